@@ -1,0 +1,75 @@
+"""Derivatives and integrals of elementary functions, decided in a differential field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from theory.certificates.base import CertificateError, is_zero
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Antiderivative:
+    r"""The derivative of one expression is another one, and so an integral has a value.
+
+    Functions such as sin(x) enter as free symbols whose derivatives are given, so that the check is
+    an identity in a field of rational functions.
+
+    Parameters
+    ----------
+    claim : str
+        What is certified, one line.
+    primitive : sympy.Expr
+        The expression that is differentiated.
+    integrand : sympy.Expr
+        Its derivative.
+    rules : mapping of sympy.Symbol to sympy.Expr
+        The derivative of each symbol; symbols that are not named are constants.
+    low, high : mapping of sympy.Symbol to sympy.Expr
+        Values of the symbols at the ends of an integral; empty if only the derivative is meant.
+    value : sympy.Expr
+        The difference primitive(high) - primitive(low).
+    scope : str
+        The range of the variable.
+    """
+
+    claim: str
+    primitive: sp.Expr
+    integrand: sp.Expr
+    rules: Mapping[sp.Symbol, sp.Expr]
+    low: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+    high: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+    value: sp.Expr = sp.S.Zero
+    scope: str = "everywhere"
+
+    kind = "calculus"
+    finite = False
+
+    def verify(self) -> None:
+        """Differentiate, and insert the ends.
+
+        Raises
+        ------
+        CertificateError
+            If the derivative or the value of the integral differs.
+        """
+        derivative = sum(
+            (sp.diff(self.primitive, symbol) * rule for symbol, rule in self.rules.items()),
+            sp.S.Zero,
+        )
+        if not is_zero(derivative - self.integrand):
+            message = f"derivative fails: {self.claim}"
+            raise CertificateError(message)
+        if self.high:
+            total = self.primitive.subs(self.high) - self.primitive.subs(self.low)
+            if not is_zero(total - self.value):
+                message = f"integral fails: {self.claim}: {total} != {self.value}"
+                raise CertificateError(message)
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.claim} ({self.scope})"

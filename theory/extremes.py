@@ -1,0 +1,155 @@
+"""The two extremes of Section IV.B: K = 0 as vanilla training and K >= n as classical Mixup."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.certificates import Exact, Identity, Relation
+from theory.evidence import Boundary, Proof, Refutation, Verdict
+from theory.geometry import IMPULSE, counting_minimiser
+from theory.lattice import kernel, multiplier
+from theory.ledger import claim, evidence
+from theory.readings import MIXTURES, READINGS, SMALLEST_K
+
+
+@claim(
+    "IV.B-K0",
+    source="Section IV.B, K = 0",
+    title="K = 0 is vanilla training",
+    statement=r"$K=0$ boils down to vanilla training, $f^*_0(x_i)=y_i$.",
+    verdict=Verdict.PROVED_WITH,
+    result="true with self pairs; Eq. (3) itself is 0/0 at K = 0",
+    sharper=r"$f_1=y$ in all five readings: $K=1$ is vanilla at the training points already.",
+    hypotheses=("self pairs counted",),
+)
+def zero_neighbours() -> Proof:
+    """Evaluate every reading at K = 0 and K = 1.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    one = Exact(
+        "the kernel is the identity at K = 1",
+        tuple(
+            Relation(f"{reading}, c_{k}", value, "==", sp.Integer(k == 0))
+            for reading in READINGS
+            for k, value in enumerate(kernel(1, reading, 4))
+        ),
+        "K = 1, taps 0 to 3",
+    )
+    f, number = sp.symbols("f n_i", positive=True)
+    return Proof(
+        argument=r"With $W=I$ the criterion is $\sum_i(f(x_i)-y_i)^2$, least at $f=y$. Without "
+        r"self pairs $W=0$: the criterion is zero for every $f$, and Eq. (3) has the denominator "
+        r"$K(K+3)/2=0$.",
+        certificates=[
+            Identity(
+                "vanilla: the derivative of (f - y)^2 vanishes at f = y",
+                sp.diff((f - number) ** 2, f).subs(f, number),
+                sp.Integer(0),
+            ),
+            one,
+        ],
+        under=('readings "counting-self" and "continuous"',),
+        found={
+            "value at K = 0": {
+                reading: "vanilla" if reading in ("counting-self", "continuous") else "0/0"
+                for reading in READINGS
+            }
+        },
+    )
+
+
+@evidence("IV.B-K0")
+def zero_neighbours_printed() -> Boundary:
+    """Eq. (3) at K = 0 has no value.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    norm = MIXTURES["counting"].norm(sp.Integer(0))
+    return Boundary(
+        case="Eq. (3) at K = 0",
+        stated="the number of interpolations is positive",
+        relation=Relation("K(K+3)/2 at K = 0", norm, ">", sp.Integer(0)),
+        minimal="K = 0 is the only case",
+    )
+
+
+@claim(
+    "IV.B-Kn",
+    source="Section IV.B, K >= n",
+    title="K >= n is classical Mixup",
+    statement=r"$K\ge n$ boils down to classical Mixup, where all combinations are allowed.",
+    verdict=Verdict.REFUTED,
+    result="false for f*_K of Eq. (3): it keeps changing for K >= n",
+    sharper=r"With the indices of Eq. (3) modulo $n$ the segments wind around the cycle, and "
+    r"$f^*_K$ differs for all $K$. With the distance of $\mathbb Z/n\mathbb Z$ the graph is "
+    r"complete from $K=\lfloor n/2\rfloor$ on, with $|x-x'|$ from $K=n-1$ on; there $K\ge n$ is "
+    r"Mixup, but Eq. (3) does not hold.",
+    hypotheses=("true for the criterion itself under the other two geometries",),
+)
+def beyond_all_neighbours() -> Refutation:
+    """Evaluate Eq. (3) on two points for growing K.
+
+    Returns
+    -------
+    Refutation
+        The counterexample with both values.
+    """
+    values = {K: counting_minimiser(IMPULSE, K, "winding")[0] for K in range(1, 6)}
+    mixup = {g: counting_minimiser(IMPULSE, 2, g)[0] for g in ("circular", "interval")}
+    return Refutation(
+        case="n = 2, y = (0, 1), x_0 = 0, K = 2 and 3",
+        stated="f_2 = f_3, since both would be Mixup on the two points",
+        relation=Relation("f_2(x_0) and f_3(x_0)", values[2], "==", values[3]),
+        minimal="for n = 1 every function in question is constant",
+        found={
+            "f_K(x_0) by Eq. (3)": {f"K = {K}": value for K, value in values.items()},
+            "Mixup on two points": {f"{g} distance": value for g, value in mixup.items()},
+        },
+    )
+
+
+@claim(
+    "IV.B-one-reading",
+    source="Section IV.B, Eq. (3)",
+    title="one criterion serves the whole section",
+    statement=r"There is one reading of the criterion under which Eq. (3) holds, $K=0$ is vanilla "
+    r"training and $K\ge n$ is classical Mixup.",
+    verdict=Verdict.REFUTED,
+    result="no reading makes all three true",
+    sharper=r"Whatever the reading: if Eq. (3) holds for $K=n$ and $K=n+1$, the two functions "
+    r"differ ($n=2$), so they cannot both be Mixup; and at $K=0$ Eq. (3) is $0/0$.",
+)
+def one_reading() -> Refutation:
+    """Two of the three statements contradict each other, whatever the reading.
+
+    Returns
+    -------
+    Refutation
+        The counterexample with both values.
+    """
+    first, second = (counting_minimiser(IMPULSE, K, "winding")[0] for K in (2, 3))
+    table: dict[str, str] = {}
+    for reading in READINGS:
+        start = SMALLEST_K[reading]
+        # On two points theta = pi is the only frequency beside 0; Mixup does not depend on K.
+        at_two, at_three = (multiplier(K, sp.pi, reading) for K in (2, 3))
+        facts = {
+            "Eq. (3) at K = 2": kernel(2, reading, 4) == kernel(2, "counting", 4),
+            "K = 0 is vanilla": start == 0 and kernel(0, reading) == [sp.Integer(1)],
+            "K >= n is Mixup": at_two == at_three,
+        }
+        table[reading] = ", ".join(f"{name}: {'yes' if ok else 'no'}" for name, ok in facts.items())
+    return Refutation(
+        case="n = 2, y = (0, 1), K = 2 and 3",
+        stated="Eq. (3) gives the same function for every K >= n",
+        relation=Relation("f_2(x_0) and f_3(x_0) by Eq. (3)", first, "==", second),
+        minimal="for n = 1 every function in question is constant",
+        found=table,
+    )

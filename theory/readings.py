@@ -1,0 +1,122 @@
+r"""The five readings of "the function that minimises the Local Mixup criterion".
+
+On the lattice every reading is a mixture of Fejér kernels.  A segment of length m that is drawn
+over the points of Z contributes, at a point, the operator with multiplier
+
+.. math:: F_m(\theta) = 1 + 2 \sum_{k=1}^{m-1} (1 - k/m) \cos k\theta
+                      = \frac{\sin^2(m\theta/2)}{m \sin^2(\theta/2)},
+
+and f*_K has the multiplier (a + sum_{m<=K} w_m F_m) / norm, with the a, w, norm of the table below.
+The reading ``"continuous"`` is a function of the reading ``"density"``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+import sympy as sp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Reading = Literal["counting", "counting-self", "length", "density", "continuous"]
+READINGS: tuple[Reading, ...] = get_args(Reading)
+
+
+@dataclass(frozen=True)
+class FejerMixture:
+    r"""The multiplier (constant + sum_{m<=K} weight(m) F_m) / norm of a reading.
+
+    Parameters
+    ----------
+    constant : callable
+        Maps K to the weight of y_i itself beside the segments.
+    weight : callable
+        Maps m to the weight of the segments of length m.
+    norm : callable
+        Maps K to the sum of all weights, so that the multiplier is 1 at theta = 0.
+    smallest : int
+        The smallest K for which the reading has a value.
+    """
+
+    constant: Callable[[sp.Expr], sp.Expr]
+    weight: Callable[[sp.Expr], sp.Expr]
+    norm: Callable[[sp.Expr], sp.Expr]
+    smallest: int
+
+
+MIXTURES: dict[Reading, FejerMixture] = {
+    "counting": FejerMixture(lambda K: K, lambda _: sp.Integer(1), lambda K: K * (K + 3) / 2, 1),
+    "counting-self": FejerMixture(
+        lambda K: 1 + 2 * K, lambda _: sp.Integer(2), lambda K: K**2 + 3 * K + 1, 0
+    ),
+    "length": FejerMixture(
+        lambda _: sp.Integer(0), lambda _: sp.Integer(1), lambda K: K * (K + 1) / 2, 1
+    ),
+    "density": FejerMixture(lambda _: sp.Integer(0), lambda m: 1 / m, lambda K: K, 1),
+}
+
+SMALLEST_K: dict[Reading, int] = {
+    **{reading: mixture.smallest for reading, mixture in MIXTURES.items()},
+    "continuous": 0,
+}
+
+
+def check_reading(reading: str) -> Reading:
+    """Return the reading, or say which there are.
+
+    Parameters
+    ----------
+    reading : str
+        One of `READINGS`.
+
+    Returns
+    -------
+    str
+        The same string.
+
+    Raises
+    ------
+    ValueError
+        If there is no such reading.
+    """
+    for known in READINGS:
+        if reading == known:
+            return known
+    message = f"reading must be one of {', '.join(READINGS)}; got {reading!r}"
+    raise ValueError(message)
+
+
+def check_neighbours(K: int, reading: str) -> tuple[int, Reading]:
+    """Return K and the reading after checking both.
+
+    Parameters
+    ----------
+    K : int
+        Number of neighbours on each side.
+    reading : str
+        One of `READINGS`.
+
+    Returns
+    -------
+    tuple of (int, str)
+        K as a plain int, and the reading.
+
+    Raises
+    ------
+    TypeError
+        If K is not an integer.
+    ValueError
+        If K is negative, or 0 where the reading divides by zero, or the reading is unknown.
+    """
+    known = check_reading(reading)
+    if isinstance(K, bool) or not isinstance(K, (int, sp.Integer)):
+        message = f"K must be an integer, the number of neighbours on each side; got {K!r}"
+        raise TypeError(message)
+    smallest = SMALLEST_K[known]
+    if smallest > K:
+        why = ", where it is 0/0 at K = 0" if K == 0 else ""
+        message = f"K must be at least {smallest} for the reading {known!r}{why}; got {K}"
+        raise ValueError(message)
+    return int(K), known

@@ -31,7 +31,7 @@ from theory import (  # isort: skip
     geometry,
     lattice,
 )
-from theory.evidence import Boundary, Proof, Refutation, Verdict
+from theory.evidence import Boundary, Measurement, Proof, Refutation, Unchecked, Verdict
 from theory.ledger import LEDGER, Claim, Ledger, Result, claim, evidence
 from theory.readings import READINGS, Reading
 
@@ -41,10 +41,12 @@ __all__ = [
     "Boundary",
     "Claim",
     "Ledger",
+    "Measurement",
     "Proof",
     "Reading",
     "Refutation",
     "Result",
+    "Unchecked",
     "Verdict",
     "bounds",
     "claim",

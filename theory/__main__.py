@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from theory import LEDGER
-from theory.evidence import Proof, as_text
+from theory.evidence import Measurement, Proof, Unchecked, as_text
 from theory.verify import in_order, result_data, summary, verify
 
 if TYPE_CHECKING:
@@ -77,6 +77,15 @@ def details(result: Result) -> str:
             lines += [f"    {text}" for text in shown[:limit]]
             if len(shown) > limit:
                 lines.append(f"    ... and {len(shown) - limit} more certificates (--json)")
+        elif isinstance(piece, Measurement):
+            low, high = piece.interval
+            lines += [
+                f"  measured: {piece.quantity} = {piece.value:g} (95 % interval {low:g} to {high:g}), "
+                f"{'agreeing' if piece.agrees else 'not agreeing'}",
+                f"    from {piece.provenance}",
+            ]
+        elif isinstance(piece, Unchecked):
+            lines += [f"  not checked: it needs {piece.needs}", f"    {piece.command}".rstrip()]
         else:
             relation = piece.relation
             lines += [

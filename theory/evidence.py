@@ -114,7 +114,79 @@ class Boundary(Counterexample):
     """A counterexample outside a hypothesis: it shows that the proof needs the hypothesis."""
 
 
-Evidence = Proof | Refutation | Boundary
+@dataclass(frozen=True)
+class Measurement:
+    """The outcome of an experiment, with its interval.
+
+    Parameters
+    ----------
+    quantity : str
+        What was measured, with its unit.
+    value : float
+        The measured value.
+    interval : tuple of float
+        Its 95 % interval, low and high.
+    agrees : bool
+        Whether the outcome agrees with the statement.
+    provenance : str
+        The command, seed and data behind it.
+    found : mapping of str to object
+        Further values.
+    """
+
+    quantity: str
+    value: float
+    interval: tuple[float, float]
+    agrees: bool
+    provenance: str
+    found: Mapping[str, object] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Verify that the value is a number inside its interval, with a provenance.
+
+        Raises
+        ------
+        CertificateError
+            If it is not.
+        """
+        low, high = self.interval
+        if not (low <= self.value <= high and self.provenance):
+            message = f"no measurement: {self.value} in [{low}, {high}], {self.provenance!r}"
+            raise CertificateError(message)
+
+
+@dataclass(frozen=True)
+class Unchecked:
+    """What it would take to check a statement that is not checked here.
+
+    Parameters
+    ----------
+    needs : str
+        What is missing: data, hardware, or facts that the paper does not give.
+    command : str
+        The command that would check it, if there is one.
+    found : mapping of str to object
+        What is known all the same.
+    """
+
+    needs: str
+    command: str = ""
+    found: Mapping[str, object] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Verify that it says what is missing.
+
+        Raises
+        ------
+        CertificateError
+            If it does not.
+        """
+        if not self.needs:
+            message = "an unchecked statement says what it would need"
+            raise CertificateError(message)
+
+
+Evidence = Proof | Refutation | Boundary | Measurement | Unchecked
 
 
 def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
@@ -128,8 +200,9 @@ def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
     Returns
     -------
     Verdict
-        ``REFUTED`` if there is a refutation, else ``PROVED_WITH`` if a proof needs more than the
-        paper states or a boundary is known, else ``PROVED``.
+        ``REFUTED`` if there is a refutation; else ``PROVED_WITH`` or ``PROVED`` if there is a proof
+        (the former if it needs more than the paper states, or a boundary is known); else
+        ``MEASURED`` if there is a measurement; else ``NOT_CHECKED``.
 
     Raises
     ------
@@ -138,16 +211,19 @@ def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
     """
     for piece in evidence:
         piece.check()
-    proofs = [piece for piece in evidence if isinstance(piece, Proof)]
     if any(isinstance(piece, Refutation) for piece in evidence):
         return Verdict.REFUTED
-    if not proofs:
-        message = "no evidence that decides: neither a proof nor a refutation was found"
-        raise CertificateError(message)
-    conditional = any(proof.under for proof in proofs)
-    if conditional or any(isinstance(piece, Boundary) for piece in evidence):
-        return Verdict.PROVED_WITH
-    return Verdict.PROVED
+    proofs = [piece for piece in evidence if isinstance(piece, Proof)]
+    if proofs:
+        bounded = any(isinstance(piece, Boundary) for piece in evidence)
+        conditional = bounded or any(proof.under for proof in proofs)
+        return Verdict.PROVED_WITH if conditional else Verdict.PROVED
+    if any(isinstance(piece, Measurement) for piece in evidence):
+        return Verdict.MEASURED
+    if any(isinstance(piece, Unchecked) for piece in evidence):
+        return Verdict.NOT_CHECKED
+    message = "no evidence that decides: neither a proof nor a refutation was found"
+    raise CertificateError(message)
 
 
 _LONGEST = 48

@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from theory.evidence import Evidence, Proof, Verdict, as_text
+from theory.evidence import Evidence, Measurement, Proof, Unchecked, Verdict, as_text
 from theory.ledger import LEDGER, Claim, Ledger, Result
 
 if TYPE_CHECKING:
@@ -128,6 +128,16 @@ def _evidence_data(piece: Evidence) -> dict[str, object]:
             "under": list(piece.under),
             "certificates": [_certificate_data(c) for c in piece.certificates],
         }
+    elif isinstance(piece, Measurement):
+        data |= {
+            "quantity": piece.quantity,
+            "value": piece.value,
+            "interval": list(piece.interval),
+            "agrees": piece.agrees,
+            "provenance": piece.provenance,
+        }
+    elif isinstance(piece, Unchecked):
+        data |= {"needs": piece.needs, "command": piece.command}
     else:
         data |= {
             "case": piece.case,

@@ -136,11 +136,9 @@ def _evidence_lines(piece: Evidence) -> list[str]:
     elif isinstance(piece, Measurement):
         low, high = piece.interval
         agrees = "agrees" if piece.agrees else "does not agree"
-        lines = [
-            f"- **Measured, {agrees}.** {_escape(piece.quantity)}: {piece.value:g} "
-            f"(95 % interval {low:g} to {high:g}); {_escape(piece.provenance)}.",
-            "",
-        ]
+        measured = f"{piece.value:g} (95 % interval {low:g} to {high:g})"
+        where = _escape(piece.provenance)
+        lines = [f"- **Measured, {agrees}.** {_escape(piece.quantity)}: {measured}; {where}.", ""]
     elif isinstance(piece, Unchecked):
         command = f" Command: `{piece.command}`." if piece.command else ""
         lines = [f"- **Not checked here.** It needs {_escape(piece.needs)}.{command}", ""]

@@ -79,10 +79,10 @@ def details(result: Result) -> str:
                 lines.append(f"    ... and {len(shown) - limit} more certificates (--json)")
         elif isinstance(piece, Measurement):
             low, high = piece.interval
+            measured = f"{piece.value:g} (95 % interval {low:g} to {high:g})"
             lines += [
-                f"  measured: {piece.quantity} = {piece.value:g} (95 % interval {low:g} to {high:g}), "
-                f"{'agreeing' if piece.agrees else 'not agreeing'}",
-                f"    from {piece.provenance}",
+                f"  measured: {piece.quantity} = {measured}",
+                f"    {'agrees' if piece.agrees else 'does not agree'}, from {piece.provenance}",
             ]
         elif isinstance(piece, Unchecked):
             lines += [f"  not checked: it needs {piece.needs}", f"    {piece.command}".rstrip()]

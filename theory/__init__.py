@@ -14,6 +14,8 @@ From the command line: ``python -m theory --help``.
 `theory.monotone`      Theorem IV.1, last line: strict decrease for every K
 `theory.iid`           Theorem IV.2: the variance in closed form
 `theory.bounds`        Theorem IV.2, Eq. (8): which K, and the sharp constants
+`theory.oracle`        second moments, an oracle inequality, the best K
+`theory.exponential`   exponential graphs on the lattice
 `theory.certificates`  the proof tools
 =====================  ============================================================================
 """
@@ -28,6 +30,8 @@ from theory import (  # isort: skip
     monotone,
     iid,
     bounds,
+    oracle,
+    exponential,
     geometry,
     lattice,
 )
@@ -53,11 +57,13 @@ __all__ = [
     "convergence",
     "definitions",
     "evidence",
+    "exponential",
     "extremes",
     "geometry",
     "iid",
     "lattice",
     "minimiser",
     "monotone",
+    "oracle",
     "rates",
 ]

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from theory import LEDGER
+from theory.certificates import CertificateError
 from theory.evidence import Measurement, Proof, Unchecked, as_text
+from theory.export import check, export
+from theory.files import write_text
 from theory.verify import in_order, result_data, summary, verify
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ examples:
   python -m theory IV.2-lower Eq3        of two claims, with details
   python -m theory --list                what there is, without running anything
   python -m theory --json > ledger.json  everything that was found, for another program
+  python -m theory IV.2-lower --certificate out.json    write the certificates to a file
+  python -m theory --check out.json      verify such a file, without the search that found it
 
 The exit status is 0 if every recomputed verdict is the recorded one, 1 if not, 2 for a wrong call.
 A verdict is one of PROVED (as stated), PROVED_WITH (under a hypothesis or reading that the row
@@ -47,6 +52,10 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("claims", nargs="*", metavar="CLAIM", help="ids of claims (default: all)")
     parser.add_argument("--json", action="store_true", help="print everything found as JSON")
+    parser.add_argument(
+        "--certificate", metavar="FILE", help="write the evidence of the claims to this file"
+    )
+    parser.add_argument("--check", metavar="FILE", help="verify a certificate file and stop")
     parser.add_argument("--list", action="store_true", help="list the claims and stop")
     parser.add_argument(
         "--jobs", type=int, default=2, metavar="N", help="number of processes (default: 2)"
@@ -101,6 +110,29 @@ def details(result: Result) -> str:
     return "\n".join(lines)
 
 
+def check_file(path: str) -> int:
+    """Verify a certificate file and say what was found.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+
+    Returns
+    -------
+    int
+        The exit status: 0 if every certificate holds, 1 if not.
+    """
+    try:
+        verdicts = check(path)
+    except (ValueError, CertificateError) as error:
+        print(f"rejected: {error}", file=sys.stderr)
+        return 1
+    for key, verdict in verdicts.items():
+        print(f"{key}: {verdict}, every certificate in {path} holds")
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
@@ -121,6 +153,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"no claim {', '.join(unknown)}; python -m theory --list shows them all")
     if options.jobs < 1:
         parser.error(f"--jobs must be at least 1; got {options.jobs}")
+    if options.check is not None:
+        try:
+            return check_file(options.check)
+        except OSError as error:
+            parser.error(str(error))
     keys = options.claims or list(LEDGER)
     width = max(map(len, LEDGER))
     if options.list:
@@ -134,6 +171,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             progress.set_postfix_str(result.claim.id)
             progress.update()
     results = in_order(results)
+    if options.certificate is not None:
+        try:
+            write_text(options.certificate, export(results))
+        except (CertificateError, OSError) as error:
+            parser.error(f"--certificate: {error}")
     if options.json:
         json.dump([result_data(result) for result in results], sys.stdout, indent=1)
         print()

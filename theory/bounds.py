@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.certificates import Certificate, CertificateError, Exact, Identity, Relation, Sign
+from theory.certificates import Certificate, Exact, Identity, Relation, Sign
 from theory.evidence import Boundary, Proof, Verdict
 from theory.harmonic import H1, H3, S12, SHIFTS, K
 from theory.iid import closed_form, closed_form_certificates
@@ -19,6 +19,7 @@ from theory.thresholds import (
     SUPPORT,
     Threshold,
     decide,
+    expect,
     extremes,
     limit_certificates,
     threshold,
@@ -64,26 +65,6 @@ def _fails(found: dict[Reading, Threshold]) -> dict[str, str]:
         else "holds for every K >= 1"
         for reading in found
     }
-
-
-def expect(what: str, found: object, stated: object) -> None:
-    """Raise unless the evidence found what the row states.
-
-    Parameters
-    ----------
-    what : str
-        What is compared.
-    found, stated : object
-        The two values.
-
-    Raises
-    ------
-    CertificateError
-        If they differ.
-    """
-    if found != stated:
-        message = f"{what}: the row states {stated}, the evidence finds {found}"
-        raise CertificateError(message)
 
 
 @claim(

@@ -14,6 +14,8 @@ from numerics.tradeoff import NoisyRisk, noisy
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from numerics.validation import FloatArray
+
     from figures.options import Options
 
 
@@ -59,6 +61,19 @@ def draw_risk(ax: Axes, result: NoisyRisk) -> None:
         )
 
 
+WIDEST = 600
+"""Points that a column can show one by one."""
+
+
+def _window(s: FloatArray) -> slice:
+    """Return all points, or those around the sharpest bend of a long signal."""
+    if s.size <= WIDEST:
+        return slice(None)
+    bend = int(np.argmax(np.abs(np.roll(s, 1) - 2 * s + np.roll(s, -1))))
+    first = min(max(bend - WIDEST // 2, 0), s.size - WIDEST)
+    return slice(first, first + WIDEST)
+
+
 def build(options: Options) -> Drawing:
     """Draw the figure.
 
@@ -85,18 +100,20 @@ def build(options: Options) -> Drawing:
     rng = np.random.default_rng(options.seed)
     y = s + sigma * rng.standard_normal(s.size)
     f = lattice.smooth(y, result.best_K, options.reading)
-    points = np.arange(s.size)
+    points = np.arange(s.size)[_window(s)]
+    y, f, shown = y[points], f[points], s[points]
     with style():
         figure = column_figure(4.3)
         top, bottom = figure.subplots(2, 1)
         top.plot(
             points, y, ".", color=GREY, markersize=2, label=rf"$y$, noise of $\sigma={sigma:.3g}$"
         )
-        top.plot(points, s, color=ORANGE, linewidth=2.4, label="signal")
+        top.plot(points, shown, color=ORANGE, linewidth=2.4, label="signal")
         top.plot(points, f, color=BLUE, linewidth=1, label=rf"$f_K^*$, $K={result.best_K}$")
-        top.set_xlabel("point of the cycle")
+        part = "" if points.size == s.size else f", a part of {s.size}"
+        top.set_xlabel(f"point of the cycle{part}")
         top.set_ylabel("value")
-        low, high = min(y.min(), s.min()), max(y.max(), s.max())
+        low, high = min(y.min(), shown.min()), max(y.max(), shown.max())
         top.set_ylim(low - 0.05 * (high - low), high + 0.3 * (high - low))
         top.legend(loc="upper center", ncols=3)
         top.set_title(f"{options.label} in white noise (reading {options.reading})")
@@ -110,7 +127,7 @@ def build(options: Options) -> Drawing:
         bottom.legend(loc="lower right")
     rows: list[tuple[str, float, float]] = []
     for name, x, values in (
-        ("signal", points, s),
+        ("signal", points, shown),
         ("observed", points, y),
         ("f_K", points, f),
         ("bias2", result.K, result.bias2),

@@ -8,15 +8,15 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.certificates import Certificate, Exact, Identity, Relation, Sign
+from theory.criterion import stationary
 from theory.evidence import Boundary, Proof, Verdict
-from theory.harmonic import H1, H3, S12, SHIFTS, K
+from theory.geometry import counting_minimiser
+from theory.harmonic import AT_ONE, BOUND_CERTIFICATES, BOUNDS, H1, H3, S12, SHIFTS, K
 from theory.iid import closed_form, closed_form_certificates
 from theory.ledger import claim, evidence
 from theory.readings import MIXTURES, READINGS, Reading
 from theory.thresholds import (
-    BOUNDS,
     LIMITS,
-    SUPPORT,
     Threshold,
     decide,
     expect,
@@ -112,7 +112,12 @@ def lower_bound() -> Proof:
         argument=r"$V_K$ in closed form, affine in $H_K$ with $1\le H_K\le\frac{K+1}2$; "
         r"`continuous` is bounded from below by `density`, since its multiplier is a mean of 1 and "
         r"that of `density`.",
-        certificates=[*SUPPORT, *closed_form_certificates(), *certificates, *above.certificates],
+        certificates=[
+            *BOUND_CERTIFICATES,
+            *closed_form_certificates(),
+            *certificates,
+            *above.certificates,
+        ],
         found=found
         | {
             "least K V_K": sharp,
@@ -187,7 +192,7 @@ def upper_bound() -> Proof:
         r"$K V_K=\frac53-B_K/K$ with $B_K$ increasing from $B_1=\frac23>0$. For `continuous` "
         r"$K V_K\le\frac53+C/K$, and exact values for $K<50$.",
         certificates=[
-            *SUPPORT,
+            *BOUND_CERTIFICATES,
             *closed_form_certificates(),
             *certificates,
             falls,
@@ -215,7 +220,19 @@ def _below_limit(reading: Reading) -> list[Certificate]:
             increment,
         ),
         Sign("B_K increases", increment, K, 1, {H1: BOUNDS[H1]}),
+        Exact("B_1 > 0", (Relation("B_1", B.subs(AT_ONE), ">", sp.Integer(0)),), "K = 1"),
     ]
+
+
+def _first_failure(values: list[sp.Expr], n: int) -> tuple[Relation, Exact]:
+    """The first K at which a list of V_1, V_2, ... exceeds 8/K, and that it does not before."""
+    relations = [
+        Relation(f"n = {n}, K = {number}", value, "<=", sp.Rational(8, number))
+        for number, value in enumerate(values, start=1)
+    ]
+    first = next(r for r in relations if not r.holds())
+    before = tuple(relations[: relations.index(first)])
+    return first, Exact("V_K <= 8/K before", before, f"K = 1, ..., {len(before)}")
 
 
 @evidence("IV.2-upper")
@@ -227,19 +244,19 @@ def upper_bound_periodic() -> Boundary:
     Boundary
         The counterexample outside the hypothesis.
     """
+    Y = sp.Symbol("y_0")
+    # f_K(x_0) on the cycle of one point is a multiple of y_0, and its variance the square of that.
+    values = [
+        sp.cancel(counting_minimiser([Y], number, "winding")[0] / Y) ** 2 for number in range(1, 13)
+    ]
+    first, smaller = _first_failure(values, 1)
     return Boundary(
-        case="Z/nZ with n = 1, K = 9 (f_K = y); on Z/nZ Var(f_K(x_i)) >= sigma^2/n, so 8/K fails "
-        "for K > 8n",
+        case="Z/nZ with n = 1, where f_K = y; in general Var(f_K(x_i)) >= sigma^2/n there, so 8/K "
+        "fails for K > 8n",
         stated="Var(f_K(x_i))/sigma^2 <= 8/K",
-        relation=Relation("K = 9", sp.Integer(1), "<=", sp.Rational(8, 9)),
-        minimal="8/K >= 1 for K <= 8",
-        smaller=Exact(
-            "8/K >= 1",
-            tuple(
-                Relation(f"K = {k}", sp.Rational(8, k), ">=", sp.Integer(1)) for k in range(1, 9)
-            ),
-            "K <= 8",
-        ),
+        relation=first,
+        minimal="n = 1, and the smallest K",
+        smaller=smaller,
     )
 
 
@@ -252,12 +269,17 @@ def upper_bound_atoms() -> Boundary:
     Boundary
         The counterexample outside the hypothesis.
     """
+    f, Y = sp.symbols("f y_i")
+    # Only the self pair has mass at x_i, whatever K.
+    alone = sp.cancel(stationary((f - Y) ** 2, f) / Y) ** 2
+    first, smaller = _first_failure([alone] * 12, 1)
     return Boundary(
-        case="Definition II.1 as written, K = 9: the self pairs (i, i) put an atom at x_i and all "
-        "other pairs none, so f(x_i) = y_i for every K",
+        case="Definition II.1 as written over all measurable f: the self pair (i, i) puts an atom "
+        "at x_i and no other pair does, so f(x_i) = y_i for every K",
         stated="Var(f_K(x_i))/sigma^2 <= 8/K",
-        relation=Relation("K = 9", sp.Integer(1), "<=", sp.Rational(8, 9)),
-        minimal="8/K >= 1 for K <= 8",
+        relation=first,
+        minimal="the smallest K",
+        smaller=smaller,
     )
 
 
@@ -275,7 +297,10 @@ def upper_bound_atoms() -> Boundary:
     rf"\frac{{{2 * LARGEST['counting'][1].p}}}{{{LARGEST['counting'][1].q}K}}$ for all even $K$, "
     rf"with "
     r"limit $\frac{56}{27K}$.",
-    hypotheses=("K even", "on a lattice the K nearest neighbours are tied for odd K"),
+    hypotheses=(
+        "K even (on a lattice the K nearest neighbours are tied for odd K)",
+        "a reading with a finite kernel",
+    ),
 )
 def neighbours_in_total() -> Proof:
     """Decide Eq. (8) at half of K.
@@ -304,7 +329,7 @@ def neighbours_in_total() -> Proof:
     return Proof(
         argument=r"The closed form of $V_k$ at $k=K/2$.",
         certificates=[
-            *SUPPORT,
+            *BOUND_CERTIFICATES,
             *closed_form_certificates(),
             *(
                 c
@@ -314,7 +339,7 @@ def neighbours_in_total() -> Proof:
             ),
             *(c for result in sharp for c in result.certificates),
         ],
-        under=("K even",),
+        under=("K even", "a reading with a finite kernel"),
         found={
             "16/K^2 <= V_{K/2}": {
                 reading: f"holds from K = {max(lower[reading].fails, default=0) + 2} on"

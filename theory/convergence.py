@@ -13,12 +13,11 @@ import sympy as sp
 from theory.certificates import Certificate, Exact, Identity, Relation, Sign
 from theory.evidence import Boundary, Proof, Verdict
 from theory.geometry import IMPULSE, counting_minimiser, not_for, variance
-from theory.harmonic import H1, H1_HALF, K
+from theory.harmonic import BOUND_CERTIFICATES, H1, H2, K, bounds_of
 from theory.ledger import claim, evidence
 from theory.readings import MIXTURES, READINGS
 
 WINDING = "y extended n-periodically (winding), as the indices of Eq. (3) have it"
-_HARMONIC = {H1: (sp.Integer(1), (K + 1) / 2)}
 
 
 def uniform_bound_certificates() -> list[Certificate]:
@@ -32,20 +31,27 @@ def uniform_bound_certificates() -> list[Certificate]:
     list of certificates
         The harmonic bound, then the two sign certificates of each reading.
     """
-    certificates: list[Certificate] = [H1_HALF]
+    b, mu = sp.symbols("b mu", positive=True)
+    certificates: list[Certificate] = [
+        *BOUND_CERTIFICATES,
+        Identity(
+            "continuous: 1/(2Kb) + mu - (1 + 2Kb mu)/(1 + 2Kb) = (1 + 2Kb mu)/(2Kb (1 + 2Kb))",
+            1 / (2 * K * b) + mu - (1 + 2 * K * b * mu) / (1 + 2 * K * b),
+            (1 + 2 * K * b * mu) / (2 * K * b * (1 + 2 * K * b)),
+        ),
+    ]
     for reading in READINGS:
         if reading == "continuous":
-            # (1 + 2Kb mu)/(1 + 2Kb) <= 1/(2Kb) + mu, with 1/b <= 3 and mu <= 2z/K
-            parts = (sp.Rational(3, 2) / K, 2 / K)
-        elif reading == "density":
-            # sum F_m/m <= z sum 1/m^2 <= 2z
-            parts = (sp.Integer(0), 2 / K)
+            # 1/(2Kb) + mu with b at its least, (2 + cos pi)/3, and mu as for "density"
+            parts = (1 / (2 * K * sp.Rational(2 - 1, 3)), H2 / K)
         else:
             mixture = MIXTURES[reading]
             norm = mixture.norm(K)
-            parts = (mixture.constant(K) / norm, mixture.weight(K) * H1 / norm)
+            # sum of w_m F_m <= z sum of w_m/m
+            sums = H2 if reading == "density" else mixture.weight(K) * H1
+            parts = (mixture.constant(K) / norm, sums / norm)
         certificates += [
-            Sign(f"{reading}: {name} <= 2/K", 2 / K - part, K, 1, _HARMONIC, strict=False)
+            Sign(f"{reading}: {name} <= 2/K", 2 / K - part, K, 1, bounds_of(part), strict=False)
             for name, part in zip(("constant part", "factor of 1/s"), parts, strict=True)
         ]
     return certificates
@@ -118,9 +124,10 @@ def limit_interval() -> Boundary:
     statement=r"$\mathrm{Bias}^2(f^*_K)\to\mathbb E_{train}[(y_i-\mathbb E_{train}[y])^2]$.",
     verdict=Verdict.PROVED_WITH,
     result="true if y is extended periodically; stays 0 at n = 2 for the other distances",
-    sharper=r"Reading `counting`: $\mathrm{Bias}^2=\mathrm{Var}(y)\,(1-4/K+O(\ln K/K^2))$. For all "
-    r"five readings $\mathrm{Bias}^2\ge(1-\frac{2+2/\sin^2(\pi/n)}K)^2\,\mathrm{Var}(y)$ once the "
-    r"bracket is positive.",
+    sharper=r"Reading `counting`: $K\,(\mathrm{Var}(y)-\mathrm{Bias}^2)\to4\,\mathrm{Var}(y)$, by "
+    r"the rate of Eq. (5). For all five readings "
+    r"$\mathrm{Bias}^2\ge(1-\frac{2+2/\sin^2(\pi/n)}K)^2\,\mathrm{Var}(y)$ once the bracket is "
+    r"positive.",
     hypotheses=(WINDING,),
 )
 def bias() -> Proof:

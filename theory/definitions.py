@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from theory.certificates import Exact, Identity, Relation
-from theory.evidence import Proof, Refutation, Verdict
+from theory.evidence import Boundary, Proof, Refutation, Verdict
 from theory.geometry import IMPULSE, counting_minimiser, mean, variance
-from theory.ledger import claim
+from theory.lattice import kernel
+from theory.ledger import claim, evidence
 from theory.readings import READINGS
 
 if TYPE_CHECKING:
@@ -65,9 +66,10 @@ def expected_over_signs(n: int, K: int) -> dict[str, sp.Expr]:
     verdict=Verdict.REFUTED,
     result="Bias² is the training error and Var the spread of f over the points",
     sharper=r"For $y=s+$ white noise of variance $\sigma^2$ and $f_K=c*y$ on $\mathbb Z/n\mathbb "
-    r"Z$: $\mathbb E\,\mathrm{Bias}^2=\overline{(c*s-s)^2}+\sigma^2(1-2c_0+V_K)$ and "
-    r"$\mathbb E\,\mathrm{Var}=\mathrm{Var}(c*s)+\sigma^2(V_K-\tfrac1n)$, with $V_K=\sum_kc_k^2$ "
-    r"over the cycle, while the statistical bias and variance are $c*s-s$ and $\sigma^2V_K$. "
+    r"Z$, with $c$ summed over the residues modulo $n$: "
+    r"$\mathbb E\,\mathrm{Bias}^2=\overline{(c*s-s)^2}+\sigma^2(1-2c_0+V_K)$ and "
+    r"$\mathbb E\,\mathrm{Var}=\mathrm{Var}(c*s)+\sigma^2(V_K-\tfrac1n)$, with $V_K=\sum_kc_k^2$, "
+    r"while the statistical bias and variance are $c*s-s$ and $\sigma^2V_K$. "
     r"Theorem IV.2 uses the statistical variance, Theorem IV.1 those of Definition IV.1.",
     hypotheses=("y random, as in any statistical notion of bias",),
 )
@@ -92,6 +94,69 @@ def training_quantities() -> Refutation:
             "n = 2, K = 1",
         ),
         found=second,
+    )
+
+
+def folded(taps: Sequence[sp.Expr], n: int) -> list[sp.Expr]:
+    """Sum a symmetric kernel over the residues modulo n.
+
+    Parameters
+    ----------
+    taps : sequence of sympy.Expr
+        The taps c_0, c_1, ... of a finite kernel.
+    n : int
+        Number of points of the cycle.
+
+    Returns
+    -------
+    list of sympy.Expr, length n
+        The kernel on Z/nZ.
+    """
+    cycle = [sp.Integer(0)] * n
+    for k, c in enumerate(taps):
+        for lag in {k, -k}:
+            cycle[lag % n] += c
+    return cycle
+
+
+@evidence("Def.IV.1")
+def expected_quantities() -> Proof:
+    """Expand the expected Bias^2 and Var of Definition IV.1.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    c, R = sp.symbols("c_0 R")
+    relations = []
+    for n in (1, 2, 3, 4):
+        for K in (1, 2, 3, 5):
+            found = expected_over_signs(n, K)
+            cycle = folded(kernel(K), n)
+            V = sum((tap**2 for tap in cycle), sp.Integer(0))
+            stated = {
+                "expected Bias^2 of Definition IV.1": 1 - 2 * cycle[0] + V,
+                "expected Var of Definition IV.1": V - sp.Rational(1, n),
+                "statistical bias^2": sp.Integer(0),
+                "statistical variance": V,
+            }
+            relations += [
+                Relation(f"n = {n}, K = {K}, {name}", found[name], "==", value)
+                for name, value in stated.items()
+            ]
+    return Proof(
+        argument=r"$f_K-y=(c-\delta)*s+(c-\delta)*\text{noise}$, and the noise is uncorrelated "
+        r"with variance $\sigma^2$ at every point; the mean of $f_K$ over the points has the "
+        r"variance $\sigma^2/n$, since the taps sum to 1.",
+        certificates=[
+            Identity(
+                "sum of (c - delta)^2 = 1 - 2c_0 + V, with V = c_0^2 + R",
+                (c - 1) ** 2 + R,
+                1 - 2 * c + (c**2 + R),
+            ),
+            Exact("averages over all sign patterns", tuple(relations), "s = 0, n <= 4, K <= 5"),
+        ],
     )
 
 
@@ -130,7 +195,8 @@ def sum_is_bounded() -> Proof:
     relations.append(Relation("K = 1", variance(attained), "==", variance(IMPULSE)))
     return Proof(
         argument=r"The multiplier is $\frac{a+\sum w_mF_m}{a+\sum w_mm}$ with $0\le F_m\le m$, so "
-        r"it lies in $[0,1]$ and is 1 at $\theta=0$: the mean is kept. The sum is "
+        r"it lies in $[0,1]$ and is 1 at $\theta=0$: the mean is kept; for `continuous` it is a "
+        r"mean of 1 and such a quotient. The sum is "
         r"$\sum_{j\ne0}|\hat y_j|^2\bigl(w^2+(1-w)^2\bigr)$ with $w=\mathrm{mult}_K(\theta_j)$; "
         r"the covariance of $f$ and $y-f$ is $\sum|\hat y_j|^2w(1-w)\ge0$, and the inequality of "
         r"the roots is Minkowski's.",
@@ -146,4 +212,32 @@ def sum_is_bounded() -> Proof:
         ],
         under=("indices modulo n (winding)",),
         found={"readings": ", ".join(READINGS)},
+    )
+
+
+@evidence("Def.IV.1-sum")
+def sum_on_a_line() -> Boundary:
+    """The upper bound fails for the printed distance.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    y = [sp.Integer(value) for value in (0, 1, 1, 2)]
+    f = counting_minimiser(y, 2, "interval")
+    total = mean([(p - q) ** 2 for p, q in zip(f, y, strict=True)]) + variance(f)
+    a, b, c = three = sp.symbols("y_0 y_1 y_2")
+    g = counting_minimiser(three, 2, "interval")
+    sum_of_three = mean([(p - q) ** 2 for p, q in zip(g, three, strict=True)]) + variance(g)
+    return Boundary(
+        case="d = |x - x'|, n = 4, K = 2, y = (0, 1, 1, 2)",
+        stated="Bias^2 + Var <= Var(y)",
+        relation=Relation("n = 4", total, "<=", variance(y)),
+        minimal="for n = 2 f = y; for n = 3 the sum falls by 7/81 (y_1 - (y_0 + y_2)/2)^2",
+        smaller=Identity(
+            "n = 3, K = 2: Var(y) - Bias^2 - Var = 7/81 (y_1 - (y_0 + y_2)/2)^2",
+            variance(three) - sum_of_three,
+            sp.Rational(7, 81) * (b - (a + c) / 2) ** 2,
+        ),
     )

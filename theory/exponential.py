@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.certificates import Antiderivative, Identity, Sign, Telescoping
+from theory.certificates import Antiderivative, Identity, Telescoping
 from theory.evidence import Proof, Verdict
 from theory.ledger import claim
 
@@ -28,7 +28,8 @@ def multiplier(r: sp.Expr, theta: sp.Expr, reading: str = "length") -> sp.Expr:
     Returns
     -------
     sympy.Expr
-        ln(1 + z)/z with z = 4 r s/(1-r)^2, or (1-r)/(2 r s) (Li_2(r) - Re Li_2(r e^{i theta})).
+        The value ln(1 + z)/z with z = 4 r s/(1-r)^2, or
+        (1-r)/(2 r s) (Li_2(r) - Re Li_2(r e^{i theta})).
 
     Raises
     ------
@@ -94,6 +95,7 @@ def closed_forms() -> Proof:
                 sp.Integer(0),
                 {w: w * r * e},
                 {w: sp.Integer(1)},
+                (r, e),
             ),
             Telescoping(
                 "sum_{m=1..M} m r^m = r (1 - (M+1) r^M + M r^{M+1})/(1-r)^2, with v = r^M",
@@ -104,6 +106,7 @@ def closed_forms() -> Proof:
                 sp.Integer(0),
                 {v: v * r},
                 {v: sp.Integer(1)},
+                (r,),
             ),
             Identity(
                 "real part of e/(1 - re): (e/(1-re) + (1/e)/(1-r/e))/2 = (cos - r)/(1-2r cos+r^2)",
@@ -131,6 +134,7 @@ def closed_forms() -> Proof:
                 ln3 / z,
                 1 / (1 + u * z),
                 {ln3: z / (1 + u * z), u: sp.Integer(1)},
+                constants=(z,),
             ),
             Antiderivative(
                 "d/dr r/(1-r)^2 = (1+r)/(1-r)^3, which is positive",
@@ -138,7 +142,11 @@ def closed_forms() -> Proof:
                 (1 + r) / (1 - r) ** 3,
                 {r: sp.Integer(1)},
             ),
-            Sign("the likelihood ratio of K r^K rises: (K+1)/K > 0", (m + 1) / m, m, 1),
+            Identity(
+                "the ratio of the weights at r' and r is q^K, q = r'/r: it rises by q^K (q - 1)",
+                v * u - v,
+                v * (u - 1),
+            ),
         ],
         under=('reading "length" or "density"',),
     )

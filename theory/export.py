@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from theory.certificates import CertificateError
+from theory.certificates import Certificate, CertificateError, Relation
 from theory.certificates.codec import from_data, to_data
 from theory.evidence import (
     Boundary,
@@ -58,19 +58,35 @@ def _encode(piece: Evidence) -> dict[str, Any]:
     raise CertificateError(message)
 
 
+def _certificate(data: Any) -> Certificate:
+    certificate = from_data(data)
+    if not isinstance(certificate, Certificate):
+        message = f"a {type(certificate).__name__} stands where a certificate should"
+        raise ValueError(message)
+    return certificate
+
+
+def _relation(data: Any) -> Relation:
+    relation = from_data(data)
+    if not isinstance(relation, Relation):
+        message = f"a {type(relation).__name__} stands where a relation should"
+        raise ValueError(message)
+    return relation
+
+
 def _decode(data: dict[str, Any]) -> Evidence:
     if data["kind"] not in ("Proof", "Refutation", "Boundary"):
         raise KeyError(data["kind"])
     if data["kind"] == "Proof":
-        certificates = [from_data(item) for item in data["certificates"]]
+        certificates = [_certificate(item) for item in data["certificates"]]
         return Proof(data["argument"], certificates, tuple(data["under"]), data["found"])
     smaller = data["smaller"]
     return (Refutation if data["kind"] == "Refutation" else Boundary)(
         data["case"],
         data["stated"],
-        from_data(data["relation"]),
+        _relation(data["relation"]),
         data["minimal"],
-        None if smaller is None else from_data(smaller),
+        None if smaller is None else _certificate(smaller),
         data["found"],
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.certificates import Exact, Identity, Relation
+from theory.criterion import continuous_stationarity, counting_criterion, y
 from theory.evidence import Boundary, Proof, Refutation, Verdict
 from theory.geometry import IMPULSE, counting_minimiser
 from theory.lattice import kernel, multiplier
@@ -39,26 +40,36 @@ def zero_neighbours() -> Proof:
         ),
         "K = 1, taps 0 to 3",
     )
-    f, number = sp.symbols("f n_i", positive=True)
+    f = sp.Symbol("f", real=True)
+    zero = sp.Integer(0)
+    undefined = [r for r in MIXTURES if MIXTURES[r].norm(zero) == MIXTURES[r].constant(zero) == 0]
+    vanilla = [r for r in READINGS if r not in undefined]
+    left, right = continuous_stationarity(0)
+    at_zero = [
+        Relation(f"{r}, c_{k}", value, "==", sp.Integer(k == 0))
+        for r in vanilla
+        for k, value in enumerate(kernel(0, r, 4))
+    ]
     return Proof(
-        argument=r"With $W=I$ the criterion is $\sum_i(f(x_i)-y_i)^2$, least at $f=y$. Without "
-        r"self pairs $W=0$: the criterion is zero for every $f$, and Eq. (3) has the denominator "
-        r"$K(K+3)/2=0$.",
+        argument=r"At $K=0$ with self pairs the criterion is $\sum_i(f(x_i)-y_i)^2$, least at "
+        r"$f=y$ for every $y$. Without self pairs $W=0$: the criterion is zero for every $f$, and "
+        r"the formulas are $0/0$.",
         certificates=[
             Identity(
-                "vanilla: the derivative of (f - y)^2 vanishes at f = y",
-                sp.diff((f - number) ** 2, f).subs(f, number),
-                sp.Integer(0),
+                "counting-self: the criterion at K = 0 is f^2 - 2 f y_0 + y_0^2",
+                counting_criterion(0, f, self_pairs=True),
+                f**2 - 2 * f * y(0) + y(0) ** 2,
             ),
+            Identity(
+                "continuous: the square of half its derivative at K = 0",
+                (left - right) ** 2,
+                left**2 - 2 * left * y(0) + y(0) ** 2,
+            ),
+            Exact("the kernel is the identity at K = 0", tuple(at_zero), "K = 0, taps 0 to 3"),
             one,
         ],
-        under=('readings "counting-self" and "continuous"',),
-        found={
-            "value at K = 0": {
-                reading: "vanilla" if reading in ("counting-self", "continuous") else "0/0"
-                for reading in READINGS
-            }
-        },
+        under=(f"readings {', '.join(vanilla)}",),
+        found={"vanilla at K = 0": ", ".join(vanilla), "0/0 at K = 0": ", ".join(undefined)},
     )
 
 
@@ -83,15 +94,16 @@ def zero_neighbours_printed() -> Boundary:
 @claim(
     "IV.B-Kn",
     source="Section IV.B, K >= n",
-    title="K >= n is classical Mixup",
-    statement=r"$K\ge n$ boils down to classical Mixup, where all combinations are allowed.",
+    title="the f*_K of Eq. (3) is Mixup's for K >= n",
+    statement=r"For $K\ge n$ the function $f^*_K$ of Eq. (3), indices modulo $n$, is that of "
+    r"classical Mixup, where all combinations are allowed.",
     verdict=Verdict.REFUTED,
-    result="false for f*_K of Eq. (3): it keeps changing for K >= n",
+    result="false: it keeps changing for K >= n",
     sharper=r"With the indices of Eq. (3) modulo $n$ the segments wind around the cycle, and "
     r"$f^*_K$ differs for all $K$. With the distance of $\mathbb Z/n\mathbb Z$ the graph is "
     r"complete from $K=\lfloor n/2\rfloor$ on, with $|x-x'|$ from $K=n-1$ on; there $K\ge n$ is "
     r"Mixup, but Eq. (3) does not hold.",
-    hypotheses=("true for the criterion itself under the other two geometries",),
+    hypotheses=("for the weights of Eq. (2) themselves see the rows of Section IV.A",),
 )
 def beyond_all_neighbours() -> Refutation:
     """Evaluate Eq. (3) on two points for growing K.

@@ -32,6 +32,7 @@ def tap_certificates() -> list[Telescoping]:
             sp.Integer(0),
             after,
             zero,
+            (k,),
         ),
         Telescoping(
             "sum_{m=k+1..K} (m-k)/m^2 = (H_K - H_k) - k (H2_K - H2_k), with r = K - k",
@@ -42,6 +43,7 @@ def tap_certificates() -> list[Telescoping]:
             sp.Integer(0),
             after,
             zero,
+            (k,),
         ),
     ]
 
@@ -84,6 +86,7 @@ def fejer_certificates() -> list[Telescoping | Identity]:
             sp.Integer(1),
             step,
             {w: sp.Integer(1)},
+            (z,),
         ),
         Telescoping(
             "m F_m = m + 2 sum_{k<m} (m-k) cos(k theta) = sin(m phi)^2 / sin(phi)^2",
@@ -94,5 +97,6 @@ def fejer_certificates() -> list[Telescoping | Identity]:
             sp.Integer(1),
             step,
             {w: z},
+            (z,),
         ),
     ]

@@ -9,12 +9,13 @@ r"""Which Z/nZ? Three geometries of the periodic setting, solved by enumeration 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import sympy as sp
 
 from theory.certificates import Relation
 from theory.evidence import Boundary
+from theory.readings import check_neighbours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +49,20 @@ def counting_minimiser(y: Sequence[sp.Expr], K: int, geometry: Geometry) -> list
     -------
     list of sympy.Expr, length n
         The mean of the targets of all segments through each point; y_i where there is none.
+
+    Raises
+    ------
+    ValueError
+        If y is empty, K is less than 1, or there is no such geometry.
     """
     n = len(y)
+    if n == 0:
+        message = "y must have at least one value; got none"
+        raise ValueError(message)
+    check_neighbours(K, "counting")
+    if geometry not in get_args(Geometry):
+        message = f"geometry must be one of {', '.join(get_args(Geometry))}; got {geometry!r}"
+        raise ValueError(message)
     totals, counts = [sp.Integer(0)] * n, [0] * n
     for start, length in _arcs(n, K, geometry):
         first, last = y[start % n], y[(start + length) % n]

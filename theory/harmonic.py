@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import sympy as sp
 
-from theory.certificates import HarmonicBound, Sign
+from theory.certificates import Certificate, HarmonicBound, SequenceBound
+
+if TYPE_CHECKING:
+    from theory.certificates.sign import Bounds
 
 K = sp.Symbol("K", integer=True, positive=True)
 H1 = sp.Symbol("H_K", positive=True)
@@ -78,14 +83,42 @@ def values_at(number: int) -> dict[sp.Symbol, sp.Rational]:
 
 
 # Bounds that the sign certificates use, each with its own proof by induction.
-H1_TRIVIAL = HarmonicBound(K, sp.Integer(1), K)
-H1_HALF = HarmonicBound(K, sp.Integer(1), (K + 1) / 2)
+H1_BOUND = HarmonicBound(K, sp.Integer(1), (K + 1) / 2)
+H2_BOUND = HarmonicBound(K, sp.Integer(1), 2 - 1 / K, power=2)
 H3_BOUND = HarmonicBound(K, sp.Integer(1), sp.Rational(3, 2) - 1 / (2 * K**2), power=3)
-S12_STEP = Sign(
-    "S_K <= 2 - (H_K + 1)/K: the step",
-    (H1 + 1) / K - (H1 + 1 / (K + 1) + 1) / (K + 1) - H1 / (K + 1) ** 2,
+S12_BOUND = SequenceBound(
+    "sum_{m<=K} H_{m-1}/m^2 <= 2 - (H_K + 1)/K <= 2",
+    SHIFTS[S12] - S12,
+    AT_ONE[S12],
+    2 - (H1 + 1) / K,
+    sp.Integer(2),
     K,
     1,
-    {H1: (sp.Integer(1), K)},
+    {H1: SHIFTS[H1]},
+    {H1: AT_ONE[H1]},
+    {H1: (H1_BOUND.lower, H1_BOUND.upper)},
 )
-"""With S_1 = 0 = 2 - 2 at K = 1 this gives 0 <= S_K <= 2 for all K >= 1."""
+BOUND_CERTIFICATES: tuple[Certificate, ...] = (H1_BOUND, H2_BOUND, H3_BOUND, S12_BOUND)
+BOUNDS: Bounds = {
+    H1: (H1_BOUND.lower, H1_BOUND.upper),
+    H2: (H2_BOUND.lower, H2_BOUND.upper),
+    H3: (H3_BOUND.lower, H3_BOUND.upper),
+    S12: (S12_BOUND.initial, S12_BOUND.limit),
+}
+"""What `BOUND_CERTIFICATES` certify, for K >= 1."""
+
+
+def bounds_of(expression: sp.Expr) -> Bounds:
+    """Return the bounds of the symbols that an expression contains.
+
+    Parameters
+    ----------
+    expression : sympy.Expr
+        In K and the symbols of this module.
+
+    Returns
+    -------
+    dict of sympy.Symbol to (sympy.Expr, sympy.Expr)
+        Lower and upper bound of each, for K >= 1.
+    """
+    return {symbol: bounds for symbol, bounds in BOUNDS.items() if expression.has(symbol)}

@@ -122,6 +122,7 @@ def closed_form_certificates() -> list[Certificate]:
             L,
             0,
             sp.Integer(0),
+            parameters=(m, M),
         ),
         Identity(
             "<F_m, F_M> = 1 + 2 sum_{k<m} (1-k/m)(1-k/M) = m - (m^2-1)/(3M)",
@@ -135,7 +136,13 @@ def closed_form_certificates() -> list[Certificate]:
     shift, start = {H1: SHIFTS[H1]}, {H1: AT_ONE[H1]}
     certificates += [
         Telescoping(
-            "sum_{m=1..K} J(m, N)", linear, J.subs({M: N, m: K + 1}), K, 1, J.subs({M: N, m: 1})
+            "sum_{m=1..K} J(m, N)",
+            linear,
+            J.subs({M: N, m: K + 1}),
+            K,
+            1,
+            J.subs({M: N, m: 1}),
+            parameters=(N,),
         ),
         Telescoping(
             "sum_{m=1..K} J(m, N)/m",
@@ -146,6 +153,7 @@ def closed_form_certificates() -> list[Certificate]:
             J.subs({M: N, m: 1}),
             shift,
             start,
+            (N,),
         ),
         Telescoping(
             "Q_K = 7K(K+1)(2K+1)/54 + 5K/9 - H_K/3",

@@ -30,8 +30,9 @@ from theory.readings import READINGS
     "Eq3-count",
     source="Eq. (3), Figure 2",
     title="K(K+3)/2 interpolations meet at a point",
-    statement=r"At a point of the lattice $K(K+3)/2$ interpolations meet: $2K$ that end there and "
-    r"$K(K-1)/2$ that pass over it (4 and 1 for $K=2$, 6 and 3 for $K=3$).",
+    statement=r"With $K$ neighbours on each side, unordered pairs and no self pairs, $K(K+3)/2$ "
+    r"interpolations meet at a point of the lattice: $2K$ that end there and $K(K-1)/2$ that pass "
+    r"over it (4 and 1 for $K=2$, 6 and 3 for $K=3$).",
     verdict=Verdict.PROVED,
     result="true for every K, with K neighbours on each side",
     sharper=r"With $K$ neighbours in total (as a $K$-nearest-neighbour graph counts them) the "
@@ -114,10 +115,10 @@ def printed_minimiser() -> Refutation:
     actual = one_sided_limit(2, "density", 1).subs(impulse)
     first = Relation("K = 1", printed(1) - y(0), "==", one_sided_limit(1, "density", 1) - y(0))
     return Refutation(
-        case="K = 2, y an impulse at x_0 (on Z, or on Z/nZ with n >= 3)",
+        case="K = 2, y an impulse at x_0 (on Z, or on Z/nZ with n >= 2)",
         stated="Eq. (3) at x_0 equals the minimiser of Definition II.1 weighted as in Eq. (2)",
         relation=Relation("f_2(x_0)", stated, "==", actual),
-        minimal="K = 1 agrees: both are f = y",
+        minimal="for K = 1, and for n = 1, both are f = y",
         smaller=Exact("K = 1", (first,), "K = 1"),
         found={"Eq. (3)": stated, "exact minimiser (both one-sided limits)": actual},
     )
@@ -170,15 +171,16 @@ def derivation() -> Proof:
     source="Eqs. (1), (3) and (4), Definition II.1",
     title="what each reading of the criterion gives",
     statement=r"Every reading of the criterion has its own minimiser on the lattice, a convolution "
-    r"with a symmetric kernel of sum 1 whose multiplier is a mixture of Fejér kernels.",
-    verdict=Verdict.PROVED,
+    r"with a symmetric kernel of sum 1.",
+    verdict=Verdict.PROVED_WITH,
     result="five readings, five kernels; only the first is Eq. (3)",
     sharper=r"(`counting`) $\frac{2}{K(K+3)}(K+\sum F_m)$; "
     r"(`counting-self`) $\frac{1+2K+2\sum F_m}{K^2+3K+1}$; "
     r"(`length`) $\frac{2}{K(K+1)}\sum F_m$, the one-sided limits of Eq. (1); "
     r"(`density`) $\frac1K\sum F_m/m$, the one-sided limits of the exact minimiser; "
     r"(`continuous`) $\frac{1+2Kb\,\mu_K}{1+2Kb}$ with $b=\frac{2+\cos\theta}3$ and $\mu_K$ the "
-    r"multiplier of `density`. All sums over $m\le K$.",
+    r"multiplier of `density`. All sums over $m\le K$. The first four are mixtures of Fejér "
+    r"kernels with taps $c_k\ge0$; the taps of the last alternate in sign far out.",
     hypotheses=("squared loss", "lambda ~ U(0, 1)", "K neighbours on each side"),
 )
 def every_reading() -> Proof:
@@ -240,6 +242,7 @@ def every_reading() -> Proof:
                 sp.Integer(0),
             ),
         ],
+        under=("squared loss", "lambda ~ U(0, 1)"),
         found={
             "kernels at K = 2": {
                 reading: ", ".join(str(value) for value in kernel(2, reading))

@@ -21,13 +21,15 @@ from theory.certificates import (
     Antiderivative,
     Certificate,
     Identity,
+    Relation,
     Sign,
     prove_on_interval,
 )
 from theory.crosscheck import CROSS_CHECKED, bernstein_certificates
-from theory.evidence import Proof, Verdict
+from theory.evidence import Boundary, Proof, Verdict
+from theory.geometry import counting_minimiser, variance
 from theory.harmonic import K
-from theory.ledger import claim
+from theory.ledger import claim, evidence
 
 _CIN = (sp.EulerGamma + sp.log(2 * sp.pi) - sp.Ci(2 * sp.pi)) / 2
 """Integral of sin(t)^2/t over [0, pi], half of Cin(2 pi)."""
@@ -35,12 +37,37 @@ _CIN = (sp.EulerGamma + sp.log(2 * sp.pi) - sp.Ci(2 * sp.pi)) / 2
 _SPLIT = Fraction(4, 5)
 """phi above which the first term alone proves the lemma of the harmonic sum."""
 
+_SMALL = Fraction(7, 10)
+"""t up to which sin(t)^2/t <= t shows the same bound."""
+
+_ABOVE_PI, _ABOVE_HALF_PI = Fraction(22, 7), Fraction(11, 7)
+
 _PEAK = Fraction(73, 100)
 """An upper bound of sin(t)^2/t on (0, pi]."""
 
 
 def _rational(value: Fraction) -> sp.Rational:
     return sp.Rational(value.numerator, value.denominator)
+
+
+def range_certificates() -> list[Certificate]:
+    r"""Certify that the pieces of the covers meet, and reach pi/2 and pi.
+
+    Returns
+    -------
+    list of certificates
+        That sin(t)^2/t <= t stays below the peak up to where the cover begins, and that the ends of
+        the covers lie beyond pi/2 and pi.
+    """
+    ends = ((_ABOVE_PI, sp.pi, "pi"), (_ABOVE_HALF_PI, sp.pi / 2, "pi/2"))
+    below = _rational(_PEAK) - _rational(_SMALL)
+    return [
+        prove_on_interval(f"{_SMALL} < {_PEAK}", below, Fraction(0), Fraction(1)),
+        *(
+            prove_on_interval(f"{end} > {name}", _rational(end) - value, Fraction(0), Fraction(1))
+            for end, value, name in ends
+        ),
+    ]
 
 
 def sinc_certificates() -> list[Certificate]:
@@ -112,15 +139,15 @@ def harmonic_sum_certificates() -> list[Certificate]:
             "sin^2 phi > 1/2",
             sp.sin(t) ** 2 - sp.Rational(1, 2),
             _SPLIT,
-            Fraction(11, 7),
+            _ABOVE_HALF_PI,
         ),
-        # Below 7/10 the bound follows from sin^2 t/t <= t.
         prove_on_interval(
-            "sin^2 t/t < 73/100",
+            "sin^2 t/t < 73/100 from 7/10 on",
             _rational(_PEAK) * t - sp.sin(t) ** 2,
-            Fraction(7, 10),
-            Fraction(22, 7),
+            _SMALL,
+            _ABOVE_PI,
         ),
+        *range_certificates(),
         prove_on_interval("Cin(2 pi)/2 - 4/5 * 73/100 > 1/2", constant, Fraction(0), Fraction(1)),
     ]
 
@@ -152,7 +179,7 @@ def square_sum_certificates() -> list[Certificate]:
             "sin^2 phi > phi/pi",
             sp.pi * sp.sin(t) ** 2 - t,
             Fraction(1),
-            Fraction(11, 7),
+            _ABOVE_HALF_PI,
         ),
         Sign("K/(K+1)^2 < 1/(K+1)", 1 / (K + 1) - K / (K + 1) ** 2, K, 1),
     ]
@@ -221,7 +248,10 @@ _ARGUMENT = (
     r"the terms with $m\phi<\pi$, all among the first $K$, give $\sum F_m\ge\frac1{2s}$ and "
     r"$\sum\sin^2(m\phi)/m^2>K/N^2$ (a Riemann sum of a function that rises and then falls, or "
     r"falls, is at least its integral less the step times its maximum); integer inequalities in "
-    r"$K$ finish. "
+    r"$K$ finish. `counting-self` is a mean of 1 and `counting`, whose multiplier is below 1, with "
+    r"the same weights added; for `continuous` $1-\mathrm{mult}_K$ is a positive strictly "
+    r"increasing share times the nondecreasing $1-\mu_K$, positive from $K=2$ on, and "
+    r"$\mathrm{mult}_1=1$. "
 )
 
 
@@ -251,7 +281,9 @@ def variance_decreases() -> Proof:
     """
     return Proof(
         argument=_ARGUMENT + r"The multiplier is positive, so $\mathrm{Var}(f_K)=\sum_{j\ne0}"
-        r"|\hat y_j|^2\mathrm{mult}_K^2$ falls with it.",
+        r"|\hat y_j|^2\mathrm{mult}_K^2$ falls with it. Under the circular distance and under "
+        r"$\vert x-x'\vert$ the graph is complete from $K=n-1$ on, and under Definition II.1 as "
+        r"written $f_K(x_i)=y_i$: there the variance is constant in the end.",
         certificates=[*strict_decrease_certificates(), *bernstein_certificates()],
         found={"independent check": f"Bernstein coefficients, K = 1, ..., {CROSS_CHECKED}"},
     )
@@ -294,4 +326,29 @@ def bias_increases() -> Proof:
             ),
         ],
         under=("y nonconstant", "y extended n-periodically (winding)"),
+    )
+
+
+@evidence("IV.1-tradeoff")
+def variance_on_a_line() -> Boundary:
+    """The variance may rise for the printed distance.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    y = [sp.Integer(value) for value in (0, 1, 1, 2)]
+    first, second = (variance(counting_minimiser(y, k, "interval")) for k in (1, 2))
+    a, b, c = three = sp.symbols("y_0 y_1 y_2")
+    return Boundary(
+        case="d = |x - x'|, n = 4, y = (0, 1, 1, 2), K = 1 and 2",
+        stated="Var(f_2) <= Var(f_1)",
+        relation=Relation("n = 4", second, "<=", first),
+        minimal="for n = 2 f = y; for n = 3 it falls by 10/81 (y_1 - (y_0 + y_2)/2)^2",
+        smaller=Identity(
+            "n = 3: Var(f_1) - Var(f_2) = 10/81 (y_1 - (y_0 + y_2)/2)^2",
+            variance(three) - variance(counting_minimiser(three, 2, "interval")),
+            sp.Rational(10, 81) * (b - (a + c) / 2) ** 2,
+        ),
     )

@@ -1,9 +1,10 @@
 r"""Section IV.B beyond the paper: second moments, an oracle inequality for every K, and the best K.
 
-For y = s + white noise of variance sigma^2 on Z/nZ (n >= 2K - 1) the expected squared error of f_K
-is R(K) = sum_j |s-hat_j|^2 (1 - mult_K(theta_j))^2 + sigma^2 V_K.  With 2 beta_K the second moment
-sum_k k^2 c_k of the kernel and Delta the second difference, whose symbol is -4s,
-s = sin(theta/2)^2, it is at most beta_K^2 mean((Delta s)^2) + sigma^2 V_K.
+For y = s + white noise of variance sigma^2 on Z/nZ the expected squared error of f_K is
+R(K) = sum_j |s-hat_j|^2 (1 - mult_K(theta_j))^2 + sigma^2 mean(mult_K^2); the last mean is V_K for
+a finite kernel and n >= 2K - 1.  With 2 beta_K the second moment sum_k k^2 c_k of the kernel and
+Delta the second difference, whose symbol is -4 sin(theta/2)^2, the first sum is at most
+beta_K^2 mean((Delta s)^2).
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.certificates import Certificate, Exact, Identity, Relation, Sign, Telescoping
-from theory.evidence import Proof, Verdict
+from theory.evidence import Boundary, Proof, Verdict
 from theory.harmonic import K
 from theory.iid import closed_form_certificates, variance
-from theory.lattice import kernel
-from theory.ledger import claim
+from theory.lattice import kernel, multiplier
+from theory.ledger import claim, evidence
 from theory.readings import MIXTURES, Reading
 from theory.thresholds import LIMITS, expect, limit_certificates
 
@@ -72,6 +73,7 @@ def moment_certificates() -> list[Certificate]:
             L,
             0,
             sp.Integer(0),
+            parameters=(m,),
         ),
         Identity("moment of F_m: m(m^2-1)/6", partial.subs(L, m - 1), m * (m**2 - 1) / 6),
     ]
@@ -104,16 +106,17 @@ def moment_certificates() -> list[Certificate]:
     "IV.B-oracle",
     source="Section IV.B (not in the paper)",
     title="how much bias K neighbours cost at most",
-    statement=r"For $y=s+$ white noise of variance $\sigma^2$ on $\mathbb Z/n\mathbb Z$, "
-    r"$n\ge2K-1$, and every $K\ge1$, the expected squared error of $f_K$ is at most "
-    r"$\beta_K^2\,\overline{(\Delta s)^2}+\sigma^2V_K$, where $2\beta_K=\sum_kk^2c_k$.",
+    statement=r"For $y=s+$ white noise of variance $\sigma^2$ on $\mathbb Z/n\mathbb Z$ and every "
+    r"$K\ge1$, the expected squared error of $f_K$ is at most "
+    r"$\beta_K^2\,\overline{(\Delta s)^2}+\sigma^2\,\frac1n\sum_j\mathrm{mult}_K(\theta_j)^2$, "
+    r"where $2\beta_K=\sum_kk^2c_k$; the last mean is $V_K$ as soon as $n\ge2K-1$.",
     verdict=Verdict.PROVED_WITH,
-    result="true for every K and reading; an equality at K = 2 in the four finite readings",
+    result="true for every K and reading; only a finite kernel gives exactly V_K",
     sharper=r"$2\beta_K$ is $\frac{(K^2-1)(K+2)}{12(K+3)}$ (`counting`), "
     r"$\frac{(K-1)K(K+1)(K+2)}{12(K^2+3K+1)}$ (`counting-self`), $\frac{(K-1)(K+2)}{12}$ "
     r"(`length`), $\frac{(K-1)(2K+5)}{36}$ (`density`) and $\frac{2K}{2K+1}$ of the latter "
-    r"(`continuous`).",
-    hypotheses=("white noise", "n >= 2K - 1 (else V_K is the sum of squared taps on the cycle)"),
+    r"(`continuous`). At $K=2$ it is an equality in the four readings with a finite kernel.",
+    hypotheses=("white noise", "for the V_K of Theorem IV.2: a finite kernel and n >= 2K - 1"),
 )
 def oracle_inequality() -> Proof:
     """Bound one minus the multiplier by the second moment.
@@ -133,7 +136,9 @@ def oracle_inequality() -> Proof:
         r"theorem, so $1-\cos k\theta\le k^2(1-\cos\theta)$ and, the taps being nonnegative, "
         r"$1-\mathrm{mult}_K=\sum_kc_k(1-\cos k\theta)\le4s\beta_K$ with $s=\sin^2(\theta/2)$; "
         r"$-\Delta$ has the symbol $4s$. For `continuous` "
-        r"$1-\mathrm{mult}_K=\frac{2Kb}{1+2Kb}(1-\mu_K)$ with $b\le1$. At $K=2$ there is one lag.",
+        r"$1-\mathrm{mult}_K=\frac{2Kb}{1+2Kb}(1-\mu_K)$ with $b\le1$. At $K=2$ there is one lag. "
+        r"A kernel with the lags $\vert k\vert<K$ does not overlap itself on a cycle of $2K-1$ "
+        r"points.",
         certificates=[
             *moment_certificates(),
             Identity(
@@ -144,7 +149,37 @@ def oracle_inequality() -> Proof:
             Identity("1 - cos(theta) = 2s, with cos = 1 - 2s", 1 - (1 - 2 * s), 2 * s),
             Exact("K = 2 has one lag", lag_one, "K = 2"),
         ],
-        under=("white noise of variance sigma^2", "n >= 2K - 1"),
+        under=("white noise of variance sigma^2", "a finite kernel and n >= 2K - 1 for V_K"),
+    )
+
+
+@evidence("IV.B-oracle")
+def oracle_on_a_small_cycle() -> Boundary:
+    """The kernel of the reading "continuous" never fits on a cycle.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    means = {
+        n: sp.radsimp(
+            sum(
+                (multiplier(2, 2 * sp.pi * j / n, "continuous") ** 2 for j in range(n)),
+                sp.Integer(0),
+            )
+            / n
+        )
+        for n in (3, 4)
+    }
+    on_line = variance(2, "continuous")
+    three = Relation("n = 3", means[3], "<=", on_line)
+    return Boundary(
+        case='reading "continuous", K = 2, n = 4, s constant, sigma = 1',
+        stated="the expected squared error is at most 0 + V_2",
+        relation=Relation("n = 4", means[4], "<=", on_line),
+        minimal="n >= 2K - 1 leaves n = 3, where it holds",
+        smaller=Exact("n = 3", (three,), "n = 3, K = 2"),
     )
 
 
@@ -195,8 +230,8 @@ def two_neighbours() -> Proof:
     "IV.B-best-K",
     source="Section IV.B (not in the paper)",
     title="the best K for a smooth signal in noise",
-    statement=r"For $s$ a fixed trigonometric polynomial sampled at $n$ points, "
-    r"$B=\overline{(\Delta s)^2}$, the $K$ of least expected squared error grows like "
+    statement=r"For $\sigma>0$ and $s$ a fixed nonconstant trigonometric polynomial sampled at $n$ "
+    r"points, $B=\overline{(\Delta s)^2}$, the $K$ of least expected squared error grows like "
     r"$(\sigma^2/B)^{1/5}$.",
     verdict=Verdict.PROVED_WITH,
     result="true, with the constant 448/3 (Eq. (3)) or 540 (Definition II.1) under the root",
@@ -204,7 +239,7 @@ def two_neighbours() -> Proof:
     r"$\frac{35}{27}\sigma^2/K^{\ast}$ (`counting`, `counting-self`, `length`); "
     r"$\bigl(\frac{540\,\sigma^2}{B}\bigr)^{1/5}$ with $\frac{25}{12}\sigma^2/K^{\ast}$ "
     r"(`density`, `continuous`).",
-    hypotheses=("n tends to infinity with s and sigma fixed, so that B tends to 0",),
+    hypotheses=("n tends to infinity with s and sigma fixed, so that B > 0 tends to 0",),
 )
 def best_number() -> Proof:
     """Minimise the leading terms of bias and variance.

@@ -68,6 +68,7 @@ def rates() -> Proof:
                 {x: pi, S: sp.Integer(0), C: sp.Integer(1)},
                 -pi / (4 * m**2),
                 "every integer m >= 1",
+                (m, pi),
             ),
             Antiderivative(
                 "int_0^pi x(pi-x)/2 dx = pi^3/12, pi times the mean zeta(2)/2",
@@ -77,6 +78,7 @@ def rates() -> Proof:
                 {x: sp.Integer(0)},
                 {x: pi},
                 pi**3 / 12,
+                constants=(pi,),
             ),
             Sign(
                 "1/m^2 < 1/(m-1) - 1/m, at m = K + 1", 1 / K - 1 / (K + 1) - 1 / (K + 1) ** 2, K, 1

@@ -1,13 +1,14 @@
 r"""The five readings of "the function that minimises the Local Mixup criterion".
 
-On the lattice every reading is a mixture of Fejér kernels.  A segment of length m that is drawn
+On the lattice four readings are mixtures of Fejér kernels.  A segment of length m that is drawn
 over the points of Z contributes, at a point, the operator with multiplier
 
 .. math:: F_m(\theta) = 1 + 2 \sum_{k=1}^{m-1} (1 - k/m) \cos k\theta
                       = \frac{\sin^2(m\theta/2)}{m \sin^2(\theta/2)},
 
 and f*_K has the multiplier (a + sum_{m<=K} w_m F_m) / norm, with the a, w, norm of the table below.
-The reading ``"continuous"`` is a function of the reading ``"density"``.
+The fifth, ``"continuous"``, is a function of ``"density"`` and no such mixture: its taps alternate
+in sign far out.
 """
 
 from __future__ import annotations

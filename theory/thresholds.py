@@ -7,25 +7,14 @@ bounds of its harmonic numbers, and one by one below.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from theory.certificates import Certificate, CertificateError, Exact, Relation, Sign
-from theory.harmonic import H1, H1_HALF, H3, H3_BOUND, S12, S12_STEP, K
+from theory.estimate import CONSTANT, estimate_certificates
+from theory.harmonic import BOUNDS, H1, K, bounds_of
 from theory.iid import closed_form, variance
 from theory.readings import MIXTURES, Reading
-
-if TYPE_CHECKING:
-    from theory.certificates.sign import Bounds
-
-BOUNDS: Bounds = {
-    H1: (sp.Integer(1), (K + 1) / 2),
-    S12: (sp.Integer(0), sp.Integer(2)),
-    H3: (sp.Integer(1), H3_BOUND.upper),
-}
-SUPPORT: tuple[Certificate, ...] = (H1_HALF, H3_BOUND, S12_STEP)
-"""Certificates behind `BOUNDS`."""
 
 _LAST_START = 80
 """How far the search for the first K of a sign certificate goes."""
@@ -37,7 +26,7 @@ LIMITS: dict[Reading, sp.Rational] = {
     "density": sp.Rational(5, 3),
     "continuous": sp.Rational(5, 3),
 }
-"""lim K V_K; certified by `limit_certificates`."""
+"""The limits of K V_K: `limit_certificates`, and the two estimates of `continuous_threshold`."""
 
 _CONTINUOUS_LAST = 50
 """K from which on the reading "continuous" is bounded by estimates; below, it is exact."""
@@ -117,14 +106,13 @@ def threshold(
         If no sign certificate is found for large K.
     """
     form, step = closed_form(reading), 2 if total else 1
-    bounds = {symbol: BOUNDS[symbol] for symbol in BOUNDS if form.has(symbol)}
     sense = 1 if operator in (">=", ">") else -1
     margin = sense * (form * (step * K) ** power - constant)
     text = f"{reading}: K^{power} V {operator} {constant}"
     if total:
         text += ", K = 2k neighbours in total (index k)"
     for start in range(1, _LAST_START):
-        sign = Sign(text, margin, K, start, bounds)
+        sign = Sign(text, margin, K, start, bounds_of(form))
         try:
             sign.verify()
         except CertificateError:
@@ -150,11 +138,7 @@ def continuous_threshold(power: int, operator: str, constant: sp.Expr) -> Thresh
     r"""Decide for which K the inequality holds in the reading ``"continuous"``.
 
     Its multiplier is a mean of 1 and that of ``"density"``, mu, so V_K is at least that of
-    ``"density"``.  From above, with G <= 1/(2Kb),
-
-    K V_K <= K V_K(density) + <mu (1 - mu), 1/b> + <1, 1/b^2>/(4K) <= 5/3 + C/K,
-
-    where 1/b = 1 + (1-c)/(2+c), c = cos(theta), and <mu (1-c)/(2+c)> <= 2 (sqrt(3) - 1)/K.
+    ``"density"``.  From above K V_K <= 5/3 + C/K (`theory.estimate`).
 
     Parameters
     ----------
@@ -188,13 +172,10 @@ def continuous_threshold(power: int, operator: str, constant: sp.Expr) -> Thresh
         if power != 1:
             message = f"{text}: K^{power} V_K is not bounded from above"
             raise CertificateError(message)
-        # K V(density) = 5/3 - (H_K - 2/3 S - H3/3)/K and <mu (1-mu)> = H_K/K - V(density), where
-        # V(density) >= 1/K: together at most 5/3 + (2/3 S + 1/3 H3 - 1)/K.
-        root = sp.sqrt(3)
-        tail = sp.Rational(2, 3) * 2 + sp.Rational(1, 3) * sp.Rational(3, 2) - 1
-        C = tail + 2 * (root - 1) + root / 2
-        far = Relation(f"K >= {last}", sp.Rational(5, 3) + C / last, "<", sp.sympify(constant))
+        bound = sp.Rational(5, 3) + CONSTANT / last
+        far = Relation(f"K >= {last}", bound, "<", sp.sympify(constant))
         certificates = (
+            *estimate_certificates(),
             *threshold("density", 1, ">=", sp.Integer(1)).certificates,
             Exact(f"{text}: 5/3 + C/K, which falls with K", (far,), f"K >= {last}"),
         )
@@ -236,7 +217,7 @@ def decide(reading: Reading, power: int, operator: str, constant: sp.Expr) -> Th
 
 
 def extremes(reading: Reading) -> dict[str, tuple[int, sp.Expr]]:
-    """Search the largest and the smallest K V_K for K < 80.
+    """Search the largest and the smallest K V_K for K < 50.
 
     Parameters
     ----------
@@ -270,8 +251,7 @@ def limit_certificates() -> list[Certificate]:
     certificates: list[Certificate] = []
     for reading in MIXTURES:
         form = closed_form(reading)
-        bounds = {symbol: BOUNDS[symbol] for symbol in BOUNDS if form.has(symbol)}
-        bounds[H1] = BOUNDS[H1]
+        bounds = {**bounds_of(form), H1: BOUNDS[H1]}
         certificates += [
             Sign(
                 f"{reading}: {'' if sense > 0 else '-'}(K V_K - {LIMITS[reading]}) K < 8 + H_K",

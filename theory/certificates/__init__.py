@@ -8,6 +8,7 @@ Each certificate is a frozen dataclass that holds all that its check needs, and 
 `Antiderivative`      a derivative, and the integral that follows, in a differential field
 `Sign`                a rational function of K, affine in bounded symbols, is positive for K >= K0
 `HarmonicBound`       bounds of a generalised harmonic number, by induction
+`SequenceBound`       bounds of another sum, by induction
 `Bernstein`           a polynomial with rational coefficients is positive on an interval
 `BallCover`           an inequality holds on an interval, in ball arithmetic over a dyadic partition
 `Exact`               finitely many exact relations, every one of them listed
@@ -24,7 +25,8 @@ from theory.certificates.base import Certificate, CertificateError
 from theory.certificates.bernstein import Bernstein, prove_bernstein
 from theory.certificates.calculus import Antiderivative
 from theory.certificates.exact import Exact, Relation
-from theory.certificates.sign import HarmonicBound, Sign
+from theory.certificates.induction import HarmonicBound, SequenceBound
+from theory.certificates.sign import Sign
 from theory.certificates.telescoping import Identity, Telescoping
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "HarmonicBound",
     "Identity",
     "Relation",
+    "SequenceBound",
     "Sign",
     "Telescoping",
     "enclose",

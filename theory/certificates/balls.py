@@ -137,7 +137,13 @@ class BallCover:
         CertificateError
             If a piece is not certainly positive, or the pieces do not increase.
         """
-        if any(low >= high for low, high in zip(self.cuts, self.cuts[1:], strict=False)):
+        if len(self.expression.free_symbols) > 1:
+            # One ball for both would check the diagonal only.
+            message = f"{self.claim}: more than one variable in {self.expression}"
+            raise CertificateError(message)
+        if len(self.cuts) < 2 or any(
+            low >= high for low, high in zip(self.cuts, self.cuts[1:], strict=False)
+        ):
             message = f"{self.claim}: the pieces do not cover an interval"
             raise CertificateError(message)
         for low, high in zip(self.cuts, self.cuts[1:], strict=False):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import sympy as sp
 from sympy.polys.polyerrors import CoercionFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class CertificateError(Exception):
@@ -90,11 +93,63 @@ def is_zero(expression: sp.Expr) -> bool:
     CertificateError
         If the expression is not a rational function over Q.
     """
+    expression = sp.sympify(expression)
+    message = f"not a rational function over Q: {expression}"
+    if expression.has(sp.Float):
+        raise CertificateError(message)
     symbols = sorted(expression.free_symbols, key=str)
     # A field needs a generator even where only numbers are compared.
     field = sp.QQ.frac_field(*(symbols or [sp.Symbol("K")]))
     try:
         return not field.from_sympy(expression)
-    except (CoercionFailed, ZeroDivisionError) as error:
-        message = f"not a rational function over Q: {expression}"
+    except (CoercionFailed, ValueError, TypeError, ZeroDivisionError, NotImplementedError) as error:
         raise CertificateError(message) from error
+
+
+def refuse_floats(claim: str, *expressions: object) -> None:
+    """Raise if an expression holds a float, which would hide a rounding.
+
+    Parameters
+    ----------
+    claim : str
+        What is certified, for the message.
+    *expressions : object
+        Expressions and numbers of a certificate.
+
+    Raises
+    ------
+    CertificateError
+        If there is a float in one of them.
+    """
+    for expression in expressions:
+        if sp.sympify(expression).has(sp.Float):
+            message = f"{claim}: a float cannot certify anything: {expression}"
+            raise CertificateError(message)
+
+
+def undeclared(
+    expressions: Iterable[sp.Expr], declared: Iterable[sp.Symbol], claim: str, what: str
+) -> None:
+    """Raise if an expression has a symbol that nothing is said about.
+
+    Parameters
+    ----------
+    expressions : iterable of sympy.Expr
+        The expressions of a certificate.
+    declared : iterable of sympy.Symbol
+        The symbols that it knows.
+    claim : str
+        What it certifies, for the message.
+    what : str
+        What is missing for the other symbols.
+
+    Raises
+    ------
+    CertificateError
+        If there is another symbol.
+    """
+    used: set[sp.Symbol] = set().union(*(sp.sympify(e).free_symbols for e in expressions))
+    unknown = sorted(map(str, used - set(declared)))
+    if unknown:
+        message = f"{claim}: {what} for {', '.join(unknown)}"
+        raise CertificateError(message)

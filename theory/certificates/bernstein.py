@@ -40,14 +40,12 @@ def bernstein_coefficients(coefficients: Sequence[Fraction], interval: Interval)
     degree = len(coefficients) - 1
     polynomial = flint.fmpq_poly([_fmpq(c) for c in coefficients])
     on_unit = polynomial(flint.fmpq_poly([_fmpq(low), _fmpq(high - low)]))
-    power = [on_unit[j] / comb(degree, j) for j in range(degree + 1)]
-    result = []
-    for i in range(degree + 1):
-        total = flint.fmpq(0)
-        for j in range(i + 1):
-            total += comb(i, j) * power[j]
-        result.append(Fraction(int(total.p), int(total.q)))
-    return result
+    # (1 + t)^d p(t / (1 + t)) has the coefficients binomial(d, i) b_i, and in u = 1/t it is the
+    # reversed polynomial at 1 + u.
+    reversed_ = flint.fmpq_poly([on_unit[degree - k] for k in range(degree + 1)])
+    shifted = reversed_(flint.fmpq_poly([1, 1]))
+    values = (shifted[degree - i] / comb(degree, i) for i in range(degree + 1))
+    return [Fraction(int(value.p), int(value.q)) for value in values]
 
 
 def _certainly_positive(values: Sequence[Fraction]) -> bool:
@@ -89,6 +87,9 @@ class Bernstein:
         CertificateError
             If one of them has the wrong sign, or the pieces do not increase.
         """
+        if not self.coefficients:
+            message = f"{self.claim}: there is no polynomial"
+            raise CertificateError(message)
         if len(self.cuts) < 2 or any(
             low >= high for low, high in zip(self.cuts, self.cuts[1:], strict=False)
         ):

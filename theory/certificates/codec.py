@@ -19,7 +19,8 @@ from theory.certificates.base import CertificateError
 from theory.certificates.bernstein import Bernstein
 from theory.certificates.calculus import Antiderivative
 from theory.certificates.exact import Exact, Relation
-from theory.certificates.sign import HarmonicBound, Sign
+from theory.certificates.induction import HarmonicBound, SequenceBound
+from theory.certificates.sign import Sign
 from theory.certificates.telescoping import Identity, Telescoping
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _CLASSES: dict[str, type[Any]] = {
         HarmonicBound,
         Identity,
         Relation,
+        SequenceBound,
         Sign,
         Telescoping,
     )

@@ -33,7 +33,10 @@ def _sign(number: sp.Expr) -> int | None:
         return int(sp.sign(number))
     for precision in _PRECISIONS:
         with flint.ctx.workprec(precision):
-            value = enclose(number)
+            try:
+                value = enclose(number)
+            except ValueError:
+                return None
             if value > 0:
                 return 1
             if value < 0:

@@ -12,7 +12,7 @@ import flint
 import sympy as sp
 from sympy.polys.polyerrors import CoercionFailed
 
-from theory.certificates.base import CertificateError
+from theory.certificates.base import CertificateError, refuse_floats, undeclared
 
 if TYPE_CHECKING:
     from sympy.polys.rings import PolyElement
@@ -30,7 +30,7 @@ def _at_vertices(
     try:
         whole = inner.from_sympy(expression)
         ends = [[ring.from_sympy(low), ring.from_sympy(high)] for _, low, high in box]
-    except (CoercionFailed, ZeroDivisionError) as error:
+    except (CoercionFailed, ValueError, ZeroDivisionError) as error:
         message = f"not a rational function over Q in {index} and its bounds: {expression}"
         raise CertificateError(message) from error
     for position, symbol in enumerate(symbols, start=1):
@@ -62,6 +62,14 @@ def _shifted_coefficients(polynomial: flint.fmpq_poly, start: int) -> list[flint
 def _positive(coefficients: list[flint.fmpq], *, strict: bool) -> bool:
     """Nonnegative coefficients, and a positive constant one if strict."""
     return all(c >= 0 for c in coefficients) and (coefficients[0] > 0 or not strict)
+
+
+def _positive_quotient(
+    top: list[flint.fmpq], bottom: list[flint.fmpq], sense: int, *, strict: bool
+) -> bool:
+    if bottom[0] < 0:
+        sense, bottom = -sense, [-c for c in bottom]
+    return _positive(bottom, strict=True) and _positive([sense * c for c in top], strict=strict)
 
 
 @dataclass(frozen=True)
@@ -120,97 +128,45 @@ class Sign:
             symbol has no bounds.
         """
         expression = sp.sympify(self.expression)
-        unknown = expression.free_symbols - set(self.bounds) - {self.index}
-        if unknown:
-            message = f"{self.claim}: no bounds for {sorted(map(str, unknown))}"
+        undeclared((expression,), (self.index, *self.bounds), self.claim, "no bounds")
+        ends = (end for bounds in self.bounds.values() for end in bounds)
+        refuse_floats(self.claim, self.expression, *ends)
+        if self.index in self.bounds:
+            message = f"{self.claim}: {self.index} takes all integers from {self.start}, no bounds"
             raise CertificateError(message)
-        box = tuple(
-            (symbol, sp.sympify(a), sp.sympify(b)) for symbol, (a, b) in self.bounds.items()
-        )
-        for numerator, denominator in _at_vertices(expression, self.index, box):
-            top = _shifted_coefficients(numerator, self.start)
-            bottom = _shifted_coefficients(denominator, self.start)
-            if bottom[0] < 0:
-                top, bottom = [-c for c in top], [-c for c in bottom]
-            if not (_positive(bottom, strict=True) and _positive(top, strict=self.strict)):
-                message = f"{self.claim}: sign not certified for {self.index} >= {self.start}"
+        for symbol, (low, high) in self.bounds.items():
+            if not self._signed(sp.sympify(high) - sp.sympify(low), (1,)):
+                message = f"{self.claim}: the bounds of {symbol} are not certified to be in order"
                 raise CertificateError(message)
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.claim} ({self.scope})"
-
-
-@dataclass(frozen=True)
-class HarmonicBound:
-    r"""Bounds of H_K^{(power)} for all K >= ``start``, by induction.
-
-    lower(K) <= H_K^{(p)} <= upper(K) holds at ``start``, and each step adds 1/(K+1)^p, which lies
-    between lower(K+1) - lower(K) and upper(K+1) - upper(K).
-
-    Parameters
-    ----------
-    index : sympy.Symbol
-        K.
-    lower, upper : sympy.Expr
-        Rational in K.
-    start : int
-        The smallest K.
-    power : int
-        The power p; 1 for the harmonic numbers.
-    """
-
-    index: sp.Symbol
-    lower: sp.Expr
-    upper: sp.Expr
-    start: int = 1
-    power: int = 1
-
-    kind = "induction"
-    finite = False
-
-    @property
-    def claim(self) -> str:
-        """What is certified.
-
-        Returns
-        -------
-        str
-            The two inequalities.
-        """
-        name = "H_K" if self.power == 1 else f"H_K^({self.power})"
-        return f"{self.lower} <= {name} <= {self.upper}"
-
-    @property
-    def scope(self) -> str:
-        """The parameters for which the bounds are certified.
-
-        Returns
-        -------
-        str
-            ``"all K >= start"``.
-        """
-        return f"all {self.index} >= {self.start}"
-
-    def verify(self) -> None:
-        """Check the base case and the induction step.
-
-        Raises
-        ------
-        CertificateError
-            If either fails.
-        """
-        index, start = self.index, self.start
-        lower, upper = sp.sympify(self.lower), sp.sympify(self.upper)
-        value = sum(sp.Rational(1, m**self.power) for m in range(1, start + 1))
-        if not lower.subs(index, start) <= value <= upper.subs(index, start):
-            message = f"{self.claim}: base case fails at {index} = {start}"
+        for part in sp.preorder_traversal(expression):
+            if isinstance(part, sp.Pow) and part.exp.is_negative:
+                if self._signed(part.base, (1, -1), strict=True):
+                    continue
+                message = f"{self.claim}: {part.base} may vanish for {self.index} >= {self.start}"
+                raise CertificateError(message)
+        if not self._signed(expression, (1,), strict=self.strict):
+            message = f"{self.claim}: sign not certified for {self.index} >= {self.start}"
             raise CertificateError(message)
-        step = 1 / (index + 1) ** self.power
-        for below, above in (
-            (lower.subs(index, index + 1) - lower, step),
-            (step, upper.subs(index, index + 1) - upper),
-        ):
-            Sign(f"{self.claim}: step", above - below, index, start, strict=False).verify()
+
+    def _signed(
+        self, expression: sp.Expr, senses: tuple[int, ...], *, strict: bool = False
+    ) -> bool:
+        """Whether the expression has one of the signs at all vertices, for all K >= start."""
+        used = sp.sympify(expression).free_symbols
+        box = tuple(
+            (symbol, sp.sympify(low), sp.sympify(high))
+            for symbol, (low, high) in self.bounds.items()
+            if symbol in used
+        )
+        fractions = [
+            (_shifted_coefficients(top, self.start), _shifted_coefficients(bottom, self.start))
+            for top, bottom in _at_vertices(sp.sympify(expression), self.index, box)
+        ]
+        return any(
+            all(_positive_quotient(top, bottom, sense, strict=strict) for top, bottom in fractions)
+            for sense in senses
+        )
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.claim} ({self.scope})"
+        box = "".join(f", {low} <= {s} <= {high}" for s, (low, high) in self.bounds.items())
+        return f"{self.kind}: {self.claim} ({self.scope}{box})"

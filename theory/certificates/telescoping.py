@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from theory.certificates.base import CertificateError, is_zero
+from theory.certificates.base import CertificateError, is_zero, refuse_floats, undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Identity:
-    r"""Two rational functions over Q are equal.
+    r"""Two rational functions over Q are equal, wherever both have a value.
 
     Trigonometric identities enter with z = e^{i phi} (so that cos(phi) = (z + 1/z)/2) and a free
     symbol for z^m, which proves them for every integer m at once.
@@ -46,6 +46,7 @@ class Identity:
         CertificateError
             If they differ.
         """
+        refuse_floats(self.claim, self.left, self.right)
         if not is_zero(sp.sympify(self.left) - sp.sympify(self.right)):
             message = f"identity fails: {self.claim}: {self.left} != {self.right}"
             raise CertificateError(message)
@@ -81,6 +82,8 @@ class Telescoping:
         What each further symbol becomes when K becomes K + 1.
     initial : mapping of sympy.Symbol to sympy.Expr
         The value of each of those symbols at ``start``.
+    parameters : tuple of sympy.Symbol
+        Symbols that do not change with K.
     """
 
     claim: str
@@ -91,6 +94,7 @@ class Telescoping:
     base: sp.Expr
     shifts: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
     initial: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+    parameters: tuple[sp.Symbol, ...] = ()
 
     kind = "telescoping"
     finite = False
@@ -115,7 +119,11 @@ class Telescoping:
             If either fails, or a symbol has no shift.
         """
         closed = sp.sympify(self.closed)
-        at_start = closed.subs(self.initial).subs(self.index, self.start)
+        substituted = (*self.shifts.values(), *self.initial.values())
+        refuse_floats(self.claim, closed, self.increment, self.base, *substituted)
+        known = (self.index, *self.shifts, *self.parameters)
+        undeclared((closed,), known, self.claim, "neither a shift nor a parameter")
+        at_start = closed.subs({**self.initial, self.index: self.start}, simultaneous=True)
         if not is_zero(at_start - sp.sympify(self.base)):
             message = f"base case fails: {self.claim}: {at_start} != {self.base}"
             raise CertificateError(message)

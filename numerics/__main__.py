@@ -1,0 +1,77 @@
+"""``python -m numerics``: the computations, from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from numerics.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors take one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see --help)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What follows ``python -m numerics``; by default, the command line.
+
+    Returns
+    -------
+    int
+        Exit code: 0; 2 if the arguments or a file have to be mended, with the reason in one line
+        on standard error; 130 if interrupted.
+    """
+    parser = _Parser(
+        prog="python -m numerics",
+        description="Local Mixup in numbers. Each command has its own --help.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, command in COMMANDS.items():
+        command.configure(
+            commands.add_parser(
+                name,
+                help=command.SUMMARY,
+                description=command.DESCRIPTION,
+                formatter_class=argparse.RawDescriptionHelpFormatter,
+            )
+        )
+    chosen = parser.parse_args(arguments)
+    try:
+        text = COMMANDS[chosen.command].run(chosen)
+    except (ValueError, OSError, MemoryError) as error:
+        print(f"{parser.prog} {chosen.command}: {_reason(error)}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # The reader, such as head, has seen enough; keep Python from flushing again on exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _reason(error: Exception) -> str:
+    """Return in one line what went wrong."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return " ".join(str(error).split()) or "out of memory"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

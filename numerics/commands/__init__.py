@@ -1,0 +1,51 @@
+"""The subcommands of ``python -m numerics``, one module each.
+
+A module listed in `COMMANDS` gives ``SUMMARY`` (one line), ``DESCRIPTION`` (what ``--help``
+teaches), ``configure(parser)`` and ``run(arguments)``, which returns the text to print and raises
+ValueError or OSError for what the user has to mend.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from numerics.commands import tradeoff
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["COMMANDS", "Command"]
+
+
+class Command(Protocol):
+    """What a subcommand's module provides."""
+
+    SUMMARY: str
+    DESCRIPTION: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the arguments.
+
+        Parameters
+        ----------
+        parser : argparse.ArgumentParser
+            Parser of the subcommand.
+        """
+
+    def run(self, arguments: argparse.Namespace) -> str:
+        """Do the work.
+
+        Parameters
+        ----------
+        arguments : argparse.Namespace
+            The parsed arguments.
+
+        Returns
+        -------
+        str
+            The text to print.
+        """
+
+
+#: Subcommand to module. A new subcommand is a new module and a line here.
+COMMANDS: dict[str, Command] = {"tradeoff": tradeoff}

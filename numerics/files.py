@@ -1,0 +1,111 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+__all__ = ["Record", "write_csv", "write_text"]
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> Path:
+    """Write a text file atomically: a reader sees the old file or the whole new one.
+
+    Parameters
+    ----------
+    path : str or path
+        File to write; it is replaced if it exists. Its folder must exist.
+    text : str
+        The whole content, written as UTF-8 with the line ends it has.
+
+    Returns
+    -------
+    pathlib.Path
+        The path.
+
+    Raises
+    ------
+    OSError
+        If the folder does not exist or cannot be written to, or the path is a folder.
+    """
+    target = Path(path)
+    # Through a link, replace the file that it points to and not the link.
+    final = target.resolve()
+    draft = final.with_name(f".{final.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with draft.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+        draft.replace(final)
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
+
+
+def write_csv(path: str | os.PathLike[str], columns: Mapping[str, NDArray[Any]]) -> Path:
+    """Write named columns as a plain CSV file, atomically.
+
+    Parameters
+    ----------
+    path : str or path
+        File to write.
+    columns : mapping of str to numpy.ndarray
+        Header and values of each column, all of the same size; scalars make one row.
+
+    Returns
+    -------
+    pathlib.Path
+        The path.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+
+    Notes
+    -----
+    Numbers are written in the shortest form that reads back as the same float64.
+    """
+    rows = zip(*(np.ravel(values).tolist() for values in columns.values()), strict=True)
+    lines = [",".join(columns), *(",".join(map(repr, row)) for row in rows)]
+    return write_text(path, "\n".join(lines) + "\n")
+
+
+class Record:
+    """A result with named arrays of one size, some of which make the columns of a table."""
+
+    __slots__ = ()
+
+    COLUMNS: ClassVar[tuple[str, ...]]
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """Write the columns of this result as a plain CSV file with a header, atomically.
+
+        Parameters
+        ----------
+        path : str or path
+            File to write; it is replaced if it exists. Its folder must exist.
+
+        Returns
+        -------
+        pathlib.Path
+            The path.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written.
+
+        Notes
+        -----
+        Numbers are written in the shortest form that reads back as the same float64.
+        """
+        return write_csv(path, {name: getattr(self, name) for name in self.COLUMNS})

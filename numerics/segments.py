@@ -1,0 +1,454 @@
+r"""The data of a one-dimensional criterion: sorted samples, and the segments between them.
+
+The ordered pair (i, j) of weight W_ij puts the virtual samples x~ = lambda x_i + (1 - lambda) x_j,
+y~ = lambda y_i + (1 - lambda) y_j on a segment. If x_i = x_j, the self pairs among them, it is an
+atom: all its mass is at one point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.sparse as sp
+
+from numerics.validation import LARGEST_VALUE, FloatArray, IntArray, check_angles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import ArrayLike
+
+    from numerics.beta import BetaLaw
+    from numerics.graphs import Graph
+
+__all__ = ["Atoms", "PairChunk", "Samples", "Segments", "check_graph", "check_targets"]
+
+SMALLEST_GAP = 1e-120
+"""Smallest distance of two different points, as a share of the range: squares must not overflow."""
+
+_CHUNK = 1 << 20  # pairs that are expanded at a time
+
+
+def check_targets(y: ArrayLike, n: int) -> FloatArray:
+    """Check the targets.
+
+    Parameters
+    ----------
+    y : array_like of float
+        Shape (n,) or (n, c).
+    n : int
+        Number of samples.
+
+    Returns
+    -------
+    numpy.ndarray
+        The targets as float64, shape (n, c).
+
+    Raises
+    ------
+    ValueError
+        If they are not finite real numbers of such a shape, or too large to be squared.
+    """
+    values = check_angles(y, "y")
+    if values.ndim not in {1, 2} or values.shape[0] != n or not values.size:
+        message = f"y must have shape ({n},) or ({n}, c), as x has {n} samples; got {values.shape}"
+        raise ValueError(message)
+    _check_size(values, "y")
+    return values.reshape(n, -1)
+
+
+def _check_size(values: FloatArray, name: str) -> None:
+    largest = float(np.abs(values).max())
+    if largest > LARGEST_VALUE:
+        message = f"{name} must stay below {LARGEST_VALUE:g} to be squared, got {largest:g}"
+        raise ValueError(message)
+
+
+def check_graph(W: object, n: int) -> Graph | None:
+    """Check the weights of the pairs.
+
+    Parameters
+    ----------
+    W : array_like, scipy.sparse array or None
+        Shape (n, n), nonnegative; None is full Mixup, every ordered pair with weight 1.
+    n : int
+        Number of samples.
+
+    Returns
+    -------
+    numpy.ndarray, scipy.sparse.csr_array or None
+        The weights as float64.
+
+    Raises
+    ------
+    ValueError
+        If they have another shape, are not finite real numbers, or if one is negative.
+    """
+    if W is None:
+        return None
+    graph: Graph
+    if sp.issparse(W):
+        graph = sp.csr_array(W)
+        weights = check_angles(graph.data, "W")
+        if weights is not graph.data:
+            graph = sp.csr_array((weights, graph.indices, graph.indptr), shape=graph.shape)
+    else:
+        graph = weights = check_angles(W, "W")  # type: ignore[arg-type]
+    if graph.shape != (n, n):
+        message = f"W must have shape ({n}, {n}), as x has {n} samples; got {graph.shape}"
+        raise ValueError(message)
+    if weights.size and weights.min() < 0:
+        message = f"W must not be negative, got {weights.min():g}"
+        raise ValueError(message)
+    if weights.size == 0 or not weights.max() > 0:
+        message = "W must have a positive weight: with none, the criterion is 0 for every function"
+        raise ValueError(message)
+    _check_size(weights, "W")
+    if sp.issparse(graph) and not weights.all():
+        graph = sp.csr_array(graph.copy())
+        graph.eliminate_zeros()
+    return graph
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Sorted samples in units of their own, so that nothing overflows and little is rounded.
+
+    Parameters
+    ----------
+    order : numpy.ndarray of int
+        The sample of each rank, shape (n,).
+    rank : numpy.ndarray of int
+        The rank of each sample, shape (n,).
+    place : numpy.ndarray of int
+        The index in `points` of each rank, shape (n,).
+    start : numpy.ndarray of int
+        The first rank at each point, then n; shape (m + 1,).
+    points : numpy.ndarray
+        The different inputs, ascending, in units of `x_scale`; shape (m,).
+    values : numpy.ndarray
+        The targets by rank, less `y_shift` and in units of `y_scale`; shape (c, n).
+    x_scale, y_scale : float
+        Units, powers of 2.
+    y_shift : numpy.ndarray
+        Shape (c,).
+    """
+
+    order: IntArray
+    rank: IntArray
+    place: IntArray
+    start: IntArray
+    points: FloatArray
+    values: FloatArray
+    x_scale: float
+    y_scale: float
+    y_shift: FloatArray
+
+    @classmethod
+    def of(cls, x: FloatArray, y: FloatArray) -> Samples:
+        """Sort samples.
+
+        Parameters
+        ----------
+        x : numpy.ndarray
+            Inputs, shape (n,).
+        y : numpy.ndarray
+            Targets, shape (n, c).
+
+        Returns
+        -------
+        Samples
+            The samples.
+
+        Raises
+        ------
+        ValueError
+            If x is too large to be squared, or two points are apart by less than `SMALLEST_GAP`
+            times the range.
+        """
+        _check_size(x, "x")
+        order = np.argsort(x, kind="stable")
+        ordered = x[order]
+        new = np.concatenate(([True], ordered[1:] > ordered[:-1]))
+        start = np.append(np.flatnonzero(new), x.size)
+        points = ordered[new]
+        gaps = np.diff(points)
+        scale = _power_of_two(float(points[-1] - points[0]))
+        if gaps.size and gaps.min() < SMALLEST_GAP * scale:
+            message = (
+                f"x has different points only {gaps.min():g} apart, less than {SMALLEST_GAP:g} of "
+                f"its range: make them equal"
+            )
+            raise ValueError(message)
+        shift = y.min(axis=0) / 2 + y.max(axis=0) / 2
+        centred = (y - shift).T
+        unit = _power_of_two(float(np.abs(centred).max()))
+        rank = np.empty(x.size, dtype=np.int64)
+        rank[order] = np.arange(x.size)
+        return cls(
+            order=order,
+            rank=rank,
+            place=np.cumsum(new) - 1,
+            start=start,
+            points=points / scale,
+            values=np.ascontiguousarray(centred[:, order]) / unit,
+            x_scale=scale,
+            y_scale=unit,
+            y_shift=shift,
+        )
+
+    @property
+    def n(self) -> int:
+        """Number of samples.
+
+        Returns
+        -------
+        int
+            At least 1.
+        """
+        return self.order.size
+
+
+def _power_of_two(value: float) -> float:
+    return float(2.0 ** np.floor(np.log2(value))) if value > 0 else 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class PairChunk:
+    """Some pairs of samples at different points, each once and from left to right.
+
+    Parameters
+    ----------
+    i, j : numpy.ndarray of int
+        Ranks of the left and of the right end, shape (p,).
+    forward, backward : numpy.ndarray
+        W[i, j] and W[j, i], shape (p,).
+    """
+
+    i: IntArray
+    j: IntArray
+    forward: FloatArray
+    backward: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Atoms:
+    """Mass of the pairs whose two samples are at the same point.
+
+    Parameters
+    ----------
+    mass : numpy.ndarray
+        Sum of their weights at each point, shape (m,).
+    mean : numpy.ndarray
+        Mean of y~ there, NaN without mass; shape (c, m).
+    scatter : float
+        Sum of W E (y~ - mean)^2.
+    """
+
+    mass: FloatArray
+    mean: FloatArray
+    scatter: float
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """All ordered pairs with their weights.
+
+    Parameters
+    ----------
+    samples : Samples
+        The samples.
+    graph : numpy.ndarray, scipy.sparse.csr_array or None
+        Weights by rank, shape (n, n); None if all are 1.
+    """
+
+    samples: Samples
+    graph: Graph | None
+
+    @classmethod
+    def of(cls, samples: Samples, W: Graph | None) -> Segments:
+        """Bring the weights into the order of the samples.
+
+        Parameters
+        ----------
+        samples : Samples
+            The samples.
+        W : numpy.ndarray, scipy.sparse.csr_array or None
+            Weights by sample, from `check_graph`.
+
+        Returns
+        -------
+        Segments
+            The pairs.
+        """
+        order = samples.order
+        in_order = bool((order[1:] > order[:-1]).all())
+        if W is None or in_order:
+            return cls(samples, W)
+        if isinstance(W, np.ndarray):
+            return cls(samples, W[np.ix_(order, order)])
+        rows = W[order]
+        columns = samples.rank.astype(rows.indices.dtype)[rows.indices]
+        return cls(samples, sp.csr_array((rows.data, columns, rows.indptr), shape=W.shape))
+
+    @cached_property
+    def symmetric(self) -> bool:
+        """Whether W[i, j] = W[j, i] throughout.
+
+        Returns
+        -------
+        bool
+            Exactly, without a tolerance.
+        """
+        if self.graph is None:
+            return True
+        if isinstance(self.graph, np.ndarray):
+            return bool(np.array_equal(self.graph, self.graph.T))
+        by_column = self.graph.tocsc()
+        by_row = by_column.tocsr()
+        return all(
+            np.array_equal(getattr(by_row, part), getattr(by_column, part))
+            for part in ("indptr", "indices", "data")
+        )
+
+    @cached_property
+    def listed(self) -> PairChunk:
+        """The pairs of a sparse graph.
+
+        Returns
+        -------
+        PairChunk
+            All pairs at different points. If the weights are not symmetric, the two orders of a
+            pair are two entries, each with one of the weights 0.
+        """
+        graph = sp.csr_array(self.graph)
+        place = self.samples.place
+        rows = np.repeat(
+            np.arange(self.samples.n, dtype=graph.indices.dtype), np.diff(graph.indptr)
+        )
+        columns, data = graph.indices, graph.data
+        if self.symmetric:
+            keep = np.flatnonzero(rows < columns)
+            i, j, weight = rows[keep], columns[keep], data[keep]
+            if place.size != self.samples.points.size:
+                apart = place[i] < place[j]
+                i, j, weight = i[apart], j[apart], weight[apart]
+            return PairChunk(i, j, weight, weight)
+        apart = place[rows] != place[columns]
+        rows, columns, data = rows[apart], columns[apart], data[apart]
+        ahead = rows < columns
+        return PairChunk(
+            np.minimum(rows, columns),
+            np.maximum(rows, columns),
+            np.where(ahead, data, 0.0),
+            np.where(ahead, 0.0, data),
+        )
+
+    def row(self, i: int) -> tuple[int, FloatArray, FloatArray]:
+        """Return the pairs of one sample with those at points to its right, dense.
+
+        Parameters
+        ----------
+        i : int
+            Its rank.
+
+        Returns
+        -------
+        tuple of (int, numpy.ndarray, numpy.ndarray)
+            The first rank j to the right, then W[i, j] and W[j, i] for this and all later ones.
+        """
+        samples = self.samples
+        first = int(samples.start[samples.place[i] + 1])
+        if self.graph is None:
+            ones = np.ones(samples.n - first)
+            return first, ones, ones
+        dense = np.asarray(self.graph)
+        return first, dense[i, first:], dense[first:, i]
+
+    def chunks(self) -> Iterator[PairChunk]:
+        """Go through all pairs at different points in memory of O(n).
+
+        Yields
+        ------
+        PairChunk
+            About a million pairs at most, or n.
+        """
+        if self.graph is not None and not isinstance(self.graph, np.ndarray):
+            pairs = self.listed
+            for first in range(0, pairs.i.size, _CHUNK):
+                part = slice(first, first + _CHUNK)
+                yield PairChunk(
+                    pairs.i[part], pairs.j[part], pairs.forward[part], pairs.backward[part]
+                )
+            return
+        rows: list[tuple[IntArray, IntArray, FloatArray, FloatArray]] = []
+        held = 0
+        for i in range(self.samples.n):
+            first, forward, backward = self.row(i)
+            some = np.flatnonzero((forward > 0) | (backward > 0))
+            rows.append((np.full(some.size, i), some + first, forward[some], backward[some]))
+            held += some.size
+            if held >= _CHUNK or i == self.samples.n - 1:
+                i_, j_, f_, b_ = (np.concatenate(parts) for parts in zip(*rows, strict=True))
+                yield PairChunk(i_, j_, f_, b_)
+                rows, held = [], 0
+
+    def atoms(self, law: BetaLaw) -> Atoms:
+        """Sum up the pairs whose two samples are at the same point.
+
+        Parameters
+        ----------
+        law : BetaLaw
+            The law of lambda.
+
+        Returns
+        -------
+        Atoms
+            Their mass at each point.
+        """
+        samples = self.samples
+        values, place, m = samples.values, samples.place, samples.points.size
+        if self.graph is None:
+            size = np.diff(samples.start).astype(np.float64)
+            mean = np.add.reduceat(values, samples.start[:-1], axis=1) / size
+            rest = values - mean[:, place]
+            first, _, last = law.second_moments
+            return Atoms(size**2, mean, float(((first + last) * size[place] * rest**2).sum()))
+        i, j, weight = self._coincident()
+        mass = np.bincount(place[i], weight, minlength=m)
+        law_mean = law.mean
+        mean = np.full((values.shape[0], m), np.nan)
+        scatter = 0.0
+        for channel, target in enumerate(values):
+            mixed = law_mean * target[i] + (1 - law_mean) * target[j]
+            total = np.bincount(place[i], weight * mixed, minlength=m)
+            np.divide(total, mass, out=mean[channel], where=mass > 0)
+            rest = (mixed - mean[channel, place[i]]) ** 2
+            spread = law.variance * (target[i] - target[j]) ** 2
+            scatter += float((weight * (rest + spread)).sum())
+        return Atoms(mass, mean, scatter)
+
+    def _coincident(self) -> tuple[IntArray, IntArray, FloatArray]:
+        """Return the ordered pairs at equal points, self pairs included, with their weights."""
+        samples = self.samples
+        if isinstance(self.graph, np.ndarray):
+            here = np.arange(samples.n)
+            rows, columns = [here], [here]
+            for point in np.flatnonzero(np.diff(samples.start) > 1):
+                group = np.arange(samples.start[point], samples.start[point + 1])
+                first, second = np.meshgrid(group, group)
+                off = first != second
+                rows.append(first[off])
+                columns.append(second[off])
+            i, j = np.concatenate(rows), np.concatenate(columns)
+            weight = self.graph[i, j]
+        else:
+            graph = sp.csr_array(self.graph)
+            i = np.repeat(np.arange(samples.n), np.diff(graph.indptr))
+            same = samples.place[i] == samples.place[graph.indices]
+            i, j, weight = i[same], graph.indices[same], graph.data[same]
+        some = weight > 0
+        return i[some], j[some], weight[some]

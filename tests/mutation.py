@@ -1,0 +1,67 @@
+"""Negative controls: a formula with one number or sign changed, in every way in turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def _changed(
+    expression: sp.Expr, path: tuple[int, ...], change: Callable[[sp.Expr], sp.Expr]
+) -> sp.Expr:
+    if not path:
+        return change(expression)
+    parts = list(expression.args)
+    parts[path[0]] = _changed(parts[path[0]], path[1:], change)
+    return expression.func(*parts)
+
+
+def _places(
+    expression: sp.Expr, path: tuple[int, ...] = ()
+) -> Iterator[tuple[tuple[int, ...], sp.Expr]]:
+    yield path, expression
+    for position, part in enumerate(expression.args):
+        yield from _places(part, (*path, position))
+
+
+def mutants(expression: sp.Expr) -> Iterator[tuple[str, sp.Expr]]:
+    """Yield the expression with one change each, and what was changed.
+
+    Every number (coefficient, denominator or exponent) is raised by 1 and has its sign changed;
+    every term of a sum without a number of its own is doubled and has its sign changed.
+    """
+    for path, part in _places(expression):
+        above = expression
+        for position in path[:-1]:
+            above = above.args[position]
+        term = path and isinstance(above, sp.Add)
+        if isinstance(part, sp.Rational):
+            changes = {"+ 1": lambda x: x + 1, "negated": lambda x: -x}
+        elif term and not any(isinstance(factor, sp.Rational) for factor in part.args):
+            changes = {"doubled": lambda x: 2 * x, "negated": lambda x: -x}
+        else:
+            continue
+        for name, change in changes.items():
+            yield f"{part} at {path} {name}", _changed(expression, path, change)
+
+
+def survivors(expression: sp.Expr, accepts: Callable[[sp.Expr], bool]) -> list[str]:
+    """Return the mutants that a check accepts; the expression itself has to pass it.
+
+    Raises
+    ------
+    ValueError
+        If the check rejects the expression itself, so that its verdict on mutants means nothing.
+    """
+    if not accepts(expression):
+        message = f"the check rejects {expression} itself"
+        raise ValueError(message)
+    found = list(mutants(expression))
+    if not found:
+        message = f"nothing to change in {expression}"
+        raise ValueError(message)
+    return [name for name, mutant in found if accepts(mutant)]

@@ -1,0 +1,418 @@
+"""theory.graphs, graph_extremes, gaps and batches against enumeration and scipy (Section IV.A)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations, pairwise, permutations
+from math import comb, exp, factorial, inf
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy import stats
+
+from theory import batches, gaps, graph_extremes, graphs
+from theory.evidence import Counterexample
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from theory.certificates import Relation
+    from theory.evidence import Evidence
+
+POINTS = st.lists(
+    st.fractions(min_value=0, max_value=20, max_denominator=6), min_size=2, max_size=6, unique=True
+).map(sorted)
+FRACTIONS = st.fractions(min_value=-5, max_value=5, max_denominator=8)
+
+
+def rational(value: Fraction | int) -> sp.Rational:
+    return sp.Rational(*Fraction(value).as_integer_ratio())
+
+
+def matrix(points: Sequence[Fraction | int]) -> list[list[sp.Expr]]:
+    return graphs.distances([rational(point) for point in points])
+
+
+def closer(points: Sequence[Fraction | int], i: int, j: int) -> int:
+    """Count the other points that are closer to i than j is."""
+    return sum(
+        abs(points[k] - points[i]) < abs(points[j] - points[i])
+        for k in range(len(points))
+        if k not in (i, j)
+    )
+
+
+def by_rank(points: Sequence[Fraction | int], K: int) -> list[list[int]]:
+    """Return the nearest-neighbour graph without sorting: fewer than K others are closer."""
+    n = len(points)
+    return [[int(i != j and closer(points, i, j) < K) for j in range(n)] for i in range(n)]
+
+
+def relation_of(function: Callable[[], Evidence]) -> Relation:
+    piece = function()
+    assert isinstance(piece, Counterexample)
+    return piece.relation
+
+
+def tied(points: Sequence[Fraction | int]) -> bool:
+    return any(
+        abs(points[i] - points[j]) == abs(points[i] - points[k])
+        for i in range(len(points))
+        for j, k in combinations([m for m in range(len(points)) if m != i], 2)
+    )
+
+
+@pytest.mark.claims("IV.A-symmetric")
+@given(points=POINTS, K=st.integers(0, 7))
+def test_nearest_neighbours_by_rank(points: list[Fraction], K: int) -> None:
+    assume(not tied(points))
+    W = graphs.nearest(matrix(points), K)
+    assert by_rank(points, K) == W
+    n = len(points)
+    for i in range(n):
+        assert sum(W[i]) == min(K, n - 1)
+        expected = [value + (i == j) for j, value in enumerate(W[i])]
+        assert graphs.nearest(matrix(points), K, loops="added")[i] == expected
+    # A sample that is its own first neighbour has room for one other less.
+    if K > 0:
+        fewer = graphs.nearest(matrix(points), K - 1, loops="added")
+        assert graphs.nearest(matrix(points), K, loops="counted") == fewer
+
+
+@pytest.mark.claims("IV.A-symmetric")
+def test_three_points_are_the_fewest_and_0_1_3_the_shortest() -> None:
+    def symmetric(points: Sequence[int], K: int) -> bool:
+        W = by_rank(points, K)
+        return [list(row) for row in zip(*W, strict=True)] == W
+
+    assert all(symmetric((0, d), K) for d in range(1, 9) for K in range(4))
+    shortest = [(0, a, b) for b in range(2, 4) for a in range(1, b) if not tied((0, a, b))]
+    assert shortest == [(0, 1, 3), (0, 2, 3)]
+    assert not any(symmetric(points, 1) for points in shortest)
+    for n in range(3, 9):
+        line = [2**i - 1 for i in range(n)]
+        broken = [K for K in range(n + 2) if not symmetric(line, K)]
+        assert broken == list(range(1, n - 1))
+
+
+def test_bad_graphs_are_refused() -> None:
+    D = matrix((0, 1, 3))
+    with pytest.raises(TypeError, match="K must be an integer"):
+        graphs.nearest(D, True)
+    with pytest.raises(TypeError, match="K must be an integer"):
+        graphs.nearest(D, 1.0)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="K must be at least 0; got -1"):
+        graphs.nearest(D, -1)
+    with pytest.raises(ValueError, match="loops must be"):
+        graphs.nearest(D, 1, loops="self")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="D must be square"):
+        graphs.nearest(D[:2], 1)
+    with pytest.raises(ValueError, match="tie the neighbours K and K \\+ 1 of vertex 1"):
+        graphs.nearest(matrix((0, 1, 2)), 1)
+    assert graphs.nearest(matrix((0, 1, 2)), 2) == graphs.nearest(matrix((0, 1, 3)), 2)
+    with pytest.raises(ValueError, match="eps must be at least 0"):
+        graphs.threshold(D, -1)
+
+
+def beta_moment(a: int, b: int, k: int, m: int) -> Fraction:
+    """Return E lambda^k (1 - lambda)^m for lambda ~ Beta(a, b)."""
+
+    def beta(p: int, q: int) -> Fraction:
+        return Fraction(factorial(p - 1) * factorial(q - 1), factorial(p + q - 1))
+
+    return beta(a + k, b + m) / beta(a, b)
+
+
+def mean_loss(W: list[list[int]], r: list[Fraction], a: int, b: int) -> Fraction:
+    """Return the mean of Eq. (2) for affine f with residuals r at the samples, squared loss."""
+    m20, m11, m02 = (beta_moment(a, b, *powers) for powers in ((2, 0), (1, 1), (0, 2)))
+    n = range(len(r))
+    return sum(
+        (
+            W[i][j] * (m20 * r[i] ** 2 + 2 * m11 * r[i] * r[j] + m02 * r[j] ** 2)
+            for i in n
+            for j in n
+        ),
+        Fraction(0),
+    )
+
+
+@pytest.mark.claims("IV.A-symmetric-lambda")
+@given(
+    r=st.lists(FRACTIONS, min_size=4, max_size=4),
+    bits=st.lists(st.integers(0, 1), min_size=16, max_size=16),
+    a=st.integers(1, 4),
+    b=st.integers(1, 4),
+)
+def test_transposed_weights(r: list[Fraction], bits: list[int], a: int, b: int) -> None:
+    W = [bits[4 * i : 4 * i + 4] for i in range(4)]
+    back = [list(row) for row in zip(*W, strict=True)]
+    difference = mean_loss(W, r, a, b) - mean_loss(back, r, a, b)
+    if a == b:
+        assert difference == 0
+    expected = sum(
+        (W[i][j] * (r[i] ** 2 - r[j] ** 2) for i in range(4) for j in range(4)), Fraction(0)
+    )
+    assert difference == Fraction(a - b, a + b) * expected
+
+
+@pytest.mark.claims("IV.A-symmetric-lambda")
+@pytest.mark.parametrize(("a", "b"), [(1, 2), (2, 1), (3, 1), (2, 5)])
+def test_directed_pair_tells_asymmetric_laws(a: int, b: int) -> None:
+    W, y = [[0, 0], [1, 0]], [Fraction(0), Fraction(1)]
+    back = [list(row) for row in zip(*W, strict=True)]
+    assert mean_loss(W, y, a, b) - mean_loss(back, y, a, b) == Fraction(a - b, a + b) != 0
+    found = relation_of(graphs.directed_pair)
+    assert found.left == sp.Rational(1, 2) == rational(mean_loss(W, y, 2, 1))
+    assert found.right == sp.Rational(1, 6) == rational(mean_loss(back, y, 2, 1))
+
+
+def prefers_a_longer_pair(points: Sequence[int], K: int) -> bool:
+    W = by_rank(points, K)
+    pairs = list(combinations(range(len(points)), 2))
+    length = {(i, j): abs(points[i] - points[j]) for i, j in pairs}
+    linked = [length[p] for p in pairs if W[p[0]][p[1]] or W[p[1]][p[0]]]
+    alone = [length[p] for p in pairs if not (W[p[0]][p[1]] or W[p[1]][p[0]])]
+    return max(linked, default=-inf) > min(alone, default=inf)
+
+
+@pytest.mark.claims("IV.A-closest")
+def test_smallest_preference_for_a_longer_pair() -> None:
+    three = [(0, a, b) for b in range(2, 13) for a in range(1, b) if not tied((0, a, b))]
+    assert not any(prefers_a_longer_pair(points, K) for points in three for K in range(4))
+    four = [
+        (0, *inner, reach)
+        for reach in range(3, 8)
+        for inner in combinations(range(1, reach), 2)
+        if not tied((0, *inner, reach))
+    ]
+    first = next(points for points in four if prefers_a_longer_pair(points, 1))
+    assert first == graphs.smallest_violation()[0] == (0, 1, 3, 7)
+    # Thresholds never do.
+    D = matrix(first)
+    for eps in range(9):
+        W = graphs.threshold(D, eps)
+        for (i, j), (k, m) in permutations(combinations(range(4), 2), 2):
+            assert not (D[i][j] < D[k][m] and W[i][j] < W[k][m])
+
+
+@pytest.mark.claims("IV.A-threshold-extremes", "IV.A-knn-extremes")
+@given(points=POINTS)
+def test_both_ends(points: list[Fraction]) -> None:
+    n, D = len(points), matrix(points)
+    lengths = sorted(abs(a - b) for a, b in combinations(points, 2))
+    identity = [[int(i == j) for j in range(n)] for i in range(n)]
+    ones = [[1] * n for _ in range(n)]
+    for eps in {Fraction(0), *lengths, *(length / 2 for length in lengths)}:
+        W = graphs.threshold(D, rational(eps))
+        assert (identity == W) == (eps < lengths[0])
+        assert (ones == W) == (eps >= lengths[-1])
+    if not tied(points):
+        for K in range(n + 2):
+            added = graphs.nearest(D, K, loops="added")
+            assert (added == identity) == (K == 0)
+            assert (added == ones) == (n - 1 <= K)
+            counted = graphs.nearest(D, K, loops="counted")
+            assert (counted == identity) == (K == 1)
+            assert (counted == ones) == (n <= K)
+            assert graphs.nearest(D, K, loops="none") not in (identity, ones)
+
+
+@pytest.mark.claims("IV.A-exponential-extremes")
+@given(d=st.floats(0, 50), alpha=st.floats(0, 50))
+def test_exponential_weight_is_between_zero_and_its_bound(d: float, alpha: float) -> None:
+    assume(alpha * d < 700)  # exp underflows beyond
+    assert 0 < exp(-alpha * d) <= 1 / (1 + alpha * d) * (1 + 1e-15)
+
+
+def exponential_minimiser(x: list[int], y: list[Fraction], r: Fraction, t: Fraction) -> Fraction:
+    """Return the minimiser at t for W = r^d and lambda ~ U(0, 1)."""
+    weight = total = Fraction(0)
+    for a, b in combinations(range(len(x)), 2):
+        if x[a] < t < x[b]:
+            length = x[b] - x[a]
+            share = (t - x[a]) / length
+            weight += r**length / length
+            total += r**length / length * ((1 - share) * y[a] + share * y[b])
+    return total / weight
+
+
+@pytest.mark.claims("IV.A-exponential-extremes")
+@given(y=st.lists(FRACTIONS, min_size=5, max_size=5), gap=st.integers(0, 3))
+def test_exponential_minimisers_tend_to_the_interpolation(y: list[Fraction], gap: int) -> None:
+    x = [0, 1, 3, 4, 9]
+    t = Fraction(x[gap] + x[gap + 1], 2)
+    line = (y[gap] + y[gap + 1]) / 2
+    spread = max(y) - min(y)
+    for power in (1, 3, 6):
+        r = Fraction(1, 10**power)
+        # All other segments over a gap are longer by at least 1, and there are at most nine.
+        assert abs(exponential_minimiser(x, y, r, t) - line) <= 9 * r * spread
+    hat = [Fraction(0), Fraction(1), Fraction(0)]
+    r = Fraction(1, 7)
+    assert exponential_minimiser([0, 1, 2], hat, r, Fraction(1, 3)) == Fraction(2, 3) / (2 + r)
+
+
+@pytest.mark.claims("VI-range")
+def test_derivative_in_alpha_is_minus_the_covariance() -> None:
+    rng = np.random.default_rng(5)
+    length, y = rng.uniform(1, 4, 7), rng.normal(size=7)
+
+    def minimiser(alpha: float) -> float:
+        w = np.exp(-alpha * length) / length
+        return float(w @ y / w.sum())
+
+    step = 1e-5
+    for alpha in (0.0, 0.3, 1.7):
+        w = np.exp(-alpha * length) / length
+        w /= w.sum()
+        covariance = w @ (length * y) - (w @ length) * (w @ y)
+        slope = (minimiser(alpha + step) - minimiser(alpha - step)) / (2 * step)
+        # Central differences: the error is of the order step^2.
+        np.testing.assert_allclose(slope, -covariance, rtol=0, atol=1e-8)
+        assert abs(slope - covariance) > 1e-3
+
+
+@pytest.mark.claims("VI-range")
+@given(points=POINTS)
+def test_thresholds_give_finitely_many_graphs(points: list[Fraction]) -> None:
+    D = matrix(points)
+    lengths = {abs(a - b) for a, b in combinations(points, 2)}
+    tries = {Fraction(k, 12) for k in range(0, 252, 7)} | lengths | {Fraction(0)}
+    found = {str(graphs.threshold(D, rational(eps))) for eps in tries}
+    assert len(found) == len(lengths) + 1
+
+
+@pytest.mark.claims("I-one-parameter")
+@pytest.mark.parametrize(("a", "b"), [(1, 1), (2, 2), (1, 2), (3, 2)])
+def test_interpolation_for_beta_laws(a: int, b: int) -> None:
+    form = sp.lambdify(sp.Symbol("t"), graph_extremes.interpolated(a, b))
+    law = stats.beta(a, b)
+    for t in (0.1, 0.5, 0.8):
+        # Both orders of a pair; the segment to 2 has the target 0 at t, and half the density.
+        short = law.pdf(t) + law.pdf(1 - t)
+        long = (law.pdf(t / 2) + law.pdf(1 - t / 2)) / 2
+        np.testing.assert_allclose(form(t), short * t / (short + long), rtol=1e-12)
+    assert graph_extremes.interpolated(1, 1) != graph_extremes.interpolated(2, 2)
+
+
+@pytest.mark.claims("IV.A-covered")
+@given(points=POINTS, eps=st.fractions(min_value=0, max_value=20, max_denominator=6))
+def test_thresholded_graph_covers_from_the_largest_gap_on(
+    points: list[Fraction], eps: Fraction
+) -> None:
+    found = gaps.covered(graphs.threshold(matrix(points), rational(eps)))
+    assert found == [b - a <= eps for a, b in pairwise(points)]
+
+
+@pytest.mark.claims("IV.A-covered")
+@pytest.mark.parametrize("n", range(2, 7))
+def test_nearest_neighbours_cover_from_half_the_samples_on(n: int) -> None:
+    lines = [(0, *inner) for inner in combinations(range(1, 11), n - 1)]
+    uncovered = set()
+    for points in lines:
+        if not tied(points):
+            for K in range(n):
+                W = [[sp.Integer(w) for w in row] for row in by_rank(points, K)]
+                if not all(gaps.covered(W)):
+                    uncovered.add(K)
+    # Small sets of points already show every K below the threshold.
+    W = graphs.nearest(graphs.distances(gaps.two_clusters(n // 2, n - n // 2)), n // 2 - 1)
+    assert not all(gaps.covered(W))
+    assert max(uncovered | {0}) <= n // 2 - 1
+
+
+@pytest.mark.claims("IV.A-covered")
+def test_isolated_sample_without_loops_has_no_term() -> None:
+    D = matrix((0, 1, 9))
+    assert gaps.covered(graphs.threshold(D, 1)) == [True, False]
+    without = [
+        [w if i != j else 0 for j, w in enumerate(row)]
+        for i, row in enumerate(graphs.threshold(D, 1))
+    ]
+    assert sum(without[2]) == sum(row[2] for row in without) == 0
+
+
+CASES = [(n, B, K) for n in range(2, 8) for B in range(2, n + 1) for K in range(B + 2)]
+
+
+@pytest.mark.claims("IV.A-batch")
+@pytest.mark.parametrize(("n", "B", "K"), CASES)
+def test_batch_weight_is_hypergeometric(n: int, B: int, K: int) -> None:
+    values = []
+    for rank in range(1, n):
+        found = batches.batch_weight(n, B, K, rank)
+        values.append(found)
+        law = stats.hypergeom(n - 2, rank - 1, B - 2)
+        np.testing.assert_allclose(float(found), law.cdf(K - 1), rtol=0, atol=1e-12)
+    assert all(a >= b for a, b in pairwise(values))
+    if 1 <= K <= B - 2:
+        assert [v == 1 for v in values] == [rank <= K for rank in range(1, n)]
+        assert [v == 0 for v in values] == [n - B + K < rank for rank in range(1, n)]
+        # The law at K in place of K - 1 gives all K + 1 closest ranks the weight 1.
+        assert values[K] < 1 == stats.hypergeom(n - 2, K, B - 2).cdf(K)
+    assert sum(values) * (B - 1) == min(K, B - 1) * (n - 1)
+
+
+@pytest.mark.claims("IV.A-batch")
+@pytest.mark.parametrize("points", [(0, 2, 3, 8, 20, 41), (0, 7, 8, 10, 25, 60)])
+def test_batch_weight_by_listing_batches(points: tuple[int, ...]) -> None:
+    n = len(points)
+    assert not tied(points)
+    for B in range(2, n + 1):
+        for K in range(1, B):
+            for i, j in permutations(range(n), 2):
+                weights = []
+                for batch in combinations(range(n), B):
+                    if i in batch and j in batch:
+                        W = by_rank([points[k] for k in batch], K)
+                        weights.append(W[batch.index(i)][batch.index(j)])
+                rank = closer(points, i, j) + 1
+                expected = rational(Fraction(sum(weights), comb(n - 2, B - 2)))
+                assert batches.batch_weight(n, B, K, rank) == expected
+                assert batches.batch_weight(n, B, K - 1, rank) <= expected
+
+
+@pytest.mark.claims("IV.A-batch")
+@given(points=POINTS, eps=st.fractions(min_value=0, max_value=20, max_denominator=6))
+def test_thresholded_weights_do_not_see_the_batch(points: list[Fraction], eps: Fraction) -> None:
+    whole = graphs.threshold(matrix(points), rational(eps))
+    for size in range(2, len(points)):
+        for batch in combinations(range(len(points)), size):
+            W = graphs.threshold(matrix([points[k] for k in batch]), rational(eps))
+            assert [[whole[i][j] for j in batch] for i in batch] == W
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((4, 1, 1, 1), "B must be at least 2 and at most n = 4; got 1"),
+        ((4, 5, 1, 1), "B must be at least 2 and at most n = 4; got 5"),
+        ((4, 2, -1, 1), "K must be at least 0; got -1"),
+        ((4, 2, 1, 0), "rank must be at least 1 and at most n - 1 = 3; got 0"),
+        ((4, 2, 1, 4), "rank must be at least 1 and at most n - 1 = 3; got 4"),
+    ],
+)
+def test_bad_batches_are_refused(arguments: tuple[int, int, int, int], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        batches.batch_weight(*arguments)
+
+
+@pytest.mark.claims("IV.A-scale")
+@given(y=st.lists(FRACTIONS, min_size=1, max_size=5), c=FRACTIONS)
+def test_scale_of_equation_2(y: list[Fraction], c: Fraction) -> None:
+    n = len(y)
+    terms = [(p - c, q - c) for p in y for q in y]
+    equation = sum((p**2 + p * q + q**2 for p, q in terms), Fraction(0)) / 3
+    criterion = equation / n**2  # Definition II.1 with all pairs, f = c
+    vanilla = sum(((p - c) ** 2 for p in y), Fraction(0))
+    diagonal = sum((p**2 + p * q + q**2 for p, q in terms if p == q), Fraction(0)) / 3
+    if len(set(y)) == n:
+        assert diagonal == vanilla
+    assert (equation == criterion) == (n == 1 or equation == 0)
+    relation = relation_of(batches.scale)
+    assert relation.left == 4 * relation.right != 0

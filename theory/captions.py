@@ -1,0 +1,281 @@
+r"""Section V and the captions: the batch-size rule, and statements that only experiments decide.
+
+A statement that needs data or training is in the ledger with what it needs, and no verdict.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+
+import sympy as sp
+
+from theory.certificates import Exact, Identity, Relation
+from theory.evidence import Boundary, Proof, Unchecked, Verdict
+from theory.graphs import SUPERINCREASING, distances, threshold
+from theory.ledger import claim, evidence
+
+SPIRALS = "2000 samples of the two spirals and 1000 training runs for each eps"
+
+
+def samples_used(points: int, B: int, eps: int) -> tuple[sp.Expr, sp.Expr]:
+    """Count the samples that an update uses, over all batches and pairings.
+
+    Parameters
+    ----------
+    points : int
+        Number of samples, the points 2^i - 1 on a line.
+    B : int
+        Batch size.
+    eps : int
+        The threshold.
+
+    Returns
+    -------
+    tuple of sympy.Expr
+        The mean number of pairs (i, pi(i)) with a positive weight, over all batches and
+        permutations pi of each, and the share of the pairs of different samples within eps.
+    """
+    line = SUPERINCREASING[:points]
+    W = threshold(distances(line), eps)
+    used, trials = sp.Integer(0), 0
+    for batch in combinations(range(points), B):
+        for partners in permutations(batch):
+            used += sum(W[i][j] for i, j in zip(batch, partners, strict=True))
+            trials += 1
+    pairs = list(combinations(range(points), 2))
+    share = sum((W[i][j] for i, j in pairs), sp.Integer(0)) / len(pairs)
+    return used / trials, share
+
+
+@claim(
+    "V.A-batch-size",
+    source="Section V.A",
+    title="a larger batch for small eps keeps the number of used samples",
+    statement=r"By varying the batch size with $\epsilon$, the same number of samples is used on "
+    r"average to update the parameters.",
+    verdict=Verdict.PROVED_WITH,
+    result="true for each update, with an exact rule; not for a whole epoch",
+    sharper=r"With a random permutation as pairing, a batch of $B$ uses $1+(B-1)p$ samples on "
+    r"average, $p$ being the share of pairs of different samples within $\epsilon$; $S$ are used "
+    r"for $B=1+(S-1)/p$ (a little less than $S/p$). An epoch has $n/B$ updates, so the number of "
+    r"updates and of used samples per epoch falls with $p$: runs at a small $\epsilon$ are "
+    r"shorter.",
+    hypotheses=("pairs from a random permutation of the batch", "number of samples per update"),
+)
+def batch_rule() -> Proof:
+    """Average over the pairings.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    B, p, S = sp.symbols("B p S")
+    relations = []
+    for points, size, eps in (
+        (4, 2, 1),
+        (4, 3, 3),
+        (4, 4, 3),
+        (5, 2, 7),
+        (5, 3, 4),
+        (5, 4, 2),
+    ):
+        used, share = samples_used(points, size, eps)
+        relations.append(
+            Relation(f"n = {points}, B = {size}, eps = {eps}", used, "==", 1 + (size - 1) * share)
+        )
+    return Proof(
+        argument=r"In a random permutation each sample is its own partner with probability "
+        r"$\frac1B$, and is paired with each other one with probability $\frac1B$. The batch is "
+        r"random, so that a pair of different samples is within $\epsilon$ with probability $p$.",
+        certificates=[
+            Identity(
+                "B (1/B + (B-1)/B p) = 1 + (B-1) p",
+                B * (1 / B + (B - 1) / B * p),
+                1 + (B - 1) * p,
+            ),
+            Identity(
+                "1 + (B-1) p - S = p (B - 1 - (S-1)/p)",
+                1 + (B - 1) * p - S,
+                p * (B - 1 - (S - 1) / p),
+            ),
+            Identity(
+                "used in an epoch: n/B (1 + (B-1) p) = n (p + (1-p)/B)",
+                (1 + (B - 1) * p) / B,
+                p + (1 - p) / B,
+            ),
+            Exact("all batches and pairings", tuple(relations), "n = 4, 5"),
+        ],
+        under=("pairs from a random permutation of the batch", "number of samples per update"),
+    )
+
+
+@evidence("V.A-batch-size")
+def per_epoch() -> Boundary:
+    """The number of updates in an epoch changes with the batch size.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    full, half = (1 + sp.Integer(2 - 1) / p for p in (sp.Integer(1), sp.Rational(1, 2)))
+    return Boundary(
+        case="two samples used per update: p = 1 needs B = 2, p = 1/2 needs B = 3",
+        stated="the number of updates per sample and epoch is the same",
+        relation=Relation("updates per sample", 1 / full, "==", 1 / half),
+        minimal="one sample used per update is the self pair; these are the smallest batches",
+    )
+
+
+def _open(needs: str, **found: object) -> Unchecked:
+    return Unchecked(needs=needs, found={key.replace("_", " "): found[key] for key in found})
+
+
+@claim(
+    "Fig3-vanilla",
+    source="Section V.A, Figure 3",
+    title="Mixup and Local Mixup are much better than Vanilla on the spirals",
+    statement=r"On the two spirals the error rates of Mixup and Local Mixup are significantly "
+    r"smaller than that of Vanilla.",
+    verdict=Verdict.NOT_CHECKED,
+    result="needs the experiment",
+)
+def spirals_vanilla() -> Unchecked:
+    """Say what the check would need.
+
+    Returns
+    -------
+    Unchecked
+        What is missing.
+    """
+    return _open(f"{SPIRALS}; the paper gives no table of the values")
+
+
+@claim(
+    "Fig3-minimum",
+    source="Section V.A, Figure 3",
+    title="Local Mixup's best eps is much better than Mixup on the spirals",
+    statement=r"On the two spirals the smallest error rate over $\epsilon$ is significantly "
+    r"smaller than that of Mixup.",
+    verdict=Verdict.NOT_CHECKED,
+    result="needs the experiment, and a test on other runs than those that choose eps",
+)
+def spirals_minimum() -> Unchecked:
+    """Say what the check would need.
+
+    Returns
+    -------
+    Unchecked
+        What is missing.
+    """
+    return _open(
+        f"{SPIRALS}, and fresh runs at the eps that was chosen, since the smallest of several "
+        "means is biased downwards"
+    )
+
+
+@claim(
+    "Fig3-quantile",
+    source="Section V.A, Figure 3",
+    title="the best eps is below the first quantile of the distances",
+    statement=r"The smallest error rate on the spirals is reached at an $\epsilon$ below the first "
+    r"quantile of the distances.",
+    verdict=Verdict.NOT_CHECKED,
+    result="needs the experiment; which quantile is meant is not said",
+)
+def spirals_quantile() -> Unchecked:
+    """Say what the check would need, and what the published batch sizes imply.
+
+    Returns
+    -------
+    Unchecked
+        What is missing.
+    """
+    shares = {eps: sp.Rational(19, B - 1) for eps, B in (("0.6", 241), ("1", 103), ("1.5", 50))}
+    return _open(
+        f"{SPIRALS}; whether the first quartile, decile or another quantile is meant",
+        share_of_pairs_within_eps_if_20_samples_are_used_per_update=shares,
+    )
+
+
+@claim(
+    "Fig3-mixup",
+    source="Figure 3, caption",
+    title="eps > 4 is Mixup on the spirals",
+    statement=r"On the spirals $\epsilon>4$ is classical Mixup.",
+    verdict=Verdict.NOT_CHECKED,
+    result="true exactly if no two samples are more than 4 apart, which depends on a scale that "
+    "is not given",
+    sharper=r"By row IV.A-threshold-extremes the statement for all $\epsilon>4$ is: the diameter "
+    r"is at most 4. The paper does not say how large the spirals are; the public notebook divides "
+    r"each coordinate by its standard deviation.",
+)
+def spirals_mixup() -> Unchecked:
+    """Say what the check would need.
+
+    Returns
+    -------
+    Unchecked
+        What is missing.
+    """
+    return _open("the samples, or the size and scaling of the spirals")
+
+
+@claim(
+    "V.C-graphs",
+    source="Section V.C",
+    title="nearest-neighbour and thresholded graphs are no better than Mixup or Vanilla",
+    statement=r"On these data sets no $K$-nearest-neighbour or thresholded graph had a smaller "
+    r"error rate than Mixup or Vanilla.",
+    verdict=Verdict.NOT_CHECKED,
+    result="needs the experiments; no number is given",
+)
+def other_graphs() -> Unchecked:
+    """Say what the check would need.
+
+    Returns
+    -------
+    Unchecked
+        What is missing.
+    """
+    return _open("the four data sets, the networks, and the K and eps that were tried")
+
+
+@claim(
+    "V.C-convergence",
+    source="Section V.C",
+    title="Local Mixup converges faster than AdaMixup on MNIST",
+    statement=r"On MNIST Local Mixup seems to converge faster than AdaMixup.",
+    verdict=Verdict.NOT_CHECKED,
+    result="needs the experiment, and a measure of convergence; none is given",
+)
+def convergence() -> Unchecked:
+    """Say what the check would need.
+
+    Returns
+    -------
+    Unchecked
+        What is missing.
+    """
+    return _open("MNIST, both methods in one code, and error rates by epoch")
+
+
+@claim(
+    "V.C-datasets",
+    source="Section V.C",
+    title="sizes of Fashion-MNIST and SVHN",
+    statement=r"Fashion-MNIST has 60,000 gray images of 28 x 28 pixels in 10 classes for training, "
+    r"SVHN 73,257 colour images of 32 x 32 pixels in 10 classes.",
+    verdict=Verdict.NOT_CHECKED,
+    result="needs the files; their publishers state the same sizes",
+)
+def datasets() -> Unchecked:
+    """Say what the check would need.
+
+    Returns
+    -------
+    Unchecked
+        What is missing.
+    """
+    return _open("the training files of both data sets, whose headers have the sizes")

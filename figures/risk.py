@@ -14,9 +14,8 @@ from numerics.tradeoff import NoisyRisk, noisy
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from numerics.validation import FloatArray
-
     from figures.options import Options
+    from numerics.validation import FloatArray
 
 
 def draw_risk(ax: Axes, result: NoisyRisk) -> None:

@@ -26,6 +26,7 @@ from theory.certificates import (
     HarmonicBound,
     Identity,
     Relation,
+    SequenceBound,
     Sign,
     Telescoping,
     enclose,
@@ -393,6 +394,55 @@ def test_harmonic_bound_is_never_wrong(
 )
 def test_false_harmonic_bound_is_rejected(certificate: HarmonicBound) -> None:
     assert not verifies(certificate)
+
+
+# sum_{m<=K} H_{m-1}/m^2 stays below 2: the bound 2 - (H_K + 1)/K is carried along.
+SEQUENCE = SequenceBound(
+    "0 <= sum H_{m-1}/m^2 <= 2",
+    h / (K + 1) ** 2,
+    sp.Integer(0),
+    2 - (h + 1) / K,
+    sp.Integer(2),
+    K,
+    1,
+    HARMONIC,
+    {h: ONE},
+    {h: (ONE, K)},
+)
+
+
+def test_sequence_bound_holds_for_the_sequence() -> None:
+    SEQUENCE.verify()
+    total = Fraction(0)
+    for number in range(1, 60):
+        total += brute.harmonic(number - 1) / number**2
+        carried = SEQUENCE.upper.subs({K: number, h: as_rational(brute.harmonic(number))})
+        assert 0 <= as_rational(total) <= carried <= 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"increment": h / K**2},
+        {"increment": h},
+        {"increment": -h / (K + 1) ** 2},
+        {"initial": ONE},
+        {"upper": 2 - (h + 2) / K},
+        {"upper": 2 - h / K},
+        {"upper": sp.Rational(3, 2) - (h + 1) / K},
+        {"upper": 2 * K},
+        {"limit": ONE},
+        {"shifts": {h: h + ONE}},
+        {"at_start": {h: 2 * ONE}},
+        {"bounds": {h: (-K, K)}},
+        {"bounds": {}},
+        {"initial": sp.Float(0)},
+        {"limit": sp.Float(2)},
+    ],
+    ids=str,
+)
+def test_changed_sequence_bound_is_rejected(change: dict[str, object]) -> None:
+    assert not verifies(replace(SEQUENCE, **change))  # type: ignore[arg-type]
 
 
 # Bernstein.

@@ -15,6 +15,7 @@ from tests import enumeration as brute
 from tests.mutation import survivors
 from theory import READINGS, bounds
 from theory.certificates import CertificateError, Sign
+from theory.evidence import expect
 from theory.harmonic import K, values_at
 from theory.iid import DENSITY_SUM, FEJER_SUM, closed_form, variance
 from theory.readings import check_reading
@@ -22,7 +23,6 @@ from theory.thresholds import (
     LIMITS,
     continuous_threshold,
     decide,
-    expect,
     extremes,
     limit_certificates,
     threshold,

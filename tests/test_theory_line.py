@@ -311,7 +311,7 @@ def bend(x: tuple[int, ...], law: tuple[float, float]) -> float:
 @pytest.mark.parametrize("x", [(0, 1, 2), (0, 3, 4), (0, 1, 5, 6, 9)])
 def test_only_three_laws_are_linear(x: tuple[int, ...]) -> None:
     grid = [0.3, 0.5, 0.9, 1.0, 1.1, 1.5, 2.0, 2.5, 4.0]
-    linear = {law for law in product(grid, repeat=2) if abs(bend(x, law)) < 1e-12}
+    linear = {law for law in product(grid, grid) if abs(bend(x, law)) < 1e-12}
     assert linear == {(1.0, 1.0), (1.0, 2.0), (2.0, 1.0)}
 
 
@@ -413,13 +413,9 @@ def test_changed_limit_is_rejected(name: str) -> None:
             ),
             Fraction(0),
         )
-        numbers = dict(
-            zip(
-                symbols,
-                (sp.Rational(*Fraction(v).as_integer_ratio()) for v in (*ends, mass, total, y[i])),
-                strict=True,
-            )
-        )
+        found = [*ends, mass, total, Fraction(y[i])]
+        exact = (sp.Rational(value.numerator, value.denominator) for value in found)
+        numbers = dict(zip(symbols, exact, strict=True))
         cases.append((numbers, near(x, y, i, -1 if name == "LEFT" else 1)))
 
     def accepts(formula: sp.Expr) -> bool:

@@ -9,21 +9,13 @@ import sympy as sp
 
 from theory.certificates import Certificate, Exact, Identity, Relation, Sign
 from theory.criterion import stationary
-from theory.evidence import Boundary, Proof, Verdict
+from theory.evidence import Boundary, Proof, Verdict, expect
 from theory.geometry import counting_minimiser
 from theory.harmonic import AT_ONE, BOUND_CERTIFICATES, BOUNDS, H1, H3, S12, SHIFTS, K
 from theory.iid import closed_form, closed_form_certificates
 from theory.ledger import claim, evidence
 from theory.readings import MIXTURES, READINGS, Reading
-from theory.thresholds import (
-    LIMITS,
-    Threshold,
-    decide,
-    expect,
-    extremes,
-    limit_certificates,
-    threshold,
-)
+from theory.thresholds import LIMITS, Threshold, decide, extremes, limit_certificates, threshold
 
 LOWER_FROM: dict[Reading, int] = {
     "counting": 12,
@@ -133,7 +125,7 @@ def lower_bound() -> Proof:
     statement=r"For i.i.d. outputs on $\mathbb Z$ eventually "
     r"$\mathrm{Var}(f_K(x_i))\le\frac{8\sigma^2}K$.",
     verdict=Verdict.PROVED_WITH,
-    result="true for every K >= 1 in all five readings, on Z; the sharp constant is 1.497",
+    result="true for every K >= 1 in all five readings, on Z; 21563/14400 would do for Eq. (3)",
     sharper=rf"$V_K\le\frac{{{LARGEST['counting'][1].p}}}{{{LARGEST['counting'][1].q}K}}$ for all "
     rf"$K\ge1$, with equality at $K={LARGEST['counting'][0]}$ only "
     r"(`counting`); $K V_K$ decreases from $K=5$ on to its limit $\frac{28}{27}$. `length`: "
@@ -290,7 +282,7 @@ def upper_bound_atoms() -> Boundary:
     statement=r"If $K$ counts the nearest neighbours in total, as a $K$-nearest-neighbour graph "
     r"does ($K$ even, $K/2$ on each side), Eq. (8) still holds eventually.",
     verdict=Verdict.PROVED_WITH,
-    result="true: the lower bound from K = 6 on, the upper one for every even K",
+    result="true: for Eq. (3) the lower bound from K = 6 on, the upper one for every even K",
     sharper=r"$16/K^2\le V_{K/2}$ exactly for even "
     + ", ".join(rf"$K\ge{first}$ (`{reading}`)" for reading, first in TOTAL_FROM.items())
     + r". `counting`: $\frac2K\le V_{K/2}\le"

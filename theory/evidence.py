@@ -226,6 +226,26 @@ def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
     raise CertificateError(message)
 
 
+def expect(what: str, found: object, stated: object) -> None:
+    """Raise unless the evidence found what the row states.
+
+    Parameters
+    ----------
+    what : str
+        What is compared.
+    found, stated : object
+        The two values.
+
+    Raises
+    ------
+    CertificateError
+        If they differ.
+    """
+    if found != stated:
+        message = f"{what}: the row states {stated}, the evidence finds {found}"
+        raise CertificateError(message)
+
+
 _LONGEST = 48
 """Characters of an exact number that are still easier to read than its digits."""
 

@@ -7,9 +7,8 @@ from math import isqrt
 import sympy as sp
 
 from theory.certificates import BallCover, Identity
-from theory.evidence import Proof, Unchecked, Verdict
+from theory.evidence import Proof, Unchecked, Verdict, expect
 from theory.ledger import claim
-from theory.thresholds import expect
 
 PRINTED = {"Vanilla": sp.Rational("0.073"), "Mixup": sp.Rational("0.11")}
 """Q(D) on CIFAR-10 in Section V.B, to the digits printed."""

@@ -11,10 +11,9 @@ from itertools import combinations
 import sympy as sp
 
 from theory.certificates import Antiderivative, Exact, Identity, Relation
-from theory.evidence import Boundary, Proof, Refutation, Verdict
+from theory.evidence import Boundary, Proof, Refutation, Verdict, expect
 from theory.graphs import SUPERINCREASING, Loops, complete, distances, nearest, threshold, vanilla
 from theory.ledger import claim, evidence
-from theory.thresholds import expect
 
 LOOPS: tuple[Loops, ...] = ("counted", "none", "added")
 

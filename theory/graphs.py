@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Literal
 import sympy as sp
 
 from theory.certificates import Antiderivative, Exact, Identity, Relation, Telescoping
-from theory.evidence import Boundary, Proof, Refutation, Verdict
+from theory.evidence import Boundary, Proof, Refutation, Verdict, expect
 from theory.ledger import claim, evidence
-from theory.thresholds import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

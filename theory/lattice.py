@@ -213,7 +213,8 @@ def tap(k: sp.Expr, K: sp.Expr, reading: str = "counting") -> sp.Expr:
     Raises
     ------
     ValueError
-        If the reading is unknown, or ``"continuous"``, whose taps are not of this form.
+        If the reading is unknown, or ``"continuous"``, whose taps are not of this form; if k is not
+        between 0 and K.
     """
     known = check_reading(reading)
     if known == "continuous":
@@ -221,6 +222,9 @@ def tap(k: sp.Expr, K: sp.Expr, reading: str = "counting") -> sp.Expr:
         raise ValueError(message)
     mixture = MIXTURES[known]
     K, k = sp.sympify(K), sp.sympify(k)
+    if (k.is_number and not k >= 0) or (k.is_number and K.is_number and k > K):
+        message = f"k must be between 0 and K = {K}; got {k}"
+        raise ValueError(message)
     h = sp.harmonic(K) - sp.harmonic(k)
     if known == "density":
         total = h - k * (sp.harmonic(K, 2) - sp.harmonic(k, 2))

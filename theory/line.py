@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.polys.polyerrors import CoercionFailed
 
-from theory.piecewise import LineFunction, X, exact_number
+from theory.piecewise import LineFunction, X, exact_number, integral
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,7 +158,7 @@ class Criterion:
         for (low, high), part in zip(pairwise(self.knots), self.density, strict=True):
             for (left, right), piece in zip(pairwise(function.knots), function.pieces, strict=True):
                 if part.mass and low <= left and right <= high:
-                    total += _integral(_squares(part, piece), left, right)
+                    total += integral(_squares(part, piece), left, right)
         return sp.expand(total)
 
 
@@ -176,11 +176,6 @@ def _squares(part: Moments, value: sp.Expr) -> sp.Expr:
         raise ValueError(message)
     mass, first, second = (moment.as_expr() for moment in (part.mass, part.first, part.second))
     return sp.cancel(second - 2 * first * value + mass * value**2)
-
-
-def _integral(integrand: sp.Expr, low: sp.Rational, high: sp.Rational) -> sp.Expr:
-    primitive = sp.integrate(sp.apart(integrand, X), X)
-    return primitive.subs(X, high) - primitive.subs(X, low)
 
 
 def criterion(

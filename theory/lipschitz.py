@@ -62,9 +62,9 @@ def between(p: Point, q: Point, t: sp.Expr) -> Point:
     statement=r"$Q(D)$ is a lower bound of the Lipschitz constant of the trained model $f$.",
     verdict=Verdict.PROVED_WITH,
     result="true for a model that fits the virtual samples, and up to its training error otherwise",
-    sharper=r"If $\|f(\tilde x)-\tilde y\|\le\eta$ on the virtual samples, then $\mathrm{Lip}(f)\ge"
-    r"\sup\frac{\|\tilde y-\tilde y'\|-2\eta}{\|\tilde x-\tilde x'\|}$, which is $Q_\epsilon$ for "
-    r"$\eta=0$. Any metric spaces will do.",
+    sharper=r"If $\Vert f(\tilde x)-\tilde y\Vert\le\eta$ on the virtual samples, then "
+    r"$\mathrm{Lip}(f)\ge\sup\frac{\Vert\tilde y-\tilde y'\Vert-2\eta}{\Vert\tilde x-\tilde "
+    r"x'\Vert}$, which is $Q_\epsilon$ for $\eta=0$. Any metric spaces will do.",
     hypotheses=("f fits the virtual samples, within eta",),
 )
 def lower_bound() -> Proof:

@@ -15,15 +15,14 @@ from theory.lipschitz import between, squared
 
 @claim(
     "V.B-monotone",
-    source="Section V.B",
-    title="Q(D) grows with eps, as does the training set",
-    statement=r"The virtual training set grows with $\epsilon$, and $Q_\epsilon$ does not "
-    r"decrease.",
+    source="Sections IV.C and V.B",
+    title="more segments: a larger training set, smaller margins, a larger Q(D)",
+    statement=r"As $\epsilon$ grows, the virtual training set grows, the margins between classes do "
+    r"not grow, and $Q_\epsilon$ does not decrease.",
     verdict=Verdict.PROVED,
-    result="true: the supremum is over a larger set",
-    sharper=r"Both change at the pairwise distances only, where they take the new value (they are "
-    r"continuous from the right): at most $\frac{n(n-1)}2$ jumps. The margin between the virtual "
-    r"samples of two classes does not increase.",
+    result="true: suprema and infima over a larger set",
+    sharper=r"All change at the pairwise distances only, where they take the new value (they are "
+    r"continuous from the right): at most $\frac{n(n-1)}2$ jumps.",
 )
 def monotone() -> Proof:
     """Compare the sets of pairs.
@@ -113,8 +112,8 @@ def triangle() -> Proof:
     return Proof(
         argument=r"Below $\epsilon=5$ there are the three samples, from 5 on also the two legs, "
         r"with targets $1-s$ and $1-u$. On one leg the ratio is $\frac15$; on both, "
-        r"$\|\tilde x-\tilde x'\|^2-25\,\vert\tilde y-\tilde y'\vert^2=36su\ge0$. From 6 on there "
-        r"is the base, with target 0, at distance 4 from the apex: $Q\ge\frac14$; and $f=$ "
+        r"$\Vert\tilde x-\tilde x'\Vert^2-25\,\vert\tilde y-\tilde y'\vert^2=36su\ge0$. From 6 on "
+        r"there is the base, with target 0, at distance 4 from the apex: $Q\ge\frac14$; and $f=$ "
         r"height$/4$ fits everything with the Lipschitz constant $\frac14$.",
         certificates=[
             Identity(
@@ -140,8 +139,9 @@ def triangle() -> Proof:
     r"that of classical Mixup.",
     verdict=Verdict.PROVED_WITH,
     result="true for distinct inputs; Mixup's value is reached at the diameter, or earlier",
-    sharper=r"$Q_0=\max\frac{\|y_i-y_j\|}{\|x_i-x_j\|}$. Mixup's value is reached at the largest "
-    r"length needed by a pair of segments that attains it, which can be far below the diameter.",
+    sharper=r"$Q_0=\max\frac{\Vert y_i-y_j\Vert}{\Vert x_i-x_j\Vert}$. Mixup's value is reached at "
+    r"the largest length needed by a pair of segments that attains it, which can be far below the "
+    r"diameter.",
     hypotheses=("distinct inputs",),
 )
 def ends() -> Proof:

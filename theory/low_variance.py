@@ -12,7 +12,7 @@ from theory.evidence import Proof, Refutation, Verdict
 from theory.geometry import mean, variance
 from theory.ledger import claim, evidence
 from theory.line import criterion, minimiser, printed
-from theory.piecewise import X
+from theory.piecewise import integral
 
 if TYPE_CHECKING:
     from theory.line import Criterion
@@ -130,8 +130,8 @@ def moments_of_minimiser(problem: Criterion) -> tuple[sp.Expr, sp.Expr]:
         pairwise(problem.knots), problem.density, best.pieces, strict=True
     ):
         mass = part.mass.as_expr()
-        first += sp.integrate(sp.cancel(mass * piece), (X, *ends))
-        second += sp.integrate(sp.cancel(mass * piece**2), (X, *ends))
+        first += integral(sp.cancel(mass * piece), *ends)
+        second += integral(sp.cancel(mass * piece**2), *ends)
     return first, second
 
 

@@ -22,12 +22,12 @@ SQUARE = tuple((sp.Integer(a), sp.Integer(b)) for a, b in ((1, 0), (-1, 0), (0, 
     source="Section V.B, Figure 4 (the quantity that the public script computes)",
     title="samples against segments of one other class give Q(D)",
     statement=r"The optimal Lipschitz constant is the largest $1/\mathrm{dist}(a,[b,c])$ with "
-    r"$b,c$ of one class, $a$ of another and $\|b-c\|\le\epsilon$ (targets of different classes "
-    r"at distance 1).",
+    r"$b,c$ of one class, $a$ of another and $\Vert b-c\Vert\le\epsilon$ (targets of different "
+    r"classes at distance 1).",
     verdict=Verdict.REFUTED,
     result="a lower bound only, which can be 1 where no function fits at all",
-    sharper=r"$Q_\epsilon\ge\|e_A-e_B\|\,Q^s_\epsilon$, with $\sqrt2$ for one-hot targets in the "
-    r"Euclidean norm. Segments between classes and pairs of segments are left out: for "
+    sharper=r"$Q_\epsilon\ge\Vert e_A-e_B\Vert\,Q^s_\epsilon$, with $\sqrt2$ for one-hot targets "
+    r"in the Euclidean norm. Segments between classes and pairs of segments are left out: for "
     r"$x=(0,1,2)$ with classes $A,A,B$, and for the square $(\pm1,0)$ in $A$, $(0,\pm1)$ in $B$ "
     r"(even with segments within classes only), $Q^s=1$ and $Q=\infty$.",
     hypotheses=("b = c allowed, so that vanilla's value is included",),
@@ -89,7 +89,8 @@ def script_bound() -> Proof:
     t = sp.Symbol("t")
     return Proof(
         argument=r"A sample and a point of such a segment are two virtual samples whose targets "
-        r"are at the distance $\|e_A-e_B\|$, so their ratio is one of those in $Q_\epsilon$.",
+        r"are at the distance $\Vert e_A-e_B\Vert$, so their ratio is one of those in "
+        r"$Q_\epsilon$.",
         certificates=[
             Identity(
                 "one-hot targets e_A and t e_A + (1 - t) e_B: squared difference 2 (1 - t)^2",
@@ -207,11 +208,11 @@ def leg_bound() -> Proof:
     foot = offset_form((sp.S.Zero, height), (sp.Integer(-3), sp.S.Zero), (sp.Integer(3), sp.S.Zero))
     unit: Form = (sp.S.One, sp.S.Zero, sp.S.Zero)
     return Proof(
-        argument=r"In each coordinate, and so for squared norms, $\|u-v\|^2$ of "
-        r"$u=(1-s)a+sb$ and $v=(1-t)c+td$ is the mean of the four $\|\cdot\|^2$ between the ends "
-        r"minus $s(1-s)\|a-b\|^2+t(1-t)\|c-d\|^2$. The mean is at least $\delta^2$, the weights "
-        r"$s(1-s)$ are at most $\frac14$. With $c=d$ there is one such term, and $Q^s$ is the "
-        r"largest inverse distance.",
+        argument=r"In each coordinate, and so for squared norms, $\Vert u-v\Vert^2$ of "
+        r"$u=(1-s)a+sb$ and $v=(1-t)c+td$ is the mean of the four $\Vert\cdot\Vert^2$ between the "
+        r"ends minus $s(1-s)\Vert a-b\Vert^2+t(1-t)\Vert c-d\Vert^2$. The mean is at least "
+        r"$\delta^2$, the weights $s(1-s)$ are at most $\frac14$. With $c=d$ there is one such "
+        r"term, and $Q^s$ is the largest inverse distance.",
         certificates=[
             Identity(
                 "|u - v|^2 = mean of |end - end'|^2 - s(1-s)(a-b)^2 - t(1-t)(c-d)^2",

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from theory.certificates import Relation
-from theory.evidence import Refutation, Verdict
+from theory.evidence import Refutation, Verdict, expect
 from theory.ledger import claim
-from theory.thresholds import expect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

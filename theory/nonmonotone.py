@@ -13,10 +13,10 @@ from theory.ledger import claim
 from theory.linear import invariance
 from theory.weights import every_graph, keeps_least_squares, radial
 
-THREE = (0, 1, 3), {1: 3, 2: 0, 3: 1}
+THREE: tuple[tuple[int, ...], dict[int, int]] = ((0, 1, 3), {1: 3, 2: 0, 3: 1})
 """Three points and the weights of their distances that keep the line for alpha = 1 only."""
 
-FOUR = (-2, -1, 1, 2), {1: 0, 2: 1, 3: 0, 4: 1}
+FOUR: tuple[tuple[int, ...], dict[int, int]] = ((-2, -1, 1, 2), {1: 0, 2: 1, 3: 0, 4: 1})
 """Four points, each with a pair at the opposite point: kept for every alpha."""
 
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.certificates import Certificate, Exact, Identity, Relation, Sign, Telescoping
-from theory.evidence import Boundary, Proof, Verdict
+from theory.evidence import Boundary, Proof, Verdict, expect
 from theory.harmonic import K
 from theory.iid import closed_form_certificates, variance
 from theory.lattice import kernel, multiplier
 from theory.ledger import claim, evidence
 from theory.readings import MIXTURES, Reading
-from theory.thresholds import LIMITS, expect, limit_certificates
+from theory.thresholds import LIMITS, limit_certificates
 
 MOMENTS: dict[Reading, sp.Expr] = {
     "counting": (K**2 - 1) * (K + 2) / (12 * (K + 3)),

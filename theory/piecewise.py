@@ -47,6 +47,28 @@ def exact_number(value: object, name: str) -> sp.Expr:
     raise ValueError(message)
 
 
+def integral(integrand: sp.Expr, low: sp.Rational, high: sp.Rational) -> sp.Expr:
+    """Integrate a rational function of `X` that has no pole between two points.
+
+    Parameters
+    ----------
+    integrand : sympy.Expr
+        A reduced fraction.
+    low, high : sympy.Rational
+        The ends.
+
+    Returns
+    -------
+    sympy.Expr
+        Exact; with logarithms where the denominator depends on `X`.
+    """
+    if integrand.is_polynomial(X):
+        primitive = sp.Poly(integrand, X).integrate().as_expr()
+    else:
+        primitive = sp.integrate(sp.apart(integrand, X), X)
+    return primitive.subs(X, high) - primitive.subs(X, low)
+
+
 @dataclass(frozen=True)
 class LineFunction:
     """A function on the hull of the training inputs, rational between two neighbouring knots.

@@ -9,10 +9,9 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.certificates import BallCover, Exact, Identity, Relation
-from theory.evidence import Proof, Refutation, Verdict
+from theory.evidence import Proof, Refutation, Verdict, expect
 from theory.ledger import claim, evidence
 from theory.networks import perceptron, total
-from theory.thresholds import expect
 
 RECORD = "about the published code (docs/public-code.md), not about what was run for the paper"
 
@@ -230,8 +229,8 @@ def nearly_constant() -> Proof:
     gray, colour = rate * sp.sqrt(784 * 4), rate * sp.sqrt(3072 * 4)
     low = sp.Rational("0.9723")
     return Proof(
-        argument=r"Each pixel differs by at most 2, so $\|x-x'\|^2\le4\cdot784$; and $e^{-u}>c$ "
-        r"exactly if $-u>\ln c$.",
+        argument=r"Each pixel differs by at most 2, so $\Vert x-x'\Vert^2\le4\cdot784$; and "
+        r"$e^{-u}>c$ exactly if $-u>\ln c$.",
         certificates=[
             BallCover("-0.0005 * 56 > ln 0.9723", -gray - sp.log(low)),
             BallCover("ln 0.9724 > -0.0005 * 56", sp.log(sp.Rational("0.9724")) + gray),

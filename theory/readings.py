@@ -14,6 +14,7 @@ in sign far out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import index
 from typing import TYPE_CHECKING, Literal, get_args
 
 import sympy as sp
@@ -112,12 +113,16 @@ def check_neighbours(K: int, reading: str) -> tuple[int, Reading]:
         If K is negative, or 0 where the reading divides by zero, or the reading is unknown.
     """
     known = check_reading(reading)
-    if isinstance(K, bool) or not isinstance(K, (int, sp.Integer)):
-        message = f"K must be an integer, the number of neighbours on each side; got {K!r}"
+    message = f"K must be an integer, the number of neighbours on each side; got {K!r}"
+    if isinstance(K, bool):
         raise TypeError(message)
+    try:
+        number = index(K)
+    except TypeError:
+        raise TypeError(message) from None
     smallest = SMALLEST_K[known]
     if smallest > K:
         why = ", where it is 0/0 at K = 0" if K == 0 else ""
-        message = f"K must be at least {smallest} for the reading {known!r}{why}; got {K}"
+        message = f"K must be at least {smallest} for the reading {known!r}{why}; got {number}"
         raise ValueError(message)
-    return int(K), known
+    return number, known

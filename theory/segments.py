@@ -111,7 +111,9 @@ def point_segment(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr]:
     inner = sp.Poly(stationary_quadratic(N, D), t)
     roots = [] if inner.is_zero else [root for root in sp.real_roots(inner) if 0 < root < 1]
     candidates = [sp.Integer(0), sp.Integer(1), *roots]
-    values = [(sp.radsimp(evaluate(N, u) / evaluate(D, u)), u) for u in candidates]
+    values = [
+        (sp.radsimp(sp.expand(evaluate(N, u)) / sp.expand(evaluate(D, u))), u) for u in candidates
+    ]
     best, where = values[0]
     for value, u in values[1:]:
         if value > best:
@@ -148,8 +150,8 @@ def pencil(A: Sequence[Sequence[sp.Expr]], B: Sequence[Sequence[sp.Expr]]) -> sp
     sharper=r"The roots of $(N_2D_1-N_1D_2)t^2+(N_2D_0-N_0D_2)t+(N_1D_0-N_0D_1)$ in $(0,1)$, and "
     r"$t=0,1$. For one-hot targets: $y_b=y_c\ne y_a$ gives $\sqrt2/\mathrm{dist}(a,[b,c])$; "
     r"$y_a=y_b\ne y_c$ exceeds the ratios of the samples exactly if $\langle a-b,c-b\rangle>"
-    r"\|a-b\|^2>0$, and is then $\sqrt2/(\|c-b\|\sin\angle(a,b,c))$, at "
-    r"$t=\|a-b\|^2/\langle a-b,c-b\rangle$; three classes have $N=2-2t+2t^2$.",
+    r"\Vert a-b\Vert^2>0$, and is then $\sqrt2/(\Vert c-b\Vert\sin\angle(a,b,c))$, at "
+    r"$t=\Vert a-b\Vert^2/\langle a-b,c-b\rangle$; three classes have $N=2-2t+2t^2$.",
     hypotheses=("Euclidean norms", "the sample does not lie on the segment"),
 )
 def point_and_segment() -> Proof:
@@ -170,9 +172,9 @@ def point_and_segment() -> Proof:
         argument=r"$D>0$ on $[0,1]$, and the derivative of $N/D$ is $2/D^2$ times the quadratic; "
         r"where that vanishes identically the ratio is constant. Constant targets: $D$ is least "
         r"at the foot $t=-D_1/D_2$ (clipped to $[0,1]$). $y_a=y_b$: with $p=b-a$, $r=c-b$ one has "
-        r"$D_0=\|p\|^2$, $D_1=\langle p,r\rangle$, and the stationary point $t=-D_0/D_1$ lies in "
-        r"$(0,1)$ exactly if $-D_1>D_0>0$; its value exceeds those of the pairs $(b,c)$, where "
-        r"the denominator is $D_2$, and $(a,c)$, at $t=1$.",
+        r"$D_0=\Vert p\Vert^2$, $D_1=\langle p,r\rangle$, and the stationary point $t=-D_0/D_1$ "
+        r"lies in $(0,1)$ exactly if $-D_1>D_0>0$; its value exceeds those of the pairs $(b,c)$, "
+        r"where the denominator is $D_2$, and $(a,c)$, at $t=1$.",
         certificates=[
             Antiderivative(
                 "d/dt N/D = 2 (quadratic)/D^2",

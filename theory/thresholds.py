@@ -263,23 +263,3 @@ def limit_certificates() -> list[Certificate]:
             for sense in (1, -1)
         ]
     return certificates
-
-
-def expect(what: str, found: object, stated: object) -> None:
-    """Raise unless the evidence found what the row states.
-
-    Parameters
-    ----------
-    what : str
-        What is compared.
-    found, stated : object
-        The two values.
-
-    Raises
-    ------
-    CertificateError
-        If they differ.
-    """
-    if found != stated:
-        message = f"{what}: the row states {stated}, the evidence finds {found}"
-        raise CertificateError(message)

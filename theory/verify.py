@@ -93,7 +93,8 @@ def summary(results: Iterable[Result]) -> str:
     Returns
     -------
     str
-        For example ``"19 claims: 8 proved, 6 proved with a hypothesis, 5 refuted"``.
+        For example ``"3 claims: 1 proved, 1 proved with a hypothesis, 1 refuted, 0 measured, 0 not
+        checked"``.
     """
     results = list(results)
     counts = Counter(result.verdict for result in results)
@@ -147,6 +148,7 @@ def _evidence_data(piece: Evidence) -> dict[str, object]:
             "right": as_text(piece.relation.right),
             "holds": piece.relation.holds(),
             "minimal": piece.minimal,
+            "smaller": None if piece.smaller is None else _certificate_data(piece.smaller),
         }
     return data | {"found": {name: as_text(value) for name, value in piece.found.items()}}
 

@@ -155,6 +155,9 @@ class SequenceBound:
         CertificateError
             If one of them fails.
         """
+        substituted = (*self.shifts.values(), *self.at_start.values())
+        exact = (self.increment, self.initial, self.upper, self.limit, *substituted)
+        refuse_floats(self.claim, *exact)
         index, start, upper = self.index, self.start, sp.sympify(self.upper)
         base = upper.subs({**self.at_start, index: start}, simultaneous=True)
         if not (isinstance(base, sp.Rational) and self.initial <= base):

@@ -1,0 +1,343 @@
+"""theory.captions, table1, comparisons, networks and public_code by other routes (Section V)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations, permutations
+from math import exp, prod
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from theory import LEDGER, Verdict, captions, networks, public_code, table1
+from theory.evidence import Boundary, Counterexample, Evidence, Refutation, Unchecked
+
+OPEN = [
+    "Fig3-vanilla",
+    "Fig3-minimum",
+    "Fig3-quantile",
+    "Fig3-mixup",
+    "V.C-graphs",
+    "V.C-convergence",
+    "V.C-datasets",
+]
+
+
+def evidence(key: str) -> list[Evidence]:
+    return [function() for function in LEDGER[key].evidence]
+
+
+def counterexample(key: str) -> Counterexample:
+    (piece,) = [piece for piece in evidence(key) if isinstance(piece, Counterexample)]
+    return piece
+
+
+# Open rows.
+
+
+@pytest.mark.claims(*OPEN)
+@pytest.mark.parametrize("key", OPEN)
+def test_open_rows_say_what_they_need_and_name_no_command(key: str) -> None:
+    (piece,) = evidence(key)
+    assert isinstance(piece, Unchecked)
+    assert LEDGER[key].verdict is Verdict.NOT_CHECKED
+    assert len(piece.needs) > 20
+    assert not piece.command
+
+
+@pytest.mark.claims("Fig3-quantile")
+def test_shares_implied_by_the_batch_sizes() -> None:
+    (piece,) = evidence("Fig3-quantile")
+    (shares,) = piece.found.values()
+    assert isinstance(shares, dict)
+    for eps, share in shares.items():
+        B = public_code.BATCHES[eps]
+        assert 1 + (B - 1) * share == 20
+    # The first quartile would lie between 1 and 1.5.
+    assert shares["1"] < sp.Rational(1, 4) < shares["1.5"]
+
+
+# The batch-size rule.
+
+
+@pytest.mark.claims("V.A-batch-size")
+@given(
+    points=st.lists(st.integers(0, 40), min_size=4, max_size=5, unique=True),
+    eps=st.integers(0, 40),
+    B=st.integers(2, 4),
+)
+def test_samples_used_by_a_batch(points: list[int], eps: int, B: int) -> None:
+    near = [[int(abs(p - q) <= eps) for q in points] for p in points]
+    n = len(points)
+    counts = [
+        sum(near[i][j] for i, j in zip(batch, partners, strict=True))
+        for batch in combinations(range(n), B)
+        for partners in permutations(batch)
+    ]
+    pairs = [near[i][j] for i, j in combinations(range(n), 2)]
+    p = Fraction(sum(pairs), len(pairs))
+    mean = Fraction(sum(counts), len(counts))
+    assert mean == 1 + (B - 1) * p
+    # S/p, which leaves out the self pairs, is too large a batch for S > 1 and p < 1.
+    if 0 < p < 1:
+        assert 1 + (mean / p - 1) * p > mean
+
+
+@pytest.mark.claims("V.A-batch-size")
+def test_samples_used_by_the_evidence() -> None:
+    used, share = captions.samples_used(4, 3, 3)
+    assert (used, share) == (2, sp.Rational(1, 2))
+    boundary = [piece for piece in evidence("V.A-batch-size") if isinstance(piece, Boundary)]
+    assert [b.relation.right for b in boundary] == [sp.Rational(1, 3)]
+
+
+# Table I and the comparisons.
+
+COMPARISONS = [
+    (table1.TABLE[dataset][other], table1.TABLE[dataset]["Local Mixup"])
+    for dataset in table1.TABLE
+    for other in ("Baseline", "Mixup")
+] + [
+    (table1.TABLE["Fashion-MNIST"]["Mixup"], table1.TABLE["Fashion-MNIST"]["Baseline"]),
+    (table1.ADAMIXUP["MNIST"]["Local Mixup"], table1.ADAMIXUP["MNIST"]["AdaMixup"]),
+    (table1.ADAMIXUP["CIFAR-10"]["AdaMixup"], table1.ADAMIXUP["CIFAR-10"]["Local Mixup"]),
+]
+SIGNIFICANT = [True, True, True, False, False, True, True, False, False, True, True]
+"""In the order of `COMPARISONS`."""
+
+
+@pytest.mark.claims(
+    "Table1-cifar10",
+    "Table1-cifar100",
+    "Table1-fashion-mnist",
+    "Table1-svhn",
+    "V.C-fmnist",
+    "V.C-adamixup-mnist",
+    "V.C-adamixup-cifar10",
+)
+@pytest.mark.parametrize(
+    ("larger", "smaller", "significant"),
+    [(a, b, s) for (a, b), s in zip(COMPARISONS, SIGNIFICANT, strict=True)],
+)
+@pytest.mark.parametrize("level", ["0.9", "0.95", "0.99"])
+def test_significance_does_not_depend_on_the_level(
+    larger: table1.Printed, smaller: table1.Printed, significant: bool, level: str
+) -> None:
+    quantile = stats.norm.ppf((1 + float(level)) / 2)
+    first, second = (float(printed.width) / quantile for printed in (larger, smaller))
+    z = (float(larger.mean) - float(smaller.mean)) / np.hypot(first, second)
+    p = 2 * stats.norm.sf(z)
+    ratio = table1.squared_ratio(larger, smaller)
+    np.testing.assert_allclose(float(ratio), (z / quantile) ** 2, rtol=1e-9)
+    assert (p < 1 - float(level)) == (ratio > 1) == significant
+    text = table1.p_value_at(ratio, level)
+    if text == "< 1e-12":
+        assert p < 1e-12
+    else:
+        np.testing.assert_allclose(float(text), p, rtol=6e-3)
+        # With the half-widths taken for standard errors it would be another one.
+        np.testing.assert_allclose(
+            float(table1.p_value(ratio)), 2 * stats.norm.sf(float(ratio) ** 0.5), rtol=6e-3
+        )
+        assert float(table1.p_value(ratio)) > 1.1 * float(text)
+
+
+@pytest.mark.claims("Table1-fashion-mnist", "V.C-adamixup-mnist", "Table1-cifar10")
+def test_roundings_that_matter() -> None:
+    def decided(larger: table1.Printed, smaller: table1.Printed) -> bool:
+        """Search the digits that round to the printed ones, ends and middle."""
+        found = set()
+        steps = [Fraction(k, 4) for k in range(-2, 3)]
+
+        def near(text: str) -> list[Fraction]:
+            unit = Fraction(1, 10 ** len(text.partition(".")[2]))
+            return [Fraction(text) + step * unit for step in steps]
+
+        for m in near(larger.mean):
+            for n in near(smaller.mean):
+                for h in near(larger.width):
+                    for k in near(smaller.width):
+                        found.add((m - n) ** 2 > h**2 + k**2)
+        return len(found) == 1
+
+    undecided = [pair for pair in COMPARISONS if not decided(*pair)]
+    fashion, mnist = table1.TABLE["Fashion-MNIST"], table1.ADAMIXUP["MNIST"]
+    assert undecided == [
+        (fashion["Baseline"], fashion["Local Mixup"]),
+        (mnist["Local Mixup"], mnist["AdaMixup"]),
+    ]
+
+
+@pytest.mark.claims("Table1-means", "Table1-caption")
+def test_printed_means_and_runs() -> None:
+    for column in table1.TABLE.values():
+        assert min(column, key=lambda name: Fraction(column[name].mean)) == "Local Mixup"
+    assert set(table1.TABLE) - set(table1.RUNS) == {"CIFAR-100"}
+    assert counterexample("Table1-caption").relation.left == 4
+
+
+def test_wrong_order_is_refused() -> None:
+    column = table1.TABLE["SVHN"]
+    with pytest.raises(ValueError, match=r"larger must have the larger mean; got 8\.20 and 8\.31"):
+        table1.squared_ratio(column["Local Mixup"], column["Mixup"])
+
+
+# Networks.
+
+
+def size(*shapes: tuple[int, ...]) -> int:
+    """Count the entries of weight tensors."""
+    return sum(prod(shape) for shape in shapes)
+
+
+def small_network(channels: int, side: int) -> int:
+    """Follow an image through the layers, with the shapes of all weights."""
+    shapes: list[tuple[int, ...]] = []
+    for layer in range(4):
+        shapes += [(32, channels, 3, 3), (32,)]
+        channels = 32
+        if layer in (0, 2):
+            side //= 2
+    flat = channels * side * side
+    return size(*shapes, (512, flat), (512,), (10, 512), (10,))
+
+
+def residual(*, before: bool) -> int:
+    """Count an 18-layer residual network by the shapes of all weights."""
+    shapes: list[tuple[int, ...]] = [(64, 3, 3, 3)]
+    if not before:
+        shapes += [(64,), (64,)]
+    inputs = 64
+    for width in (64, 64, 128, 128, 256, 256, 512, 512):
+        norm = inputs if before else width
+        shapes += [(norm,), (norm,), (width, inputs, 3, 3), (width,), (width,)]
+        shapes.append((width, width, 3, 3))
+        if inputs != width:
+            shapes.append((width, inputs, 1, 1))
+            if not before:
+                shapes += [(width,), (width,)]
+        inputs = width
+    return size(*shapes, (10, 512), (10,))
+
+
+@pytest.mark.claims("V.C-parameters")
+def test_printed_parameters_by_the_shapes_of_the_weights() -> None:
+    assert small_network(1, 28) == networks.total(networks.convnet(1, 28)) == 836522
+    assert small_network(3, 32) == networks.total(networks.convnet(3, 32)) == 1082858
+    assert residual(before=True) == networks.total(networks.resnet18(preactivated=True)) == 11171146
+    after = networks.total(networks.resnet18(preactivated=False))
+    assert residual(before=False) == after == 11173962
+    assert networks.total(networks.resnet18(preactivated=True, classes=0)) == 11171146 - 5130
+    assert networks.total(networks.resnet18(preactivated=True, classes=100)) == 11171146 + 90 * 513
+    policy = size((100, 512), (100,), (3, 100), (3,))
+    head = size((10, 512), (10,), (2, 10), (2,))
+    for classifier, trained in ((11171146, 22393917), (836522, 1724669)):
+        assert classifier + (classifier - 5130) + policy + head == trained
+    # Neither printed number is the count of both: the smaller one has gray images.
+    assert 836522 not in (small_network(3, 28), small_network(1, 32), small_network(3, 32))
+
+
+# The published code.
+
+
+@pytest.mark.claims("V.A-code-weights")
+@given(
+    losses=st.lists(st.fractions(0, 9, max_denominator=9), min_size=1, max_size=9),
+    bits=st.lists(st.integers(0, 1), min_size=9, max_size=9),
+)
+def test_mean_times_weights_keeps_every_sample(losses: list[Fraction], bits: list[int]) -> None:
+    B = len(losses)
+    weights = bits[:B]
+    mean = sum(losses, Fraction(0)) / B
+    code = sum((mean * w for w in weights), Fraction(0)) / B
+    equation = sum((a * w for a, w in zip(losses, weights, strict=True)), Fraction(0)) / B
+    assert code == mean * Fraction(sum(weights), B)
+    covariance = (
+        sum(
+            (
+                (losses[i] - losses[j]) * (weights[i] - weights[j])
+                for i, j in combinations(range(B), 2)
+            ),
+            Fraction(0),
+        )
+        / B**2
+    )
+    assert equation - code == covariance
+    if B == 1:
+        assert equation == code
+
+
+@pytest.mark.claims("V.A-code-weights")
+def test_gradient_is_that_of_plain_mixup() -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(8, 3)), rng.normal(size=8)
+    w = np.array([1.0, 0, 0, 1, 0, 0, 0, 1])
+    theta = rng.normal(size=3)
+    single = 2 * (x @ theta - y)[:, None] * x  # gradient of each squared loss
+    plain, chosen = single.mean(axis=0), (w[:, None] * single).mean(axis=0)
+    step = 1e-6
+
+    def loss(parameters: np.ndarray) -> float:
+        return float(np.mean(np.mean((x @ parameters - y) ** 2) * w))
+
+    code = [(loss(theta + step * e) - loss(theta - step * e)) / (2 * step) for e in np.eye(3)]
+    np.testing.assert_allclose(code, w.mean() * plain, rtol=1e-6, atol=1e-8)
+    assert np.max(np.abs(np.array(code) - chosen)) > 0.01
+
+
+@pytest.mark.claims("V.A-code-network")
+def test_parameters_of_both_networks() -> None:
+    paper = size((100, 2), (100,), (100, 100), (100,), (2, 100), (2,))
+    assert paper == networks.total(networks.perceptron((2, 100, 100, 2))) == 10602
+    code = paper + size((100, 100), (100,))
+    assert code == networks.total(networks.perceptron((2, 100, 100, 100, 2))) == 20702
+    relation = counterexample("V.A-code-network").relation
+    assert (relation.left, relation.right) == (code, paper)
+
+
+@pytest.mark.claims("V.A-code-updates")
+def test_updates_by_slicing_the_samples() -> None:
+    samples = range(public_code.TRAINING)
+    updates = {
+        eps: len([samples[k : k + B] for k in range(0, len(samples), B)])
+        for eps, B in public_code.BATCHES.items()
+    }
+    piece = counterexample("V.A-code-updates")
+    assert piece.found == {"updates per epoch": updates}
+    assert (piece.relation.left, piece.relation.right) == (updates["0.6"], updates["0"]) == (7, 80)
+
+
+@pytest.mark.claims("V.A-code-noise")
+def test_variance_of_the_noise() -> None:
+    law = stats.uniform(0, 0.5)
+    piece = counterexample("V.A-code-noise")
+    np.testing.assert_allclose(float(piece.relation.left), law.var(), rtol=1e-12)
+    np.testing.assert_allclose(float(piece.relation.right), stats.norm(0, 1.5).var(), rtol=1e-12)
+    assert piece.found == {"mean of the noise": sp.Rational(1, 4)}
+    assert law.mean() == 0.25
+
+
+@pytest.mark.claims("V.C-code-weights")
+@pytest.mark.parametrize(("shape", "least"), [((28, 28), 0.9723), ((3, 32, 32), 0.946)])
+def test_smallest_weight_is_that_of_opposite_images(shape: tuple[int, ...], least: float) -> None:
+    distance = float(np.linalg.norm(np.ones(shape) - -np.ones(shape)))
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        a, b = rng.uniform(-1, 1, size=(2, *shape))
+        assert np.linalg.norm(a - b) < distance
+    weight = exp(-0.0005 * distance)
+    assert least < weight < least + 2e-4 + 6e-4 * (len(shape) == 3)
+    # With ten times the rate the weights would not be nearly constant.
+    assert exp(-0.005 * distance) < 0.8
+
+
+def test_refuted_rows_are_about_the_code_or_the_printed_numbers() -> None:
+    for key in ("V.A-code-weights", "V.A-code-network", "V.A-code-updates", "V.A-code-noise"):
+        assert public_code.RECORD in LEDGER[key].hypotheses
+        assert any(isinstance(piece, Refutation) for piece in evidence(key))
+    for key in ("Table1-cifar100", "Table1-fashion-mnist", "Table1-svhn", "V.C-fmnist"):
+        assert set(table1.ABOUT) <= set(LEDGER[key].hypotheses)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from figures import bounds, fig2, kernel, ledger, risk, tradeoff
 from figures.catalogue import FIGURES
 from figures.options import Options
-from figures.save import Drawing, save
+from figures.save import Drawing
 
 __all__ = [
     "FIGURES",
@@ -29,6 +29,5 @@ __all__ = [
     "kernel",
     "ledger",
     "risk",
-    "save",
     "tradeoff",
 ]

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from figures import FIGURES, Drawing, Options, save
+from figures import FIGURES, Drawing, Options
 from figures.__main__ import main, report
 from figures.fig2 import TARGETS
 from figures.ledger import PAGE, github_mathematics, render
+from figures.save import save
 from numerics import asymptotics, signals, tradeoff
 from numerics.tolerances import CLOSED_FORM
 from theory import LEDGER, Ledger, Refutation, Verdict

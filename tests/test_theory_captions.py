@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from theory import LEDGER, Verdict, captions, networks, public_code, table1
+from theory import LEDGER, Verdict, captions, networks, public_code, significance, table1
 from theory.evidence import Boundary, Counterexample, Evidence, Refutation, Unchecked
 
 OPEN = [
@@ -125,30 +125,30 @@ SIGNIFICANT = [True, True, True, False, False, True, True, False, False, True, T
 )
 @pytest.mark.parametrize("level", ["0.9", "0.95", "0.99"])
 def test_significance_does_not_depend_on_the_level(
-    larger: table1.Printed, smaller: table1.Printed, significant: bool, level: str
+    larger: significance.Printed, smaller: significance.Printed, significant: bool, level: str
 ) -> None:
     quantile = stats.norm.ppf((1 + float(level)) / 2)
     first, second = (float(printed.width) / quantile for printed in (larger, smaller))
     z = (float(larger.mean) - float(smaller.mean)) / np.hypot(first, second)
     p = 2 * stats.norm.sf(z)
-    ratio = table1.squared_ratio(larger, smaller)
+    ratio = significance.squared_ratio(larger, smaller)
     np.testing.assert_allclose(float(ratio), (z / quantile) ** 2, rtol=1e-9)
     assert (p < 1 - float(level)) == (ratio > 1) == significant
-    text = table1.p_value_at(ratio, level)
+    text = significance.p_value_at(ratio, level)
     if text == "< 1e-12":
         assert p < 1e-12
     else:
         np.testing.assert_allclose(float(text), p, rtol=6e-3)
         # With the half-widths taken for standard errors it would be another one.
         np.testing.assert_allclose(
-            float(table1.p_value(ratio)), 2 * stats.norm.sf(float(ratio) ** 0.5), rtol=6e-3
+            float(significance.p_value(ratio)), 2 * stats.norm.sf(float(ratio) ** 0.5), rtol=6e-3
         )
-        assert float(table1.p_value(ratio)) > 1.1 * float(text)
+        assert float(significance.p_value(ratio)) > 1.1 * float(text)
 
 
 @pytest.mark.claims("Table1-fashion-mnist", "V.C-adamixup-mnist", "Table1-cifar10")
 def test_roundings_that_matter() -> None:
-    def decided(larger: table1.Printed, smaller: table1.Printed) -> bool:
+    def decided(larger: significance.Printed, smaller: significance.Printed) -> bool:
         """Search the digits that round to the printed ones, ends and middle."""
         found = set()
         steps = [Fraction(k, 4) for k in range(-2, 3)]
@@ -183,7 +183,7 @@ def test_printed_means_and_runs() -> None:
 def test_wrong_order_is_refused() -> None:
     column = table1.TABLE["SVHN"]
     with pytest.raises(ValueError, match=r"larger must have the larger mean; got 8\.20 and 8\.31"):
-        table1.squared_ratio(column["Local Mixup"], column["Mixup"])
+        significance.squared_ratio(column["Local Mixup"], column["Mixup"])
 
 
 # Networks.

@@ -1,4 +1,4 @@
-"""theory.graphs, graph_extremes, gaps and batches against enumeration and scipy (Section IV.A)."""
+"""Section IV.A: the three graphs, their ends, gaps and batches, by enumeration and scipy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from theory import batches, gaps, graph_extremes, graphs
+from theory import batches, gaps, graphs, hyperparameter, symmetry
 from theory.evidence import Counterexample
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def test_directed_pair_tells_asymmetric_laws(a: int, b: int) -> None:
     W, y = [[0, 0], [1, 0]], [Fraction(0), Fraction(1)]
     back = [list(row) for row in zip(*W, strict=True)]
     assert mean_loss(W, y, a, b) - mean_loss(back, y, a, b) == Fraction(a - b, a + b) != 0
-    found = relation_of(graphs.directed_pair)
+    found = relation_of(symmetry.directed_pair)
     assert found.left == sp.Rational(1, 2) == rational(mean_loss(W, y, 2, 1))
     assert found.right == sp.Rational(1, 6) == rational(mean_loss(back, y, 2, 1))
 
@@ -188,7 +188,7 @@ def test_smallest_preference_for_a_longer_pair() -> None:
         if not tied((0, *inner, reach))
     ]
     first = next(points for points in four if prefers_a_longer_pair(points, 1))
-    assert first == graphs.smallest_violation()[0] == (0, 1, 3, 7)
+    assert first == symmetry.smallest_violation()[0] == (0, 1, 3, 7)
     # Thresholds never do.
     D = matrix(first)
     for eps in range(9):
@@ -287,14 +287,14 @@ def test_thresholds_give_finitely_many_graphs(points: list[Fraction]) -> None:
 @pytest.mark.claims("I-one-parameter")
 @pytest.mark.parametrize(("a", "b"), [(1, 1), (2, 2), (1, 2), (3, 2)])
 def test_interpolation_for_beta_laws(a: int, b: int) -> None:
-    form = sp.lambdify(sp.Symbol("t"), graph_extremes.interpolated(a, b))
+    form = sp.lambdify(sp.Symbol("t"), hyperparameter.interpolated(a, b))
     law = stats.beta(a, b)
     for t in (0.1, 0.5, 0.8):
         # Both orders of a pair; the segment to 2 has the target 0 at t, and half the density.
         short = law.pdf(t) + law.pdf(1 - t)
         long = (law.pdf(t / 2) + law.pdf(1 - t / 2)) / 2
         np.testing.assert_allclose(form(t), short * t / (short + long), rtol=1e-12)
-    assert graph_extremes.interpolated(1, 1) != graph_extremes.interpolated(2, 2)
+    assert hyperparameter.interpolated(1, 1) != hyperparameter.interpolated(2, 2)
 
 
 @pytest.mark.claims("IV.A-covered")

@@ -7,7 +7,8 @@ import sympy as sp
 from theory.certificates import BallCover, Relation
 from theory.evidence import Boundary, Proof, Refutation, Verdict
 from theory.ledger import claim, evidence
-from theory.table1 import ABOUT, ADAMIXUP, READING, RUNS, TABLE, cancelled, describe, sides
+from theory.significance import cancelled, describe, sides
+from theory.table1 import ABOUT, ADAMIXUP, READING, RUNS, TABLE
 
 
 @claim(

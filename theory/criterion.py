@@ -202,7 +202,7 @@ def continuous_stationarity(K: int) -> tuple[sp.Expr, sp.Expr]:
 
 
 def convolution_at(point: int, taps: Sequence[sp.Expr]) -> sp.Expr:
-    """Return sum_k c_|k| y_{point + k}.
+    """Return the convolution of a symmetric kernel with the symbolic y.
 
     Parameters
     ----------

@@ -17,8 +17,8 @@ from theory.lipschitz import between, squared
     "V.B-monotone",
     source="Sections IV.C and V.B",
     title="more segments: a larger training set, smaller margins, a larger Q(D)",
-    statement=r"As $\epsilon$ grows, the virtual training set grows, the margins between classes do "
-    r"not grow, and $Q_\epsilon$ does not decrease.",
+    statement=r"As $\epsilon$ grows, the virtual training set grows, the margins between classes "
+    r"do not grow, and $Q_\epsilon$ does not decrease.",
     verdict=Verdict.PROVED,
     result="true: suprema and infima over a larger set",
     sharper=r"All change at the pairwise distances only, where they take the new value (they are "

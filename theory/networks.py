@@ -7,7 +7,7 @@ repository uses for MNIST and CIFAR-10 (docs/public-code.md); trainable paramete
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import sympy as sp
 
@@ -18,7 +18,7 @@ from theory.ledger import claim
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Layers = dict[str, int]
+Layers: TypeAlias = dict[str, int]
 """Trainable parameters of each layer, by its name."""
 
 

@@ -7,7 +7,7 @@ neighbours on each side.
 from __future__ import annotations
 
 from itertools import combinations, combinations_with_replacement, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import sympy as sp
 
@@ -20,7 +20,7 @@ from theory.weights import band, keeps_least_squares, radial
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Instance = tuple[str, list[list[int]], bool]
+Instance: TypeAlias = tuple[str, list[list[int]], bool]
 """A kind of weights, W, and whether its off-diagonal weights are all the same."""
 
 

@@ -7,7 +7,7 @@ quadratic forms of (1, t); against a second segment they are quadratic forms of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import sympy as sp
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from theory.lipschitz import Point
 
-Form = tuple[sp.Expr, sp.Expr, sp.Expr]
+Form: TypeAlias = tuple[sp.Expr, sp.Expr, sp.Expr]
 """Coefficients N0, N1, N2 of N0 + 2 N1 t + N2 t^2."""
 
 

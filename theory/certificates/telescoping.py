@@ -59,10 +59,11 @@ class Identity:
 class Telescoping:
     r"""A quantity defined by its value at ``start`` and its increments has a closed form.
 
-    The quantity T is given by T(start) = ``base`` and T(K+1) - T(K) = ``increment``(K).  The closed
-    form is rational in K and in symbols whose own shift is known, such as h = H_K with
-    h -> h + 1/(K+1).  It is certified by closed(start) = base and closed(K+1) - closed(K) =
-    increment(K), both decided in the field Q(K, h, ...).
+    The quantity is given by its value ``base`` at ``start`` and by its ``increment`` from K to
+    K + 1.
+    The closed form is rational in K and in symbols whose own shift is known, such as h = H_K with
+    h -> h + 1/(K+1).  It is certified by its value at ``start`` and by its difference from K to
+    K + 1, both decided in the field Q(K, h, ...).
 
     Parameters
     ----------

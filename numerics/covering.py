@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Covering", "cover"]
 
+_BATCH = 1 << 14  # pairs that are held at a time, or those of one sample
+
 
 @dataclass(frozen=True, eq=False)
 class Covering:
@@ -104,52 +106,73 @@ class _Groups:
         total = before + weight
         share = weight / np.where(total > 0, total, 1)
         gap = ends - self.ends[:, :, where]
-        between = gap[0] * gap[0]
-        between += gap[0] * gap[1]
-        between += gap[1] * gap[1]
-        self.scatter[where] += scatter + before * share * (between.sum(axis=0) / 3)
+        between = np.einsum("ec...,ec...->...", gap, gap) + np.einsum("c...,c...->...", gap[0], gap[1])
+        self.scatter[where] += scatter + before * share * (between / 3)
         gap *= share
         self.ends[:, :, where] += gap
         self.weight[where] = total
 
 
 def _by_rows(segments: Segments, group: _Groups, *, by_length: bool) -> None:
-    """Merge the segments sample by sample: all that begin at it and reach beyond the interval."""
+    """Merge the segments sample by sample: all that begin at it and reach beyond the interval.
+
+    A few samples at a time, by rows, so that the arrays are neither short nor beyond the cache.
+    """
     samples = segments.samples
-    points, place, start, values = samples.points, samples.place, samples.start, samples.values
+    points, place, start = samples.points, samples.place, samples.start
     ordered = points[place]
-    distinct = points.size == samples.n
-    for i in range(samples.n - 1):
+    rows = 1 << max(int(np.log2(_BATCH / samples.n)), 0)
+    for begin in range(0, int(start[-2]), rows):
+        i = np.arange(begin, min(begin + rows, int(start[-2])))
         here = place[i]
-        if here == points.size - 1:
-            break
-        first, forward, backward = segments.row(i)
-        weight = forward + backward
-        some = int(np.flatnonzero(weight)[-1]) + 1 if weight.any() else 0
-        if not some:
-            continue
+        first = int(start[here[0] + 1])
         # From the farthest end inwards, so that running sums are those of the ends beyond.
-        last = first + some
-        length = (ordered[first:last] - points[here])[::-1]
-        weight = weight[:some][::-1]
+        weight = segments.block(i, first)[:, ::-1]
+        length = ordered[first:][::-1] - points[here][:, None]
+        if here[-1] > here[0]:
+            behind = length <= 0
+            weight = np.where(behind, 0, weight)
+            length[behind] = 1
         if by_length:
             weight = weight / length
-        slope = (values[:, first:last][:, ::-1] - values[:, i, None]) / length
-        total = np.cumsum(weight)
-        mean = np.cumsum(weight * slope, axis=1) / total
-        rest = slope[:, 1:] - mean[:, :-1]
-        added = np.einsum("ck,ck->k", rest, rest) * (weight[1:] * (total[:-1] / total[1:]))
-        scatter = np.concatenate(([0.0], np.cumsum(added)))[::-1]
-        total, mean = total[::-1], mean[:, ::-1]
-        stop = int(place[last - 1])
-        if not distinct:
-            beyond = start[here + 1 : stop + 1] - first
-            total, mean, scatter = total[beyond], mean[:, beyond], scatter[beyond]
-        edge = points[here : stop + 1] - points[here]
-        ends = np.stack((mean * edge[:-1], mean * edge[1:]))
-        ends += values[:, i, None]
-        scatter = scatter * (_square_mean(edge[:-1], edge[1:]))
-        group.merge(slice(here, stop), total, ends, scatter)
+        own = samples.values[:, i][:, :, None]
+        slope = (samples.values[:, None, first:][:, :, ::-1] - own) / length
+        total = np.cumsum(weight, axis=1)
+        some = total if segments.graph is None else np.where(total > 0, total, 1)
+        mean = np.cumsum(weight * slope, axis=2)
+        mean /= some
+        rest = slope[:, :, 1:] - mean[:, :, :-1]
+        added = np.einsum("crk,crk->rk", rest, rest)
+        added *= weight[:, 1:]
+        added *= total[:, :-1]
+        added /= some[:, 1:]
+        scatter = np.zeros_like(total)
+        np.cumsum(added, axis=1, out=scatter[:, 1:])
+        total, mean, scatter = total[:, ::-1], mean[:, :, ::-1], scatter[:, ::-1]
+        if points.size < samples.n:
+            beyond = start[here[0] + 1 : -1] - first
+            total, mean, scatter = total[:, beyond], mean[:, :, beyond], scatter[:, beyond]
+        edge = points[here[0] :] - points[here][:, None]
+        if here[-1] > here[0]:
+            ahead = edge[:, :-1] >= 0
+            total, scatter = np.where(ahead, total, 0), np.where(ahead, scatter, 0)
+        ends = np.stack((mean * edge[:, :-1], mean * edge[:, 1:]))
+        ends += own
+        scatter = scatter * _square_mean(edge[:, :-1], edge[:, 1:])
+        while total.shape[0] > 1:
+            total, ends, scatter = _halved(total, ends, scatter)
+        group.merge(slice(here[0], None), total[0], ends[:, :, 0], scatter[0])
+
+
+def _halved(
+    weight: FloatArray, ends: FloatArray, scatter: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Merge the rows of the second half into those of the first."""
+    half = (weight.shape[0] + 1) // 2
+    into = _Groups(weight[:half].copy(), ends[:, :, :half].copy(), scatter[:half].copy())
+    more = slice(0, weight.shape[0] - half)
+    into.merge(more, weight[half:], ends[:, :, half:], scatter[half:])
+    return into.weight, into.ends, into.scatter
 
 
 def _square_mean(first: FloatArray, last: FloatArray) -> FloatArray:

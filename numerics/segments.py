@@ -368,6 +368,46 @@ class Segments:
         dense = np.asarray(self.graph)
         return first, dense[i, first:], dense[first:, i]
 
+    def block(self, i: IntArray, first: int) -> FloatArray:
+        """Return W[i, j] + W[j, i] for consecutive ranks i and all j from some rank on, dense.
+
+        Parameters
+        ----------
+        i : numpy.ndarray of int
+            Ranks, shape (r,).
+        first : int
+            The first rank j.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (r, n - first).
+        """
+        if self.graph is None:
+            return np.full((i.size, self.samples.n - first), 2.0)
+        dense = np.asarray(self.graph)
+        result: FloatArray = dense[i, first:] + dense[first:, i].T
+        return result
+
+    def starting(self) -> tuple[FloatArray, FloatArray]:
+        """Sum up the segments that begin at each point, to its right.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Sum of W[i, j] + W[j, i], shape (m,), and of the same times y_i, shape (c, m).
+        """
+        samples = self.samples
+        m = samples.points.size
+        weight = np.zeros(m)
+        total = np.zeros((samples.values.shape[0], m))
+        for chunk in self.chunks():
+            point, pair = samples.place[chunk.i], chunk.forward + chunk.backward
+            weight += np.bincount(point, pair, minlength=m)
+            for channel, target in zip(total, samples.values, strict=True):
+                channel += np.bincount(point, pair * target[chunk.i], minlength=m)
+        return weight, total
+
     def chunks(self) -> Iterator[PairChunk]:
         """Go through all pairs at different points in memory of O(n).
 

@@ -74,6 +74,24 @@ class Certificate(Protocol):
         ...
 
 
+class FromStart:
+    """What certificates for all K from a smallest one have in common."""
+
+    index: sp.Symbol
+    start: int
+
+    @property
+    def scope(self) -> str:
+        """The parameters for which it is certified.
+
+        Returns
+        -------
+        str
+            ``"all K >= start"``.
+        """
+        return f"all {self.index} >= {self.start}"
+
+
 def is_zero(expression: sp.Expr) -> bool:
     """Decide whether a rational function vanishes identically.
 

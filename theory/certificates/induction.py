@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from theory.certificates.base import CertificateError, refuse_floats
+from theory.certificates.base import CertificateError, FromStart, refuse_floats
 from theory.certificates.sign import Bounds, Sign
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class HarmonicBound:
+class HarmonicBound(FromStart):
     r"""Bounds of H_K^{(power)} for all K >= ``start``, by induction.
 
     lower(K) <= H_K^{(p)} <= upper(K) holds at ``start``, and each step adds 1/(K+1)^p, which lies
@@ -54,17 +54,6 @@ class HarmonicBound:
         name = "H_K" if self.power == 1 else f"H_K^({self.power})"
         return f"{self.lower} <= {name} <= {self.upper}"
 
-    @property
-    def scope(self) -> str:
-        """The parameters for which the bounds are certified.
-
-        Returns
-        -------
-        str
-            ``"all K >= start"``.
-        """
-        return f"all {self.index} >= {self.start}"
-
     def verify(self) -> None:
         """Check the base case and the induction step.
 
@@ -92,7 +81,7 @@ class HarmonicBound:
 
 
 @dataclass(frozen=True)
-class SequenceBound:
+class SequenceBound(FromStart):
     r"""Bounds initial <= S_K <= limit of a sum of nonnegative terms, for all K >= ``start``.
 
     The induction carries an upper bound that may contain symbols with shifts and bounds of their
@@ -135,17 +124,6 @@ class SequenceBound:
 
     kind = "induction"
     finite = False
-
-    @property
-    def scope(self) -> str:
-        """The parameters for which the bounds are certified.
-
-        Returns
-        -------
-        str
-            ``"all K >= start"``.
-        """
-        return f"all {self.index} >= {self.start}"
 
     def verify(self) -> None:
         """Check the base case, the step, the sign of the terms and the limit.

@@ -12,7 +12,7 @@ import flint
 import sympy as sp
 from sympy.polys.polyerrors import CoercionFailed
 
-from theory.certificates.base import CertificateError, refuse_floats, undeclared
+from theory.certificates.base import CertificateError, FromStart, refuse_floats, undeclared
 
 if TYPE_CHECKING:
     from sympy.polys.rings import PolyElement
@@ -73,7 +73,7 @@ def _positive_quotient(
 
 
 @dataclass(frozen=True)
-class Sign:
+class Sign(FromStart):
     r"""A rational function of K is positive for every integer K >= ``start``.
 
     The expression may contain further symbols, each between two bounds that are rational in K.  It
@@ -106,17 +106,6 @@ class Sign:
 
     kind = "sign"
     finite = False
-
-    @property
-    def scope(self) -> str:
-        """The parameters for which the sign is certified.
-
-        Returns
-        -------
-        str
-            ``"all K >= start"``.
-        """
-        return f"all {self.index} >= {self.start}"
 
     def verify(self) -> None:
         """Check the coefficients at every vertex.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from theory.certificates.base import CertificateError, is_zero, refuse_floats, undeclared
+from theory.certificates.base import CertificateError, FromStart, is_zero, refuse_floats, undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,7 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Telescoping:
+class Telescoping(FromStart):
     r"""A quantity defined by its value at ``start`` and its increments has a closed form.
 
     The quantity is given by its value ``base`` at ``start`` and by its ``increment`` from K to
@@ -99,17 +99,6 @@ class Telescoping:
 
     kind = "telescoping"
     finite = False
-
-    @property
-    def scope(self) -> str:
-        """The parameters for which the closed form is certified.
-
-        Returns
-        -------
-        str
-            ``"all K >= start"``.
-        """
-        return f"all {self.index} >= {self.start}"
 
     def verify(self) -> None:
         """Check the base case and the difference.

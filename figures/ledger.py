@@ -223,6 +223,10 @@ def render(results: Iterable[Result]) -> str:
     if wrong:
         message = f"results must be as recorded; got another verdict for {', '.join(wrong)}"
         raise ValueError(message)
+    own = sum("not in the paper" in result.claim.source for result in results)
+    beyond = (
+        f"{own} of these rows go beyond the paper, or ask what it does not; their place says so."
+    )
     lines = [
         "# What is true in “A Local Mixup to Prevent Manifold Intrusion”",
         "",
@@ -235,7 +239,7 @@ def render(results: Iterable[Result]) -> str:
             "[docs/architecture.md](docs/architecture.md)."
         ),
         "",
-        f"**{summary(results)}.**",
+        f"**{summary(results)}.** {beyond}",
         "",
         *(f"- `{verdict}`: {meaning}" for verdict, meaning in MEANING.items()),
         "",

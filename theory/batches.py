@@ -185,7 +185,7 @@ def fixed_weights() -> Boundary:
 
 @claim(
     "IV.A-scale",
-    source="Section IV.A, Eq. (2) beside Definition II.1",
+    source="Eq. (2) beside Definition II.1 (not in the paper)",
     title="Eq. (2) with all weights 1 is the Mixup criterion",
     statement=r"With $\mathbf W$ all ones (and averaged over $\lambda$), Eq. (2) is the criterion "
     r"of Definition II.1.",

@@ -46,12 +46,12 @@ def bend(function: LineFunction, interval: int = 0) -> sp.Expr:
 
 @claim(
     "III.2-beta",
-    source="Theorem III.2; Definition II.1",
+    source="Theorem III.2; Definition II.1 (the paper: uniform law)",
     title="f* is piecewise linear for Beta(α, β)",
     statement=r"For $\lambda\sim\mathrm{Beta}(\alpha,\beta)$, as in Definition II.1, the minimiser "
     r"is linear between neighbouring training inputs.",
     verdict=Verdict.PROVED_WITH,
-    result="true exactly for Beta(1,1), Beta(1,2) and Beta(2,1), and symmetric W",
+    result="true exactly for Beta(1,1) with any W, and for Beta(1,2), Beta(2,1) with symmetric W",
     sharper=r"Let $n\ge3$ inputs be distinct and $W$ symmetric with $W_{01}>0$ and some "
     r"$W_{0b}>0$, $b\ge2$. For real $\alpha,\beta>0$ outside $\{(1,1),(1,2),(2,1)\}$ the minimiser "
     r"for $y_1=1$, all other $y_i=0$, is not linear on $(x_0,x_1)$, whatever the inputs; so Eq. "

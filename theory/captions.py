@@ -60,7 +60,11 @@ def samples_used(points: int, B: int, eps: int) -> tuple[sp.Expr, sp.Expr]:
     r"for $B=1+(S-1)/p$ (a little less than $S/p$). An epoch has $n/B$ updates, so the number of "
     r"updates and of used samples per epoch falls with $p$: runs at a small $\epsilon$ are "
     r"shorter.",
-    hypotheses=("pairs from a random permutation of the batch", "number of samples per update"),
+    hypotheses=(
+        "pairs from a random permutation of the batch",
+        "number of samples per update",
+        "p > 0 and S <= 1 + (n-1) p, with B rounded to an integer",
+    ),
 )
 def batch_rule() -> Proof:
     """Average over the pairings.
@@ -106,7 +110,29 @@ def batch_rule() -> Proof:
             ),
             Exact("all batches and pairings", tuple(relations), "n = 4, 5"),
         ],
-        under=("pairs from a random permutation of the batch", "number of samples per update"),
+        under=(
+            "pairs from a random permutation of the batch",
+            "number of samples per update",
+            "p > 0 and S <= 1 + (n-1) p",
+        ),
+    )
+
+
+@evidence("V.A-batch-size")
+def vanilla_batch() -> Boundary:
+    """At eps = 0 every batch uses one sample, whatever its size.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    used, _ = samples_used(2, 2, 0)
+    return Boundary(
+        case="eps = 0, two samples, the whole set as the batch: only self pairs count",
+        stated="some batch uses S = 2 samples on average",
+        relation=Relation("n = 2, B = 2, eps = 0", used, "==", sp.Integer(2)),
+        minimal="a batch of one sample uses one",
     )
 
 

@@ -13,7 +13,7 @@ from theory.table1 import ABOUT, ADAMIXUP, READING, RUNS, TABLE
 
 @claim(
     "V.C-fmnist",
-    source="Section V.C, Table I",
+    source="Section V.C, Table I (the test is ours: not in the paper)",
     title="Mixup is worse than the Baseline on Fashion-MNIST, beyond the intervals",
     statement=r"On Fashion-MNIST the printed error rate of Mixup is larger than that of the "
     r"Baseline, beyond the printed intervals.",
@@ -127,7 +127,7 @@ def adamixup_on_cifar10() -> Proof:
 
 @claim(
     "Table1-caption",
-    source="Table I, caption",
+    source="Table I, caption (an omission, not a statement of the paper)",
     title="the caption says how many runs stand behind each column",
     statement=r"The caption of Table I gives the number of runs behind every column.",
     verdict=Verdict.REFUTED,

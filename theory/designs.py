@@ -113,20 +113,21 @@ def _verdicts() -> list[Relation]:
 
 @claim(
     "IV.3-multivariate",
-    source="Theorem IV.3, Section IV.C",
+    source="Theorem IV.3, Section IV.C (not in the paper)",
     title="in higher dimension some local graphs keep the theorem",
     statement=r"On the full factorial design $\{-1,1\}^p$ and for all weights "
     r"$W_{ij}=\phi(\Vert x_i-x_j\Vert)\ge0$ with positive degrees, the linear models of Mixup and "
     r"Local Mixup are the same for every $y$.",
     verdict=Verdict.PROVED,
-    result="true for every p, phi and alpha; the unit square with epsilon = 1 is the least example",
+    result="true for every p, phi and alpha; the unit square with epsilon = 1 is the least "
+    "nontrivial case",
     sharper=r"In dimension $p$ the condition of IV.3-condition is the same with "
     r"$X=[1,x^{(1)},\dots,x^{(p)}]$: $d$ and every $p\,d\circ x^{(k)}+q\,Sx^{(k)}$ are affine in "
     r"$x$. On $n\le p+1$ affinely independent points it always holds, since the model meets every "
-    r"$y$. So of the graphs of Section IV.A between their extremes the first that keeps the "
-    r"theorem has $n=p+2$: none on a line (IV.3-radial, IV.3-knn), for $p=2$ the unit square with "
-    r"threshold $1\le\epsilon<\sqrt2$. With one corner moved, $(0,0),(0,1),(1,0),(2,2)$ with "
-    r"$\epsilon=1$, it fails.",
+    r"$y$. Apart from these, on points that span dimension $p$, the first graph of Section IV.A "
+    r"between its extremes that keeps the theorem has $n\ge p+2$: none on a line (IV.3-radial, IV.3-knn), "
+    r"for $p=2$ the unit square with threshold $1\le\epsilon<\sqrt2$. With one corner moved, "
+    r"$(0,0),(0,1),(1,0),(2,2)$ with $\epsilon=1$, it fails.",
     hypotheses=LINEAR,
 )
 def factorial_designs() -> Proof:

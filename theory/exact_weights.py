@@ -75,14 +75,14 @@ def exact_weights(x: tuple[int, ...]) -> list[dict[str, sp.Expr]]:
 
 @claim(
     "III.1-weight",
-    source="Lemma III.1; Eq. (2)",
+    source="Lemma III.1; Eq. (2) (not in the paper)",
     title="the weights for which Eq. (1) is exact",
     statement=r"For which weights $W$ in Eq. (2) is Eq. (1), the plain mean over the covering "
     r"pairs, the minimiser between the training inputs for every $y$?",
     verdict=Verdict.PROVED,
     result="only for weights proportional to the length of the segment, the opposite of local",
-    sharper=r"Let $n\ge3$, the inputs distinct and $\lambda\sim U(0,1)$. Eq. (1) is the minimiser "
-    r"on every $(x_k,x_{k+1})$ for every $y$ if and only if "
+    sharper=r"Let $n\ge3$, the inputs distinct and $\lambda\sim U(0,1)$. Eq. (1) is the only "
+    r"minimiser on every $(x_k,x_{k+1})$ for every $y$ if and only if "
     r"$\frac12(W_{ij}+W_{ji})=c\,\vert x_i-x_j\vert$ for all $i\ne j$, with one $c>0$: on any "
     r"given inputs, not only for all inputs together. In particular a weight $W_{ij}=w(d)$ that "
     r"depends on the distance has to be $w(d)=c\,d$, which increases. Mixup itself ($W=1$) is "
@@ -152,7 +152,7 @@ def length_weights() -> Proof:
 
 @claim(
     "III.1-sampling",
-    source="Lemma III.1",
+    source="Lemma III.1 (not in the paper)",
     title="the samplings for which Eq. (1) is exact",
     statement=r"There is a way to draw virtual samples for which Eq. (1) is the minimiser.",
     verdict=Verdict.PROVED,

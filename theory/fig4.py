@@ -47,6 +47,7 @@ def earliest_squared(vanilla: sp.Rational, reached: sp.Rational) -> sp.Rational:
     hypotheses=(
         "Q(D) is the quantity of the public script, samples against segments within a class",
         "printed digits rounded to nearest",
+        "Euclidean norm",
     ),
 )
 def earliest() -> Proof:

@@ -81,7 +81,7 @@ def _small_graphs() -> dict[str, int]:
 
 @claim(
     "IV.3-gauss-markov",
-    source="Theorem IV.3, Section IV.B",
+    source="Theorem IV.3, Section IV.B (not in the paper)",
     title="if the linear model is true, locality never helps",
     statement=r"If $y_i=ax_i+b+\eta_i$ with uncorrelated noise of one variance $\sigma^2$, the "
     r"lines of Mixup and of Local Mixup are both unbiased, and no prediction of Local Mixup has a "

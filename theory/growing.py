@@ -47,7 +47,7 @@ def _small_lattices() -> Exact:
 
 @claim(
     "IV.3-asymptotic",
-    source="Theorem IV.3, Section IV.B",
+    source="Theorem IV.3, Section IV.B (not in the paper)",
     title="the theorem is true in the limit of many points",
     statement=r"While the graph stays local, the lines of Mixup and of Local Mixup agree in the "
     r"limit of many points: their greatest difference over the training interval tends to 0 as "
@@ -61,7 +61,11 @@ def _small_lattices() -> Exact:
     r"least-squares residuals $e$; so $K=o(n)$ suffices. For $y_i=g(i/n)$ with continuous $g$, "
     r"$K$ fixed and $e_L,e_R$ the limits of the residuals at the ends, "
     r"$n(f_{loc}-f_{OLS})\to-\frac{K(K+1)}{2K+c}(2e_R-e_L)$ at the right end, for every $\alpha$.",
-    hypotheses=(*LINEAR, "equally spaced points", "K neighbours on each side"),
+    hypotheses=(
+        *LINEAR,
+        "equally spaced points",
+        "K neighbours on each side, K = o(n)",
+    ),
 )
 def growing_lattice() -> Proof:
     """Certify the rows of M, the boundary sums, the bound and the limit.
@@ -90,7 +94,7 @@ def growing_lattice() -> Proof:
             *limit_certificates(),
             _small_lattices(),
         ],
-        under=("equally spaced points, K neighbours on each side",),
+        under=("equally spaced points, K neighbours on each side, K = o(n)",),
         found={
             "limit of n (f_loc - f_OLS) at the right end for e_L = 0, e_R = 1": {
                 f"K = {number}, c = 1": -2 * sp.Rational(number * (number + 1), 2 * number + 1)

@@ -112,8 +112,9 @@ def interpolated(a: int, b: int) -> sp.Expr:
 @claim(
     "I-one-parameter",
     source="Section I, first contribution",
-    title="Local Mixup depends on a single parameter",
-    statement=r"Local Mixup is a method that depends on a single parameter.",
+    title="Local Mixup has a single parameter, the law of λ included",
+    statement=r"Local Mixup is a method that depends on a single parameter, the law of $\lambda$ "
+    r"in Definition II.1 included.",
     verdict=Verdict.REFUTED,
     result="one of the graph, and those of the Beta law beside it, which change the minimiser",
     sharper=r"Two families of parameters: $K$, $\epsilon$ or $\alpha$ of the graph, and "
@@ -121,7 +122,10 @@ def interpolated(a: int, b: int) -> sp.Expr:
     r"(2) inherits. The letter $\alpha$ stands for both. For $x=(0,1,2)$, $y=(0,1,0)$ and all "
     r"pairs, the minimiser on $(0,1)$ is $\frac{2t}3$ for $\mathrm{Beta}(1,1)$ and "
     r"$\frac{8t(1-t)}{10-9t}$ for $\mathrm{Beta}(2,2)$.",
-    hypotheses=("squared loss, minimiser over all functions",),
+    hypotheses=(
+        "squared loss, minimiser over all functions",
+        "with the law of lambda fixed, as in Section III, the graph's parameter is the only one",
+    ),
 )
 def single_parameter() -> Refutation:
     """Keep the graph, and change the Beta law.

@@ -75,9 +75,9 @@ def contradiction() -> Proof:
 @claim(
     "I-distance-weight",
     source="Section I; Section IV.A",
-    title="the weight of a pair depends on its distance",
-    statement=r"The weight of a virtual sample depends on the distance between the two ends of its "
-    r"segment.",
+    title="the weight of a pair is a function of its distance",
+    statement=r"The weight of a virtual sample is a function of the distance between the two ends "
+    r"of its segment alone (the paper: it depends on the distance).",
     verdict=Verdict.REFUTED,
     result="true for thresholded and exponential graphs; a K-nearest-neighbour graph gives two "
     "weights at one distance",

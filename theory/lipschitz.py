@@ -111,7 +111,7 @@ def unfitted_model() -> Boundary:
 
 @claim(
     "V.B-optimal",
-    source="Sections IV.C and V.B",
+    source="Sections IV.C and V.B (the paper: a lower bound)",
     title="Q(D) is the optimal Lipschitz constant",
     statement=r"$Q(D)$ is the smallest Lipschitz constant of a function that fits the virtual "
     r"samples.",

@@ -29,11 +29,11 @@ TILTED = ((0, 1, 3), (-1, 0, 1))
     r"Definition IV.1, $\mathrm{Var}(f^*)<\mathrm{Var}(y)$ for nonconstant $y$.",
     verdict=Verdict.REFUTED,
     result="false: f* = y for n = 2, and Var(f*) may even exceed Var(y) from n = 3 on",
-    sharper=r"The limits at the two outer inputs are $y_0$ and $y_{n-1}$ for every $n$ and every "
-    r"law. What is true, for any law of $\lambda$, in any dimension: over the virtual inputs of "
-    r"Definition II.1 (self pairs included) the mean of $f^*$ is that of $y$, and "
-    r"$\mathrm{Var}(f^*(\tilde x))\le\mathrm{Var}(\tilde y)=\mathbb E[\lambda^2+(1-\lambda)^2]\,"
-    r"\mathrm{Var}(y)$, which is $\bigl(1-\frac{2\alpha\beta}"
+    sharper=r"With distinct inputs the limits at the two outer ones are $y_0$ and $y_{n-1}$ for "
+    r"every $n$ and every law. What is true, for any law of $\lambda$, in any dimension: over the "
+    r"virtual inputs of Definition II.1 (self pairs included) the mean of $f^*$ is that of $y$, "
+    r"and $\mathrm{Var}(f^*(\tilde x))\le\mathrm{Var}(\tilde y)=\mathbb "
+    r"E[\lambda^2+(1-\lambda)^2]\,\mathrm{Var}(y)$, which is $\bigl(1-\frac{2\alpha\beta}"
     r"{(\alpha+\beta)(\alpha+\beta+1)}\bigr)\mathrm{Var}(y)$ for Beta$(\alpha,\beta)$ and "
     r"$\frac23\mathrm{Var}(y)$ for the uniform law, with equality if $y$ is affine in $x$.",
     hypotheses=(

@@ -113,11 +113,15 @@ def script_bound() -> Proof:
     verdict=Verdict.PROVED_WITH,
     result="true from dimension three on, for samples in general position; in the plane they are "
     "generic",
-    sharper=r"If any four samples are affinely independent (dimension at least 3), two segments "
+    sharper=r"If any four samples (all of them, if there are fewer) are affinely independent, two "
+    r"segments "
     r"share at most a common end: there is no contradiction at all. In the plane the diagonals of "
     r"any four samples in convex position cross (and five samples in general position always "
     r"include such four); their targets at the crossing differ unless a linear condition holds.",
-    hypotheses=("dimension at least 3", "any four samples affinely independent"),
+    hypotheses=(
+        "any four samples, or all of them if there are fewer, affinely independent",
+        '"higher dimension" read as two and more',
+    ),
 )
 def no_crossing() -> Proof:
     """Read a crossing as an affine dependence.
@@ -151,7 +155,7 @@ def no_crossing() -> Proof:
                 sp.Matrix.hstack(A, B, crossing).det(),
             ),
         ],
-        under=("any four samples affinely independent",),
+        under=("any four samples, or all of them if there are fewer, affinely independent",),
     )
 
 
@@ -183,9 +187,10 @@ def plane() -> Boundary:
     r"$Q^s_\epsilon\le(\delta^2-\epsilon^2/4)^{-1/2}$ for all $\epsilon<2\delta$.",
     verdict=Verdict.PROVED,
     result="true, and attained: a segment of length eps comes no closer than that to other classes",
-    sharper=r"Two segments, each within a class and of length at most $\epsilon$, are at least "
-    r"$\sqrt{\delta^2-\epsilon^2/2}$ apart, so they cannot cross below $\epsilon=\sqrt2\,\delta$. "
-    r"Both are sharp: an isosceles triangle, and the square.",
+    hypotheses=("Euclidean norm", "the Q^s of row V.B-same-class"),
+    sharper=r"Two segments, one within each of two classes and of length at most $\epsilon$, are "
+    r"at least $\sqrt{\delta^2-\epsilon^2/2}$ apart, so they cannot cross below "
+    r"$\epsilon=\sqrt2\,\delta$. Both are sharp: an isosceles triangle, and the square.",
 )
 def leg_bound() -> Proof:
     """Expand the squared distance of two points of two segments.

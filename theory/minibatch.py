@@ -40,7 +40,7 @@ def pair_weights(n: int, B: int) -> tuple[sp.Rational, sp.Rational]:
 
 @claim(
     "Def.II.1-batch",
-    source="Definition II.1; Section IV.A (batches)",
+    source="Definition II.1; Section IV.A (the usual implementation: not in the paper)",
     title="shuffled batches minimise Definition II.1",
     statement=r"Stochastic gradient descent on batches of $B\ge2$ samples, each paired with the "
     r"one that a random permutation of the batch gives it, has the criterion of Definition II.1 "

@@ -275,7 +275,8 @@ def atoms() -> Proof:
     result="the infimum over continuous functions is that over all, and not attained from n = 3 on",
     sharper=r"The infimum over continuous $f$ equals the minimum over all measurable $f$, and is "
     r"attained if and only if $f^*$ is continuous: its two one-sided limits at each $x_i$ have to "
-    r"be $y_i$ (without self pairs: have to agree). For $x=(0,1,2)$, $y=(0,1,0)$ continuous "
+    r"be $y_i$ (distinct inputs; in general the mean of $y$ at equal inputs; without self pairs: "
+    r"have to agree). For $x=(0,1,2)$, $y=(0,1,0)$ continuous "
     r"functions come within $\frac{2\epsilon}{81}$ of it. For $\lambda\sim$ "
     r"Beta$(\alpha,\beta)$ with $\min(\alpha,\beta)<1$ Mixup's minimum is attained.",
     hypotheses=("squared loss", "lambda ~ U(0, 1)"),

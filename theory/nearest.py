@@ -116,7 +116,7 @@ def _steps() -> list[Certificate]:
 
 @claim(
     "IV.3-knn",
-    source="Theorem IV.3, Section IV.A",
+    source="Theorem IV.3, Section IV.A (not in the paper)",
     title="K-nearest-neighbour graphs on a line never keep the theorem",
     statement=r"Let $n\ge3$ distinct points on a line have the weights of their "
     r"$K$-nearest-neighbour graph, $1\le K\le n-2$, directed or made symmetric (both directions "

@@ -80,7 +80,7 @@ def _counts() -> dict[str, int]:
 
 @claim(
     "IV.3-nonmonotone",
-    source="Theorem IV.3, Section IV.A",
+    source="Theorem IV.3, Section IV.A (not in the paper)",
     title="weights that grow with the distance can keep the theorem",
     statement=r"There are radial weights $\phi(\vert x_i-x_j\vert)$, not nonincreasing and not "
     r"constant on the distances, with which the least-squares line minimises the Local Mixup "

@@ -133,7 +133,7 @@ def _compare_with_condition() -> dict[str, int]:
 
 @claim(
     "IV.3-condition",
-    source="Theorem IV.3",
+    source="Theorem IV.3 (not in the paper)",
     title="exactly which graphs keep the least-squares line",
     statement=r"The least-squares line minimises the Local Mixup criterion for every $y$ if and "
     r"only if $M$ maps the span of the columns of $X=[1,x]$ into itself: $d$ and "

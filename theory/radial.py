@@ -121,7 +121,7 @@ def _steps() -> list[Certificate]:
 
 @claim(
     "IV.3-radial",
-    source="Theorem IV.3, Section IV.A",
+    source="Theorem IV.3, Section IV.A (not in the paper)",
     title="radial weights on a line: the theorem holds at the extremes only",
     statement=r"Let $n\ge3$ distinct points on a line have the weights "
     r"$W_{ij}=\phi(\vert x_i-x_j\vert)$, $i\ne j$, with a nonincreasing $\phi\ge0$, and equal "

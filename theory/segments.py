@@ -218,8 +218,8 @@ def point_and_segment() -> Proof:
     sharper=r"With $N=z^\top Az$, $D=z^\top Bz$, an inner maximum $\mu$ (the squared ratio) "
     r"satisfies $(A-\mu B)z=0$, so $\det(A-\mu B)=0$. That determinant vanishes identically only "
     r"if $A$ and $B$ have a common null vector; then the ratio is constant along lines, and its "
-    r"largest value is found on the edges. Constant targets: $\sqrt2/\mathrm{dist}$ of the "
-    r"segments.",
+    r"largest value is found on the edges. Constant one-hot targets of two different classes: "
+    r"$\sqrt2/\mathrm{dist}$ of the segments.",
     hypotheses=("Euclidean norms", "the segments do not meet"),
 )
 def two_segments() -> Proof:

@@ -104,7 +104,7 @@ def symmetry_of_each_graph() -> Proof:
 
 @claim(
     "IV.A-symmetric-lambda",
-    source="Section IV.A, Eq. (2)",
+    source="Section IV.A, Eq. (2) (not in the paper)",
     title="an asymmetric W does no harm",
     statement=r"In Eq. (2), averaged over $\lambda$, only the symmetric part "
     r"$(\mathbf W+\mathbf W^\top)/2$ of the weights counts.",

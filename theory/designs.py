@@ -125,7 +125,8 @@ def _verdicts() -> list[Relation]:
     r"$X=[1,x^{(1)},\dots,x^{(p)}]$: $d$ and every $p\,d\circ x^{(k)}+q\,Sx^{(k)}$ are affine in "
     r"$x$. On $n\le p+1$ affinely independent points it always holds, since the model meets every "
     r"$y$. Apart from these, on points that span dimension $p$, the first graph of Section IV.A "
-    r"between its extremes that keeps the theorem has $n\ge p+2$: none on a line (IV.3-radial, IV.3-knn), "
+    r"between its extremes that keeps the theorem has $n\ge p+2$: none on a line (IV.3-radial, "
+    r"IV.3-knn), "
     r"for $p=2$ the unit square with threshold $1\le\epsilon<\sqrt2$. With one corner moved, "
     r"$(0,0),(0,1),(1,0),(2,2)$ with $\epsilon=1$, it fails.",
     hypotheses=LINEAR,

@@ -92,7 +92,11 @@ def test_samples_used_by_the_evidence() -> None:
     used, share = captions.samples_used(4, 3, 3)
     assert (used, share) == (2, sp.Rational(1, 2))
     boundary = [piece for piece in evidence("V.A-batch-size") if isinstance(piece, Boundary)]
-    assert [b.relation.right for b in boundary] == [sp.Rational(1, 3)]
+    vanilla, epochs = (b.relation for b in boundary)
+    # At eps = 0 the whole set of two points uses one sample on average, its self pairs.
+    assert (vanilla.left, vanilla.right) == (1, 2)
+    assert captions.samples_used(2, 2, 0) == (1, 0)
+    assert epochs.right == sp.Rational(1, 3)
 
 
 # Table I and the comparisons.

@@ -234,10 +234,11 @@ def test_two_samples_have_no_jump(p: Vector, q: Vector, y: Fraction) -> None:
 def test_point_and_segment_by_dense_search(
     inputs: tuple[Vector, Vector, Vector], targets: tuple[Vector, Vector, Vector]
 ) -> None:
+    (a, b, c), (ya, yb, yc) = inputs, targets
+    assume(b != c)  # equal inputs are no segment
     N = segments.offset_form(*map(exact, targets))
     D = segments.offset_form(*map(exact, inputs))
     where, best = segments.point_segment(N, D)
-    (a, b, c), (ya, yb, yc) = inputs, targets
     top = Fraction(-1)
     for k in range(121):
         t = Fraction(k, 120)

@@ -235,7 +235,6 @@ def test_point_and_segment_by_dense_search(
     inputs: tuple[Vector, Vector, Vector], targets: tuple[Vector, Vector, Vector]
 ) -> None:
     (a, b, c), (ya, yb, yc) = inputs, targets
-    assume(b != c)  # equal inputs are no segment
     N = segments.offset_form(*map(exact, targets))
     D = segments.offset_form(*map(exact, inputs))
     where, best = segments.point_segment(N, D)

@@ -103,8 +103,12 @@ def point_segment(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr]:
     """
     t = sp.Symbol("t", real=True)
     if D[2] == 0:
-        ratio = sp.oo if D[0] == 0 < N[0] else sp.S.Zero if D[0] == 0 else N[0] / D[0]
-        return sp.Integer(0), ratio
+        # Both ends are at one input; N is convex in t, so largest at an end.
+        end = max((sp.Integer(0), sp.Integer(1)), key=lambda u: evaluate(N, u))
+        top = evaluate(N, end)
+        if D[0] == 0:
+            return end, sp.oo if top > 0 else sp.S.Zero
+        return end, top / D[0]
     foot = -D[1] / D[2]
     if D[0] * D[2] == D[1] ** 2 and 0 <= foot <= 1:
         return (foot, sp.oo) if evaluate(N, foot) > 0 else (1 - foot.floor(), N[2] / D[2])

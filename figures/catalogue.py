@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from figures import bounds, fig2, kernel, risk, tradeoff
+from figures import bounds, fig2, invariance, kernel, minimisers, risk, tradeoff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,5 +18,7 @@ FIGURES: dict[str, Callable[[Options], Drawing]] = {
     "tradeoff": tradeoff.build,
     "bounds": bounds.build,
     "risk": risk.build,
+    "minimisers": minimisers.build,
+    "invariance": invariance.build,
 }
 """Name of the files and function that draws; a new figure is a new module and a line here."""

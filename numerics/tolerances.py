@@ -7,6 +7,10 @@ __all__ = [
     "CONVERGED",
     "DIRECT_SUMS",
     "FOURIER",
+    "MINIMISER",
+    "NEARLY_EQUAL_POINTS",
+    "NEGLIGIBLE",
+    "QUADRATURE",
     "SAMPLING",
 ]
 
@@ -25,3 +29,18 @@ CONVERGED = 2e-5
 
 #: In standard errors. The mean of simulated draws against its expectation.
 SAMPLING = 5.0
+
+#: Relative. What the adaptive quadrature of `numerics.minimise` aims at.
+QUADRATURE = 1e-13
+
+#: Relative to the size of the data. Minimisers of the criterion, and its values, against brute
+#: force, whose own quadrature or rounding dominates.
+MINIMISER = 1e-10
+
+#: Relative. Minimisers where two points are 1e-12 of the range apart: slopes of 1e12 times the
+#: rounding of 1 - t leave this much.
+NEARLY_EQUAL_POINTS = 1e-6
+
+#: Relative. A mean square distance to a minimiser, in units of the targets, that is known to fewer
+#: digits than a larger one.
+NEGLIGIBLE = 1e-6

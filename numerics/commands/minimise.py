@@ -1,0 +1,231 @@
+"""``python -m numerics minimise``: the exact minimiser for two columns of a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from numerics import files, graphs, signals
+from numerics.minimise import SPACES, Line, mixup_1d, printed_1d
+
+if TYPE_CHECKING:
+    import argparse
+
+    from numerics.bands import Band
+    from numerics.curve import Curve
+    from numerics.graphs import Graph
+    from numerics.minimise import Minimiser
+    from numerics.validation import FloatArray
+
+__all__ = ["DESCRIPTION", "SUMMARY", "configure", "parse_graph", "run"]
+
+SUMMARY = "exact minimiser of Mixup or Local Mixup for two columns of data"
+
+DESCRIPTION = """\
+Which function of one variable minimises the Mixup or Local Mixup criterion on your data?
+
+The criterion is the sum over ordered pairs (i, j) of W_ij E |y~ - f(x~)|^2, with x~ and y~ mixed by
+lambda ~ Beta(a, b). It is minimised exactly, with no network and no training:
+
+  --space L2          over all functions: straight between the points for the uniform law, with a
+                      jump at each point and, if samples are paired with themselves, the value y_i
+                      there
+  --space continuous  over continuous functions that are straight between the points
+  --space linear      over lines
+  --space printed     not a minimiser: Eq. (1) of the paper as it is printed
+"""
+
+EPILOG = """\
+graphs:
+  full            all pairs, self pairs included: Mixup (the default)
+  knn:K           each sample with its K nearest neighbours, in total
+  threshold:E     samples at most E apart
+  exponential:A   all pairs, with weight exp(-A distance)
+  band:K          samples at most K rows apart in the file
+
+examples:
+  python -m numerics minimise --data mine.csv --graph knn:5
+  python -m numerics minimise --data mine.csv --x day --y price --graph threshold:7 \\
+      --space continuous --beta 0.4 0.4 --at 0 100 201 --csv f.csv
+"""
+
+_GRAPHS = "full, knn:K, threshold:E, exponential:A or band:K"
+_ROWS = 12  # of the printed table
+_MOST = 10**7  # points of --at
+
+
+def parse_graph(text: str, x: FloatArray, *, self_loops: bool = True) -> Graph | Band | None:
+    """Make the graph that a specification names.
+
+    Parameters
+    ----------
+    text : str
+        "full", "knn:K", "threshold:E", "exponential:A" or "band:K".
+    x : numpy.ndarray
+        Inputs, shape (n,).
+    self_loops : bool, optional
+        Whether samples are paired with themselves.
+
+    Returns
+    -------
+    scipy.sparse.csr_array, numpy.ndarray, Band or None
+        The weights; None for "full" with self pairs.
+
+    Raises
+    ------
+    ValueError
+        If there is no such graph, or its number does not make sense.
+    """
+    kind, _, value = text.partition(":")
+    try:
+        if kind == "full" and not value:
+            return None if self_loops else graphs.exponential(x, 0, self_loops=False)
+        if kind == "knn":
+            return graphs.knn(x, int(value), self_loops=self_loops)
+        if kind == "band":
+            return graphs.band(x.size, int(value), self_loops=self_loops)
+        number = float(value)
+    except ValueError as error:
+        if str(error).startswith("K must"):
+            raise
+        message = f"--graph takes {_GRAPHS}; got {text!r}"
+        raise ValueError(message) from None
+    if kind == "threshold":
+        return graphs.threshold(x, number, self_loops=self_loops)
+    if kind == "exponential":
+        return graphs.exponential(x, number, self_loops=self_loops)
+    message = f"--graph takes {_GRAPHS}; got {text!r}"
+    raise ValueError(message)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+        Parser of the subcommand.
+    """
+    parser.epilog = EPILOG
+    data = parser.add_argument_group("the data")
+    data.add_argument("--data", required=True, metavar="FILE.csv", help="text file with columns")
+    for name, index in (("x", 0), ("y", 1)):
+        data.add_argument(
+            f"--{name}",
+            default=str(index),
+            metavar="COLUMN",
+            help=f"its column {name}: a header or, if all digits, an index (default: {index})",
+        )
+    what = parser.add_argument_group("what to minimise")
+    what.add_argument("--graph", default="full", help="which pairs are mixed (see below)")
+    what.add_argument(
+        "--no-self-pairs", action="store_true", help="do not pair samples with themselves"
+    )
+    what.add_argument(
+        "--beta",
+        nargs=2,
+        type=float,
+        default=(1.0, 1.0),
+        metavar=("A", "B"),
+        help="parameters of the law of lambda (default: 1 1, uniform)",
+    )
+    what.add_argument("--space", choices=[*SPACES, "printed"], default="L2", help="default: L2")
+    out = parser.add_argument_group("what to write")
+    out.add_argument(
+        "--at",
+        nargs=3,
+        type=float,
+        metavar=("FIRST", "LAST", "COUNT"),
+        help="evaluate at COUNT evenly spaced points instead of at the samples",
+    )
+    out.add_argument("--csv", metavar="OUT", help="write all rows to this file")
+
+
+def run(arguments: argparse.Namespace) -> str:
+    """Minimise the criterion on the data of a file.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        The parsed arguments.
+
+    Returns
+    -------
+    str
+        What was minimised, a table and what it means.
+
+    Raises
+    ------
+    ValueError
+        If an argument or the file's content does not make sense.
+    OSError
+        If a file cannot be read or written.
+    """
+    x, y = (
+        signals.read_csv(arguments.data, int(column) if column.isdecimal() else column)
+        for column in (arguments.x, arguments.y)
+    )
+    W = parse_graph(arguments.graph, x, self_loops=not arguments.no_self_pairs)
+    f: Curve | Minimiser | Line
+    if arguments.space == "printed":
+        f = printed_1d(x, y, W)
+    else:
+        f = mixup_1d(x, y, W, arguments.beta, arguments.space)
+    columns = _columns(f, arguments.at)
+    lines = [*_summary(f, arguments), "", *_table(columns), ""]
+    if np.isnan(columns["value"]).any():
+        lines.append(
+            "nan: no segment covers the point, so that the criterion does not determine f."
+        )
+    if arguments.csv is not None:
+        path = files.write_csv(arguments.csv, columns)
+        lines.append(f"All {columns['x'].size} rows are in {path}.")
+    return "\n".join(lines).rstrip()
+
+
+def _summary(f: Curve | Minimiser | Line, arguments: argparse.Namespace) -> list[str]:
+    alpha, beta = arguments.beta
+    lines = [
+        (
+            f"{arguments.data}: n = {f.x.size}, graph {arguments.graph}, "
+            f"lambda ~ Beta({alpha:g}, {beta:g}), space {arguments.space}"
+        )
+    ]
+    if isinstance(f, Line):
+        lines.append(f"f(x) = {float(f.slope):.9g} x + {float(f.intercept):.9g}")
+    if arguments.space != "printed":
+        least = getattr(f, "criterion", 0.0)
+        error = getattr(f, "criterion_error", 0.0)
+        stated = f" +- {error:.1g}" if error else ""
+        lines.append(f"criterion {least:.9g}{stated} (per ordered pair {least / f.x.size**2:.6g})")
+    kind = "mean of the two limits" if arguments.space == "L2" else "values"
+    lines.append(
+        f"bias2 {f.bias2:.6g}, variance {f.variance:.6g} (Definition IV.1, {kind} at the samples)"
+    )
+    return lines
+
+
+def _columns(f: Curve | Minimiser | Line, at: list[float] | None) -> dict[str, FloatArray]:
+    if at is not None:
+        first, last, count = at
+        if not (np.isfinite([first, last]).all() and count.is_integer() and 1 <= count <= _MOST):
+            message = (
+                f"--at takes two finite numbers and a count up to {_MOST}, got "
+                f"{first:g} {last:g} {count:g}"
+            )
+            raise ValueError(message)
+        x = np.linspace(first, last, int(count))
+        return {"x": x, "value": f(x)}
+    order = np.argsort(f.x, kind="stable")
+    columns = {"x": f.x, "y": f.y, "value": f.values, "left": f.left, "right": f.right}
+    return {name: values[order] for name, values in columns.items()}
+
+
+def _table(columns: dict[str, FloatArray]) -> list[str]:
+    """Return some rows, evenly spaced, the first and the last among them."""
+    size = columns["x"].size
+    shown = np.unique(np.linspace(0, size - 1, min(size, _ROWS)).round().astype(int))
+    lines = ["".join(title.rjust(14) for title in columns)]
+    lines += ["".join(f"{values[i]:.6g}".rjust(14) for values in columns.values()) for i in shown]
+    return lines

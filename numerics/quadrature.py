@@ -1,0 +1,197 @@
+r"""Adaptive quadrature over many intervals at once, endpoint singularities included.
+
+The integrand is called with points given by their distances from both ends of the interval. If it
+may be singular there, the substitution x = sigma(pi sinh v), with sigma the logistic function,
+takes it to one that vanishes doubly exponentially at both ends. Gauss-Legendre panels are halved
+until the rule on a panel and on its two halves agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import expit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numerics.validation import FloatArray, IntArray
+
+    Integrand = Callable[[IntArray, FloatArray, FloatArray], tuple[FloatArray, FloatArray | float]]
+
+__all__ = ["Cells", "cut_ends", "integrate"]
+
+_GAUSS = np.polynomial.legendre.leggauss(10)
+NODES, WEIGHTS = (1 + _GAUSS[0]) / 2, _GAUSS[1] / 2
+REACH = 5.9
+"""Where pi sinh v comes close to the logarithm of the smallest float64."""
+CLOSEST = float(expit(-np.pi * np.sinh(REACH)))
+"""Share of a cell that is cut off at each of its ends if the integrand may be singular there."""
+PANELS = 12
+DEPTH = 60
+"""Halvings after which a panel is left as it is."""
+MOST_PANELS = 1 << 16
+"""Panels at a time beyond which all are left as they are, or four times the first ones if more."""
+ROUNDING = 1e-15
+"""Relative rounding of a sum over a panel, below which halving it does not help."""
+MOST_POINTS = 1 << 22
+"""Evaluations in one call of the integrand."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Parts of the intervals between points.
+
+    Parameters
+    ----------
+    interval : numpy.ndarray of int
+        The interval that each is a part of, shape (q,).
+    before, length, behind : numpy.ndarray
+        Distance from the left end of the interval, length, and distance from the right end.
+    """
+
+    interval: IntArray
+    before: FloatArray
+    length: FloatArray
+    behind: FloatArray
+
+
+def integrate(
+    integrand: Integrand,
+    cells: Cells,
+    *,
+    singular: bool,
+    relative: float,
+    fine: int = 1,
+    rounding: float | None = None,
+    floor: float = 0.0,
+) -> tuple[FloatArray, float]:
+    """Integrate over each cell.
+
+    Parameters
+    ----------
+    integrand : callable
+        Takes the index of the cell and the distances from the two ends of its interval, arrays of
+        shape (q,); returns the values, shape (d, q).
+    cells : Cells
+        Where to integrate.
+    singular : bool
+        Whether the integrand may be infinite or have no derivative at the ends of a cell.
+    relative : float
+        Error aimed at, relative to the integral of the absolute value over all cells.
+    fine : int, optional
+        How many times as many panels to begin with, where the integrand has narrow peaks.
+    rounding : float, optional
+        Relative rounding of the integrand, below which halving a panel does not help.
+    floor : float, optional
+        Absolute error of each sum that is small enough in any case.
+
+    Returns
+    -------
+    tuple of (numpy.ndarray, float)
+        The integrals, shape (d, cells), and an estimate of the absolute error of their sum: the
+        sum over panels of the difference between the rule on a panel and on its two halves, which
+        is larger than the error of the halves.
+    """
+    count = cells.interval.size
+    ends, panels = (REACH, PANELS * fine) if singular else (1.0, fine)
+    edges = np.linspace(-ends if singular else 0, ends, panels + 1)
+    cell = np.repeat(np.arange(count), edges.size - 1)
+    low, high = np.tile(edges[:-1], count), np.tile(edges[1:], count)
+    rule = partial(_rule, integrand, cells, singular)
+    whole, size, noise = rule(cell, low, high)
+    least = ROUNDING if rounding is None else rounding
+    aim = np.maximum(relative * size.sum(axis=1, keepdims=True), floor)
+    allowed = aim / max(cell.size, 1)
+    result = np.zeros((whole.shape[0], count))
+    error = 0.0
+    most = max(MOST_PANELS, 4 * cell.size)
+    for depth in range(DEPTH + 1):
+        middle = (low + high) / 2
+        lows, highs = np.concatenate((low, middle)), np.concatenate((middle, high))
+        halves, size, noise = rule(np.tile(cell, 2), lows, highs)
+        first, last = np.split(halves, 2, axis=1)
+        unsure = noise + least * size
+        unsure = unsure[:, : cell.size] + unsure[:, cell.size :]
+        gap = np.abs(first + last - whole)
+        done = (gap <= np.maximum(allowed, unsure)).all(axis=0)
+        if depth == DEPTH or np.count_nonzero(~done) > most:
+            done[:] = True
+        for channel, value in enumerate((first + last)[:, done]):
+            result[channel] += np.bincount(cell[done], value, minlength=count)
+        error += float(gap[:, done].sum())
+        if done.all():
+            break
+        again = np.tile(~done, 2)
+        cell, low, high = np.tile(cell, 2)[again], lows[again], highs[again]
+        whole = np.concatenate((first, last), axis=1)[:, again]
+    return result, error
+
+
+def cut_ends(integrand: Integrand, cells: Cells) -> FloatArray:
+    """Return distance times integrand where it is cut off, summed over both ends of each cell.
+
+    Divided by a, this is the integral of what is cut off from s^(a - 1) at an end.
+
+    Parameters
+    ----------
+    integrand : callable
+        As for `integrate`.
+    cells : Cells
+        Where to integrate.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (d, cells).
+    """
+    index = np.arange(cells.interval.size)
+    near, far = cells.length * CLOSEST, cells.length
+    left = integrand(index, cells.before + near, cells.behind + far)[0]
+    right = integrand(index, cells.before + far, cells.behind + near)[0]
+    result: FloatArray = near * (left + right)
+    return result
+
+
+def _rule(
+    integrand: Integrand,
+    cells: Cells,
+    singular: bool,
+    cell: IntArray,
+    low: FloatArray,
+    high: FloatArray,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Integrate a function, its absolute value and its noise over panels of the variable v."""
+    values, sizes, noises = [], [], []
+    step = MOST_POINTS // NODES.size
+    for begin in range(0, cell.size, step):
+        part = slice(begin, begin + step)
+        width = (high - low)[part, None]
+        v = low[part, None] + width * NODES
+        if singular:
+            z = np.pi * np.sinh(v)
+            t, rest = expit(z), expit(-z)
+            speed = t * rest * np.pi * np.cosh(v)
+        else:
+            t, rest, speed = v, 1 - v, np.ones_like(v)
+        own = cell[part, None]
+        length = cells.length[own]
+        found, noise = integrand(
+            np.broadcast_to(own, t.shape).ravel(),
+            (cells.before[own] + length * t).ravel(),
+            (cells.behind[own] + length * rest).ravel(),
+        )
+        weight = WEIGHTS * width * length * speed
+        rows = found.reshape(-1, *t.shape)
+        values.append((rows * weight).sum(axis=-1))
+        sizes.append((np.abs(rows) * weight).sum(axis=-1))
+        unsure = np.broadcast_to(noise, found.shape).reshape(rows.shape)
+        noises.append((unsure * weight).sum(axis=-1))
+    return (
+        np.concatenate(values, axis=1),
+        np.concatenate(sizes, axis=1),
+        np.concatenate(noises, axis=1),
+    )

@@ -1,0 +1,186 @@
+"""Samples on the line, sorted and in units of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from numerics.validation import LARGEST_VALUE, FloatArray, IntArray, check_angles
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["SMALLEST_GAP", "Samples", "check_size", "check_targets"]
+
+SMALLEST_GAP = 1e-120
+"""Smallest distance of two different points, as a share of the range: squares must not overflow."""
+
+
+def check_targets(y: ArrayLike, n: int) -> FloatArray:
+    """Check the targets.
+
+    Parameters
+    ----------
+    y : array_like of float
+        Shape (n,) or (n, c).
+    n : int
+        Number of samples.
+
+    Returns
+    -------
+    numpy.ndarray
+        The targets as float64, shape (n, c).
+
+    Raises
+    ------
+    ValueError
+        If they are not finite real numbers of such a shape, or too large to be squared.
+    """
+    values = check_angles(y, "y")
+    if values.ndim not in {1, 2} or values.shape[0] != n or not values.size:
+        message = f"y must have shape ({n},) or ({n}, c), as x has {n} samples; got {values.shape}"
+        raise ValueError(message)
+    check_size(values, "y")
+    return values.reshape(n, -1)
+
+
+def check_size(values: FloatArray, name: str) -> None:
+    """Check that numbers can be squared.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        Not empty.
+    name : str
+        Name of the argument, for the message.
+
+    Raises
+    ------
+    ValueError
+        If one is too large.
+    """
+    largest = float(np.abs(values).max())
+    if largest > LARGEST_VALUE:
+        message = f"{name} must stay below {LARGEST_VALUE:g} to be squared, got {largest:g}"
+        raise ValueError(message)
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Sorted samples in units of their own, so that nothing overflows and little is rounded.
+
+    Parameters
+    ----------
+    order : numpy.ndarray of int
+        The sample of each rank, shape (n,).
+    rank : numpy.ndarray of int
+        The rank of each sample, shape (n,).
+    place : numpy.ndarray of int
+        The index in `points` of each rank, shape (n,).
+    start : numpy.ndarray of int
+        The first rank at each point, then n; shape (m + 1,).
+    points : numpy.ndarray
+        The different inputs, ascending, in units of `x_scale`; shape (m,).
+    values : numpy.ndarray
+        The targets by rank, less `y_shift` and in units of `y_scale`; shape (c, n).
+    x_scale, y_scale : float
+        Units, powers of 2.
+    y_shift : numpy.ndarray
+        Shape (c,).
+    """
+
+    order: IntArray
+    rank: IntArray
+    place: IntArray
+    start: IntArray
+    points: FloatArray
+    values: FloatArray
+    x_scale: float
+    y_scale: float
+    y_shift: FloatArray
+
+    @classmethod
+    def of(cls, x: FloatArray, y: FloatArray) -> Samples:
+        """Sort samples.
+
+        Parameters
+        ----------
+        x : numpy.ndarray
+            Inputs, shape (n,).
+        y : numpy.ndarray
+            Targets, shape (n, c).
+
+        Returns
+        -------
+        Samples
+            The samples.
+
+        Raises
+        ------
+        ValueError
+            If x is too large to be squared, or two points are apart by less than `SMALLEST_GAP`
+            times the range.
+        """
+        check_size(x, "x")
+        order = np.argsort(x, kind="stable")
+        ordered = x[order]
+        new = np.concatenate(([True], ordered[1:] > ordered[:-1]))
+        start = np.append(np.flatnonzero(new), x.size)
+        points = ordered[new]
+        gaps = np.diff(points)
+        scale = _power_of_two(float(points[-1] - points[0]))
+        if gaps.size and gaps.min() < SMALLEST_GAP * scale:
+            message = (
+                f"x has different points only {gaps.min():g} apart, less than {SMALLEST_GAP:g} of "
+                f"its range: make them equal"
+            )
+            raise ValueError(message)
+        shift = y.min(axis=0) / 2 + y.max(axis=0) / 2
+        centred = (y - shift).T
+        unit = _power_of_two(float(np.abs(centred).max()))
+        rank = np.empty(x.size, dtype=np.int64)
+        rank[order] = np.arange(x.size)
+        return cls(
+            order=order,
+            rank=rank,
+            place=np.cumsum(new) - 1,
+            start=start,
+            points=points / scale,
+            values=np.ascontiguousarray(centred[:, order]) / unit,
+            x_scale=scale,
+            y_scale=unit,
+            y_shift=shift,
+        )
+
+    @property
+    def even(self) -> bool:
+        """Whether the samples came in ascending order and evenly spaced.
+
+        Returns
+        -------
+        bool
+            Up to the rounding of the inputs.
+        """
+        points, n = self.points, self.n
+        if points.size < n or not (self.order[1:] > self.order[:-1]).all():
+            return False
+        lattice = np.linspace(points[0], points[-1], n)
+        rounding = 4 * np.finfo(float).eps * np.abs(points).max()
+        return bool(np.abs(points - lattice).max() <= rounding)
+
+    @property
+    def n(self) -> int:
+        """Number of samples.
+
+        Returns
+        -------
+        int
+            At least 1.
+        """
+        return self.order.size
+
+
+def _power_of_two(value: float) -> float:
+    return float(2.0 ** np.floor(np.log2(value))) if value > 0 else 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
@@ -44,6 +44,8 @@ def write_text(path: str | os.PathLike[str], text: str) -> Path:
     try:
         with draft.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # so that no loss of power leaves an empty file of that name
         draft.replace(final)
     finally:
         draft.unlink(missing_ok=True)

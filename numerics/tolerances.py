@@ -6,12 +6,20 @@ __all__ = [
     "CLOSED_FORM",
     "CONVERGED",
     "DIRECT_SUMS",
+    "FINITE_DIFFERENCES",
     "FOURIER",
+    "LAMBDA_SEARCH",
     "MINIMISER",
     "NEARLY_EQUAL_POINTS",
+    "NEARLY_ON_SEGMENT",
     "NEGLIGIBLE",
+    "ONE_DATA_SET",
     "QUADRATURE",
+    "RETRAINED",
     "SAMPLING",
+    "STEP",
+    "TRAINED",
+    "TRAINED_SINGLE",
 ]
 
 #: Relative. Sums of positive terms and closed forms against exact values: rounding alone.
@@ -44,3 +52,34 @@ NEARLY_EQUAL_POINTS = 1e-6
 #: Relative. A mean square distance to a minimiser, in units of the targets, that is known to fewer
 #: digits than a larger one.
 NEGLIGIBLE = 1e-6
+
+#: p-value of a paired test. Runs that are trained again differ from their stored selves by chance
+#: alone; one check in ten thousand is allowed to say otherwise.
+RETRAINED = 1e-4
+
+#: Relative to the size of the triangle. A sample nearer than this to a segment has its ratio to the
+#: segment computed in fractions, as rounding leaves too little of the distance.
+NEARLY_ON_SEGMENT = 1e-5
+
+#: Relative. Steps of the curve eps -> Q(D) that are smaller are rounding: the values of equal
+#: triangles, differently placed, agree to this.
+STEP = 1e-12
+
+#: Relative. What the distances of one random data set of 1600 samples say about their law, beside
+#: the reference sample, with batch sizes as rounded in the published notebook (2 of 50).
+ONE_DATA_SET = 0.05
+
+#: Relative. Largest ratios between samples and segments against a search over lambda that zooms in.
+LAMBDA_SEARCH = 1e-9
+
+#: Absolute, for gradients of size 1. Against central differences of step 1e-6 in float64: rounding
+#: of the loss leaves 1e-16 / 1e-6, its third derivative 1e-12.
+FINITE_DIFFERENCES = 1e-7
+
+#: Absolute, for parameters of size 1. The same few training steps in float64, in another order of
+#: additions.
+TRAINED = 1e-10
+
+#: The same in float32. Adam divides by the gradient's own size, so that a small one, which is
+#: mostly rounding, moves a parameter as far as a large one.
+TRAINED_SINGLE = 1e-3

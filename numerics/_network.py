@@ -1,0 +1,223 @@
+"""Settings of a network and its optimiser, and how parameters lie in one flat buffer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
+
+import numpy as np
+
+from numerics.validation import FloatArray, IntArray, check_count, check_nonnegative
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "Backend",
+    "BoolArray",
+    "Network",
+    "Optimiser",
+    "initial",
+    "matrices",
+    "negligible",
+    "schedule",
+]
+
+BoolArray: TypeAlias = "NDArray[np.bool_]"
+Init: TypeAlias = Literal["uniform-fan-in", "he-uniform"]
+
+
+@dataclass(frozen=True)
+class Network:
+    """A multilayer perceptron with ReLU after each hidden layer.
+
+    Parameters
+    ----------
+    widths : tuple of int
+        Widths of the hidden layers; empty for a linear model.
+    softmax_twice : bool
+        Take a softmax of the outputs before the softmax of the cross-entropy, as the published
+        code for the spirals does.
+    init : {"uniform-fan-in", "he-uniform"}
+        Where training starts. "uniform-fan-in": weights and biases of a layer uniform on
+        [-1/sqrt(m), 1/sqrt(m)] for its m inputs, the default of the published code's framework.
+        "he-uniform": weights uniform on [-sqrt(6/m), sqrt(6/m)], biases 0.
+    """
+
+    widths: tuple[int, ...] = (100, 100)
+    softmax_twice: bool = False
+    init: Init = "uniform-fan-in"
+
+    def __post_init__(self) -> None:
+        """Check the fields.
+
+        Raises
+        ------
+        ValueError
+            If the widths are no tuple of positive integers, `softmax_twice` is no bool, or `init`
+            is not known.
+        """
+        widths: object = self.widths
+        if not isinstance(widths, tuple):
+            message = f"widths must be a tuple of integers, got {widths!r}"
+            raise ValueError(message)
+        for width in widths:
+            check_count(width, "widths", 1)
+        twice: object = self.softmax_twice
+        if not isinstance(twice, (bool, np.bool_)):
+            message = f"softmax_twice must be True or False, got {twice!r}"
+            raise ValueError(message)
+        if self.init not in get_args(Init):
+            message = f"init must be one of {get_args(Init)}, got {self.init!r}"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True)
+class Adam:
+    """Adam with corrected biases [1]_.
+
+    Parameters
+    ----------
+    rate : float
+        Learning rate, above 0.
+    beta1, beta2 : float
+        Decays of the means of the gradient and of its square, in [0, 1).
+    eps : float
+        What is added to the root of the second mean, above 0.
+
+    References
+    ----------
+    .. [1] D. P. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015.
+    """
+
+    rate: float = 0.01
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+
+    def __post_init__(self) -> None:
+        """Check the fields.
+
+        Raises
+        ------
+        ValueError
+            If a field is out of its range.
+        """
+        _check_positive(self.rate, "rate")
+        _check_share(self.beta1, "beta1")
+        _check_share(self.beta2, "beta2")
+        _check_positive(self.eps, "eps")
+
+
+@dataclass(frozen=True)
+class SGD:
+    """Stochastic gradient descent, v <- momentum v + gradient, parameters <- parameters - rate v.
+
+    Parameters
+    ----------
+    rate : float
+        Learning rate, above 0.
+    momentum : float
+        Share of the last step that is kept, in [0, 1).
+    """
+
+    rate: float
+    momentum: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check the fields.
+
+        Raises
+        ------
+        ValueError
+            If a field is out of its range.
+        """
+        _check_positive(self.rate, "rate")
+        _check_share(self.momentum, "momentum")
+
+
+Optimiser: TypeAlias = Adam | SGD
+
+
+class Backend(Protocol):
+    """Replicates that are trained together, each on its own rows."""
+
+    def advance(
+        self, X: NDArray[Any], T: NDArray[Any], weights: NDArray[Any], offsets: IntArray
+    ) -> None:
+        """Make the steps of all replicates: step s of r takes rows offsets[r, s:s + 2]."""
+
+    def finite(self) -> BoolArray:
+        """Tell which replicates have finite parameters only, shape (R,)."""
+
+    def parameters(self) -> NDArray[Any]:
+        """Return a copy of the parameters, shape (R, P), laid out as by `matrices`."""
+
+
+def _check_positive(value: object, name: str) -> None:
+    if check_nonnegative(value, name) == 0:
+        message = f"{name} must be above 0, got {value!r}"
+        raise ValueError(message)
+
+
+def _check_share(value: object, name: str) -> None:
+    if check_nonnegative(value, name) >= 1:
+        message = f"{name} must be below 1, got {value!r}"
+        raise ValueError(message)
+
+
+def matrices(parameters: NDArray[Any], sizes: tuple[int, ...]) -> Iterator[NDArray[Any]]:
+    """View parameters (R, P) as matrices (R, inputs + 1, outputs), the bias in the last row."""
+    start = 0
+    for inputs, outputs in pairwise(sizes):
+        stop = start + (inputs + 1) * outputs
+        yield parameters[:, start:stop].reshape(-1, inputs + 1, outputs)
+        start = stop
+
+
+def initial(
+    network: Network, sizes: tuple[int, ...], rngs: list[np.random.Generator], dtype: Any
+) -> NDArray[Any]:
+    """Draw the parameters of one replicate from each Generator, shape (R, P)."""
+    count = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+    # Drawn in float64 whatever the dtype: float32 and float64 start from the same place.
+    drawn: FloatArray = np.stack([rng.random(count) for rng in rngs])
+    for matrix, inputs in zip(matrices(drawn, sizes), sizes, strict=False):
+        if network.init == "he-uniform":
+            matrix[:] = (2 * matrix - 1) * np.sqrt(6 / inputs)
+            matrix[:, -1] = 0
+        else:
+            matrix[:] = (2 * matrix - 1) / np.sqrt(inputs)
+    return drawn.astype(dtype)
+
+
+def negligible(dtype: Any) -> float:
+    """Return the size below which an optimiser's means are set to zero, 1e-30 in float32.
+
+    Half of the entries belong to units that no sample activates any more. Their means decay to
+    subnormal numbers, where they would stay, and on which processors are slow. A mean of this size
+    moves a parameter by less than rounding does.
+    """
+    return float(np.finfo(dtype).tiny) * 1e8
+
+
+def schedule(optimiser: Optimiser, done: int, steps: int, dtype: Any) -> NDArray[Any]:
+    """Return rate and eps of the steps after the first `done` ones, shape (steps, 2).
+
+    Adam's corrected step, rate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps), is written as
+    rate_t m / (sqrt(v) + eps_t).
+    """
+    result = np.zeros((steps, 2))
+    if isinstance(optimiser, SGD):
+        result[:, 0] = optimiser.rate
+    else:
+        t = np.arange(done + 1, done + steps + 1)
+        root = np.sqrt(1 - optimiser.beta2**t)
+        result[:, 0] = optimiser.rate * root / (1 - optimiser.beta1**t)
+        result[:, 1] = optimiser.eps * root
+    return result.astype(dtype)

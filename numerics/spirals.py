@@ -1,0 +1,408 @@
+r"""Two coiling spirals (Section V.A), n samples of each class, split into training and test.
+
+A sample of class 0 is at :math:`(-t\cos t, t\sin t)`, plus noise in each coordinate, with
+:math:`t=2\pi\,\mathrm{turns}\,\sqrt U` and U uniform on [0, 1); the law of class 1 is its
+reflection through the origin. docs/public-code.md records where the ingredients are from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Literal,
+    TypeAlias,
+    TypedDict,
+    Unpack,
+    cast,
+    get_args,
+)
+
+import numpy as np
+from scipy.spatial.distance import pdist
+
+from numerics.files import Record, write_csv
+from numerics.validation import FloatArray, IntArray, check_count, check_nonnegative
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike
+
+__all__ = [
+    "PRESETS",
+    "Ingredients",
+    "Law",
+    "Preset",
+    "Settings",
+    "Spirals",
+    "Standardise",
+    "distance_fraction",
+    "make",
+    "pair_distances",
+    "settings",
+]
+
+Preset: TypeAlias = Literal["printed", "released"]
+"""What the text says, or what the published generator does."""
+
+Law: TypeAlias = Literal["gaussian", "uniform"]
+"""Of the noise: normal with the standard deviation `noise`, or uniform on [0, noise)."""
+
+Standardise: TypeAlias = Literal["before", "after", "none"]
+"""Mean 0 and variance 1 of all samples, before the split; of the training samples only; neither."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Ingredients of the spirals.
+
+    Parameters
+    ----------
+    n : int
+        Samples of each class, training and test together.
+    noise : float
+        Scale of the noise in each coordinate, in the units of t.
+    law : {"gaussian", "uniform"}
+        Normal with standard deviation `noise`, or uniform on [0, noise).
+    turns : float
+        Length of each spiral, in turns of 360 degrees.
+    mirrored : bool
+        Class 1 consists of the mirror images of the samples of class 0, noise included, or of
+        independent samples of the same law.
+    standardise : {"before", "after", "none"}
+        Each coordinate less its mean and divided by its standard deviation, both taken over all
+        samples before the split, or over the training samples; or left as it is.
+    test_fraction : float
+        Share of the samples, of both classes together, that are for the test; the number is
+        rounded to the nearest integer.
+    """
+
+    n: int = 1000
+    noise: float = 0.5
+    law: Law = "uniform"
+    turns: float = 2.0
+    mirrored: bool = True
+    standardise: Standardise = "before"
+    test_fraction: float = 0.2
+
+
+class Ingredients(TypedDict, total=False):
+    """Any of the fields of `Settings`, to be given in place of a preset's."""
+
+    n: int
+    noise: float | None
+    law: Law | None
+    turns: float | None
+    mirrored: bool | None
+    standardise: Standardise | None
+    test_fraction: float | None
+
+
+#: The ingredients that each preset fixes. The text gives n and the noise; the rest of "printed",
+#: of which it says nothing, is as in "released", so that the two differ in the noise alone.
+PRESETS: dict[Preset, Settings] = {
+    "printed": Settings(noise=1.5, law="gaussian"),
+    "released": Settings(),
+}
+
+_REFERENCE_SEED = 20220829
+"""Of the samples behind `pair_distances`: not one that a run of an experiment is likely to use."""
+
+_REFERENCE_SETS = 4
+"""Training sets in the reference sample: at n = 1000 they have five million pairs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spirals(Record):
+    """Two spirals, split into training and test.
+
+    Parameters
+    ----------
+    X_train, X_test : numpy.ndarray
+        Inputs, float64, shapes (n_train, 2) and (n_test, 2), in random order.
+    labels_train, labels_test : numpy.ndarray of int
+        Classes 0 and 1, int64, shapes (n_train,) and (n_test,).
+    preset : {"printed", "released"}
+        What the ingredients that were not given are from.
+    settings : Settings
+        All ingredients.
+    """
+
+    COLUMNS: ClassVar[tuple[str, ...]] = ("x1", "x2", "label", "test")
+
+    X_train: FloatArray
+    labels_train: IntArray
+    X_test: FloatArray
+    labels_test: IntArray
+    preset: Preset
+    settings: Settings
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """Write the samples as a plain CSV file with a header, atomically.
+
+        Parameters
+        ----------
+        path : str or path
+            File to write; it is replaced if it exists. Its folder must exist.
+
+        Returns
+        -------
+        pathlib.Path
+            The path.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written.
+
+        Notes
+        -----
+        The columns are x1, x2, label (0 or 1) and test (1 for test samples, else 0), with the
+        training samples first. Coordinates read back as the same float64.
+        """
+        X = np.concatenate((self.X_train, self.X_test))
+        labels = np.concatenate((self.labels_train, self.labels_test))
+        test = np.repeat([0, 1], [self.labels_train.size, self.labels_test.size])
+        values = (X[:, 0], X[:, 1], labels, test)
+        return write_csv(path, dict(zip(self.COLUMNS, values, strict=True)))
+
+
+def settings(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> Settings:
+    """Complete the ingredients from a preset, and check them.
+
+    Parameters
+    ----------
+    preset : {"printed", "released"}, optional
+        Where the ingredients that are not given are from.
+    **ingredients : Ingredients
+        Those of `make`, n included.
+
+    Returns
+    -------
+    Settings
+        All ingredients.
+
+    Raises
+    ------
+    ValueError
+        If one is not what `make` takes.
+    """
+    _check_choice(preset, "preset", Preset)
+    given = {name: value for name, value in ingredients.items() if value is not None}
+    chosen: Settings = replace(PRESETS[preset], **cast("Any", given))
+    check_count(chosen.n, "n", 1)
+    check_nonnegative(chosen.noise, "noise")
+    _check_choice(chosen.law, "law", Law)
+    if not check_nonnegative(chosen.turns, "turns") > 0:
+        message = f"turns must be above 0, got {chosen.turns!r}"
+        raise ValueError(message)
+    mirrored: object = chosen.mirrored
+    if not isinstance(mirrored, bool):
+        message = f"mirrored must be True or False, got {mirrored!r}"
+        raise ValueError(message)
+    _check_choice(chosen.standardise, "standardise", Standardise)
+    if not check_nonnegative(chosen.test_fraction, "test_fraction") < 1:
+        message = f"test_fraction must be at least 0 and below 1, got {chosen.test_fraction!r}"
+        raise ValueError(message)
+    if _test_size(chosen) == 2 * chosen.n:
+        message = (
+            f"test_fraction must leave a training sample of the {2 * chosen.n} samples, "
+            f"got {chosen.test_fraction}"
+        )
+        raise ValueError(message)
+    return chosen
+
+
+def make(
+    n: int = 1000,
+    noise: float | None = None,
+    preset: Preset = "printed",
+    *,
+    rng: int | np.random.SeedSequence | np.random.Generator | None = None,
+    law: Law | None = None,
+    turns: float | None = None,
+    mirrored: bool | None = None,
+    standardise: Standardise | None = None,
+    test_fraction: float | None = None,
+) -> Spirals:
+    """Make two coiling spirals.
+
+    Parameters
+    ----------
+    n : int, optional
+        Samples of each class, training and test together, at least 1.
+    noise : float, optional
+        Scale of the noise, at least 0: 1.5 in "printed", 0.5 in "released". The law stays the
+        preset's unless it is given too.
+    preset : {"printed", "released"}, optional
+        Where the ingredients that are not given are from: the text of Section V.A, with the
+        published generator's for what it does not say, or the published generator's.
+    rng : int, numpy.random.SeedSequence or numpy.random.Generator, optional
+        Seed or generator.
+    law : {"gaussian", "uniform"}, optional
+        Law of the noise in each coordinate: normal with standard deviation `noise` ("printed"), or
+        uniform on [0, noise) ("released").
+    turns : float, optional
+        Turns of each spiral, above 0: 2 in both presets, which is 720 degrees.
+    mirrored : bool, optional
+        Whether class 1 is the mirror image of the very samples of class 0, noise included, as in
+        the published generator and here in both presets; otherwise it has samples of its own.
+    standardise : {"before", "after", "none"}, optional
+        Whether each coordinate is given mean 0 and variance 1 over all samples, before the split
+        (both presets), over the training samples, or not at all.
+    test_fraction : float, optional
+        Share of the 2n samples for the test, at least 0 and below 1: 0.2 in both presets.
+
+    Returns
+    -------
+    Spirals
+        The samples.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not as above, if there is no training sample, or if the samples are to be
+        standardised and all have one coordinate in common.
+
+    Notes
+    -----
+    The generator draws n numbers U, then a permutation of all 2n samples, of which the last ones
+    are for the test, then n numbers U for class 1 if that is not mirrored, then the noise in two
+    coordinates. So from one seed both presets have the same U and the same split, and data that
+    differ in scales, turns, standardisation or the test's share only are the same draws.
+
+    References
+    ----------
+    Section V.A and Figure 3 of the paper; docs/public-code.md.
+    """
+    chosen = settings(
+        preset,
+        n=n,
+        noise=noise,
+        law=law,
+        turns=turns,
+        mirrored=mirrored,
+        standardise=standardise,
+        test_fraction=test_fraction,
+    )
+    return _made(chosen, preset, np.random.default_rng(rng))
+
+
+def pair_distances(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> FloatArray:
+    """Return the distances of two different training samples, in a fixed reference sample.
+
+    Parameters
+    ----------
+    preset : {"printed", "released"}, optional
+        Where the ingredients that are not given are from.
+    **ingredients : Ingredients
+        Those of `make`, n included.
+
+    Returns
+    -------
+    numpy.ndarray
+        The distances of all pairs within each of four training sets, ascending, read-only; shape
+        (4 n_train (n_train - 1) / 2,). Their quantiles are those of the pairwise distances.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not one that `make` takes, or there is only one training sample.
+
+    Notes
+    -----
+    The seed is fixed, so that one choice of ingredients has one set of distances, and with it one
+    batch size for each eps, in all runs of all experiments.
+    """
+    chosen = settings(preset, **ingredients)
+    if 2 * chosen.n - _test_size(chosen) < 2:
+        message = f"n and test_fraction must leave two training samples, got {chosen}"
+        raise ValueError(message)
+    return _reference(chosen)
+
+
+def distance_fraction(
+    epsilon: ArrayLike, preset: Preset = "printed", **ingredients: Unpack[Ingredients]
+) -> FloatArray:
+    """Return P(d <= epsilon) for two different training samples, in the reference sample.
+
+    Parameters
+    ----------
+    epsilon : float or array_like of float
+        Thresholds, at least 0; infinity is allowed.
+    preset : {"printed", "released"}, optional
+        Where the ingredients that are not given are from.
+    **ingredients : Ingredients
+        Those of `make`, n included.
+
+    Returns
+    -------
+    numpy.ndarray
+        The fractions, float64, of the shape of `epsilon`.
+
+    Raises
+    ------
+    ValueError
+        If `epsilon` is negative or NaN, or another argument is not one that `make` takes.
+
+    Notes
+    -----
+    The batch rule of Section V.A divides by it: among 20 / P(d <= epsilon) pairs of different
+    samples, 20 are expected to count. The reference sample is that of `pair_distances`.
+    """
+    thresholds = np.asarray(epsilon)
+    if thresholds.dtype.kind not in "iuf" or not (thresholds >= 0).all():
+        message = f"epsilon must be numbers of at least 0, got {epsilon!r}"
+        raise ValueError(message)
+    distances = pair_distances(preset, **ingredients)
+    below = np.searchsorted(distances, thresholds.astype(np.float64), side="right")
+    return np.asarray(below / distances.size)
+
+
+@lru_cache(maxsize=4)
+def _reference(chosen: Settings) -> FloatArray:
+    rng = np.random.default_rng(_REFERENCE_SEED)
+    sets = [pdist(_made(chosen, "released", rng).X_train) for _ in range(_REFERENCE_SETS)]
+    distances = np.sort(np.concatenate(sets))
+    distances.flags.writeable = False
+    return distances
+
+
+def _made(chosen: Settings, preset: Preset, rng: np.random.Generator) -> Spirals:
+    share = rng.random(chosen.n)
+    order = rng.permutation(2 * chosen.n)
+    shares = [share] if chosen.mirrored else [share, rng.random(chosen.n)]
+    spirals = [_spiral(chosen, values, rng) for values in shares]
+    X = np.concatenate((spirals[0], -spirals[-1]))
+    labels = np.repeat([0, 1], chosen.n)
+    train, test = np.split(order, [order.size - _test_size(chosen)])
+    if chosen.standardise != "none":
+        reference = X if chosen.standardise == "before" else X[train]
+        scale = reference.std(axis=0)
+        if not (scale > 0).all():
+            message = "standardise must be 'none' if all samples have one coordinate in common"
+            raise ValueError(message)
+        X = (X - reference.mean(axis=0)) / scale
+    return Spirals(X[train], labels[train], X[test], labels[test], preset, chosen)
+
+
+def _spiral(chosen: Settings, U: FloatArray, rng: np.random.Generator) -> FloatArray:
+    t = 2 * np.pi * chosen.turns * np.sqrt(U)
+    draw = rng.standard_normal if chosen.law == "gaussian" else rng.random
+    return np.stack((-t * np.cos(t), t * np.sin(t)), axis=1) + chosen.noise * draw((chosen.n, 2))
+
+
+def _test_size(chosen: Settings) -> int:
+    return round(chosen.test_fraction * 2 * chosen.n)
+
+
+def _check_choice(value: object, name: str, choices: object) -> None:
+    known = get_args(choices)
+    if value not in known:
+        message = f"{name} must be one of {', '.join(known)}; got {value!r}"
+        raise ValueError(message)

@@ -1,0 +1,327 @@
+"""``python -m numerics spirals``: the experiment on two coiling spirals."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, get_args
+
+from numerics import experiments
+from numerics.settings import PRESETS, Preset, Rule, SpiralsSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numerics.results import SpiralErrors
+
+__all__ = [
+    "DESCRIPTION",
+    "SUMMARY",
+    "add_common",
+    "common",
+    "configure",
+    "run",
+    "table",
+    "with_advice",
+]
+
+SUMMARY = "test error of trained networks on two coiling spirals, against epsilon"
+
+DESCRIPTION = """\
+Does Local Mixup train better networks than Mixup and than vanilla training, and at which epsilon?
+
+The experiment of Section V.A and Figure 3: a small network is trained on two coiling spirals, many
+times with other data and other random numbers, with the thresholded graph: only pairs of samples
+at most epsilon apart are interpolated. 0 is vanilla training, inf is Mixup.
+
+presets (--preset), any ingredient of which can be replaced:
+  printed     what the text says: Gaussian noise of standard deviation 1.5, two hidden layers, a
+              weight for each pair (Eq. (2)); what it does not say is as in the published code
+  corrected   the published data and training, two hidden layers, a weight for each pair
+  released    what the published code computes: three hidden layers, a softmax before that of the
+              cross-entropy, and a loss that the weights of a batch only rescale
+
+batch rules (--rule): a batch has 20/P(d <= epsilon) pairs, so that about 20 of them count.
+  paper          the same number of epochs for all epsilon: fewer updates at small epsilon
+  equal-updates  as many updates for all epsilon as Mixup has
+
+A full run, --runs 1000, is about 10^8 optimiser steps for the eleven values of epsilon. With
+--store DIR each part is kept as soon as it is computed. A process that is stopped, killed or loses
+its power goes on where it was when the same command is given again, and ends with the numbers that
+it would have had. More runs or other epsilon extend the store. Neither --jobs, --stacked nor
+--scheduler change any number.
+"""
+
+EPILOG = """\
+examples:
+  python -m numerics spirals --runs 10 --epochs 20
+  python -m numerics spirals --runs 1000 --jobs 2 --store printed --out printed.csv
+  python -m numerics spirals --preset corrected --rule equal-updates --runs 200 --store equal \\
+      --epsilon 0 0.8 inf
+  python -m numerics spirals --runs 100 --scheduler tcp://10.0.0.1:8786 --store cluster
+
+  The last one needs a running dask.distributed cluster, pip install 'local-mixup[distributed]' and
+  this package on its workers.
+"""
+
+#: What --help says of each ingredient; the options are made from the fields of `SpiralsSettings`.
+INGREDIENTS = {
+    "n": "samples of each class, training and test together",
+    "noise": "scale of the noise of the data",
+    "law": "law of the noise: gaussian, or uniform on [0, noise)",
+    "turns": "turns of each spiral",
+    "mirrored": "class 1 is the mirror image of class 0, noise included",
+    "standardise": "standardise the data: before or after the split, or none",
+    "test_fraction": "share of the samples for the test",
+    "widths": "neurons of each hidden layer",
+    "softmax_twice": "a softmax in the network, before that of the cross-entropy",
+    "init": "law of the initial parameters",
+    "optimiser": "adam or sgd",
+    "rate": "learning rate",
+    "epochs": "passes over the training data",
+    "weighting": "weight of a loss: pair (Eq. (2)) or batch-mean",
+    "normalise": "divide by the size of the batch or by its weights' sum: batch or weights",
+    "lam": "one lambda for each batch or pair",
+    "pairing": "partners in a batch: permutation, or drawn with repetition",
+    "alpha": "lambda ~ Beta(alpha, beta)",
+    "beta": "lambda ~ Beta(alpha, beta)",
+    "pairs": "pairs that count in a batch, expected",
+    "dtype": "float32 or float64",
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+        Parser of the subcommand.
+    """
+    parser.epilog = EPILOG
+    what = parser.add_argument_group("what to compute")
+    what.add_argument(
+        "--preset", choices=get_args(Preset), default="printed", help="(default: %(default)s)"
+    )
+    what.add_argument(
+        "--rule", choices=get_args(Rule), default="paper", help="(default: %(default)s)"
+    )
+    add_common(parser, runs=1000, epsilons=experiments.EPSILONS)
+
+
+def add_common(parser: argparse.ArgumentParser, *, runs: int, epsilons: tuple[float, ...]) -> None:
+    """Add the arguments that the experiment and its ablation share.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+        Parser of the subcommand.
+    runs : int
+        Default number of runs.
+    epsilons : tuple of float
+        Default thresholds.
+    """
+    how = parser.add_argument_group("how much, and where")
+    how.add_argument(
+        "--runs", type=int, default=runs, help="runs for each epsilon (default: %(default)s)"
+    )
+    how.add_argument(
+        "--epsilon",
+        type=float,
+        nargs="+",
+        default=list(epsilons),
+        metavar="E",
+        help=f"thresholds, inf for Mixup (default: {' '.join(f'{e:g}' for e in epsilons)})",
+    )
+    how.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
+    how.add_argument("--store", metavar="DIR", help="folder that keeps the results as they come")
+    how.add_argument(
+        "--out", metavar="FILE.csv", help="write all errors here, and a .json file beside it"
+    )
+    how.add_argument(
+        "--jobs", type=int, default=1, help="processes, -1 for one on each core (default: 1)"
+    )
+    how.add_argument("--scheduler", metavar="ADDRESS", help="compute on a dask.distributed cluster")
+    how.add_argument(
+        "--backend",
+        choices=get_args(experiments.Backend),
+        default="auto",
+        help="of the trainer (default: numba if it is installed, else numpy)",
+    )
+    how.add_argument(
+        "--stacked", type=int, default=16, help="networks trained side by side (default: 16)"
+    )
+    ingredients = parser.add_argument_group("ingredients (default: the preset's)")
+    for field in fields(SpiralsSettings):
+        if field.name not in INGREDIENTS:
+            continue
+        values = [getattr(PRESETS[preset], field.name) for preset in get_args(Preset)]
+        options: dict[str, Any] = {"default": None, "dest": f"ingredient_{field.name}"}
+        options["help"] = f"{INGREDIENTS[field.name]} ({_defaults(values)})"
+        kind = type(values[0])
+        if kind is bool:
+            options["action"] = argparse.BooleanOptionalAction
+        elif kind is tuple:
+            options |= {"type": int, "nargs": "+", "metavar": "H"}
+        else:
+            options |= {"type": kind, "metavar": kind.__name__.upper()}
+        ingredients.add_argument(f"--{field.name.replace('_', '-')}", **options)
+
+
+def _defaults(values: list[Any]) -> str:
+    """Tell the value of each preset, or the one that they share."""
+
+    def shown(value: Any) -> str:
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+    if all(value == values[0] for value in values):
+        return shown(values[0])
+    names = get_args(Preset)
+    return ", ".join(f"{name}: {shown(value)}" for name, value in zip(names, values, strict=True))
+
+
+def common(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Collect the arguments that `add_common` added.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        The parsed arguments.
+
+    Returns
+    -------
+    dict
+        What `numerics.experiments.spirals` and `numerics.experiments.ablation` both take.
+    """
+    given = {
+        name: getattr(arguments, f"ingredient_{name}")
+        for name in INGREDIENTS
+        if getattr(arguments, f"ingredient_{name}") is not None
+    }
+    return {
+        "epsilons": arguments.epsilon,
+        "runs": arguments.runs,
+        "rng": arguments.seed,
+        "n_jobs": arguments.jobs,
+        "store": arguments.store,
+        "stacked": arguments.stacked,
+        "backend": arguments.backend,
+        "scheduler": arguments.scheduler,
+        "progress": True,
+        **given,
+    }
+
+
+def with_advice(compute: Callable[[], Any], store: str | None) -> Any:
+    """Compute, and say how to go on if that is interrupted.
+
+    Parameters
+    ----------
+    compute : callable
+        What to do.
+    store : str or None
+        Folder that keeps the results.
+
+    Returns
+    -------
+    object
+        What it returned.
+    """
+    try:
+        return compute()
+    except KeyboardInterrupt:
+        if store is None:
+            advice = "interrupted; nothing is kept without --store DIR"
+        else:
+            advice = f"interrupted; {store} keeps what is done: the same command goes on from there"
+        sys.stderr.write(f"\n{advice}\n")
+        raise
+
+
+def run(arguments: argparse.Namespace) -> str:
+    """Do the experiment.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        The parsed arguments.
+
+    Returns
+    -------
+    str
+        A table of the mean errors.
+
+    Raises
+    ------
+    ValueError
+        If an argument or the store does not make sense.
+    OSError
+        If a file cannot be read or written.
+    """
+    result: SpiralErrors = with_advice(
+        lambda: experiments.spirals(
+            preset=arguments.preset, rule=arguments.rule, **common(arguments)
+        ),
+        arguments.store,
+    )
+    lines = [f"preset {result.preset}, rule {result.rule}", "", *table(result), "", *source(result)]
+    if arguments.out is not None:
+        path = result.to_csv(arguments.out)
+        lines.append(f"All {result.errors.size} errors are in {path}.")
+    return "\n".join(lines)
+
+
+def table(result: SpiralErrors) -> list[str]:
+    """Return a table of the mean errors.
+
+    Parameters
+    ----------
+    result : SpiralErrors
+        The errors.
+
+    Returns
+    -------
+    list of str
+        Its lines.
+    """
+    lines = [f"{'epsilon':>9}{'batch':>8}{'updates':>10}{'runs':>7}{'error %':>10}  95 % interval"]
+    rows = zip(
+        result.epsilons.tolist(),
+        result.batch_sizes.tolist(),
+        result.updates.tolist(),
+        (100 * result.mean).tolist(),
+        (100 * result.half_width).tolist(),
+        strict=True,
+    )
+    for epsilon, size, updates, mean, half in rows:
+        interval = "" if math.isnan(half) else f"  {mean - half:.3f} to {mean + half:.3f}"
+        runs = result.errors.shape[1]
+        lines.append(f"{epsilon:>9g}{size:>8}{updates:>10}{runs:>7}{mean:>10.3f}{interval}")
+    return lines
+
+
+def source(result: SpiralErrors) -> list[str]:
+    """Say what computed the errors, and how long it took.
+
+    Parameters
+    ----------
+    result : SpiralErrors
+        The errors.
+
+    Returns
+    -------
+    list of str
+        Two lines.
+    """
+    steps = float((result.updates * result.errors.shape[1]).sum())
+    seconds = result.provenance["seconds"]
+    each, backend = 1e6 * seconds / steps, result.provenance["backend"]
+    cost = f"{seconds:.1f} s summed over processes, {each:.1f} microseconds each"
+    return [
+        f"{steps:.3g} optimiser steps with the backend {backend}: {cost}.",
+        f"Again: {result.provenance['command']}",
+    ]

@@ -1,0 +1,83 @@
+"""Tasks on the processes of this machine or on the workers of a cluster, results as they come."""
+
+from __future__ import annotations
+
+import importlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+import joblib
+
+from numerics.validation import check_count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+__all__ = ["as_completed"]
+
+_Result = TypeVar("_Result")
+
+_PATIENCE = 30
+"""Seconds to wait for a scheduler to answer."""
+
+
+def as_completed(
+    function: Callable[..., _Result],
+    tasks: Iterable[tuple[object, ...]],
+    *,
+    n_jobs: int = 1,
+    scheduler: str | None = None,
+) -> Iterator[_Result]:
+    """Call a function for each task and yield the results in the order in which they come.
+
+    Parameters
+    ----------
+    function : callable
+        A function of a module, so that another process finds it.
+    tasks : iterable of tuple
+        Arguments of each call. Taken from as workers become free, a few ahead.
+    n_jobs : int, optional
+        Number of processes on this machine, -1 for one on each core. With 1, the calls are made
+        here, one after the other.
+    scheduler : str, optional
+        Address of a running dask.distributed scheduler, such as "tcp://10.0.0.1:8786". Its workers
+        do the work, whatever `n_jobs` is. Tasks of a worker that is lost are done again by another.
+
+    Yields
+    ------
+    object
+        Results, in no order that could be relied on.
+
+    Raises
+    ------
+    ValueError
+        If `n_jobs` is neither -1 nor at least 1, or `scheduler` needs a package that is missing.
+    OSError
+        If no scheduler answers at the address.
+    """
+    if n_jobs != -1 or isinstance(n_jobs, bool):
+        n_jobs = check_count(n_jobs, "n_jobs", least=1)
+    with _workers(n_jobs, scheduler):
+        calls = (joblib.delayed(function)(*task) for task in tasks)
+        yield from joblib.Parallel(return_as="generator_unordered", batch_size=1)(calls)
+
+
+@contextmanager
+def _workers(n_jobs: int, scheduler: str | None) -> Iterator[None]:
+    """Choose who does the work of a joblib.Parallel inside."""
+    if scheduler is None:
+        # One thread each: more are slower for the small matrices of these experiments.
+        with joblib.parallel_config("loky", n_jobs=n_jobs, inner_max_num_threads=1):
+            yield
+        return
+    try:
+        cluster = importlib.import_module("distributed")  # an extra
+    except ImportError:
+        message = "a scheduler needs dask.distributed: pip install 'local-mixup[distributed]'"
+        raise ValueError(message) from None
+    # joblib ends what it has submitted if the loop over the results is left.
+    with (
+        cluster.Client(scheduler, timeout=_PATIENCE, set_as_default=False) as client,
+        joblib.parallel_config("dask", n_jobs=-1, client=client),
+    ):
+        yield

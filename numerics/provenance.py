@@ -1,0 +1,121 @@
+"""What an experiment's numbers came from, as plain data."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+from dataclasses import fields
+from importlib import metadata
+from typing import TYPE_CHECKING, TypedDict
+
+import numpy as np
+import scipy
+
+from numerics.settings import PRESETS, SpiralsSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["Seed", "command", "versions"]
+
+
+class Seed(TypedDict):
+    """What makes a numpy.random.SeedSequence.
+
+    Parameters
+    ----------
+    entropy : int or list of int
+        Its entropy: for a whole number as the seed, that number.
+    spawn_key : list of int
+        Its spawn key, empty unless it is a child of another.
+    """
+
+    entropy: int | list[int]
+    spawn_key: list[int]
+
+
+def versions(backend: str) -> dict[str, str]:
+    """Name what computes here.
+
+    Parameters
+    ----------
+    backend : {"numpy", "numba"}
+        Backend of the trainer.
+
+    Returns
+    -------
+    dict
+        Versions of Python, NumPy, SciPy and, for its backend, numba; the name and version of the
+        BLAS that NumPy was built with; the kind of machine.
+    """
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    found = {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+        "blas": f"{blas['name']} {blas['version']}",
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
+    if backend == "numba":
+        found["numba"] = metadata.version("numba")
+    return found
+
+
+def command(
+    settings: SpiralsSettings,
+    epsilons: Sequence[float],
+    runs: int,
+    seed: Seed,
+    backend: str,
+) -> str:
+    """Return the command that computes an experiment's numbers again.
+
+    Parameters
+    ----------
+    settings : SpiralsSettings
+        Its settings.
+    epsilons : sequence of float
+        Its thresholds.
+    runs : int
+        Number of runs.
+    seed : Seed
+        Its seed.
+    backend : {"numpy", "numba"}
+        Backend of the trainer.
+
+    Returns
+    -------
+    str
+        A line for the shell, without options that do not change the numbers; for a seed that the
+        command line cannot take, a call in Python.
+    """
+    entropy, key = seed["entropy"], tuple(seed["spawn_key"])
+    changes = dict(_changes(settings))
+    if key or not isinstance(entropy, int):
+        arguments = [
+            f"{[float(e) for e in epsilons]!r}".replace("inf", "math.inf"),
+            f"{runs}, {settings.preset!r}, rule={settings.rule!r}, backend={backend!r}",
+            f"rng=numpy.random.SeedSequence({entropy}, spawn_key={key})",
+            *(f"{name}={value!r}" for name, value in changes.items()),
+        ]
+        return f"numerics.experiments.spirals({', '.join(arguments)})"
+    words = ["python", "-m", "numerics", "spirals", "--runs", str(runs)]
+    words += ["--preset", settings.preset, "--rule", settings.rule, "--seed", str(entropy)]
+    words += ["--backend", backend, "--epsilon", *(repr(e).removesuffix(".0") for e in epsilons)]
+    for name, value in changes.items():
+        option = name.replace("_", "-")
+        if isinstance(value, bool):
+            words.append(f"--{option}" if value else f"--no-{option}")
+        else:
+            values = value if isinstance(value, tuple) else (value,)
+            words += [f"--{option}", *map(str, values)]
+    return shlex.join(words)
+
+
+def _changes(settings: SpiralsSettings) -> Iterator[tuple[str, object]]:
+    """Yield the ingredients that are not the preset's."""
+    base = PRESETS[settings.preset]
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        if field.name != "rule" and value != getattr(base, field.name):
+            yield field.name, value

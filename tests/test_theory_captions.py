@@ -17,10 +17,6 @@ from theory import LEDGER, Verdict, captions, networks, public_code, significanc
 from theory.evidence import Boundary, Counterexample, Evidence, Refutation, Unchecked
 
 OPEN = [
-    "Fig3-vanilla",
-    "Fig3-minimum",
-    "Fig3-quantile",
-    "Fig3-mixup",
     "V.C-graphs",
     "V.C-convergence",
     "V.C-datasets",
@@ -47,18 +43,6 @@ def test_open_rows_say_what_they_need_and_name_no_command(key: str) -> None:
     assert LEDGER[key].verdict is Verdict.NOT_CHECKED
     assert len(piece.needs) > 20
     assert not piece.command
-
-
-@pytest.mark.claims("Fig3-quantile")
-def test_shares_implied_by_the_batch_sizes() -> None:
-    (piece,) = evidence("Fig3-quantile")
-    (shares,) = piece.found.values()
-    assert isinstance(shares, dict)
-    for eps, share in shares.items():
-        B = public_code.BATCHES[eps]
-        assert 1 + (B - 1) * share == 20
-    # The first quartile would lie between 1 and 1.5.
-    assert shares["1"] < sp.Rational(1, 4) < shares["1.5"]
 
 
 # The batch-size rule.

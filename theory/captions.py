@@ -14,8 +14,6 @@ from theory.evidence import Boundary, Proof, Unchecked, Verdict
 from theory.graphs import SUPERINCREASING, distances, threshold
 from theory.ledger import claim, evidence
 
-SPIRALS = "2000 samples of the two spirals and 1000 training runs for each eps"
-
 
 def samples_used(points: int, B: int, eps: int) -> tuple[sp.Expr, sp.Expr]:
     """Count the samples that an update uses, over all batches and pairings.
@@ -154,100 +152,6 @@ def per_epoch() -> Boundary:
     )
 
 
-def _open(needs: str, **found: object) -> Unchecked:
-    return Unchecked(needs=needs, found={key.replace("_", " "): found[key] for key in found})
-
-
-@claim(
-    "Fig3-vanilla",
-    source="Section V.A, Figure 3",
-    title="Mixup and Local Mixup are much better than Vanilla on the spirals",
-    statement=r"On the two spirals the error rates of Mixup and Local Mixup are significantly "
-    r"smaller than that of Vanilla.",
-    verdict=Verdict.NOT_CHECKED,
-    result="needs the experiment",
-)
-def spirals_vanilla() -> Unchecked:
-    """Say what the check would need.
-
-    Returns
-    -------
-    Unchecked
-        What is missing.
-    """
-    return _open(f"{SPIRALS}; the paper gives no table of the values")
-
-
-@claim(
-    "Fig3-minimum",
-    source="Section V.A, Figure 3",
-    title="Local Mixup's best eps is much better than Mixup on the spirals",
-    statement=r"On the two spirals the smallest error rate over $\epsilon$ is significantly "
-    r"smaller than that of Mixup.",
-    verdict=Verdict.NOT_CHECKED,
-    result="needs the experiment, and a test on other runs than those that choose eps",
-)
-def spirals_minimum() -> Unchecked:
-    """Say what the check would need.
-
-    Returns
-    -------
-    Unchecked
-        What is missing.
-    """
-    return _open(
-        f"{SPIRALS}, and fresh runs at the eps that was chosen, since the smallest of several "
-        "means is biased downwards"
-    )
-
-
-@claim(
-    "Fig3-quantile",
-    source="Section V.A, Figure 3",
-    title="the best eps is below the first quantile of the distances",
-    statement=r"The smallest error rate on the spirals is reached at an $\epsilon$ below the first "
-    r"quantile of the distances.",
-    verdict=Verdict.NOT_CHECKED,
-    result="needs the experiment; which quantile is meant is not said",
-)
-def spirals_quantile() -> Unchecked:
-    """Say what the check would need, and what the published batch sizes imply.
-
-    Returns
-    -------
-    Unchecked
-        What is missing.
-    """
-    shares = {eps: sp.Rational(19, B - 1) for eps, B in (("0.6", 241), ("1", 103), ("1.5", 50))}
-    return _open(
-        f"{SPIRALS}; whether the first quartile, decile or another quantile is meant",
-        share_of_pairs_within_eps_if_20_samples_are_used_per_update=shares,
-    )
-
-
-@claim(
-    "Fig3-mixup",
-    source="Figure 3, caption",
-    title="eps > 4 is Mixup on the spirals",
-    statement=r"On the spirals $\epsilon>4$ is classical Mixup.",
-    verdict=Verdict.NOT_CHECKED,
-    result="true exactly if no two samples are more than 4 apart, which depends on a scale that "
-    "is not given",
-    sharper=r"By row IV.A-threshold-extremes the statement for all $\epsilon>4$ is: the diameter "
-    r"is at most 4. The paper does not say how large the spirals are; the public notebook divides "
-    r"each coordinate by its standard deviation.",
-)
-def spirals_mixup() -> Unchecked:
-    """Say what the check would need.
-
-    Returns
-    -------
-    Unchecked
-        What is missing.
-    """
-    return _open("the samples, or the size and scaling of the spirals")
-
-
 @claim(
     "V.C-graphs",
     source="Section V.C",
@@ -265,7 +169,7 @@ def other_graphs() -> Unchecked:
     Unchecked
         What is missing.
     """
-    return _open("the four data sets, the networks, and the K and eps that were tried")
+    return Unchecked("the four data sets, the networks, and the K and eps that were tried")
 
 
 @claim(
@@ -284,7 +188,7 @@ def convergence() -> Unchecked:
     Unchecked
         What is missing.
     """
-    return _open("MNIST, both methods in one code, and error rates by epoch")
+    return Unchecked("MNIST, both methods in one code, and error rates by epoch")
 
 
 @claim(
@@ -304,4 +208,4 @@ def datasets() -> Unchecked:
     Unchecked
         What is missing.
     """
-    return _open("the training files of both data sets, whose headers have the sizes")
+    return Unchecked("the training files of both data sets, whose headers have the sizes")

@@ -126,9 +126,13 @@ class Ledger(Mapping[str, Claim]):
     ----------
     claims : dict, optional
         The claims to start from.
+    home : str, optional
+        The module that has this ledger under the name ``LEDGER``, from which another process can
+        import it.
     """
 
     claims: dict[str, Claim] = field(default_factory=dict)
+    home: str = ""
 
     def __getitem__(self, key: str) -> Claim:
         return self.claims[key]
@@ -229,6 +233,6 @@ class Ledger(Mapping[str, Claim]):
         return register
 
 
-LEDGER = Ledger()
+LEDGER = Ledger(home="theory")
 claim = LEDGER.claim
 evidence = LEDGER.evidence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from importlib import import_module
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from theory.certificates import Certificate
 
 
-def _run(key: str) -> Result:
-    import theory  # noqa: F401, PLC0415 - a fresh process has to register the claims first
-
-    return LEDGER[key].run()
+def _run(home: str, key: str) -> Result:
+    # A fresh process has to register the claims first.
+    ledger: Ledger = import_module(home).LEDGER
+    return ledger[key].run()
 
 
 def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> Iterator[Result]:
@@ -32,7 +33,7 @@ def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> It
     jobs : int
         Number of processes; 1 stays in this one.
     ledger : Ledger
-        The ledger; one of your own needs ``jobs=1``.
+        The ledger; one without a home needs ``jobs=1``.
 
     Yields
     ------
@@ -44,21 +45,21 @@ def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> It
     KeyError
         If there is no such claim.
     ValueError
-        If `jobs` is not positive, or above 1 for a ledger of your own.
+        If `jobs` is not positive, or above 1 for a ledger without a home.
     """
     unknown = [key for key in keys if key not in ledger]
     if unknown:
         message = f"no claim {', '.join(map(repr, unknown))}; there are: {', '.join(ledger)}"
         raise KeyError(message)
-    if jobs < 1 or (jobs > 1 and ledger is not LEDGER):
-        message = f"jobs must be at least 1, and 1 for a ledger of your own; got {jobs}"
+    if jobs < 1 or (jobs > 1 and not ledger.home):
+        message = f"jobs must be at least 1, and 1 for a ledger without a home; got {jobs}"
         raise ValueError(message)
     if jobs == 1 or len(keys) == 1:
         yield from (ledger[key].run() for key in keys)
         return
     # Spawned processes, since a fork of a process with threads is not safe.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(_run, key) for key in keys]
+        futures = [pool.submit(_run, ledger.home, key) for key in keys]
         for future in as_completed(futures):
             yield future.result()
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 from tests.mutation import survivors
-from theory import LEDGER, Verdict, fig4, lipschitz, lipschitz_curve, margins, segments
-from theory.evidence import Boundary, Refutation, Unchecked
+from theory import fig4, lipschitz, lipschitz_curve, margins, segments
+from theory.evidence import Boundary, Refutation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -524,23 +524,3 @@ def test_earliest_eps_by_search() -> None:
     assert sp.Rational("20.49") ** 2 < root < sp.Rational("20.5") ** 2
     # Less rounding excludes more; had the values been 0.074 and 0.1, it would be less.
     assert least(Fraction("0.074"), Fraction("0.1")) < Fraction("19.4")
-
-
-@pytest.mark.claims("Fig4-values", "Fig4-fifty")
-@pytest.mark.parametrize("key", ["Fig4-values", "Fig4-fifty"])
-def test_open_rows_about_cifar10(key: str) -> None:
-    (function,) = LEDGER[key].evidence
-    piece = function()
-    assert isinstance(piece, Unchecked)
-    assert "CIFAR-10" in piece.needs
-    assert not piece.command
-    assert LEDGER[key].verdict is Verdict.NOT_CHECKED
-
-
-@pytest.mark.claims("Fig4-fifty")
-def test_mean_squared_distance_is_twice_the_variance() -> None:
-    rng = np.random.default_rng(3)
-    x = rng.normal(size=(40, 7)) * np.arange(1, 8)
-    distances = np.sum((x[:, None] - x[None]) ** 2, axis=2)
-    np.testing.assert_allclose(distances.mean(), 2 * x.var(axis=0).sum(), rtol=1e-12)
-    assert 78**2 < 2 * 3072 < 79**2

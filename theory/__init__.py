@@ -44,6 +44,7 @@ From the command line: ``python -m theory --help``.
 - `theory.lipschitz`: Sections IV.C, V.B: Q(D) as a bound, and as the optimum
 - `theory.lipschitz_curve`: Section V.B: Q(D) as a function of eps
 - `theory.segments`: Section V.B: a sample and a segment, two segments
+- `theory.lipschitz_pruning`: Section V.B: which segments can raise Q(D)
 - `theory.margins`: Sections IV.C, V.B: contradictions, and how much eps adds to Q(D)
 - `theory.captions`: Section V: the batch-size rule; what only experiments decide
 - `theory.fig4`: Figure 4: what the printed values of Q(D) imply
@@ -93,6 +94,7 @@ from theory import (  # isort: skip
     lipschitz,
     lipschitz_curve,
     segments,
+    lipschitz_pruning,
     margins,
     captions,
     fig4,
@@ -155,6 +157,7 @@ __all__ = [
     "linear",
     "lipschitz",
     "lipschitz_curve",
+    "lipschitz_pruning",
     "low_variance",
     "margins",
     "minibatch",

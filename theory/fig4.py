@@ -1,4 +1,7 @@
-r"""Section V.B, Figure 4: what the printed values of Q(D) on CIFAR-10 imply, and what is open."""
+r"""Section V.B, Figure 4: what the printed values of Q(D) on CIFAR-10 imply.
+
+Whether they are right takes the images: rows Fig4-values and Fig4-fifty of `figures`.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,14 @@ from math import isqrt
 import sympy as sp
 
 from theory.certificates import BallCover, Identity
-from theory.evidence import Proof, Unchecked, Verdict, expect
+from theory.evidence import Proof, Verdict, expect
 from theory.ledger import claim
 
 PRINTED = {"Vanilla": sp.Rational("0.073"), "Mixup": sp.Rational("0.11")}
 """Q(D) on CIFAR-10 in Section V.B, to the digits printed."""
+
+PRINTED_EXTREME = 50
+"""The eps from which on, as printed, Local Mixup on CIFAR-10 is Mixup."""
 
 EARLIEST = sp.Rational("19.4")
 """In the statement of the row, the eps below which Q(D) cannot reach Mixup's value."""
@@ -88,62 +94,4 @@ def earliest() -> Proof:
         ],
         under=("Q(D) is the quantity of the public script", "rounding to nearest"),
         found={"eps^2 at least": worst, "with the printed values exact": exact},
-    )
-
-
-@claim(
-    "Fig4-values",
-    source="Section V.B, Figure 4",
-    title="Q(D) is 0.073 for Vanilla and 0.11 for Mixup on CIFAR-10",
-    statement=r"On CIFAR-10 $Q(D)=0.073$ for Vanilla and $Q(D)=0.11$ for classical Mixup.",
-    verdict=Verdict.NOT_CHECKED,
-    result="needs CIFAR-10; the paper says neither how Q(D) is defined nor how pixels are scaled",
-)
-def printed_values() -> Unchecked:
-    """Say what the check would need.
-
-    Returns
-    -------
-    Unchecked
-        What is missing.
-    """
-    ratio = PRINTED["Mixup"] / PRINTED["Vanilla"]
-    return Unchecked(
-        needs="the CIFAR-10 training set (50,000 images), the scaling of the pixels and the "
-        "definition of Q(D). Vanilla is a search over pairs of images; Mixup over images and "
-        "segments, which is 5.6 * 10^12 combinations without pruning",
-        found={
-            "1/0.073, distance of the closest samples of two classes": 1 / PRINTED["Vanilla"],
-            "1/0.11": 1 / PRINTED["Mixup"],
-            "0.11/0.073": ratio,
-        },
-    )
-
-
-@claim(
-    "Fig4-fifty",
-    source="Section V.B, Figure 4",
-    title="eps = 50 is classical Mixup on CIFAR-10",
-    statement=r"On CIFAR-10 $\epsilon\ge50$ corresponds to classical Mixup.",
-    verdict=Verdict.NOT_CHECKED,
-    result="needs CIFAR-10; for Q(D) eps has to reach one segment only, for Mixup the diameter",
-    sharper=r"As graphs they are the same exactly if the diameter is at most 50 (row "
-    r"IV.A-threshold-extremes). The mean squared distance of two samples drawn with replacement "
-    r"is twice the total variance; with pixels of standard deviation 1 the root mean square "
-    r"distance is $\sqrt{2\cdot3072}>78$, and 50 is below the diameter. $Q(D)$ has Mixup's "
-    r"value as soon as the segment that attains it is allowed (row V.B-extremes).",
-)
-def fifty() -> Unchecked:
-    """Say what the check would need.
-
-    Returns
-    -------
-    Unchecked
-        What is missing.
-    """
-    BallCover("sqrt(2 * 3072) > 78", sp.sqrt(2 * 3072) - 78).verify()
-    return Unchecked(
-        needs="the CIFAR-10 training set and the scaling of the pixels, for its diameter and for "
-        "the segment that attains Q(D)",
-        found={"largest distance for pixels in [0, 1]": sp.sqrt(3072)},
     )

@@ -1,0 +1,190 @@
+"""Records of a growing supremum: the best ratio among segments up to each length.
+
+The curve of a supremum over all segments of length at most eps is a step function. What decides it
+are the records: segments that beat every one that is not longer. The records of a union are among
+the records of its parts, so that the parts may be computed in any order and by any process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numerics.validation import FloatArray, IntArray
+
+__all__ = ["Band", "Records"]
+
+_GROWTH = 1.25
+"""Growth of the level over a band: a smaller one means more bands and fewer candidates."""
+
+_BANDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Segments whose length is in an interval, and a value that shorter ones have reached.
+
+    Parameters
+    ----------
+    shortest, longest : float
+        Ends of the interval, both included.
+    value : float
+        Only larger or equal values matter here.
+    """
+
+    shortest: float
+    longest: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Records:
+    """Values with the lengths from which they count, and what attains them.
+
+    Parameters
+    ----------
+    lengths : numpy.ndarray
+        Shape (m,).
+    values : numpy.ndarray
+        Shape (m,); infinity is allowed.
+    who : numpy.ndarray of int
+        What attains the value, shape (m, 4): the point and its partner, which is the same unless
+        the point lies inside a second segment, and the two ends of the segment.
+    shares : numpy.ndarray
+        Weights of the point against its partner and of the first end against the second; (m, 2).
+    """
+
+    lengths: FloatArray
+    values: FloatArray
+    who: IntArray
+    shares: FloatArray
+
+    @classmethod
+    def empty(cls) -> Records:
+        """Return no records.
+
+        Returns
+        -------
+        Records
+            With m = 0.
+        """
+        return cls(np.empty(0), np.empty(0), np.empty((0, 4), dtype=np.int64), np.empty((0, 2)))
+
+    @classmethod
+    def union(cls, parts: Iterable[Records]) -> Records:
+        """Keep the records among several sets.
+
+        Parameters
+        ----------
+        parts : iterable of Records
+            The sets.
+
+        Returns
+        -------
+        Records
+            See `front`.
+        """
+        sets = list(parts)
+        if not sets:
+            return cls.empty()
+        return cls(
+            np.concatenate([part.lengths for part in sets]),
+            np.concatenate([part.values for part in sets]),
+            np.concatenate([part.who for part in sets]),
+            np.concatenate([part.shares for part in sets]),
+        ).front()
+
+    def __len__(self) -> int:
+        return self.lengths.size
+
+    def __getitem__(self, some: IntArray) -> Records:
+        return Records(self.lengths[some], self.values[some], self.who[some], self.shares[some])
+
+    def front(self, tolerance: float = 0.0) -> Records:
+        """Keep what beats everything that is not longer.
+
+        Parameters
+        ----------
+        tolerance : float, optional
+            Relative growth up to which a value is taken as equal. The result does not depend on
+            the order in which sets are joined only if this is 0.
+
+        Returns
+        -------
+        Records
+            By increasing length and value. Of equal ones, the first in the order of `who`.
+        """
+        keys = (*self.who.T[::-1], -self.values, self.lengths)
+        ordered = self[np.lexsort(keys)]
+        if not tolerance:
+            best = np.maximum.accumulate(np.concatenate(([-np.inf], ordered.values)))
+            return ordered[np.flatnonzero(ordered.values > best[:-1])]
+        kept: list[int] = []
+        best_so_far = -np.inf
+        for index, value in enumerate(ordered.values.tolist()):
+            if value > best_so_far * (1 + tolerance):
+                kept.append(index)
+                best_so_far = value
+        return ordered[np.array(kept, dtype=np.int64)]
+
+    @property
+    def infinite_from(self) -> float:
+        """The length from which the level is infinite.
+
+        Returns
+        -------
+        float
+            Infinity if it is finite throughout. Only for a front.
+        """
+        infinite = len(self) and self.values[-1] == np.inf
+        return float(self.lengths[-1]) if infinite else np.inf
+
+    def level(self, lengths: FloatArray) -> FloatArray:
+        """Return the largest value among those not longer.
+
+        Parameters
+        ----------
+        lengths : numpy.ndarray
+            Lengths, shape (k,).
+
+        Returns
+        -------
+        numpy.ndarray
+            Values, 0 before the first record; shape (k,). Only for a front.
+        """
+        padded = np.concatenate(([0.0], self.values))
+        return np.asarray(padded[np.searchsorted(self.lengths, lengths, side="right")])
+
+    def bands(self, longest: float) -> list[Band]:
+        """Cut the lengths into a few intervals over which the level does not grow much.
+
+        Parameters
+        ----------
+        longest : float
+            Only lengths up to this one matter.
+
+        Returns
+        -------
+        list of Band
+            They cover all lengths at which a new record is possible. Only for a front.
+        """
+        finite = self.values[np.isfinite(self.values) & (self.lengths <= longest)]
+        first = float(finite[0]) if finite.size else 0.0
+        longest = min(longest, self.infinite_from)
+        if not first > 0:
+            return [Band(0.0, longest, first)]
+        growth = max(_GROWTH, (float(finite[-1]) / first) ** (1 / _BANDS))
+        starts, values = [0.0], [first]
+        for length, value in zip(
+            self.lengths[: finite.size].tolist(), finite.tolist(), strict=True
+        ):
+            if value >= values[-1] * growth:
+                starts.append(length)
+                values.append(value)
+        ends = [*starts[1:], longest]
+        return [Band(*band) for band in zip(starts, ends, values, strict=True)]

@@ -1,0 +1,297 @@
+r"""Targets and their distance: classes or vectors, and what becomes of it on a segment.
+
+Between a sample and the segment x_b + t (x_c - x_b) the squared distance of the targets is
+N(t) = N0 + 2 N1 t + N2 t^2. Two distances are offered:
+
+- ``"euclidean"``: the Euclidean norm; classes are one-hot vectors, sqrt(2) apart.
+- ``"zero-one"``: half the l1 norm of one-hot vectors, the distance in variation: different classes
+  are 1 apart. Between a sample and a segment it is their sup norm as well. Of three different
+  classes N = 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+from numerics.validation import LARGEST_VALUE, check_angles
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from numerics.validation import FloatArray, IntArray
+
+__all__ = ["DISTANCES", "Distance", "Targets"]
+
+Distance = Literal["zero-one", "euclidean"]
+DISTANCES: tuple[Distance, ...] = get_args(Distance)
+
+_Form: TypeAlias = tuple[Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Targets:
+    """Targets of samples.
+
+    Parameters
+    ----------
+    codes : numpy.ndarray of int
+        Samples with equal targets have equal codes, shape (n,).
+    vectors : numpy.ndarray or None
+        The targets, shape (n, k); None if they are classes.
+    distance : str
+        One of `DISTANCES`.
+    """
+
+    codes: IntArray
+    vectors: FloatArray | None
+    distance: Distance
+
+    @classmethod
+    def of(cls, labels: ArrayLike, n: int, distance: str | None) -> Targets:
+        """Check labels and their distance.
+
+        Parameters
+        ----------
+        labels : array_like
+            Integers of shape (n,) are classes, and so are one-hot rows, shape (n, k). Other real
+            numbers, of shape (n,) or (n, k), are targets in Euclidean space.
+        n : int
+            Number of samples.
+        distance : str or None
+            One of `DISTANCES`; None is "zero-one" for integers and else "euclidean".
+
+        Returns
+        -------
+        Targets
+            The targets.
+
+        Raises
+        ------
+        ValueError
+            If they are not n finite real numbers or rows of them, all are equal, or the distance is
+            not known or does not apply.
+        """
+        if distance is not None and distance not in DISTANCES:
+            message = f"distance must be one of {', '.join(DISTANCES)}; got {distance!r}"
+            raise ValueError(message)
+        given = np.asarray(labels) if not isinstance(labels, np.ndarray) else labels
+        integers = given.dtype.kind in "iub" and given.ndim == 1
+        values = check_angles(given.astype(np.int64) if integers else given, "labels")
+        if values.ndim not in {1, 2} or values.shape[:1] != (n,) or not values.size:
+            message = (
+                f"labels must have shape ({n},) or ({n}, k), as X has {n} points; "
+                f"got {values.shape}"
+            )
+            raise ValueError(message)
+        if integers:
+            codes = np.unique(given, return_inverse=True)[1]
+        else:
+            codes = np.unique(values, axis=0, return_inverse=True)[1].ravel()
+        if codes.max() < 1:
+            message = "labels must hold at least two classes, got one"
+            raise ValueError(message)
+        one_hot = values.ndim == 2 and bool(
+            np.isin(values, (0.0, 1.0)).all() and (values.sum(axis=1) == 1).all()
+        )
+        classes = integers or one_hot
+        if distance == "zero-one" and not classes:
+            message = "distance must be 'euclidean' for real targets, got 'zero-one'"
+            raise ValueError(message)
+        chosen: Distance
+        if distance is None:
+            chosen = "zero-one" if integers else "euclidean"
+        else:
+            chosen = "zero-one" if distance == "zero-one" else "euclidean"
+        if not classes and float(np.abs(values).max()) > LARGEST_VALUE:
+            message = f"labels must stay below {LARGEST_VALUE:g} to be squared"
+            raise ValueError(message)
+        result = cls(codes.astype(np.int64), None if classes else values.reshape(n, -1), chosen)
+        if not result.largest > 0:
+            message = "labels differ by too little: the squares of their distances are 0"
+            raise ValueError(message)
+        return result
+
+    def __getitem__(self, some: IntArray) -> Targets:
+        vectors = None if self.vectors is None else self.vectors[some]
+        return Targets(self.codes[some], vectors, self.distance)
+
+    @property
+    def unit(self) -> int:
+        """Squared distance of two different classes.
+
+        Returns
+        -------
+        int
+            1 or 2.
+        """
+        return 1 if self.distance == "zero-one" else 2
+
+    @property
+    def quadratic(self) -> bool:
+        """Whether the distance is that of an inner product.
+
+        Returns
+        -------
+        bool
+            False for "zero-one".
+        """
+        return self.distance == "euclidean"
+
+    @property
+    def largest(self) -> float:
+        """Bound on the squared distances.
+
+        Returns
+        -------
+        float
+            At least each of them, and positive.
+        """
+        if self.vectors is None:
+            return float(self.unit)
+        spread = self.vectors - self.vectors[0]
+        return 4 * float((spread * spread).sum(axis=1).max())
+
+    def squares(
+        self, rows: IntArray, columns: IntArray, factor: float, dtype: np.dtype[Any]
+    ) -> NDArray[Any]:
+        """Return squared distances of targets.
+
+        Parameters
+        ----------
+        rows, columns : numpy.ndarray of int
+            Samples, shapes (r,) and (c,).
+        factor : float
+            They are multiplied by it.
+        dtype : numpy.dtype
+            Type of the result.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (r, c), a new array.
+        """
+        if self.vectors is None:
+            different = self.codes[rows][:, None] != self.codes[columns]
+            return np.asarray(np.multiply(different, factor * self.unit, dtype=dtype))
+        squares = cdist(self.vectors[rows], self.vectors[columns], "sqeuclidean")
+        squares *= factor
+        return squares.astype(dtype)
+
+    def pair_squares(self, a: IntArray, b: IntArray) -> FloatArray:
+        """Return squared distances of the targets of some pairs.
+
+        Parameters
+        ----------
+        a, b : numpy.ndarray of int
+            Samples, shape (m,).
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (m,).
+        """
+        if self.vectors is None:
+            return np.asarray(np.multiply(self.codes[a] != self.codes[b], float(self.unit)))
+        return np.asarray(((self.vectors[a] - self.vectors[b]) ** 2).sum(axis=1))
+
+    def form(self, a: IntArray, b: IntArray, c: IntArray) -> _Form:
+        """Return the squared distance between the targets of points and of segments.
+
+        Parameters
+        ----------
+        a : numpy.ndarray of int
+            The points, shape (m,).
+        b, c : numpy.ndarray of int
+            The ends of the segments, at t = 0 and t = 1.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            N0, N1 and N2, each of shape (m,).
+        """
+        if self.vectors is not None:
+            P, R = self.vectors[b] - self.vectors[a], self.vectors[c] - self.vectors[b]
+            return (P * P).sum(axis=1), (P * R).sum(axis=1), (R * R).sum(axis=1)
+        first, second = self.pair_squares(a, b), self.pair_squares(a, c)
+        third = self.pair_squares(b, c)
+        if not self.quadratic:  # constant between three classes
+            third = np.where((first > 0) & (second > 0), 0.0, third)
+        return first, (second - first - third) / 2, third
+
+    def exact_form(self, a: int, b: int, c: int) -> _Form:
+        """Return the same for one point and one segment, as fractions.
+
+        Parameters
+        ----------
+        a : int
+            The point.
+        b, c : int
+            The ends of the segment.
+
+        Returns
+        -------
+        tuple of fractions.Fraction
+            N0, N1 and N2.
+        """
+        if self.vectors is None:
+            one = (np.array([index]) for index in (a, b, c))
+            return tuple(Fraction(float(value[0])) for value in self.form(*one))  # type: ignore[return-value]
+        start, end, point = (
+            [Fraction(value) for value in self.vectors[index].tolist()] for index in (b, c, a)
+        )
+        P = [u - v for u, v in zip(start, point, strict=True)]
+        R = [u - v for u, v in zip(end, start, strict=True)]
+        return (
+            sum((u * u for u in P), Fraction(0)),
+            sum((u * v for u, v in zip(P, R, strict=True)), Fraction(0)),
+            sum((v * v for v in R), Fraction(0)),
+        )
+
+    def along(self, a: IntArray, b: IntArray, c: IntArray, t: FloatArray) -> FloatArray:
+        """Return N(t) without cancellation.
+
+        Parameters
+        ----------
+        a, b, c : numpy.ndarray of int
+            As for `form`.
+        t : numpy.ndarray
+            Places on the segments, shape (m,).
+
+        Returns
+        -------
+        numpy.ndarray
+            Squared distances of the targets, shape (m,).
+        """
+        if self.vectors is not None:
+            P, R = self.vectors[b] - self.vectors[a], self.vectors[c] - self.vectors[b]
+            return np.asarray(((P + t[:, None] * R) ** 2).sum(axis=1))
+        at_b, at_c = self.codes[a] == self.codes[b], self.codes[a] == self.codes[c]
+        ends = self.codes[b] == self.codes[c]
+        three = 1 - t * (1 - t) if self.quadratic else np.ones_like(t)
+        mixed = np.where(at_b, t * t, np.where(at_c, (1 - t) ** 2, three))
+        return np.asarray(self.unit * np.where(ends, np.where(at_b, 0.0, 1.0), mixed))
+
+    def corners(self, *samples: IntArray) -> list[FloatArray]:
+        """Return targets as vectors.
+
+        Parameters
+        ----------
+        *samples : numpy.ndarray of int
+            A few samples for each of m cases, shapes (m,).
+
+        Returns
+        -------
+        list of numpy.ndarray
+            For each argument shape (m, k). Classes are unit vectors of the first argument that has
+            this class: other cases may number them otherwise.
+        """
+        if self.vectors is not None:
+            return [self.vectors[index] for index in samples]
+        codes = np.stack([self.codes[index] for index in samples], axis=1)
+        first = np.argmax(codes[:, :, None] == codes[:, None, :], axis=2)
+        return list(np.moveaxis(np.eye(len(samples))[first], 1, 0))

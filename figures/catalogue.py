@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from figures import bounds, fig2, invariance, kernel, minimisers, risk, tradeoff
+from figures import (
+    ablation,
+    boundaries,
+    bounds,
+    fig1,
+    fig2,
+    fig3,
+    fig4,
+    fig4_images,
+    invariance,
+    kernel,
+    minimisers,
+    risk,
+    tradeoff,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +27,7 @@ if TYPE_CHECKING:
     from figures.save import Drawing
 
 FIGURES: dict[str, Callable[[Options], Drawing]] = {
+    "fig1": fig1.build,
     "fig2": fig2.build,
     "kernel": kernel.build,
     "tradeoff": tradeoff.build,
@@ -20,5 +35,10 @@ FIGURES: dict[str, Callable[[Options], Drawing]] = {
     "risk": risk.build,
     "minimisers": minimisers.build,
     "invariance": invariance.build,
+    "fig3": fig3.build,
+    "fig4": fig4.build,
+    "fig4-images": fig4_images.build,
+    "boundaries": boundaries.build,
+    "ablation": ablation.build,
 }
 """Name of the files and function that draws; a new figure is a new module and a line here."""

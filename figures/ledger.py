@@ -7,6 +7,7 @@ import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from figures.measured import MeasuredClaim
 from theory.certificates import Certificate, Exact
 from theory.evidence import (
     Evidence,
@@ -136,7 +137,9 @@ def _evidence_lines(piece: Evidence) -> list[str]:
     elif isinstance(piece, Measurement):
         low, high = piece.interval
         agrees = "agrees" if piece.agrees else "does not agree"
-        measured = f"{piece.value:g} (95 % interval {low:g} to {high:g})"
+        measured = f"{piece.value:g}"
+        if low < high:
+            measured += f" (95 % interval {low:g} to {high:g})"
         where = _escape(piece.provenance)
         lines = [f"- **Measured, {agrees}.** {_escape(piece.quantity)}: {measured}; {where}.", ""]
     elif isinstance(piece, Unchecked):
@@ -179,7 +182,8 @@ def _section(result: Result) -> list[str]:
     lines += ["**Evidence.**", ""]
     for piece in result.evidence:
         lines += _evidence_lines(piece)
-    lines += [f"Reproduce: `python -m theory {claim.id}`", ""]
+    door = "figures" if isinstance(claim, MeasuredClaim) else "theory"
+    lines += [f"Reproduce: `python -m {door} {claim.id}`", ""]
     return lines
 
 
@@ -232,7 +236,8 @@ def render(results: Iterable[Result]) -> str:
         "",
         (
             "Claims of R. Baena, L. Drumetz and V. Gripon, *A Local Mixup to Prevent Manifold "
-            "Intrusion*, EUSIPCO 2022, checked by exact derivation. Statements are in our words; "
+            "Intrusion*, EUSIPCO 2022, checked by exact derivation, and by experiments where only "
+            "they decide. Statements are in our words; "
             "$K$ counts neighbours on each side, $H_K$ is a harmonic number, $V_K=\\mathrm{Var}"
             "(f_K(x_i))/\\sigma^2$, and the five readings of $f^{\\ast}_K$ (`counting`, "
             "`counting-self`, `length`, `density`, `continuous`) are those of "

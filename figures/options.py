@@ -1,4 +1,4 @@
-"""What a caller may choose for the figures that show a signal."""
+"""What a caller may choose for the figures."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from figures.stored import DATA
 from numerics import signals
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numerics.readings import Reading
     from numerics.validation import FloatArray, IntArray
 
@@ -20,7 +23,7 @@ SEED = 20220531
 
 @dataclass(frozen=True)
 class Options:
-    """Choices for the figures that show a signal.
+    """Choices for the figures that show a signal, or stored runs.
 
     Parameters
     ----------
@@ -37,6 +40,10 @@ class Options:
         The reading for the figures that show only one.
     seed : int
         Seed of the drawn noise.
+    data : pathlib.Path
+        Folder with the stored runs of the spirals and the kept curves of Q(D).
+    curves : tuple of pathlib.Path
+        Curves of Q(D) to show in place of the kept ones.
     """
 
     signal: FloatArray | None = None
@@ -45,6 +52,8 @@ class Options:
     K: IntArray | None = None
     reading: Reading = "counting"
     seed: int = SEED
+    data: Path = DATA
+    curves: tuple[Path, ...] = ()
 
     @cached_property
     def values(self) -> FloatArray:

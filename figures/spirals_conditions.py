@@ -223,7 +223,7 @@ measured(
     r"update the parameters keeps the comparison of different $\epsilon$ free of side effects.",
     questions=[
         Question("what the batch rule adds", preset, partial(_batch_rule, preset), POINTS)
-        for preset in ("printed", "corrected", "released")
+        for preset in ("printed", "corrected")
     ],
     sharper=r"With a fixed number of epochs the rule changes the number of updates, by a factor of "
     r"about $1/P(d\le\epsilon)$ (rows V.A-batch-size and V.A-code-updates). The side effect is "

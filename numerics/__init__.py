@@ -8,6 +8,15 @@ One module for each idea:
 - `numerics.asymptotics`: what f*_K tends to as K grows;
 - `numerics.graphs`: locality graphs, K nearest neighbours, threshold, exponential (Section IV.A);
 - `numerics.minimise`: exact minimisers for any data, graph and Beta law (Sections III and IV.A);
+- `numerics.mixing`: batches of Local Mixup for a training loop, NumPy only (Eq. (2));
+- `numerics.spirals`: the two coiling spirals (Section V.A);
+- `numerics.mlp`: small networks in NumPy, many trained side by side (Section V.A);
+- `numerics.experiments`: the error of trained networks against eps (Figure 3);
+- `numerics.statistics`: paired comparisons of runs, and the choice of the best of several;
+- `numerics.lipschitz`: Q(D), a lower bound on the Lipschitz constant, for all eps (Section V.B);
+- `numerics.lengths`: how long segments are between samples;
+- `numerics.pictures`: the few images that cause the steps of Q(D);
+- `numerics.datasets`: sets of images, read from their files;
 - `numerics.signals`: signals to try it on, made or read from a file.
 
 ``python -m numerics --help`` runs it from the command line. Nothing here knows `theory`, which
@@ -16,6 +25,40 @@ derives the same objects in exact arithmetic: the tests hold one against the oth
 
 from __future__ import annotations
 
-from numerics import asymptotics, graphs, lattice, minimise, readings, signals, tradeoff
+from numerics import (
+    asymptotics,
+    datasets,
+    experiments,
+    graphs,
+    lattice,
+    lengths,
+    lipschitz,
+    minimise,
+    mixing,
+    mlp,
+    pictures,
+    readings,
+    signals,
+    spirals,
+    statistics,
+    tradeoff,
+)
 
-__all__ = ["asymptotics", "graphs", "lattice", "minimise", "readings", "signals", "tradeoff"]
+__all__ = [
+    "asymptotics",
+    "datasets",
+    "experiments",
+    "graphs",
+    "lattice",
+    "lengths",
+    "lipschitz",
+    "minimise",
+    "mixing",
+    "mlp",
+    "pictures",
+    "readings",
+    "signals",
+    "spirals",
+    "statistics",
+    "tradeoff",
+]

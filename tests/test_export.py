@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sympy as sp
 
-from theory import LEDGER, Measurement, Result, Verdict, export
+from figures.claims import LEDGER
+from theory import Measurement, Result, Verdict, export
 from theory.__main__ import main
 from theory.certificates import CertificateError, Sign, Telescoping
 from theory.certificates.codec import from_data, to_data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,15 @@ import pytest
 
 from figures import FIGURES, Drawing, Options
 from figures.__main__ import main, report
+from figures.claims import LEDGER
 from figures.fig2 import TARGETS
 from figures.ledger import PAGE, github_mathematics, render
+from figures.measured import MeasuredClaim
 from figures.save import save
 from numerics import asymptotics, signals, tradeoff
 from numerics.tolerances import CLOSED_FORM
-from theory import LEDGER, Ledger, Refutation, Verdict
+from tests.spirals_runs import write_runs
+from theory import Ledger, Refutation, Verdict
 from theory.certificates import Relation
 from theory.criterion import printed, y
 
@@ -31,16 +35,21 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
-def drawings() -> dict[str, Drawing]:
-    return {name: build(OPTIONS) for name, build in FIGURES.items()}
+def options(tmp_path_factory: pytest.TempPathFactory) -> Options:
+    return replace(OPTIONS, data=write_runs(tmp_path_factory.mktemp("data")))
+
+
+@pytest.fixture(scope="module")
+def drawings(options: Options) -> dict[str, Drawing]:
+    return {name: build(options) for name, build in FIGURES.items()}
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_files_are_the_same_bytes_each_time(
-    name: str, drawings: dict[str, Drawing], tmp_path: Path
+    name: str, options: Options, drawings: dict[str, Drawing], tmp_path: Path
 ) -> None:
     first = save(drawings[name], name, tmp_path / "first")
-    again = save(FIGURES[name](OPTIONS), name, tmp_path / "again")
+    again = save(FIGURES[name](options), name, tmp_path / "again")
     assert [path.suffix for path in first] == [".pdf", ".png", ".csv"]
     for one, other in zip(first, again, strict=True):
         assert one.read_bytes() == other.read_bytes()
@@ -174,7 +183,8 @@ def test_page_has_a_section_for_every_claim(results: list[Result]) -> None:
     page = render(results)
     for claim in LEDGER.values():
         assert f"### {claim.id}:" in page
-        assert f"`python -m theory {claim.id}`" in page or claim.id not in LEDGER
+        door = "figures" if isinstance(claim, MeasuredClaim) else "theory"
+        assert f"`python -m {door} {claim.id}`" in page
     links = re.findall(r"\(#([a-z0-9-]+)\)", page)
     anchors = re.findall(r'<a id="([a-z0-9-]+)"', page)
     assert len(anchors) == len(set(anchors)) == len(LEDGER)

@@ -88,7 +88,9 @@ def details(result: Result) -> str:
                 lines.append(f"    ... and {len(shown) - limit} more certificates (--json)")
         elif isinstance(piece, Measurement):
             low, high = piece.interval
-            measured = f"{piece.value:g} (95 % interval {low:g} to {high:g})"
+            measured = f"{piece.value:g}"
+            if low < high:
+                measured += f" (95 % interval {low:g} to {high:g})"
             lines += [
                 f"  measured: {piece.quantity} = {measured}",
                 f"    {'agrees' if piece.agrees else 'does not agree'}, from {piece.provenance}",

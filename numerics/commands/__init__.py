@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from numerics.commands import minimise, tradeoff
+from numerics.commands import ablation, lipschitz, minimise, spirals, tradeoff
 
 if TYPE_CHECKING:
     import argparse
@@ -48,4 +48,10 @@ class Command(Protocol):
 
 
 #: Subcommand to module. A new subcommand is a new module and a line here.
-COMMANDS: dict[str, Command] = {"minimise": minimise, "tradeoff": tradeoff}
+COMMANDS: dict[str, Command] = {
+    "ablation": ablation,
+    "lipschitz": lipschitz,
+    "minimise": minimise,
+    "spirals": spirals,
+    "tradeoff": tradeoff,
+}

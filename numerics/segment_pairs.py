@@ -33,7 +33,7 @@ __all__ = ["scan_segments", "segment_list"]
 _Form: TypeAlias = tuple[Any, Any, Any, Any, Any, Any]
 """Coefficients of 1, s, t, s^2, s t, t^2, without the factors 2 of the mixed ones."""
 
-_SLACK = 1e-9  # relative: rounding of candidates' values
+_SLACKS = 0.0, 1e-9  # relative: below the value to beat, for the rounding of candidates' values
 _ROUNDING = 1e-12  # relative to the squared length: rounding of a form
 _FLAT = 1e-13  # relative: below, a minimum in the flat direction is no better than at the border
 _STEPS = 60
@@ -101,7 +101,6 @@ def scan_segments(
         if lengths[k] > known.infinite_from:
             break
         level = known.level(lengths[k : k + 1])[0]
-        factor = float(np.ldexp(level, points.exponent) * (1 - _SLACK)) ** -2
         b, c, d, e = i[:k], j[:k], i[k], j[k]
         apart = (b != d) & (b != e) & (c != d) & (c != e)
         B = _gram(squares, b, c, d, e)
@@ -111,17 +110,21 @@ def scan_segments(
         else:
             forms = _indicators(targets.codes, apart, b, c, int(d), int(e))
         for allowed, A, bits in forms:
-            s, t, least = _minimum(B, A, factor)
-            inside = (s > 0) & (s < 1) & (t > 0) & (t < 1)
-            hits = np.flatnonzero(allowed & inside & (least <= _ROUNDING * B[5]))
-            if hits.size:
-                other = np.full(hits.size, k)
-                who = i[hits], j[hits], i[other], j[other]
-                corners = [np.full((hits.size, 1), float(bit)) for bit in bits]
-                found = _confirmed(
-                    points, corners or targets.corners(*who), who, factor, lengths[k]
-                )
-                known = Records.union([known, found])
+            # Between nearly parallel segments the minimum of a value with slack can be outside,
+            # and that of the value itself be lost in rounding: either makes a candidate.
+            for slack in _SLACKS:
+                factor = float(np.ldexp(level, points.exponent) * (1 - slack)) ** -2
+                s, t, least = _minimum(B, A, factor)
+                inside = (s > 0) & (s < 1) & (t > 0) & (t < 1)
+                hits = np.flatnonzero(allowed & inside & (least <= _ROUNDING * B[5]))
+                if hits.size:
+                    other = np.full(hits.size, k)
+                    who = i[hits], j[hits], i[other], j[other]
+                    corners = [np.full((hits.size, 1), float(bit)) for bit in bits]
+                    found = _confirmed(
+                        points, corners or targets.corners(*who), who, factor, lengths[k]
+                    )
+                    known = Records.union([known, found])
     return known
 
 
@@ -214,8 +217,9 @@ def _confirmed(
         distance = np.where(better, apart, distance)
         factors = np.where(better, np.minimum(np.maximum(best, _TINY) ** -2, factor), factors)
     for index in np.flatnonzero(distance <= NEARLY_ON_SEGMENT * size):
-        if _meet([x[index] for x in inputs], [y[index] for y in targets]):
-            best[index] = np.inf
+        place = _meeting([x[index] for x in inputs], [y[index] for y in targets])
+        if place is not None:
+            best[index], s[index], t[index] = np.inf, *place
     kept = np.flatnonzero(best > 0)
     return Records(
         np.full(kept.size, length),
@@ -225,8 +229,8 @@ def _confirmed(
     )
 
 
-def _meet(inputs: list[FloatArray], targets: list[FloatArray]) -> bool:
-    """Tell, in fractions, whether two segments cross inside both with different targets."""
+def _meeting(inputs: list[FloatArray], targets: list[FloatArray]) -> tuple[float, float] | None:
+    """Return where two segments cross inside both with different targets, by fractions, or None."""
     p, r1, r2 = _sides(inputs)
 
     def dot(u: list[Fraction], v: list[Fraction]) -> Fraction:
@@ -235,11 +239,13 @@ def _meet(inputs: list[FloatArray], targets: list[FloatArray]) -> bool:
     ss, st, tt, at_s, at_t = dot(r1, r1), -dot(r1, r2), dot(r2, r2), -dot(p, r1), dot(p, r2)
     area = ss * tt - st * st
     if area == 0:
-        return False
+        return None
     s, t = (st * at_t - tt * at_s) / area, (st * at_s - ss * at_t) / area
     if not (0 < s < 1 and 0 < t < 1) or dot(p, p) + at_s * s + at_t * t != 0:
-        return False
-    return any(v - s * u + t * w != 0 for v, u, w in zip(*_sides(targets), strict=True))
+        return None
+    if all(v - s * u + t * w == 0 for v, u, w in zip(*_sides(targets), strict=True)):
+        return None
+    return float(s), float(t)
 
 
 def _sides(corners: list[FloatArray]) -> tuple[list[Fraction], list[Fraction], list[Fraction]]:

@@ -177,7 +177,8 @@ def segment_pairs(
         # Where segments of one target meet, the ratio is the same along each way from there, and
         # very near it that of rounding to rounding.
         meet = met is not None or touching(X[[b, c]].tolist(), X[[d, e]].tolist())
-        apart = 1e-4 * float(np.linalg.norm(X[d] - X[e])) if meet else 0.0
+        size = 10 * float(np.linalg.norm(X[d] - X[e])) + float(np.abs(X).max())
+        apart = 1e-5 * size if meet else 0.0
         ends = (X[b], X[c], X[d], X[e]), (Y[b], Y[c], Y[d], Y[e])
 
         def along(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from figures.style import style
-from numerics.files import write_text
+from numerics.files import whole_file, write_text
 
 if TYPE_CHECKING:
     import os
@@ -99,13 +98,9 @@ def save(drawing: Drawing, name: str, folder: str | os.PathLike[str]) -> list[Pa
     paths = []
     for ending, metadata in _METADATA.items():
         path = target / f"{name}.{ending}"
-        draft = target / f".{name}.{secrets.token_hex(4)}.tmp"
-        try:
-            with style():  # resolution and embedding of fonts are decided when it is written
-                drawing.figure.savefig(draft, format=ending, metadata=metadata)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+        # Resolution and embedding of fonts are decided when it is written.
+        with style(), whole_file(path) as file:
+            drawing.figure.savefig(file, format=ending, metadata=metadata)
         paths.append(path)
     paths.append(write_text(target / f"{name}.csv", csv_text(drawing.header, drawing.rows)))
     return paths

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import secrets
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from numerics._network import matrices
+from numerics.files import whole_file
 from numerics.validation import FloatArray, IntArray, check_angles, check_count
 
 if TYPE_CHECKING:
@@ -203,20 +203,14 @@ class Networks:
         pathlib.Path
             The path.
         """
-        target = Path(path)
-        draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
-        try:
-            with draft.open("xb") as file:
-                np.savez(
-                    file,
-                    parameters=self.parameters,
-                    sizes=np.array(self.sizes),
-                    softmax_twice=np.array(self.softmax_twice),
-                )
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
-        return target
+        with whole_file(path) as file:
+            np.savez(
+                file,
+                parameters=self.parameters,
+                sizes=np.array(self.sizes),
+                softmax_twice=np.array(self.softmax_twice),
+            )
+        return Path(path)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Networks:

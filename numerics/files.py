@@ -4,17 +4,50 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
-__all__ = ["Record", "write_csv", "write_text"]
+__all__ = ["Record", "whole_file", "write_csv", "write_text"]
+
+
+@contextmanager
+def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a draft that takes the place of a file when the block ends without an error.
+
+    Parameters
+    ----------
+    path : str or path
+        File to write; it is replaced if it exists. Its folder must exist.
+
+    Yields
+    ------
+    file object
+        The draft, to write bytes to. It is removed if the block raises.
+
+    Raises
+    ------
+    OSError
+        If the folder does not exist or cannot be written to, or the path is a folder.
+    """
+    # Through a link, replace the file that it points to and not the link.
+    final = Path(path).resolve()
+    draft = final.with_name(f".{final.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with draft.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())  # so that no loss of power leaves an empty file of that name
+        draft.replace(final)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> Path:
@@ -37,19 +70,9 @@ def write_text(path: str | os.PathLike[str], text: str) -> Path:
     OSError
         If the folder does not exist or cannot be written to, or the path is a folder.
     """
-    target = Path(path)
-    # Through a link, replace the file that it points to and not the link.
-    final = target.resolve()
-    draft = final.with_name(f".{final.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with draft.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())  # so that no loss of power leaves an empty file of that name
-        draft.replace(final)
-    finally:
-        draft.unlink(missing_ok=True)
-    return target
+    with whole_file(path) as file:
+        file.write(text.encode())
+    return Path(path)
 
 
 def write_csv(path: str | os.PathLike[str], columns: Mapping[str, NDArray[Any]]) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
+
+from numerics.files import whole_file
 
 if TYPE_CHECKING:
     import os
@@ -152,16 +153,10 @@ class Pictures:
         OSError
             If it cannot be written.
         """
-        target = Path(path)
-        draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
         content: dict[str, Any] = {name: np.asarray(getattr(self, name)) for name in _NAMES}
-        try:
-            with draft.open("xb") as file:
-                np.savez_compressed(file, **content)
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
-        return target
+        with whole_file(path) as file:
+            np.savez_compressed(file, **content)
+        return Path(path)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Pictures:

@@ -39,6 +39,28 @@ SAME = 0.5
 differences are of several points."""
 
 
+LEAST_PVALUE = 1e-300
+"""What is smaller comes out as zero, or as a number with few correct digits."""
+
+
+def relation(pvalue: float) -> str:
+    """Write a p-value with the sign before it.
+
+    Parameters
+    ----------
+    pvalue : float
+        In [0, 1].
+
+    Returns
+    -------
+    str
+        For example ``"= 0.003"``, or ``"< 1e-300"`` for what float64 does not hold.
+    """
+    if pvalue < LEAST_PVALUE:
+        return f"< {LEAST_PVALUE:g}"
+    return f"= {pvalue:.2g}"
+
+
 @dataclass(frozen=True)
 class Comparison:
     """A difference of two error rates.
@@ -140,7 +162,7 @@ def _compared(
         if curve.complete
         for subject, comparison in FAMILIES[family](curve).items()
     }
-    return _adjusted(found)
+    return adjusted(found)
 
 
 def compared(
@@ -271,7 +293,7 @@ def stepwise(
         for subject, first, second in pairs:
             if {first, second} <= set(curve.epsilons.tolist()) and curve.runs >= 2:
                 found[name, subject] = _plain(curve.row(first), curve.row(second))
-    return _adjusted(found)
+    return adjusted(found)
 
 
 def changes(
@@ -304,7 +326,7 @@ def changes(
             if known and before.runs == after.runs >= 2:
                 old, new = (step.row(first) - step.row(second) for step in (before, after))
                 found[name, subject] = _plain(new, old)
-    return _adjusted(found)
+    return adjusted(found)
 
 
 def hinges(
@@ -340,8 +362,19 @@ def hinges(
     return found
 
 
-def _adjusted(comparisons: Mapping[Key, Comparison]) -> dict[Key, Comparison]:
-    """Adjust the p-values of a family by Holm's rule."""
+def adjusted(comparisons: Mapping[Key, Comparison]) -> dict[Key, Comparison]:
+    """Adjust the p-values of a family by Holm's rule.
+
+    Parameters
+    ----------
+    comparisons : mapping
+        The family, with the p-value of each alone.
+
+    Returns
+    -------
+    dict
+        The same with `Comparison.adjusted` for their number.
+    """
     pvalues = statistics.holm([comparison.estimate.pvalue for comparison in comparisons.values()])
     return {
         key: replace(comparison, adjusted=pvalue)

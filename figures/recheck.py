@@ -173,7 +173,7 @@ def recheck_all(folder: Path | None = None, jobs: int = 1) -> list[Recheck]:
     Raises
     ------
     MissingRunsError
-        If none of them is stored.
+        If none of them is stored, or none with two runs for an epsilon of `RUNS`.
     ValueError
         If the settings are others now than those stored.
     """
@@ -188,4 +188,11 @@ def recheck_all(folder: Path | None = None, jobs: int = 1) -> list[Recheck]:
         for epsilon, runs in RUNS.items()
         if epsilon in known.epsilons
     ]
+    if not calls:
+        thresholds = " or ".join(f"{epsilon:g}" for epsilon in RUNS)
+        message = (
+            f"recheck needs two stored runs for eps = {thresholds}; make them with: "
+            f"{RECHECKED[0].command}"
+        )
+        raise MissingRunsError(message)
     return list(Parallel(n_jobs=jobs)(calls))

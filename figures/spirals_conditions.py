@@ -15,12 +15,13 @@ from figures.comparisons import (
     changes,
     compared,
     hinges,
+    relation,
     sameness,
     stepwise,
 )
 from figures.curves import curve_of
 from figures.measured import AGREES, OUTCOME, Question, measured
-from figures.spirals_claims import (
+from figures.spirals_questions import (
     FAMILY,
     PAIRED,
     POINTS,
@@ -193,7 +194,7 @@ def _batch_rule(preset: Preset) -> Evidence:
         comparison = compared("Mixup").get((experiment, "Local Mixup"))
         if comparison is not None:
             conclusions[f"Local Mixup at its best eps minus Mixup, {rule}"] = (
-                f"{comparison.estimate.value:+.3f}, p = {comparison.adjusted:.2g}"
+                f"{comparison.estimate.value:+.3f}, p {relation(comparison.adjusted)}"
             )
     return Measurement(
         quantity="error rate under the paper's rule minus that under equal updates, at the local "
@@ -277,7 +278,7 @@ def _step(subject: str, name: str) -> Evidence:
         f"made by {stored.provenance.get('command', 'an unknown command')}",
         found={
             OUTCOME: comparison.outcome,
-            "p after Holm's rule": f"{comparison.adjusted:.2g}",
+            "p after Holm's rule": relation(comparison.adjusted).removeprefix("= "),
             f"eps = {first:g}": shown(float(curve.row(first).mean())),
             f"eps = {second:g}": shown(float(curve.row(second).mean())),
             **spread({f"eps = {epsilon:g}": curve.row(epsilon) for epsilon in (first, second)}),
@@ -294,7 +295,7 @@ def _change(ablation: Ablation, subject: str, name: str) -> dict[str, str]:
     each = change.estimate
     return {
         "change from the step before, in percentage points": f"{each.value:+.3f} "
-        f"({each.low:+.3f} to {each.high:+.3f}), p = {change.adjusted:.2g} after Holm's rule"
+        f"({each.low:+.3f} to {each.high:+.3f}), p {relation(change.adjusted)} after Holm's rule"
     }
 
 

@@ -1,80 +1,35 @@
-"""The runs of an experiment: what is known, what is missing, and how that is computed in chunks."""
+"""The runs of an experiment: what is known, what is missing, and what is made of all of them."""
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import math
 import sys
 import time
 import warnings
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from tqdm import tqdm
 
-from numerics import mlp
-from numerics import spirals as data
+from numerics._chunks import Part, makers, train
 from numerics.distributed import as_completed
-from numerics.provenance import command, versions
+from numerics.provenance import command, wall_seconds
 from numerics.results import SpiralErrors
-from numerics.settings import SpiralsSettings, settings
 from numerics.store import Chunk, Store
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from numerics.provenance import Seed
+    from numerics.settings import SpiralsSettings
 
 DEFINITION = 1
 """Raised when the same settings and seed come to mean other numbers: older stores are refused."""
 
 CHUNK = 25
 """Runs that are trained and kept together, at most."""
-
-
-@functools.cache
-def makers(backend: Literal["numba", "numpy"]) -> dict[str, str]:
-    """Name what computes here, and what numbers it computes.
-
-    Parameters
-    ----------
-    backend : {"numpy", "numba"}
-        Backend of the trainer.
-
-    Returns
-    -------
-    dict
-        What `numerics.provenance.versions` returns, and as "fingerprint" a check sum of small
-        networks trained here: code, libraries or a processor that round otherwise have another.
-    """
-    trained = b""
-    seed: Seed = {"entropy": 0, "spawn_key": []}
-    for epsilon in (1.5, math.inf):
-        part = Part(settings(n=50), seed, backend, epsilon, 40, 12, 0, 2)
-        trained += trained_networks(part, stacked=2)[0].parameters.tobytes()
-    return versions(backend) | {"fingerprint": hashlib.sha256(trained).hexdigest()[:12]}
-
-
-@dataclass(frozen=True)
-class Part:
-    """Consecutive runs of one epsilon, and what their numbers depend on."""
-
-    settings: SpiralsSettings
-    seed: Seed
-    backend: Literal["numba", "numpy"]
-    epsilon: float
-    batch_size: int
-    updates: int
-    first: int
-    stop: int
-
-    @property
-    def steps(self) -> int:
-        return self.updates * (self.stop - self.first)
 
 
 class Experiment:
@@ -88,13 +43,16 @@ class Experiment:
         seed: Seed,
         backend: Literal["numba", "numpy"],
         path: str | os.PathLike[str] | None,
+        name: str = "",
     ) -> None:
-        self.settings, self.seed, self.backend = settings, seed, backend
+        self.settings, self.seed, self.backend, self.name = settings, seed, backend, name
         self.epsilons, self.runs = epsilons, runs
         self.batch_sizes = [settings.batch_size(epsilon) for epsilon in epsilons]
         self.updates = [settings.updates(epsilon) for epsilon in epsilons]
         self.errors = np.full((len(epsilons), runs), np.nan)
         self.used: list[Chunk] = []
+        self.ends: list[float] = []
+        self.diverged: dict[float, list[int]] = {}
         self.store: Store | None = None
         if path is not None:
             identity = {
@@ -107,15 +65,14 @@ class Experiment:
             self.store = Store(path, identity, here)
             chunks = self.store.chunks()
             for chunk in chunks:
-                self._take(chunk)
+                self._take(chunk, _written(self.store.path / "chunks" / chunk.name))
             _warn_of_others(chunks, here)
 
     def add(self, chunk: Chunk) -> None:
-        if self.store is not None:
-            self.store.add(chunk)
-        self._take(chunk)
+        # Ends are the times of files also here, so that the same wall time is read again later.
+        self._take(chunk, time.time() if self.store is None else _written(self.store.add(chunk)))
 
-    def _take(self, chunk: Chunk) -> None:
+    def _take(self, chunk: Chunk, end: float) -> None:
         if chunk.epsilon not in self.epsilons or chunk.first >= self.runs:
             return
         e = self.epsilons.index(chunk.epsilon)
@@ -131,6 +88,7 @@ class Experiment:
             self._refuse(chunk, "has other errors than another chunk for the same runs")
         known[:] = new
         self.used.append(chunk)
+        self.ends.append(end)
 
     def _refuse(self, chunk: Chunk, reason: str) -> None:
         folder = "" if self.store is None else f"{self.store.path}: "
@@ -162,6 +120,7 @@ class Experiment:
             for name, version in chunk.versions.items():
                 known.setdefault(name, []).append(version)
         seconds = {e: [c.seconds for c in self.used if c.epsilon == e] for e in self.epsilons}
+        wall = self._wall_seconds()
         return SpiralErrors(
             epsilons=np.array(self.epsilons),
             batch_sizes=np.array(self.batch_sizes),
@@ -178,8 +137,23 @@ class Experiment:
                 "seconds": round(sum(map(sum, seconds.values())), 3),
                 "seconds_by_epsilon": [round(sum(seconds[e]), 3) for e in self.epsilons],
                 "chunks": len(self.used),
-            },
+            }
+            | ({} if wall is None else {"wall_seconds": round(wall, 3)}),
         )
+
+    def told(self, epsilon: float) -> str:
+        """Name the runs that diverged for one epsilon."""
+        step = f"{self.name}, " if self.name else ""
+        return f"{step}epsilon {epsilon:g}, {_listed(self.diverged[epsilon])}"
+
+    def _wall_seconds(self) -> float | None:
+        """Return how long chunks were at work, if the times of the files can be those of the work.
+
+        A chunk begins after its store was made, but not if the files have the times of a copy.
+        """
+        made = None if self.store is None else _written(self.store.path / "settings.json")
+        spans = [(end, chunk.seconds) for end, chunk in zip(self.ends, self.used, strict=True)]
+        return wall_seconds(spans, made)
 
 
 def compute(
@@ -189,7 +163,10 @@ def compute(
     stacked: int,
     progress: bool,
 ) -> None:
-    """Compute what is missing, first runs first, so that an interrupted store is even."""
+    """Compute what is missing, first runs first, so that an interrupted store is even.
+
+    Runs that diverge are an error: at the end if there is a store to keep the others, else at once.
+    """
     whole = sum(u * x.runs for x in experiments for u in x.updates)
     tasks = [(i, part) for i, experiment in enumerate(experiments) for part in experiment.parts()]
     tasks.sort(key=lambda task: task[1].first // CHUNK)
@@ -211,59 +188,47 @@ def compute(
         unit="step",
         unit_scale=True,
     )
-    calls = ((i, part, stacked) for i, part in tasks)
+    calls = ((i, part, stacked, experiments[i].store is not None) for i, part in tasks)
+    diverged = 0
     with bar:
-        for i, chunk in as_completed(train, calls, n_jobs=n_jobs, scheduler=scheduler):
-            experiments[i].add(chunk)
-            bar.update(chunk.updates * chunk.errors.size)
+        for i, trained in as_completed(train, calls, n_jobs=n_jobs, scheduler=scheduler):
+            experiment, part = experiments[i], trained.part
+            for chunk in trained.chunks:
+                experiment.add(chunk)
+            if trained.diverged:
+                experiment.diverged.setdefault(part.epsilon, []).extend(trained.diverged)
+                diverged += len(trained.diverged)
+                bar.set_postfix_str(f"{diverged} runs diverged", refresh=False)
+            bar.update(part.steps)
+    _refuse_diverged(experiments)
 
 
-def train(index: int, part: Part, stacked: int) -> tuple[int, Chunk]:
-    """Train and test the replicates of one part, wherever this process runs."""
-    start = time.perf_counter()
-    networks, sets = trained_networks(part, stacked)
-    errors = networks.error(
-        np.stack([s.X_test for s in sets]), np.stack([s.labels_test for s in sets])
+def _refuse_diverged(experiments: Sequence[Experiment]) -> None:
+    """Name all runs that diverged."""
+    found = [
+        x.told(epsilon) for x in experiments for epsilon in x.epsilons if epsilon in x.diverged
+    ]
+    if not found:
+        return
+    message = (
+        f"the training diverged, with infinite or NaN parameters: {'; '.join(found)}. All other "
+        "runs are kept in the store. Lower the rate, or leave out these epsilon"
     )
-    return index, Chunk(
-        epsilon=part.epsilon,
-        first=part.first,
-        errors=errors,
-        batch_size=part.batch_size,
-        updates=part.updates,
-        seconds=time.perf_counter() - start,
-        versions=makers(part.backend),
-    )
+    raise ValueError(message)
 
 
-def trained_networks(part: Part, stacked: int) -> tuple[mlp.Networks, list[data.Spirals]]:
-    chosen = part.settings
-    sets, generators = [], []
-    for run in range(part.first, part.stop):
-        child = np.random.SeedSequence(
-            part.seed["entropy"], spawn_key=(*part.seed["spawn_key"], run)
-        )
-        for_data, for_training = child.spawn(2)
-        sets.append(data.make(preset="released", rng=for_data, **chosen.data))
-        generators.append(np.random.default_rng(for_training))
-    try:
-        networks = mlp.train(
-            np.stack([s.X_train for s in sets]),
-            np.stack([s.labels_train for s in sets]),
-            mixing=chosen.mixing(part.epsilon),
-            network=chosen.network,
-            optimiser=chosen.optimiser_object,
-            batch_size=part.batch_size,
-            updates=part.updates,
-            rng=generators,
-            stacked=stacked,
-            backend=part.backend,
-            dtype=chosen.dtype,
-        )
-    except FloatingPointError as error:
-        message = f"epsilon {part.epsilon:g}, runs from {part.first} on: {error}"
-        raise ValueError(message) from None
-    return networks, sets
+def _listed(runs: list[int]) -> str:
+    """Write the numbers of runs, consecutive ones as a range."""
+    ranges = []
+    for _, group in groupby(enumerate(sorted(runs)), lambda item: item[1] - item[0]):
+        members = [run for _, run in group]
+        ranges.append(f"{members[0]}" + (f" to {members[-1]}" if len(members) > 1 else ""))
+    return f"run{'s' if len(runs) > 1 else ''} {', '.join(ranges)}"
+
+
+def _written(path: Path) -> float:
+    """Return when a file was written, in seconds."""
+    return path.stat().st_mtime
 
 
 def _warn_of_others(chunks: list[Chunk], here: dict[str, str]) -> None:

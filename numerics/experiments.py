@@ -1,5 +1,6 @@
-"""The experiment on two coiling spirals (Section V.A, Figure 3) and its ablation.
+"""The experiment on two coiling spirals (Section V.A, Figure 3), its ablation, and that on images.
 
+`table1`, on sets of images (Section V.C, Table I), is in `numerics.table1`; the others are here.
 Run r of an experiment uses child r of the seed for everything: the data, the initial parameters,
 the batches. So its numbers do not depend on how many runs there are, on which epsilon are asked
 for, on which process does the work, nor on which runs are trained beside it; and the errors of one
@@ -12,14 +13,16 @@ import importlib.util
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from numerics._runs import Experiment, compute, makers
+from numerics._chunks import makers
+from numerics._runs import Experiment, compute
 from numerics.results import Ablation, SpiralErrors
 from numerics.settings import settings
-from numerics.store import Store
+from numerics.store import plain_seed
+from numerics.table1 import Table1, table1
 from numerics.validation import check_count
 
 if TYPE_CHECKING:
@@ -27,16 +30,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from numerics.provenance import Seed
     from numerics.settings import Preset, Rule
+    from numerics.store import Random
 
-__all__ = ["EPSILONS", "LADDER", "Ablation", "SpiralErrors", "ablation", "makers", "spirals"]
+__all__ = [
+    "EPSILONS",
+    "LADDER",
+    "Ablation",
+    "SpiralErrors",
+    "Table1",
+    "ablation",
+    "makers",
+    "spirals",
+    "table1",
+]
 
 Backend: TypeAlias = Literal["auto", "numpy", "numba"]
 """Of the trainer: numba if it is installed, or one of the two."""
-
-Random: TypeAlias = int | np.random.SeedSequence | np.random.Generator
-"""What a seed may be."""
 
 #: The published values of epsilon, 0.8 and the extremes, vanilla training and Mixup.
 EPSILONS = (0.0, 0.6, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, math.inf)
@@ -109,7 +119,9 @@ def spirals(
     Raises
     ------
     ValueError
-        If an argument does not make sense, or the store keeps another experiment or is damaged.
+        If an argument does not make sense, the store keeps another experiment or is damaged, or
+        runs diverge: at the end and with all others kept if there is a store, else at once. The
+        message names them.
     OSError
         If the store cannot be read or written, or no scheduler answers.
 
@@ -132,7 +144,7 @@ def spirals(
         settings=settings(preset, rule, **ingredients),
         epsilons=_check_epsilons(epsilons),
         runs=check_count(runs, "runs", least=1),
-        seed=_seed(rng, store),
+        seed=plain_seed(rng, store),
         backend=_resolved(backend),
         path=store,
     )
@@ -188,7 +200,9 @@ def ablation(
     Raises
     ------
     ValueError
-        If an argument does not make sense, or the store keeps another experiment or is damaged.
+        If an argument does not make sense, the store keeps another experiment or is damaged, or
+        runs diverge: at the end and with all others kept if there is a store, else at once. The
+        message names them.
     OSError
         If the store cannot be read or written, or no scheduler answers.
 
@@ -204,9 +218,9 @@ def ablation(
     chosen = settings("released", "paper", **ingredients)
     names = tuple(name for name, _ in LADDER)
     folders = [None if store is None else Path(store) / name.replace(" ", "-") for name in names]
-    seed, thresholds = _seed(rng, folders[0]), _check_epsilons(epsilons)
+    seed, thresholds = plain_seed(rng, folders[0]), _check_epsilons(epsilons)
     experiments = []
-    for (_, change), folder in zip(LADDER, folders, strict=True):
+    for (name, change), folder in zip(LADDER, folders, strict=True):
         chosen = replace(chosen, **change)
         experiments.append(
             Experiment(
@@ -216,6 +230,7 @@ def ablation(
                 seed=seed,
                 backend=_resolved(backend),
                 path=folder,
+                name=name,
             )
         )
     compute(experiments, n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
@@ -245,17 +260,3 @@ def _resolved(backend: str) -> Literal["numba", "numpy"]:
         message = "the backend numba is not installed: pip install 'local-mixup[fast]'"
         raise ValueError(message)
     return "numba"
-
-
-def _seed(rng: Random | None, store: str | os.PathLike[str] | None) -> Seed:
-    """Return what makes the seed's children, as plain data."""
-    stored = Store.identity(store) if rng is None and store is not None else None
-    if stored is not None and isinstance(stored.get("seed"), dict):
-        return cast("Seed", stored["seed"])
-    if isinstance(rng, np.random.Generator):
-        rng = rng.spawn(1)[0].bit_generator.seed_seq  # type: ignore[assignment]
-    if not isinstance(rng, np.random.SeedSequence):
-        rng = np.random.SeedSequence(None if rng is None else check_count(rng, "rng"))
-    entropy = np.array(rng.entropy, dtype=object)  # of any size
-    plain = [int(number) for number in entropy] if entropy.ndim else int(entropy[()])
-    return {"entropy": plain, "spawn_key": [int(key) for key in rng.spawn_key]}

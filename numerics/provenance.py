@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import shlex
 from dataclasses import fields
@@ -12,11 +13,12 @@ import numpy as np
 import scipy
 
 from numerics.settings import PRESETS, SpiralsSettings
+from numerics.tolerances import FILE_TIMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Seed", "command", "versions"]
+__all__ = ["Seed", "command", "versions", "wall_seconds"]
 
 
 class Seed(TypedDict):
@@ -110,6 +112,38 @@ def command(
             values = value if isinstance(value, tuple) else (value,)
             words += [f"--{option}", *map(str, values)]
     return shlex.join(words)
+
+
+def wall_seconds(
+    spans: Iterable[tuple[float, float]], earliest: float | None = None
+) -> float | None:
+    """Return for how long somebody was at work, however many at once.
+
+    Parameters
+    ----------
+    spans : iterable of tuple of float
+        When each piece of the work ended, on a clock in seconds, and how many seconds it took.
+    earliest : float, optional
+        When the first piece can have begun, on the same clock.
+
+    Returns
+    -------
+    float or None
+        The length of the union of the spans. None if one of them begins earlier than it can: then
+        the ends are not what they should be, as with the times of files after a copy.
+
+    Notes
+    -----
+    Pauses between two pieces do not count, nor does what is done beside them, such as starting
+    processes and compiling.
+    """
+    total, reached = 0.0, -math.inf
+    for begin, end in sorted((end - seconds, end) for end, seconds in spans):
+        if earliest is not None and begin < earliest - FILE_TIMES:
+            return None
+        total += max(0.0, end - max(begin, reached))
+        reached = max(reached, end)
+    return total
 
 
 def _changes(settings: SpiralsSettings) -> Iterator[tuple[str, object]]:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import stats
 
-from numerics.files import write_text
+from numerics import _tables
 from numerics.settings import SpiralsSettings
-from numerics.store import as_json
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
+    from pathlib import Path
 
     from numerics.settings import Preset, Rule
     from numerics.validation import FloatArray, IntArray
@@ -45,8 +42,12 @@ class SpiralErrors:
     settings : SpiralsSettings
         What decides these numbers, next to epsilon and the seed.
     provenance : dict
-        Command, seed, versions, backend and the wall time of all chunks in seconds, summed over
-        the processes that worked side by side: plain data.
+        Plain data: "command", "seed", "versions", "backend", and times in seconds. "seconds" and
+        "seconds_by_epsilon" are the wall times of the chunks, summed over processes that worked
+        side by side. "wall_seconds" is for how long at least one chunk was at work, whatever was
+        done beside it: without pauses, without starting and compiling. It is from the times at
+        which a store's files were written, and missing where those cannot be right, as in a copy
+        that does not keep them; older files do not have it.
     """
 
     epsilons: FloatArray
@@ -128,11 +129,9 @@ class SpiralErrors:
         Notes
         -----
         The columns are epsilon, batch_size, updates, run and error, with "inf" for Mixup. Numbers
-        read back as the same float64.
+        read back as the same float64. The file beside the table has its check sum.
         """
-        beside = _beside(path)
-        write_text(beside, as_json(_description(self)))
-        return write_text(path, "\n".join([",".join(_COLUMNS), *_rows(self)]) + "\n")
+        return _tables.write(path, _COLUMNS, _rows(self), _description(self))
 
     @classmethod
     def from_csv(cls, path: str | os.PathLike[str]) -> SpiralErrors:
@@ -151,16 +150,19 @@ class SpiralErrors:
         Raises
         ------
         ValueError
-            If one of the two files does not hold what `to_csv` writes.
+            If one of the two files does not hold what `to_csv` writes, or they are of different
+            results.
         OSError
             If one of them cannot be read.
         """
-        rows = _table(path, _COLUMNS)
-        description = _object(_beside(path))
+        rows = _tables.rows_of(path, _COLUMNS)
+        description = _tables.description_of(path)
         try:
-            return _parsed(rows, description)
+            result = _parsed(rows, description)
+            _tables.check_together(_COLUMNS, rows, description)
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(_bad(path, error)) from None
+            raise ValueError(_tables.bad(path, error)) from None
+        return result
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,13 +205,13 @@ class Ablation:
         -----
         The columns are those of `SpiralErrors.to_csv` after the step's name.
         """
-        beside = _beside(path)
-        steps = dict(zip(self.names, map(_description, self.results), strict=True))
-        write_text(beside, as_json({"steps": steps}))
-        lines = [",".join(("step", *_COLUMNS))]
-        for name, result in zip(self.names, self.results, strict=True):
-            lines += [f"{name},{row}" for row in _rows(result)]
-        return write_text(path, "\n".join(lines) + "\n")
+        steps = dict(zip(self.names, self.results, strict=True))
+        return _tables.write(
+            path,
+            ("step", *_COLUMNS),
+            (f"{name},{row}" for name, result in steps.items() for row in _rows(result)),
+            {"steps": {name: _description(result) for name, result in steps.items()}},
+        )
 
     @classmethod
     def from_csv(cls, path: str | os.PathLike[str]) -> Ablation:
@@ -228,12 +230,14 @@ class Ablation:
         Raises
         ------
         ValueError
-            If one of the two files does not hold what `to_csv` writes.
+            If one of the two files does not hold what `to_csv` writes, or they are of different
+            results.
         OSError
             If one of them cannot be read.
         """
-        rows = _table(path, ("step", *_COLUMNS))
-        description = _object(_beside(path))
+        header = ("step", *_COLUMNS)
+        rows = _tables.rows_of(path, header)
+        description = _tables.description_of(path)
         parts: dict[str, list[list[str]]] = {}
         for name, *row in rows:
             parts.setdefault(name, []).append(row)
@@ -241,8 +245,9 @@ class Ablation:
             steps = description["steps"]
             results = tuple(_parsed(part, steps[name]) for name, part in parts.items())
             _check_alike(results)
+            _tables.check_together(header, rows, description)
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(_bad(path, error)) from None
+            raise ValueError(_tables.bad(path, error)) from None
         return cls(tuple(parts), results)
 
 
@@ -268,42 +273,6 @@ def _rows(result: SpiralErrors) -> Iterator[str]:
     for epsilon, size, updates, errors in zip(*(c.tolist() for c in columns), strict=True):
         for run, error in enumerate(errors):
             yield f"{epsilon!r},{size},{updates},{run},{error!r}"
-
-
-def _beside(path: str | os.PathLike[str]) -> Path:
-    """Name the file with the provenance."""
-    if Path(path).suffix != ".csv":
-        message = f"the file must be named *.csv, got {Path(path)}"
-        raise ValueError(message)
-    return Path(path).with_suffix(".json")
-
-
-def _bad(path: str | os.PathLike[str], error: Exception) -> str:
-    reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-    return f"{path} and the .json file beside it do not hold such a result: {reason}"
-
-
-def _table(path: str | os.PathLike[str], header: tuple[str, ...]) -> list[list[str]]:
-    try:
-        with Path(path).open(encoding="utf-8", newline="") as file:
-            first, *rows = csv.reader(file)
-    except ValueError:  # empty, or no text
-        first, rows = [], []
-    if tuple(first) != header or not rows or any(len(row) != len(header) for row in rows):
-        message = f"{path} must be a table with the columns {', '.join(header)}, and rows"
-        raise ValueError(message)
-    return rows
-
-
-def _object(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        content = None
-    if not isinstance(content, dict):
-        message = f"{path} must hold a JSON object"
-        raise ValueError(message)
-    return content
 
 
 def _parsed(rows: list[list[str]], description: dict[str, Any]) -> SpiralErrors:

@@ -17,6 +17,7 @@ S(a, b) <= S(a, c), then S(a, b) < max_c S(b, c)/2. What is left is computed in 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -119,9 +120,17 @@ class Plan:
         confirmed = max(16, min(_MOST, _CONFIRM // features, int(memory / 4) // triple))
         numbers = int(memory - confirmed * triple - 64 * _CACHE) // width
         # Two rows of two blocks, five arrays of the shape of each and the points of the rows.
-        missing = (2 * (_ARRAYS * len(points) + 2 * features) - numbers) * width
-        if missing > 0:
-            message = f"memory is too small for one block, by {missing} bytes for each process"
+        least = 2 * (_ARRAYS * len(points) + 2 * features)
+        if numbers < least:
+            fixed = least * width + 64 * _CACHE
+            # With more memory, more triples are confirmed: for at most a quarter of it.
+            most = max(16, min(_MOST, _CONFIRM // features)) * triple
+            needed = fixed + max(16 * triple, min(most, -(-fixed // 3)))
+            message = (
+                f"memory is too small for one block: next to the points, each process has "
+                f"{max(0, int(memory))} bytes and needs {needed}. Give {needed - floor(memory)} "
+                "more for each process"
+            )
             raise ValueError(message)
         return cls(numbers, features, confirmed)
 

@@ -18,9 +18,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from numerics import _runs, experiments, mlp, spirals
+from numerics import _chunks, _runs, _tables, experiments, mlp, spirals
 from numerics.experiments import Ablation, SpiralErrors, ablation
+from numerics.files import write_text
 from numerics.mixing import Mixing
+from numerics.provenance import wall_seconds
 from numerics.settings import PRESETS, SpiralsSettings, settings
 from numerics.store import Store
 
@@ -129,11 +131,11 @@ def test_seeds(tmp_path: Path, unbroken: SpiralErrors) -> None:
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, int, int]]:
     """Epsilon, first run and last run but one of what is computed in this process."""
     made: list[tuple[float, int, int]] = []
-    train = _runs.train
+    train = _chunks.train
 
-    def recorded(index: int, part: Any, stacked: int) -> Any:
+    def recorded(index: int, part: Any, *more: Any) -> Any:
         made.append((part.epsilon, part.first, part.stop))
-        return train(index, part, stacked)
+        return train(index, part, *more)
 
     monkeypatch.setattr(_runs, "train", recorded)
     return made
@@ -187,7 +189,8 @@ def test_contradicting_chunks_are_refused(tmp_path: Path) -> None:
 
 def test_other_versions_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(_runs, "makers", lambda backend: {"numpy": f"0.9 for {backend}"})
+        for module in (_runs, _chunks):
+            patch.setattr(module, "makers", lambda backend: {"numpy": f"0.9 for {backend}"})
         tiny(runs=1, store=tmp_path)
     with pytest.warns(UserWarning, match=r"computed with numpy 0\.9 for numpy"):
         result = tiny(runs=2, store=tmp_path)
@@ -216,7 +219,7 @@ def test_store_of_other_settings_is_refused(
 
 
 def test_fingerprint_tells_other_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    fresh = _runs.makers.__wrapped__
+    fresh = _chunks.makers.__wrapped__
     known = fresh("numpy")["fingerprint"]
     assert fresh("numpy")["fingerprint"] == known
     with monkeypatch.context() as patch:
@@ -226,6 +229,164 @@ def test_fingerprint_tells_other_numbers(monkeypatch: pytest.MonkeyPatch) -> Non
         make = spirals.make
         patch.setattr(spirals, "make", lambda **given: make(**given | {"noise": 1.5000001}))
         assert fresh("numpy")["fingerprint"] != known
+
+
+def test_fingerprint_covers_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[dict[str, Any]] = []
+    train = mlp.train
+
+    def recorded(X: Any, Y: Any, **given: Any) -> mlp.Networks:
+        seen.append(given | {"shape": np.shape(X)})
+        return train(X, Y, **given)
+
+    monkeypatch.setattr(mlp, "train", recorded)
+    _chunks.makers.__wrapped__("numpy")
+    assert [given["mixing"].parameter for given in seen] == [1.5, math.inf]
+    for given in seen:
+        assert given["shape"] == (2, 80, 2)
+        assert (given["batch_size"], given["updates"], given["stacked"]) == (40, 12, 2)
+        assert given["network"] == mlp.Network((100, 100), softmax_twice=False)
+        assert given["optimiser"] == mlp.Adam(0.01)
+        assert given["dtype"] == "float32"
+        mixing = given["mixing"]
+        assert (mixing.weighting, mixing.normalise) == ("pair", "batch")
+        assert (mixing.lam, mixing.pairing) == ("batch", "permutation")
+
+
+# How long it took.
+
+
+def test_wall_time_is_that_in_which_somebody_works() -> None:
+    assert wall_seconds([]) == 0
+    # Two processes side by side, then a pause, then one of them.
+    spans = [(10.0, 4.0), (11.0, 4.0), (15.0, 4.0), (13.0, 2.0), (100.0, 3.0)]
+    assert wall_seconds(spans) == 9 + 3
+    assert wall_seconds(spans[::-1]) == 12
+    assert wall_seconds([(5.0, 5.0), (4.0, 1.0)]) == 5
+    # The first begins at 6.
+    assert wall_seconds(spans, 6.0) == wall_seconds(spans, 6.05) == 12
+    assert wall_seconds(spans, 6.5) is None
+
+
+def test_wall_time_is_read_from_a_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_runs, "CHUNK", 4)
+    first = tiny(store=tmp_path, n_jobs=2)
+    files = sorted(tmp_path.glob("chunks/*.csv"))
+    assert len(files) == first.provenance["chunks"] == 6
+    # In a store that is read again it is the same, but for chunks' seconds being rounded there.
+    again = tiny(store=tmp_path).provenance
+    assert again["wall_seconds"] == pytest.approx(first.provenance["wall_seconds"], abs=1e-2)
+    assert set(again) == set(first.provenance)
+    made = (tmp_path / "settings.json").stat().st_mtime
+    seconds = {
+        file: json.loads(file.read_text().partition("\n")[0][2:])["seconds"] for file in files
+    }
+    assert sum(seconds.values()) == pytest.approx(first.provenance["seconds"], abs=1e-2)
+    for number, file in enumerate(files):
+        end = made + 1000 * (1 + number // 2) + seconds[file]
+        os.utime(file, (end, end))  # by two they begin together
+    wall = tiny(store=tmp_path).provenance["wall_seconds"]
+    expected = sum(
+        max(seconds[a], seconds[b]) for a, b in zip(files[::2], files[1::2], strict=True)
+    )
+    assert wall == pytest.approx(expected, abs=1e-2)
+    # Files that were written before they can have been: copies, whose times say nothing.
+    os.utime(files[3], (made - 1, made - 1))
+    assert "wall_seconds" not in tiny(store=tmp_path).provenance
+
+
+def test_wall_time_without_a_store(unbroken: SpiralErrors) -> None:
+    made = unbroken.provenance
+    # One process: chunk after chunk.
+    assert made["wall_seconds"] == pytest.approx(made["seconds"], rel=0.1)
+    before = time.perf_counter()
+    assert 0 < tiny(n_jobs=2).provenance["wall_seconds"] < time.perf_counter() - before
+
+
+# Runs that diverge.
+
+#: Mixup and vanilla training diverge; at 0.8 there is one batch in a pass, and few updates.
+WILD: dict[str, Any] = {"optimiser": "sgd", "rate": 1e5}
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, bad: Callable[[_chunks.Part, int], bool]) -> None:
+    """Let some runs diverge."""
+    trained = _chunks.trained_networks
+
+    def some(part: _chunks.Part, stacked: int) -> Any:
+        if any(bad(part, run) for run in range(part.first, part.stop)):
+            raise FloatingPointError
+        return trained(part, stacked)
+
+    monkeypatch.setattr(_chunks, "trained_networks", some)
+
+
+def test_all_but_what_diverges_is_kept(
+    tmp_path: Path, unbroken: SpiralErrors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_runs, "CHUNK", 5)
+    with monkeypatch.context() as patch:
+        failing(patch, lambda part, run: part.epsilon == 0.8 and run in {0, 3, 5, 6})
+        failing(patch, lambda part, run: part.epsilon == math.inf and run == 2)
+        with pytest.raises(ValueError, match="diverged") as caught:
+            tiny(store=tmp_path)
+    assert ": epsilon 0.8, runs 0, 3, 5 to 6; epsilon inf, run 2. All" in str(caught.value)
+    files = {file.name for file in tmp_path.glob("chunks/*.csv")}
+    assert "epsilon-0.0-runs-00000-00005.csv" in files
+    assert "epsilon-inf-runs-00005-00007.csv" in files
+    # The others of those chunks are there too, and what is left is computed when it can be.
+    kept = tiny(runs=2, epsilons=(0.0, math.inf), store=tmp_path)
+    np.testing.assert_array_equal(kept.errors, unbroken.errors[::2, :2])
+    parts: list[tuple[float, int, int]] = []
+    train = _chunks.train
+
+    def recorded(index: int, part: Any, *more: Any) -> Any:
+        parts.append((part.epsilon, part.first, part.stop))
+        return train(index, part, *more)
+
+    monkeypatch.setattr(_runs, "train", recorded)
+    np.testing.assert_array_equal(tiny(store=tmp_path).errors, unbroken.errors)
+    assert sorted(parts) == [(0.8, 0, 1), (0.8, 3, 4), (0.8, 5, 7), (math.inf, 2, 3)]
+
+
+def test_a_rate_that_diverges_for_one_epsilon(
+    tmp_path: Path, calls: list[tuple[float, int, int]]
+) -> None:
+    with pytest.raises(ValueError, match=r": epsilon inf, runs 0 to 2\. All other runs are kept"):
+        tiny((math.inf, 0.8), 3, store=tmp_path, **WILD)
+    assert [file.name for file in tmp_path.glob("chunks/*")] == ["epsilon-0.8-runs-00000-00003.csv"]
+    kept = tiny((0.8,), 3, store=tmp_path, **WILD)
+    assert calls == [(math.inf, 0, 3), (0.8, 0, 3)]
+    np.testing.assert_array_equal(kept.errors, tiny((0.8,), 3, **WILD).errors)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_without_a_store_the_first_that_diverges_ends_it(
+    n_jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_runs, "CHUNK", 2)
+    with pytest.raises(ValueError, match=r"epsilon 0, runs from \d+ on: replicate.* With a store"):
+        tiny((0.0,), 40, n_jobs=n_jobs, **WILD)
+
+
+def test_ablation_names_the_steps_that_diverge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    common: dict[str, Any] = {"n": 60, "epochs": 3, "backend": "numpy", "rng": 11}
+    with monkeypatch.context() as patch:
+        failing(patch, lambda part, run: part.settings.softmax_twice and run == 1)
+        failing(patch, lambda part, _: part.settings.rule == "equal-updates")
+        with pytest.raises(ValueError, match="diverged") as caught:
+            ablation((0.8,), 3, store=tmp_path, **common)
+    named = ": released, epsilon 0.8, run 1; equal updates, epsilon 0.8, runs 0 to 2. All"
+    assert named in str(caught.value)
+    chunks = [len(list(tmp_path.glob(f"{name.replace(' ', '-')}/chunks/*.csv")))
+              for name, _ in experiments.LADDER]  # fmt: skip
+    assert chunks == [2, 1, 1, 1, 0]
+    again = ablation((0.8,), 3, store=tmp_path, **common)
+    whole = ablation((0.8,), 3, **common)
+    for one, other in zip(again.results, whole.results, strict=True):
+        np.testing.assert_array_equal(one.errors, other.errors)
 
 
 # Killed processes. The command is run as a user runs it.
@@ -456,6 +617,58 @@ def test_damaged_results_are_refused(
         SpiralErrors.from_csv(tmp_path / "errors.csv")
 
 
+def without_digest(path: Path) -> None:
+    """Make the file beside a table one of an earlier version."""
+    content = json.loads(path.read_text())
+    del content[_tables.DIGEST]
+    path.write_text(json.dumps(content))
+
+
+def test_two_files_of_different_results_are_refused(tmp_path: Path, unbroken: SpiralErrors) -> None:
+    path = unbroken.to_csv(tmp_path / "errors.csv")
+    beside = path.with_suffix(".json")
+    other = dataclasses.replace(unbroken, errors=unbroken.errors[:, ::-1])
+    kept = other.to_csv(tmp_path / "other.csv").read_bytes()
+    own = path.read_bytes()
+    path.write_bytes(kept)
+    with pytest.raises(ValueError, match="they do not belong together: sha256_of_table is"):
+        SpiralErrors.from_csv(path)
+    # A single digit is enough; other ends of the lines are not another table.
+    path.write_bytes(own.replace(b"inf,20,15,6,0.", b"inf,20,15,6,0.0"))
+    with pytest.raises(ValueError, match="they do not belong together"):
+        SpiralErrors.from_csv(path)
+    path.write_bytes(own.replace(b"\n", b"\r\n"))
+    np.testing.assert_array_equal(SpiralErrors.from_csv(path).errors, unbroken.errors)
+    # Files of earlier versions do not say what they belong to, and have no wall time.
+    without_digest(beside)
+    old = json.loads(beside.read_text())
+    del old["provenance"]["wall_seconds"]
+    beside.write_text(json.dumps(old))
+    read = SpiralErrors.from_csv(path)
+    np.testing.assert_array_equal(read.errors, unbroken.errors)
+    assert "wall_seconds" not in read.provenance
+    path.write_bytes(kept)
+    np.testing.assert_array_equal(SpiralErrors.from_csv(path).errors, other.errors)
+
+
+def test_a_table_that_is_not_written_leaves_no_wrong_pair(
+    tmp_path: Path, unbroken: SpiralErrors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = unbroken.to_csv(tmp_path / "errors.csv")
+
+    def full(target: Path, text: str) -> Path:
+        if Path(target).suffix == ".csv":
+            message = "no space left"
+            raise OSError(message)
+        return write_text(target, text)
+
+    monkeypatch.setattr(_tables, "write_text", full)
+    with pytest.raises(OSError, match="no space left"):
+        dataclasses.replace(unbroken, errors=unbroken.errors[:, ::-1]).to_csv(path)
+    with pytest.raises(ValueError, match="they do not belong together"):
+        SpiralErrors.from_csv(path)
+
+
 def test_results_need_a_name_for_two_files(tmp_path: Path, unbroken: SpiralErrors) -> None:
     with pytest.raises(ValueError, match=r"must be named \*\.csv"):
         unbroken.to_csv(tmp_path / "errors.json")
@@ -497,7 +710,14 @@ def test_ablation(tmp_path: Path) -> None:
     for old, new in zip(result.results, read.results, strict=True):
         np.testing.assert_array_equal(old.errors, new.errors)
         assert (old.settings, old.provenance) == (new.settings, new.provenance)
-    path.write_text(path.read_text().replace("one softmax", "no softmax"))
+    text = path.read_text()
+    path.write_text(text.replace("inf,20,15,1,0.", "inf,20,15,1,0.0", 1))
+    assert path.read_text() != text
+    with pytest.raises(ValueError, match="they do not belong together"):
+        Ablation.from_csv(path)
+    without_digest(path.with_suffix(".json"))
+    assert Ablation.from_csv(path).names == result.names
+    path.write_text(text.replace("one softmax", "no softmax"))
     with pytest.raises(ValueError, match="'no softmax' is missing"):
         Ablation.from_csv(path)
 

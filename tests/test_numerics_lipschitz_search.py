@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -264,8 +265,29 @@ def test_memory_is_kept(n: int, d: int, memory: int) -> None:
 
 
 def test_memory_too_small() -> None:
-    with pytest.raises(ValueError, match=r"memory is too small for one block, by \d+ bytes"):
-        lower_bound(*made(20, 3), memory=100)
+    data = made(20, 3)
+    with pytest.raises(ValueError, match="memory is too small for one block") as caught:
+        lower_bound(*data, memory=100)
+    has, needs, more = (int(number) for number in re.findall(r"\d+", str(caught.value)))
+    # Less than nothing is left: the points themselves do not fit.
+    assert has == 0
+    assert more > needs
+    same(lower_bound(*data, memory=100 + more), lower_bound(*data))
+
+
+@pytest.mark.parametrize(("n", "d"), [(20, 3), (3000, 2), (200, 3072), (60_000, 1)])
+def test_memory_that_is_needed_is_told(n: int, d: int) -> None:
+    points = gram.Points.of(np.random.default_rng(0).normal(size=(n, d)), np.arange(n))
+    with pytest.raises(ValueError, match=r"has 1000 bytes and needs \d+\. Give \d+ more") as caught:
+        triangles.Plan.of(1000, points)
+    _, needs, more = (int(number) for number in re.findall(r"\d+", str(caught.value)))
+    assert more == needs - 1000
+    # As much is enough, and hardly less: what is confirmed at a time takes whole triples.
+    plan = triangles.Plan.of(needs, points)
+    assert plan.numbers >= 2 * (triangles._ARRAYS * n + 2 * d)
+    triple = 8 * (6 * d + 60)
+    with pytest.raises(ValueError, match="too small"):
+        triangles.Plan.of(needs - 4 * triple, points)
 
 
 def test_records_in_any_order() -> None:

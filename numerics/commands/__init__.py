@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from numerics.commands import ablation, lipschitz, minimise, spirals, tradeoff
+from numerics.commands import ablation, lipschitz, minimise, spirals, table1, tradeoff
 
 if TYPE_CHECKING:
     import argparse
@@ -53,5 +53,6 @@ COMMANDS: dict[str, Command] = {
     "lipschitz": lipschitz,
     "minimise": minimise,
     "spirals": spirals,
+    "table1": table1,
     "tradeoff": tradeoff,
 }

@@ -321,6 +321,9 @@ def source(result: SpiralErrors) -> list[str]:
     seconds = result.provenance["seconds"]
     each, backend = 1e6 * seconds / steps, result.provenance["backend"]
     cost = f"{seconds:.1f} s summed over processes, {each:.1f} microseconds each"
+    wall = result.provenance.get("wall_seconds")
+    if wall is not None:
+        cost = f"{wall:.1f} s, {cost}"
     return [
         f"{steps:.3g} optimiser steps with the backend {backend}: {cost}.",
         f"Again: {result.provenance['command']}",

@@ -1,0 +1,255 @@
+"""``python -m numerics table1``: Table I's question on sets of images."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from numerics import experiments
+from numerics.commands.spirals import with_advice
+from numerics.datasets import NAMES
+from numerics.table1 import DEFAULT_METHODS, METHODS, settings
+from numerics.table1_settings import flat
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from numerics.table1_results import Table1
+
+__all__ = ["DESCRIPTION", "INGREDIENTS", "SUMMARY", "configure", "run", "table"]
+
+SUMMARY = "test error on images: baseline, Mixup, Local Mixup's graphs, AdaMixup"
+
+DESCRIPTION = """\
+Do the graphs of Local Mixup beat Mixup and vanilla training on images?
+
+Table I's question, Section V.C, asked with a multilayer perceptron in place of the paper's
+convolutional networks. Every method is trained with the same recipe; in one run, all have the same
+initial parameters, order of samples and partners, so that errors are compared run by run.
+
+methods (--methods):
+  baseline              vanilla training
+  mixup                 all pairs count 1
+  exponential           a pair at distance d counts exp(-alpha d): the paper's Local Mixup
+  threshold             pairs count if they are at most eps apart
+  knn                   pairs count if one is among the K nearest of the other in the batch
+  adamixup              AdaMixup: the range of lambda is learnt (Guo, Mao, Zhang, AAAI 2019)
+  exponential-features  exponential, with distances in the last hidden layer in training
+  threshold-quantile    threshold at a quantile of the distances that is fixed beforehand
+
+First alpha, eps and K are chosen: each value is trained on 5/6 of the training set, and what errs
+least on the other 1/6 is taken. The test set has no part in it. alpha is tried in units of the data
+(--exponential: alpha times the median distance of two images) and eps as a quantile of the
+distances (--threshold), because neither means anything by itself from one data set to the next.
+Then all methods are trained on the whole training set, --runs times, and tested.
+
+With --store DIR each training is kept as soon as it is done. A process that is stopped, killed or
+loses its power goes on where it was when the same command is given again, and ends with the numbers
+that it would have had. More runs, methods or values extend the store. --jobs and --scheduler change
+no number. A training that diverges does not stop the others: in validation its parameter is not
+taken; in the end, the command says which method and run it was.
+"""
+
+EPILOG = """\
+examples:
+  python -m numerics table1 --data digits --runs 3 --epochs 10 --validation-runs 1
+  python -m numerics table1 --data digits --runs 10 --jobs 2 --store digits --out digits.csv
+  python -m numerics table1 --data fashion-mnist --runs 10 --jobs 2 --store fashion \\
+      --out fashion.csv
+  python -m numerics table1 --data cifar10 --folder DIR --methods baseline mixup exponential
+
+  The first one takes seconds. The digits come with scikit-learn, pip install
+  'local-mixup[data]'; Fashion-MNIST is found where Debian's package dataset-fashion-mnist puts it;
+  for the others, --folder says where their files are.
+"""
+
+#: What --help says of each ingredient; the options are made from the settings.
+INGREDIENTS = {
+    "widths": "neurons of each hidden layer",
+    "optimiser": "sgd, with momentum, or adam",
+    "rate": "learning rate at the start",
+    "momentum": "of sgd",
+    "weight_decay": "what multiplies the parameters in the gradient, as in PyTorch",
+    "batch_size": "samples in a batch",
+    "epochs": "passes over the training set",
+    "drops": "shares of the epochs after which the rate is multiplied by --factor",
+    "factor": "see --drops",
+    "init": "law of the initial parameters: he-uniform or uniform-fan-in",
+    "dtype": "float32 or float64",
+    "alpha": "lambda ~ Beta(alpha, beta)",
+    "beta": "lambda ~ Beta(alpha, beta)",
+    "lam": "one lambda for each batch or pair",
+    "pairing": "partners in a batch: permutation, or drawn with repetition",
+    "normalise": "divide by the size of the batch or by its weights' sum: batch or weights",
+    "exponential": "values to choose from: alpha times the median distance",
+    "threshold": "values to choose from: eps as quantiles of the distances",
+    "knn": "values to choose from: K; less than the size of a batch",
+    "quantile": "of threshold-quantile",
+    "validation_runs": "runs of each value to choose from",
+    "policy_widths": "AdaMixup: neurons of the policy network's hidden layers",
+    "policy_intrusion": "AdaMixup: what multiplies the intrusion loss",
+    "policy_targets": "AdaMixup: gradient in gamma through the mixed targets: followed or held",
+    "policy_scale": "AdaMixup: what multiplies the sum of its losses",
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+        Parser of the subcommand.
+    """
+    parser.epilog = EPILOG
+    what = parser.add_argument_group("what to compute")
+    what.add_argument("--data", choices=NAMES, default="digits", help="(default: %(default)s)")
+    what.add_argument("--folder", metavar="DIR", help="where the files of the images are")
+    what.add_argument(
+        "--methods",
+        nargs="+",
+        choices=METHODS,
+        default=list(DEFAULT_METHODS),
+        metavar="METHOD",
+        help=f"(default: {' '.join(DEFAULT_METHODS)})",
+    )
+    how = parser.add_argument_group("how much, and where")
+    how.add_argument(
+        "--runs", type=int, default=10, help="runs for each method (default: %(default)s)"
+    )
+    how.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
+    how.add_argument("--store", metavar="DIR", help="folder that keeps the trainings as they come")
+    how.add_argument(
+        "--out", metavar="FILE.csv", help="write all errors here, and a .json file beside it"
+    )
+    how.add_argument(
+        "--jobs", type=int, default=1, help="processes, -1 for one on each core (default: 1)"
+    )
+    how.add_argument("--scheduler", metavar="ADDRESS", help="compute on a dask.distributed cluster")
+    ingredients = parser.add_argument_group("ingredients (default: digits, or other data)")
+    digits, others = (flat(settings(data)) for data in ("digits", "fashion-mnist"))
+    for name, described in INGREDIENTS.items():
+        value = digits[name]
+        defaults = dict.fromkeys((_shown(value), _shown(others[name])))
+        options: dict[str, Any] = {"default": None, "dest": f"ingredient_{name}"}
+        options["help"] = f"{described} ({'; '.join(defaults)})"
+        if isinstance(value, tuple) or value is None:
+            kind = type(value[0]) if value else int
+            options |= {"type": kind, "nargs": "*", "metavar": kind.__name__.upper()}
+        else:
+            options |= {"type": type(value), "metavar": type(value).__name__.upper()}
+        ingredients.add_argument(f"--{name.replace('_', '-')}", **options)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "those of the classifier"
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def run(arguments: argparse.Namespace) -> str:
+    """Do the experiment.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        The parsed arguments.
+
+    Returns
+    -------
+    str
+        Tables of the mean errors and of their differences.
+
+    Raises
+    ------
+    ValueError
+        If an argument or the store does not make sense, or a training diverges.
+    OSError
+        If a file cannot be read or written.
+    """
+    given = {
+        name: getattr(arguments, f"ingredient_{name}")
+        for name in INGREDIENTS
+        if getattr(arguments, f"ingredient_{name}") is not None
+    }
+    result: Table1 = with_advice(
+        lambda: experiments.table1(
+            arguments.data,
+            arguments.methods,
+            arguments.runs,
+            rng=arguments.seed,
+            n_jobs=arguments.jobs,
+            store=arguments.store,
+            scheduler=arguments.scheduler,
+            progress=True,
+            folder=arguments.folder,
+            **given,
+        ),
+        arguments.store,
+    )
+    lines = list(table(result))
+    if arguments.out is not None:
+        path = result.to_csv(arguments.out)
+        lines.append(f"All {result.curves.size} errors are in {path}.")
+    return "\n".join(lines)
+
+
+def table(result: Table1) -> Iterator[str]:
+    """Say what came out, and what it came from.
+
+    Parameters
+    ----------
+    result : Table1
+        The result.
+
+    Yields
+    ------
+    str
+        Lines.
+    """
+    runs, epochs = result.curves.shape[1:]
+    recipe = result.settings["recipe"]
+    yield (
+        f"{result.data}: hidden layers of {' and '.join(map(str, recipe['widths']))}, {epochs} "
+        f"epochs, {runs} run{'s' if runs > 1 else ''}"
+    )
+    yield f"median distance of two training images: {result.median_distance:.4g}"
+    yield ""
+    yield f"{'method':<22}{'parameter':<42}{'error %':>8}  95 % interval"
+    rows = zip(result.methods, 100 * result.mean, 100 * result.half_width, strict=True)
+    for method, mean, half in rows:
+        interval = "" if math.isnan(half) else f"  {mean - half:.3f} to {mean + half:.3f}"
+        yield f"{method:<22}{_parameter(result, method):<42}{mean:>8.3f}{interval}"
+    yield ""
+    differences = result.differences() if runs > 1 else ()
+    if differences:
+        yield "differences in percentage points, below 0 where the first is better; p-values are of"
+        yield f"paired t tests, corrected by Holm's rule for these {len(differences)}"
+        yield f"{'':<34}{'mean':>8}  {'95 % interval':<18}{'p':>8}"
+        for item in differences:
+            found = item.estimate
+            pair = f"{item.first} - {item.second}"
+            interval = f"{100 * found.low:.3f} to {100 * found.high:.3f}"
+            yield f"{pair:<34}{100 * found.value:>8.3f}  {interval:<18}{item.adjusted:>8.2g}"
+        yield ""
+    counts = result.parameter_counts
+    yield "parameters: " + ", ".join(f"{name} {count:,}" for name, count in counts.items())
+    source = result.provenance
+    yield (
+        f"{source['trainings']} trainings: {source['wall']:.1f} s, {source['seconds']:.1f} s "
+        "summed over processes."
+    )
+    yield f"Again: {source['command']}"
+
+
+def _parameter(result: Table1, method: str) -> str:
+    value, scaled = result.parameters[method], result.scaled[method]
+    if value is None or scaled is None:
+        return ""
+    if method == "knn":
+        return f"K = {value:g} of {result.settings['recipe']['batch_size'] - 1}"
+    if method.startswith("threshold"):
+        return f"eps = {value:.4g}, quantile {scaled:g}"
+    of = " of features" if method.endswith("-features") else ""
+    return f"alpha = {value:.4g}, {scaled:g} / median{of}"

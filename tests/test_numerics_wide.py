@@ -1,0 +1,616 @@
+"""One wide network: its gradient, its optimisers, and the batches that it is trained on."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import scipy.special
+from scipy.spatial.distance import cdist
+
+from numerics import mlp, tolerances
+from numerics._wide_batches import Batches, draws
+from numerics.mixing import Mixing
+from numerics.mlp import Networks
+from numerics.wide import Fit, Recipe, WideNetwork, cross_entropy, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+    #: A batch: inputs, targets and weights.
+    Rows = tuple[Array, Array, Array]
+
+SIZES = [(4, 3), (4, 5, 3), (3, 7, 6, 2), (2, 5, 8, 4, 3)]
+
+
+def assert_same(found: Any, expected: Any, tolerance: float = tolerances.TRAINED) -> None:
+    np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance)
+
+
+def recipe(**fields: Any) -> Recipe:
+    """Return a small recipe in float64."""
+    small: dict[str, Any] = {"widths": (9, 6), "batch_size": 8, "epochs": 3, "dtype": "float64"}
+    return Recipe(**{**small, **fields})
+
+
+def network(sizes: tuple[int, ...], n: int = 80, **fields: Any) -> WideNetwork:
+    """Return a network whose parameters, biases included, are random."""
+    made = WideNetwork(sizes, recipe(**fields), np.random.default_rng(0), n)
+    made.parameters[:] = np.random.default_rng(1).normal(size=made.parameters.size)
+    return made
+
+
+def problem(sizes: tuple[int, ...], n: int = 11) -> Rows:
+    """Draw inputs, soft targets and weights, one of them zero."""
+    rng = np.random.default_rng(sum(sizes) + n)
+    weights = rng.random(n)
+    weights[3] = 0
+    return rng.normal(size=(n, sizes[0])), rng.dirichlet(np.ones(sizes[-1]), n), weights
+
+
+def layers(parameters: Array, sizes: tuple[int, ...], X: Array) -> list[Array]:
+    """Evaluate all layers, as textbooks write it."""
+    values = [X]
+    matrices = Networks(parameters[None], sizes).matrices()
+    for n, matrix in enumerate(matrices):
+        z = values[-1] @ matrix[0, :-1] + matrix[0, -1]
+        values.append(z if n + 1 == len(matrices) else np.where(z > 0, z, 0))
+    return values
+
+
+def loss(parameters: Array, sizes: tuple[int, ...], rows: Rows) -> float:
+    X, T, weights = rows
+    logits = layers(parameters, sizes, X)[-1]
+    return float(-(weights * (T * scipy.special.log_softmax(logits, axis=1)).sum(axis=1)).sum())
+
+
+def differences(function: Callable[[Array], float], at: Array) -> Array:
+    """Differentiate by central differences."""
+    step, result = 1e-6, np.empty(at.size)
+    for j in range(at.size):
+        shift = step * (np.arange(at.size) == j).reshape(at.shape)
+        result[j] = (function(at + shift) - function(at - shift)) / (2 * step)
+    return result.reshape(at.shape)
+
+
+# Gradients
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_forward_and_cross_entropy(sizes: tuple[int, ...]) -> None:
+    net, rows = network(sizes), problem(sizes)
+    values = layers(net.parameters, sizes, rows[0])
+    assert_same(net.forward(rows[0]), values[-1])
+    assert_same(net.features, values[-2])
+    assert_same(cross_entropy(values[-1], *rows[1:])[0], loss(net.parameters, sizes, rows))
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_gradient(sizes: tuple[int, ...]) -> None:
+    net, (X, T, weights) = network(sizes), problem(sizes)
+    found_loss, slopes = cross_entropy(net.forward(X), T, weights)
+    assert net.backward(slopes) is None
+    parameters = net.parameters.copy()
+    expected = differences(lambda moved: loss(moved, sizes, (X, T, weights)), parameters)
+    assert_same(net.gradient, expected, tolerances.FINITE_DIFFERENCES)
+    # The trainer of small networks has the same loss and the same gradient.
+    networks = net.networks()
+    assert_same(networks.loss(X, T, weights), found_loss)
+    assert_same(mlp.gradient(networks, X, T, weights, backend="numpy")[0], net.gradient)
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_gradient_of_inputs_and_of_a_head_on_the_features(sizes: tuple[int, ...]) -> None:
+    net, (X, T, weights) = network(sizes), problem(sizes)
+    head = np.random.default_rng(3).normal(size=(len(X), sizes[-2]))
+
+    def both(parameters: Array, X: Array) -> float:
+        own = (layers(parameters, sizes, X)[-2] * head).sum()
+        return loss(parameters, sizes, (X, T, weights)) + float(own)
+
+    slopes = cross_entropy(net.forward(X), T, weights)[1]
+    found = net.backward(slopes, feature_slopes=head, inputs=True)
+    parameters = net.parameters.copy()
+    expected = differences(lambda moved: both(moved, X), parameters)
+    assert_same(net.gradient, expected, tolerances.FINITE_DIFFERENCES)
+    expected = differences(lambda moved: both(parameters, moved), X)
+    assert_same(found, expected, tolerances.FINITE_DIFFERENCES)
+
+
+def test_accumulated_gradients_are_a_sum() -> None:
+    sizes = (3, 7, 6, 2)
+    net, first, second = network(sizes), problem(sizes), problem(sizes, n=5)
+    for rows, accumulate in ((first, False), (second, True)):
+        slopes = cross_entropy(net.forward(rows[0]), *rows[1:])[1]
+        net.backward(slopes, accumulate=accumulate)
+    parameters = net.parameters.copy()
+    expected = differences(
+        lambda moved: loss(moved, sizes, first) + loss(moved, sizes, second), parameters
+    )
+    assert_same(net.gradient, expected, tolerances.FINITE_DIFFERENCES)
+
+
+WRONG: dict[str, Callable[[Array], Array]] = {
+    "sign": lambda g: -g,
+    "factor": lambda g: 1.001 * g,
+    "no first biases": lambda g: np.where(np.arange(g.size) // 7 == 3, 0, g),
+    "no last biases": lambda g: np.where(np.arange(g.size) >= g.size - 2, 0, g),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_wrong_gradient_is_rejected(wrong: str) -> None:
+    sizes = (3, 7, 6, 2)
+    net, rows = network(sizes), problem(sizes)
+    net.backward(cross_entropy(net.forward(rows[0]), *rows[1:])[1])
+    parameters = net.parameters.copy()
+    expected = differences(lambda moved: loss(moved, sizes, rows), parameters)
+    with pytest.raises(AssertionError, match="Not equal to tolerance"):
+        assert_same(WRONG[wrong](net.gradient), expected, tolerances.FINITE_DIFFERENCES)
+
+
+@pytest.mark.parametrize("n", [0, 1, 8, 9, 50, 3])
+def test_batches_of_any_size(n: int) -> None:
+    sizes = (3, 7, 6, 2)
+    net, rng = network(sizes, batch_size=8), np.random.default_rng(0)
+    X, T, weights = rng.normal(size=(n, 3)), np.eye(2)[rng.integers(0, 2, n)], rng.random(n)
+    expected = np.zeros(net.parameters.size)
+    if n:
+        expected = mlp.gradient(net.networks(), X, T, weights, backend="numpy")[0]
+    net.gradient[:] = 1
+    net.backward(cross_entropy(net.forward(X), T, weights)[1])
+    assert_same(net.gradient, expected)
+
+
+def test_cross_entropy_of_large_logits() -> None:
+    logits = np.array([[1000.0, 0.0], [-1000.0, 0.0]], dtype=np.float32)
+    weights = np.array([1.0, 2.0], dtype=np.float32)
+    found, slopes = cross_entropy(logits, np.eye(2, dtype=np.float32), weights)
+    assert found == 0
+    assert slopes.dtype == np.float32
+    assert_same(cross_entropy(logits, np.eye(2)[::-1], weights)[0], 3000)
+
+
+def test_initial_parameters_are_those_of_small_networks() -> None:
+    for init in ("he-uniform", "uniform-fan-in"):
+        made = WideNetwork((4, 9, 6, 2), recipe(init=init), np.random.default_rng(5), 10)
+        (first, *_), last = made.networks().matrices(), made.networks().matrices()[-1]
+        bound = np.sqrt(6 / 4) if init == "he-uniform" else 1 / np.sqrt(4)
+        assert 0.9 * bound < np.abs(first[0, :-1]).max() <= bound
+        assert last.shape == (1, 7, 2)
+        assert (first[0, -1] == 0).all() == (init == "he-uniform")
+
+
+# Optimisers
+
+
+def steps(
+    settings: Recipe, start: Array, gradients: Array, epoch_steps: int, wrong: str = ""
+) -> Array:
+    """Make the steps of an optimiser as PyTorch documents them."""
+    p, first, second = start.copy(), np.zeros_like(start), np.zeros_like(start)
+    decay = settings.weight_decay
+    for t, given in enumerate(gradients, start=1):
+        passed = [share for share in settings.drops if t - 1 >= share * len(gradients)]
+        rate = settings.rate * settings.factor ** len(passed)
+        if wrong == "schedule":
+            rate = settings.rate
+        g = given if wrong == "decoupled" else given + decay * p
+        if wrong == "decoupled":
+            p = p - rate * decay * p
+        if settings.optimiser == "sgd":
+            first = settings.momentum * first + g
+            step = g + settings.momentum * first if wrong == "nesterov" else first
+            p = p - rate * step
+        else:
+            first = 0.9 * first + 0.1 * g
+            second = 0.999 * second + 0.001 * g**2
+            m, v = first / (1 - 0.9**t), second / (1 - 0.999**t)
+            if wrong == "biased":
+                m, v = first, second
+            p = p - rate * m / (np.sqrt(v) + 1e-8)
+    assert len(gradients) == settings.epochs * epoch_steps
+    return p
+
+
+OPTIMISERS: list[dict[str, Any]] = [
+    {"rate": 0.1},
+    {"rate": 0.1, "weight_decay": 0.0, "momentum": 0.0},
+    {"rate": 0.05, "momentum": 0.0, "weight_decay": 0.1, "drops": ()},
+    {"rate": 0.2, "momentum": 0.3, "drops": (0.1, 0.1, 0.7)},
+    {"optimiser": "adam", "rate": 0.01},
+    {"optimiser": "adam", "rate": 0.1, "weight_decay": 0.0, "factor": 0.5},
+]
+
+
+def updated(
+    fields: dict[str, Any], epoch_steps: int = 17
+) -> tuple[Array, tuple[Recipe, Array, Array, int]]:
+    """Return what an optimiser makes of random gradients, and what they were."""
+    # More than the numbers of two blocks, and steps enough for the means to be scaled down.
+    sizes = (90, 190, 3)
+    net = network(sizes, n=epoch_steps * 8 - 3, epochs=20, **fields)
+    start = net.parameters.copy()
+    assert start.size > 16384
+    gradients = np.random.default_rng(2).normal(size=(20 * epoch_steps, start.size))
+    for given in gradients:
+        net.gradient[:] = given
+        net.update()
+    return net.parameters, (recipe(epochs=20, **fields), start, gradients, epoch_steps)
+
+
+@pytest.mark.parametrize("fields", OPTIMISERS, ids=repr)
+def test_optimiser(fields: dict[str, Any]) -> None:
+    found, arguments = updated(fields)
+    assert_same(found, steps(*arguments))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "optimiser"),
+    [
+        ("schedule", "sgd"),
+        ("decoupled", "sgd"),
+        ("nesterov", "sgd"),
+        ("schedule", "adam"),
+        ("decoupled", "adam"),
+        ("biased", "adam"),
+    ],
+)
+def test_wrong_optimiser_is_rejected(wrong: str, optimiser: str) -> None:
+    found, arguments = updated({"optimiser": optimiser, "rate": 0.05})
+    with pytest.raises(AssertionError, match="Not equal to tolerance"):
+        assert_same(found, steps(*arguments, wrong))
+
+
+@pytest.mark.parametrize("optimiser", ["sgd", "adam"])
+def test_means_do_not_become_subnormal(optimiser: str) -> None:
+    net = network((90, 190, 3), dtype="float32", optimiser=optimiser, weight_decay=0.0)
+    net.gradient[:] = 1
+    net.update()
+    net.gradient[:] = 0
+    for _ in range(3000):
+        net.update()
+    assert not net._first.any()
+
+
+def test_rate_is_multiplied_after_shares_of_the_epochs() -> None:
+    settings = Recipe(epochs=30, rate=1.0, drops=(0.1, 0.5), factor=0.5)
+    rates = [settings.rate_of(epoch) for epoch in range(30)]
+    assert rates == [1.0] * 3 + [0.5] * 12 + [0.25] * 15
+
+
+# Batches
+
+
+def data(n: int = 45, d: int = 5, classes: int = 3) -> tuple[Array, Array]:
+    rng = np.random.default_rng(n)
+    return rng.normal(size=(n, d)), np.arange(n) % classes
+
+
+def naive(
+    mixing: Mixing,
+    X: Array,
+    labels: Array,
+    batch_size: int,
+    rng: np.random.Generator,
+    points: Callable[[Array], Array],
+) -> Iterator[Rows]:
+    """Make batch after batch, with all pairs, as Eq. (2) is read."""
+    n, Y = len(X), np.eye(labels.max() + 1)[labels]
+    sizes = [min(batch_size, n - low) for low in range(0, n, batch_size)]
+    while True:
+        order, u = np.argsort(rng.random(n)), rng.random(n)
+        many = len(sizes) if mixing.lam == "batch" else n
+        lam = rng.random(many) if mixing.alpha == 1 else rng.beta(mixing.alpha, mixing.beta, many)
+        shares = np.repeat(lam, sizes) if mixing.lam == "batch" else lam
+        for size, stop in zip(sizes, np.cumsum(sizes), strict=True):
+            own = slice(stop - size, stop)
+            i, chosen = order[own], u[own]
+            place = np.argsort(chosen) if mixing.pairing == "permutation" else chosen * size
+            j = i[place.astype(int)]
+            if not mixing.interpolates:
+                j = i
+            near = points(X[i])
+            D = cdist(near, near)
+            if mixing.graph == "knn":
+                reach = np.sort(D, axis=1)[:, min(int(mixing.parameter), size - 1)]
+                W = 1.0 * (np.maximum(reach[:, None], reach) >= D)
+            elif mixing.graph == "exponential":
+                W = np.exp(-mixing.parameter * D)
+            else:
+                eps = mixing.parameter if mixing.graph == "threshold" else np.inf
+                W = 1.0 * (eps >= D)
+            w = W[np.arange(size), [list(i).index(k) for k in j]]
+            if not mixing.interpolates:
+                w = np.ones(size)
+            total = w.sum() if mixing.normalise == "weights" and w.any() else size
+            if mixing.weighting == "batch-mean":
+                total, w = total if mixing.normalise == "weights" else size, np.full(size, w.mean())
+            s = shares[own, None]
+            yield s * X[i] + (1 - s) * X[j], s * Y[i] + (1 - s) * Y[j], w / total
+
+
+def reference(
+    settings: Recipe, mixing: Mixing, seed: int, distance: str = "input"
+) -> tuple[Array, Array]:
+    """Train as textbooks write it; return the parameters and the mean loss of each epoch."""
+    X, labels = data()
+    initial, sampling = np.random.default_rng(seed).spawn(2)
+    sizes = (X.shape[1], *settings.widths, 3)
+    theta = WideNetwork(sizes, settings, initial, len(X)).parameters.copy()
+    velocity, losses = np.zeros_like(theta), []
+
+    def points(batch: Array) -> Array:
+        return layers(theta, sizes, batch)[-2] if distance == "features" else batch
+
+    batches = naive(mixing, X, labels, settings.batch_size, sampling, points)
+    per_epoch = -(-len(X) // settings.batch_size)
+    for t in range(settings.epochs * per_epoch):
+        rows = next(batches)
+        losses.append(loss(theta, sizes, rows))
+        g = mlp.gradient(Networks(theta[None], sizes), *rows, backend="numpy")[0]
+        velocity = settings.momentum * velocity + g + settings.weight_decay * theta
+        theta = theta - settings.rate_of(t // per_epoch) * velocity
+    return theta, np.reshape(losses, (settings.epochs, -1)).mean(axis=1)
+
+
+MIXINGS = [
+    Mixing.vanilla(),
+    Mixing(),
+    Mixing(lam="pair"),
+    Mixing(alpha=0.4, beta=0.4),
+    Mixing("threshold", 2.5),
+    Mixing("threshold", 2.5, lam="pair", alpha=2.0, beta=0.5, pairing="repetition"),
+    Mixing("threshold", 2.5, normalise="weights"),
+    Mixing("threshold", 1e-9),  # hardly a pair counts, and in some batches none
+    Mixing("threshold", 2.5, weighting="batch-mean"),
+    Mixing("exponential", 0.7),
+    Mixing("exponential", 0.7, normalise="weights", pairing="repetition"),
+    Mixing("knn", 0),
+    Mixing("knn", 1),
+    Mixing("knn", 3, lam="pair"),
+    Mixing("knn", 3, normalise="weights", weighting="batch-mean"),
+]
+
+
+@pytest.mark.parametrize("mixing", MIXINGS, ids=repr)
+def test_fit_is_training_on_all_pairs(mixing: Mixing) -> None:
+    # Pairs of weight zero are left out of the one, and kept in the other.
+    found = fit(*data(), recipe(), mixing, rng=4)
+    parameters, losses = reference(recipe(), mixing, 4)
+    assert_same(found.networks.parameters[0], parameters)
+    assert_same(found.loss, losses)
+
+
+@pytest.mark.parametrize("mixing", MIXINGS[4:], ids=repr)
+def test_distances_of_features(mixing: Mixing) -> None:
+    found = fit(*data(), recipe(), mixing, rng=4, distance="features")
+    assert_same(
+        found.networks.parameters[0], reference(recipe(), mixing, 4, distance="features")[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "other", "distance"),
+    [
+        (Mixing("threshold", 2.5), Mixing("threshold", 2.0), "input"),
+        (Mixing("threshold", 2.5), Mixing("threshold", 2.5, lam="pair"), "input"),
+        (Mixing("exponential", 0.7), Mixing("exponential", 0.701), "input"),
+        (Mixing("exponential", 0.7), Mixing("exponential", 0.7), "features"),
+        (Mixing("knn", 3), Mixing("knn", 2), "input"),
+        (Mixing("knn", 3), Mixing("knn", 3, normalise="weights"), "input"),
+        (Mixing(), Mixing(alpha=0.99), "input"),
+    ],
+)
+def test_other_batches_are_told_apart(given: Mixing, other: Mixing, distance: str) -> None:
+    found = fit(*data(), recipe(), given, rng=4).networks.parameters[0]
+    with pytest.raises(AssertionError, match="Not equal to tolerance"):
+        assert_same(found, reference(recipe(), other, 4, distance=distance)[0])
+
+
+@pytest.mark.parametrize("mixing", MIXINGS, ids=repr)
+def test_virtual_samples_are_those_of_the_small_networks(mixing: Mixing) -> None:
+    X, labels = data()
+    theirs = mixing.passes(X[None], np.eye(3)[None, labels], 8, [np.random.default_rng(6)], float)
+    ours = Batches(X, labels, 3, mixing, 8)
+    epochs = zip(draws(mixing, 45, 8, np.random.default_rng(6)), islice(theirs, 3), strict=False)
+    for drawn, expected in epochs:
+        found = [[part.copy() for part in ours.mixed(draw)] for draw in drawn]
+        for part, values in enumerate((expected.X, expected.T, expected.weights)):
+            assert_same(np.concatenate([batch[part] for batch in found]), values)
+        counts = [len(batch[0]) for batch in found]
+        assert counts == np.diff(expected.offsets[0]).tolist()
+
+
+def single(mixing: Mixing | None, **options: Any) -> Fit:
+    X, labels = data(n=70)
+    settings = recipe(dtype="float32", widths=(40, 30), batch_size=16)
+    return fit(X, labels, settings, mixing, rng=8, **options)
+
+
+def test_all_graphs_see_the_same_order_partners_and_lambda() -> None:
+    everything = [
+        Mixing(),
+        Mixing("threshold", np.inf),
+        Mixing("threshold", 1e9),
+        Mixing("exponential", 0.0),
+        Mixing("knn", 15),
+        Mixing("knn", 10**6),
+    ]
+    for distance in ("input", "features"):
+        fits = [single(mixing, distance=distance) for mixing in everything]
+        for other in fits[1:]:
+            np.testing.assert_array_equal(other.networks.parameters, fits[0].networks.parameters)
+            np.testing.assert_array_equal(other.loss, fits[0].loss)
+    vanilla = [
+        None,
+        Mixing("threshold", 0.0),
+        Mixing("knn", 0),
+        Mixing("exponential", np.inf),
+    ]
+    fits = [single(mixing) for mixing in vanilla]
+    for other in fits[1:]:
+        np.testing.assert_array_equal(other.networks.parameters, fits[0].networks.parameters)
+    assert (single(Mixing()).networks.parameters != fits[0].networks.parameters).any()
+    orders = [next(draws(mixing, 70, 16, np.random.default_rng(1))) for mixing in MIXINGS]
+    for order in orders:
+        for draw, first in zip(order, orders[0], strict=True):
+            np.testing.assert_array_equal(draw.samples, first.samples)
+
+
+def test_near_samples_in_float32_far_from_the_origin() -> None:
+    X, labels = data(n=64)
+    far = (X + 300).astype(np.float32)
+    (draw,) = next(draws(Mixing(), 64, 64, np.random.default_rng(0)))
+    mixing = Mixing("knn", 5)
+    near = Batches(far, labels, 3, mixing, 64).mixed(draw)
+    exact = Batches(far.astype(float) - 300, labels, 3, mixing, 64).mixed(draw)
+    assert len(near[0]) == len(exact[0]) < 64
+    np.testing.assert_allclose(near[0] - 300, exact[0], atol=1e-4)
+
+
+# Fits
+
+
+def test_same_seed_gives_the_same_numbers() -> None:
+    first, again = single(Mixing("exponential", 0.5)), single(Mixing("exponential", 0.5))
+    np.testing.assert_array_equal(first.networks.parameters, again.networks.parameters)
+    X, labels = data(n=70)
+    other = fit(X, labels, recipe(widths=(40, 30)), rng=9)
+    assert (other.networks.parameters != first.networks.parameters).any()
+
+
+def test_test_set_is_measured_and_has_no_influence() -> None:
+    X, labels = data(n=70)
+    test = (X[:50] + 0.1, labels[:50])
+    with_test, without = single(Mixing(), test=test), single(Mixing())
+    np.testing.assert_array_equal(with_test.networks.parameters, without.networks.parameters)
+    assert without.errors.shape == (0,)
+    assert with_test.errors.shape == with_test.loss.shape == (3,)
+    assert with_test.errors[-1] == with_test.networks.error(*test)[0] > 0
+    other = single(Mixing(), test=(test[0], labels[:50] + 9))
+    np.testing.assert_array_equal(other.errors, 1)
+
+
+def test_it_learns() -> None:
+    X, labels = data(n=70)
+    found = fit(X, labels, recipe(widths=(40,), epochs=60), rng=0, test=(X, labels))
+    assert found.errors[-1] == 0 < found.errors[0]
+    assert found.loss[-1] < 0.2 < found.loss[0]
+    assert found.seconds > 0
+    assert found.networks.sizes == (5, 40, 3)
+
+
+def test_data_are_used_as_they_are_stored() -> None:
+    X, labels = data(n=70)
+    X.flags.writeable = False
+    expected = fit(X, labels, recipe(), Mixing(), rng=1).networks.parameters
+    wide = np.zeros((140, 9))
+    wide[::2, 2:7] = X
+    for stored in (np.asfortranarray(X), wide[::2, 2:7], X.tolist()):
+        found = fit(stored, labels.tolist(), recipe(), Mixing(), rng=1).networks.parameters
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_progress_counts_steps() -> None:
+    seen: list[int] = []
+    single(None, progress=seen.append)
+    assert seen == [5, 5, 5]
+
+
+def test_diverging_is_named() -> None:
+    X, labels = data()
+    with pytest.raises(FloatingPointError, match="diverged in epoch 1: lower the rate"):
+        fit(X, labels, recipe(rate=1e9, dtype="float32"), rng=0)
+    with pytest.raises(FloatingPointError, match=r"diverged in epoch ([2-9]|1\d): lower"):
+        fit(X, labels, recipe(rate=20.0, dtype="float32", epochs=19, drops=(), momentum=0.99))
+
+
+def test_recipes_are_plain_data() -> None:
+    settings = recipe(optimiser="adam", drops=(0.25,))
+    plain = json.loads(json.dumps(settings.to_dict()))
+    assert plain["widths"] == [9, 6]
+    assert Recipe.from_dict(plain) == settings
+    assert Recipe.from_dict({}) == Recipe()
+
+
+BAD_RECIPES: list[tuple[dict[str, Any], str]] = [
+    ({"widths": ()}, "widths must hold"),
+    ({"widths": [3]}, "widths must be a tuple"),
+    ({"widths": (0,)}, "widths must be at least 1"),
+    ({"optimiser": "adagrad"}, "optimiser must be one of"),
+    ({"rate": 0.0}, "rate must be above 0"),
+    ({"rate": float("nan")}, "rate must be a finite number"),
+    ({"momentum": 1.0}, "momentum must be below 1"),
+    ({"momentum": -0.1}, "momentum must be a finite number, at least 0"),
+    ({"weight_decay": -1.0}, "weight_decay must be"),
+    ({"batch_size": 0}, "batch_size must be at least 1"),
+    ({"batch_size": True}, "batch_size must be an integer"),
+    ({"epochs": 0}, "epochs must be at least 1"),
+    ({"drops": [0.5]}, "drops must be a tuple"),
+    ({"drops": (1.5,)}, "drops must be shares"),
+    ({"factor": 0.0}, "factor must be above 0"),
+    ({"init": "zeros"}, "init must be one of"),
+    ({"dtype": "float16"}, "dtype must be one of"),
+]
+
+
+@pytest.mark.parametrize(("fields", "message"), BAD_RECIPES)
+def test_bad_recipe(fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        recipe(**fields)
+
+
+def test_unknown_field_of_a_recipe() -> None:
+    with pytest.raises(ValueError, match=r"a recipe has the fields widths.*got speed"):
+        Recipe.from_dict({"speed": 1})
+
+
+X_BAD, LABELS = data()
+NAN = np.where(np.arange(45)[:, None] == 7, np.nan, X_BAD)
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"X": X_BAD[0]}, r"X must be real, of shape \(n, d\)"),
+    ({"X": X_BAD[:0]}, r"X must be real, of shape \(n, d\)"),
+    ({"X": X_BAD.astype(str)}, r"X must be real, of shape \(n, d\)"),
+    ({"X": NAN}, "X must be finite and below"),
+    ({"X": np.where(np.isnan(NAN), -np.inf, X_BAD)}, "X must be finite and below"),
+    ({"X": 1e200 * X_BAD}, "X must be finite and below"),
+    ({"labels": LABELS[:-1]}, r"labels must be integers, at least 0, of shape \(45,\)"),
+    ({"labels": LABELS + 0.5}, "labels must be integers"),
+    ({"labels": LABELS - 1}, "labels must be integers, at least 0"),
+    ({"mixing": Mixing("knn", 3, scope="set")}, "mixing must look for neighbours in the batch"),
+    ({"distance": "output"}, "distance must be one of"),
+    ({"test": (X_BAD[:, :2], LABELS)}, "test inputs must have 5 coordinates"),
+    ({"test": (NAN, LABELS)}, "test inputs must be finite"),
+    ({"test": (X_BAD, LABELS[:3])}, "test labels must be integers"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD)
+def test_bad_arguments(arguments: dict[str, Any], message: str) -> None:
+    valid: dict[str, Any] = {"X": X_BAD, "labels": LABELS, "mixing": None}
+    given = {**valid, **arguments}
+    X, labels, mixing = (given.pop(name) for name in valid)
+    with pytest.raises(ValueError, match=message):
+        fit(X, labels, recipe(), mixing, **given)
+
+
+def test_bad_shapes_of_steps() -> None:
+    net = network((4, 5, 3))
+    with pytest.raises(ValueError, match=r"X must be of shape \(B, 4\)"):
+        net.forward(np.zeros((2, 5)))
+    net.forward(np.zeros((2, 4)))
+    with pytest.raises(ValueError, match=r"slopes must be of shape \(2, 3\)"):
+        net.backward(np.zeros((3, 3)))
+    with pytest.raises(ValueError, match=r"feature_slopes must be of shape \(2, 5\)"):
+        net.backward(np.zeros((2, 3)), feature_slopes=np.zeros((2, 4)))
+    with pytest.raises(ValueError, match="sizes must hold"):
+        WideNetwork((4,), recipe(), np.random.default_rng(0), 10)
+    with pytest.raises(ValueError, match="n must be at least 1"):
+        WideNetwork((4, 2), recipe(), np.random.default_rng(0), 0)

@@ -16,8 +16,12 @@ from figures.ledger import PAGE, render
 from figures.measured import MeasuredClaim
 from figures.options import SEED, Options
 from figures.recheck import recheck_all
+from figures.report import Gallery, regions
+from figures.report import render as render_report
 from figures.save import save
 from figures.stored import DATA, MissingRunsError
+from figures.table1_facts import write as write_facts
+from figures.table1_recheck import recheck_digits
 from numerics import signals
 from numerics.commands.tradeoff import parse_K
 from numerics.files import write_text
@@ -27,10 +31,20 @@ from theory.__main__ import details
 from theory.verify import in_order, summary, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from figures.recheck import Recheck
+    from figures.table1_recheck import Retrained
 
 LEDGER_NAME = "ledger"
-RECHECK_NAME = "recheck"
+RECHECKS: dict[str, Callable[..., Sequence[Recheck | Retrained]]] = {
+    "recheck": recheck_all,
+    "recheck-digits": recheck_digits,
+}
+"""What trains stored runs again."""
+
+FACTS_NAME = "image-sets"
+REPORT_NAME = "report"
 MEASURED = [key for key, claim in LEDGER.items() if isinstance(claim, MeasuredClaim)]
 
 EPILOG = """\
@@ -41,14 +55,19 @@ examples:
   python -m figures                                  everything: draw, ledger, recheck
   python -m figures fig2 bounds                      two figures
   python -m figures ledger                           verify every claim and write paper_checks.md
-  python -m figures recheck                          train a few of the stored runs again
+  python -m figures recheck recheck-digits           train a few of the stored runs again
+  python -m figures report                           verify every claim and write out/report.html
   python -m figures Fig3-minimum                     what the stored runs say of one claim
   python -m figures fig3 --data mine                 Figure 3 of your own runs
+  python -m figures table1 training-curves           Table I's question on images, with tables
   python -m figures fig4 fig4-images --from mine.csv Q(D) of images of your own
   python -m figures tradeoff --signal mine.csv       the trade-off of a signal of your own
   python -m figures risk --signal mine.csv --sigma 0.2 --reading density
 
-Each figure is written as PDF and PNG, with the plotted data as CSV beside it.
+Each figure is written as PDF and PNG, with the plotted data as CSV beside it; table1 as Markdown
+and LaTeX too. 'python -m figures image-sets' counts the images of Fashion-MNIST and SVHN again, for
+claim V.C-datasets, and 'python -m figures regions' trains the networks again whose decision regions
+the report shows.
 """
 
 
@@ -70,8 +89,10 @@ def build_parser() -> argparse.ArgumentParser:
         "names",
         nargs="*",
         metavar="NAME",
-        help=f"figures, measured claims, {LEDGER_NAME!r}, {RECHECK_NAME!r}, or 'draw' for all "
-        "figures (default: everything; what needs runs that are not stored is named and left out)",
+        help=f"figures, measured claims, {LEDGER_NAME!r}, {', '.join(map(repr, RECHECKS))}, "
+        f"{REPORT_NAME!r}, {FACTS_NAME!r}, {regions.NAME!r}, or 'draw' for all figures (default: "
+        f"everything but {FACTS_NAME!r} and {regions.NAME!r}; what needs runs that are not stored "
+        "is named and left out)",
     )
     parser.add_argument("--out", default="out", metavar="DIR", help="folder (default: out)")
     parser.add_argument(
@@ -89,7 +110,8 @@ def build_parser() -> argparse.ArgumentParser:
         type=Path,
         default=DATA,
         metavar="DIR",
-        help="stored runs of the spirals, for fig3, boundaries, ablation and recheck (default: "
+        help="stored runs, for fig3, boundaries, ablation, table1, training-curves, recheck and "
+        "recheck-digits (default: "
         "those kept with this package, of which the ledger and the measured claims always speak)",
     )
     parser.add_argument(
@@ -101,6 +123,12 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE.csv",
         help="curves of Q(D) that 'python -m numerics lipschitz --csv' wrote, for fig4 and "
         "fig4-images (default: the digits, and those in the folder of --data)",
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        metavar="DIR",
+        help=f"files of Fashion-MNIST or SVHN, for {FACTS_NAME}",
     )
     own = parser.add_argument_group("a signal of your own, for tradeoff and risk")
     own.add_argument("--signal", metavar="FILE.csv", help="text file with a column of numbers")
@@ -226,7 +254,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = build_parser()
     options = parser.parse_args(arguments)
-    known = [*FIGURES, *MEASURED, "draw", LEDGER_NAME, RECHECK_NAME]
+    own = ["draw", LEDGER_NAME, *RECHECKS, REPORT_NAME, FACTS_NAME, regions.NAME]
+    known = [*FIGURES, *MEASURED, *own]
     unknown = [name for name in options.names if name not in known]
     if unknown:
         parser.error(f"no figure {', '.join(unknown)}; there are: {', '.join(known)}")
@@ -235,11 +264,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     claims = [key for key in MEASURED if key in options.names]
     if claims and options.data != DATA:
         parser.error(f"--data is not for {', '.join(claims)}: claims are about the package's runs")
-    names = options.names or ["draw", LEDGER_NAME, RECHECK_NAME]
+    if options.folder is not None and FACTS_NAME not in options.names:
+        parser.error(f"--folder goes with {FACTS_NAME}")
+    names = options.names or ["draw", LEDGER_NAME, *RECHECKS, REPORT_NAME]
     figures = list(FIGURES) if "draw" in names else [name for name in FIGURES if name in names]
     started = time.perf_counter()
     try:
+        if FACTS_NAME in names:
+            path, missing_sets = write_facts(options.data, options.folder)
+            print("\n".join([f"{path} written", *(f"left out: {each}" for each in missing_sets)]))
+        if regions.NAME in names:
+            print(f"{regions.make(options.data)} written")
         choices = chosen(options)
+        gallery = Gallery()
         with tqdm(figures, unit="figure", desc="draw", disable=None) as progress:
             for name in progress:
                 progress.set_postfix_str(name)
@@ -249,31 +286,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     if name in options.names:
                         raise
                     progress.write(f"left out: {missing}", file=sys.stdout)
+                    gallery.missing[name] = str(missing)
                     continue
+                gallery.drawings[name] = drawing
                 paths = save(drawing, name, options.out)
                 progress.write("  ".join(map(str, paths)), file=sys.stdout)
         for result in verify(claims, ledger=LEDGER):
             print(f"{result.claim.id}  {result.verdict}  {result.claim.title}")
             print(details(result))
-        if LEDGER_NAME in names:
+        results = []
+        if LEDGER_NAME in names or REPORT_NAME in names:
             results = verify_all(options.jobs)
             print(report(results))
             if not all(result.agrees for result in results):
                 return 1
+        if LEDGER_NAME in names:
             write_text(options.page, render(results))
             print(f"{options.page} written")
-        if RECHECK_NAME in names:
-            try:
-                rechecks = recheck_all(options.data, jobs=options.jobs)
-            except MissingRunsError as missing:
-                if RECHECK_NAME in options.names:
-                    raise
-                print(f"left out: {missing}")
-                rechecks = []
-            for recheck in rechecks:
-                print(recheck)
-            if not all(recheck.passes for recheck in rechecks):
-                return 1
+        failed, said = False, list[str]()
+        for name, train_again in RECHECKS.items():
+            if name in names:
+                try:
+                    rechecks = train_again(options.data, jobs=options.jobs)
+                except MissingRunsError as missing:
+                    if name in options.names:
+                        raise
+                    print(f"left out: {missing}")
+                    rechecks = []
+                said += map(str, rechecks)
+                for recheck in rechecks:
+                    print(recheck)
+                failed = failed or not all(recheck.passes for recheck in rechecks)
+        if failed:
+            return 1
+        if REPORT_NAME in names:
+            path = Path(options.out) / f"{REPORT_NAME}.html"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_text(path, render_report(results, choices, gallery, rechecks=said))
+            print(f"{path} written")
     except (ValueError, OSError) as error:
         parser.exit(2, f"{parser.prog}: {error}\n")
     print(f"{time.perf_counter() - started:.0f} s in all")

@@ -17,6 +17,8 @@ from figures import (
     kernel,
     minimisers,
     risk,
+    table1,
+    table1_curves,
     tradeoff,
 )
 
@@ -40,5 +42,7 @@ FIGURES: dict[str, Callable[[Options], Drawing]] = {
     "fig4-images": fig4_images.build,
     "boundaries": boundaries.build,
     "ablation": ablation.build,
+    "table1": table1.build,
+    "training-curves": table1_curves.build,
 }
 """Name of the files and function that draws; a new figure is a new module and a line here."""

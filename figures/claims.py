@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from figures import lipschitz_claims, spirals_claims, spirals_conditions
+from figures import images_claims, lipschitz_claims, spirals_claims, spirals_conditions
 from theory import LEDGER as THEORY
 from theory.ledger import Ledger
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MEASURED: dict[str, tuple[Ledger, ...]] = {
     "V.A-batch-size": (spirals_claims.CLAIMS, spirals_conditions.CLAIMS),
     "Fig4-jump": (lipschitz_claims.CLAIMS,),
+    "V.C-parameters": (images_claims.CLAIMS,),
 }
 """Measured claims, by the claim of `theory` that they come after."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,12 +34,15 @@ class Drawing:
         The data, one row a plotted point.
     caption : str
         What the figure shows, one sentence; it serves as alternative text too.
+    texts : mapping of str to str, optional
+        The same as text files, by their ending.
     """
 
     figure: Figure
     header: Sequence[str]
     rows: Sequence[Row]
     caption: str
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 # No dates and no versions, so that the same figure is the same file.
@@ -72,7 +75,7 @@ def csv_text(header: Sequence[str], rows: Sequence[Row]) -> str:
 
 
 def save(drawing: Drawing, name: str, folder: str | os.PathLike[str]) -> list[Path]:
-    """Write NAME.pdf, NAME.png and NAME.csv, each atomically.
+    """Write NAME.pdf, NAME.png, its texts and NAME.csv, each atomically.
 
     Parameters
     ----------
@@ -86,7 +89,7 @@ def save(drawing: Drawing, name: str, folder: str | os.PathLike[str]) -> list[Pa
     Returns
     -------
     list of pathlib.Path
-        The three files.
+        The files, at least three.
 
     Raises
     ------
@@ -102,5 +105,7 @@ def save(drawing: Drawing, name: str, folder: str | os.PathLike[str]) -> list[Pa
         with style(), whole_file(path) as file:
             drawing.figure.savefig(file, format=ending, metadata=metadata)
         paths.append(path)
+    for ending, text in drawing.texts.items():
+        paths.append(write_text(target / f"{name}.{ending}", text))
     paths.append(write_text(target / f"{name}.csv", csv_text(drawing.header, drawing.rows)))
     return paths

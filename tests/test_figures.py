@@ -21,6 +21,7 @@ from figures.save import save
 from numerics import asymptotics, signals, tradeoff
 from numerics.tolerances import CLOSED_FORM
 from tests.spirals_runs import write_runs
+from tests.table1_runs import write_table1
 from theory import Ledger, Refutation, Verdict
 from theory.certificates import Relation
 from theory.criterion import printed, y
@@ -36,7 +37,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def options(tmp_path_factory: pytest.TempPathFactory) -> Options:
-    return replace(OPTIONS, data=write_runs(tmp_path_factory.mktemp("data")))
+    return replace(OPTIONS, data=write_table1(write_runs(tmp_path_factory.mktemp("data"))))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,8 @@ def test_files_are_the_same_bytes_each_time(
 ) -> None:
     first = save(drawings[name], name, tmp_path / "first")
     again = save(FIGURES[name](options), name, tmp_path / "again")
-    assert [path.suffix for path in first] == [".pdf", ".png", ".csv"]
+    texts = [f".{ending}" for ending in drawings[name].texts]
+    assert [path.suffix for path in first] == [".pdf", ".png", *texts, ".csv"]
     for one, other in zip(first, again, strict=True):
         assert one.read_bytes() == other.read_bytes()
     assert sorted(p.name for p in (tmp_path / "first").iterdir()) == sorted(p.name for p in first)

@@ -23,13 +23,13 @@ from figures import (
 )
 from figures.__main__ import main
 from figures.claims import LEDGER, merged
-from figures.comparisons import batch_effect, changes, compared, hinges
+from figures.comparisons import batch_effect, changes, compared, hinges, relation
 from figures.curves import curve_of, curves, quantiles
 from figures.measured import MeasuredClaim, Question, conclusion, measured
 from figures.options import Options
-from figures.recheck import RUNS, Recheck, recheck, recheck_all
-from figures.spirals_claims import FAILED
+from figures.recheck import RECHECKED, RUNS, Recheck, recheck, recheck_all
 from figures.spirals_conditions import COMPARED, DIAMETER_SEED, DIAMETER_SETS, diameters
+from figures.spirals_questions import FAILED
 from numerics import experiments, spirals, statistics
 from numerics.experiments import LADDER
 from numerics.results import Ablation
@@ -519,6 +519,10 @@ def test_p_values_are_adjusted_for_all_settings(runs: Path) -> None:
 # Figures.
 
 
+def test_a_p_value_that_float64_does_not_hold_is_no_zero() -> None:
+    assert [relation(p) for p in (1.0, 0.0321, 0.0)] == ["= 1", "= 0.032", "< 1e-300"]
+
+
 def test_fig3_draws_the_means_of_the_files(runs: Path) -> None:
     drawing = fig3.build(Options(data=runs))
     assert len(drawing.rows) == 11 * len(stored.EXPERIMENTS)
@@ -554,9 +558,9 @@ def test_everything_leaves_out_what_needs_missing_runs(
     where = ["--data", str(tmp_path), "--out", str(out), "--page", str(page)]
     assert main(where) == 0
     said = capsys.readouterr().out
-    for name in ("fig3", "ablation", "recheck"):
+    for name in ("fig3", "ablation", "recheck", "recheck-digits"):
         assert f"left out: {name} needs " in said
-    assert said.count("make them with: python -m numerics ") == 3
+    assert said.count("make them with: python -m numerics ") == 4
     assert page.read_text() == "page"
     assert {path.stem for path in out.iterdir()} == {"fig1"}
     for name in ("fig3", "ablation", "recheck"):
@@ -635,6 +639,80 @@ def test_other_errors_than_the_stored_ones_are_noticed(small: experiments.Spiral
     again = recheck(stored.EXPERIMENTS[1], changed, 0.0, 6, n=50, epochs=10)
     assert not again.passes
     assert "DO NOT COME OUT" in str(again)
+
+
+def whole(folder: Path) -> dict[tuple[str, str], experiments.SpiralErrors]:
+    """Store 1000 made runs of both experiments that are trained again."""
+    folder.mkdir()
+    made: dict[tuple[str, str], experiments.SpiralErrors] = {}
+    for number, experiment in enumerate(RECHECKED):
+        chosen = settings(experiment.preset, experiment.rule)
+        known = errors_of(chosen, whole_curve(), experiment.runs, number)
+        known.to_csv(folder / f"{experiment.name}.csv")
+        made[experiment.preset, experiment.rule] = known
+    return made
+
+
+def test_recheck_of_whole_experiments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = whole(tmp_path / "data")
+    assert [known.errors.shape for known in made.values()] == [(11, 1000)] * 2
+    asked = []
+
+    def train(
+        epsilons: tuple[float, ...], runs: int, preset: str, *, rule: str, rng: Any, backend: str
+    ) -> experiments.SpiralErrors:
+        assert (rng.entropy, rng.spawn_key, backend) == (0, (), "numpy")
+        asked.append((preset, epsilons, runs))
+        known = made[preset, rule]
+        where = [known.epsilons.tolist().index(epsilon) for epsilon in epsilons]
+        return replace(
+            known,
+            epsilons=known.epsilons[where],
+            batch_sizes=known.batch_sizes[where],
+            updates=known.updates[where],
+            errors=known.errors[where, :runs],
+        )
+
+    monkeypatch.setattr("figures.recheck.experiments.spirals", train)
+    command = ["recheck", "--jobs", "1", "--data", str(tmp_path / "data")]
+    assert main(command) == 0
+    assert asked == [
+        (experiment.preset, (epsilon,), count)
+        for experiment in RECHECKED
+        for epsilon, count in RUNS.items()
+    ]
+    said = capsys.readouterr().out
+    assert said.count("still come out") == 4
+    for count in RUNS.values():
+        assert f"{count} with the very same error, mean" in said
+    # Other numbers in the file of one of them, which then belongs to its description again.
+    path = tmp_path / "data" / f"{RECHECKED[1].name}.csv"
+    other = experiments.SpiralErrors.from_csv(path)
+    replace(other, errors=other.errors[:, ::-1] + 0.05).to_csv(path)
+    assert main(command) == 1
+    said = capsys.readouterr().out
+    assert (said.count("still come out"), said.count("DO NOT COME OUT")) == (2, 2)
+
+
+def test_recheck_trains_and_refuses_made_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole(tmp_path / "data")
+    monkeypatch.setattr("figures.recheck.RUNS", {0.8: 8})
+    (tmp_path / "data" / f"{RECHECKED[1].name}.csv").unlink()
+    assert main(["recheck", "--jobs", "1", "--data", str(tmp_path / "data")]) == 1
+    assert capsys.readouterr().out.count("DO NOT COME OUT") == 1
+
+
+def test_recheck_needs_something_to_compare(tmp_path: Path) -> None:
+    one = errors_of(PRESETS["printed"], {0.0: 3.0, 0.8: 2.0}, 1)
+    two = errors_of(PRESETS["printed"], {0.0: 3.0, 1.0: 2.0}, 2)
+    for known in (one, two):
+        known.to_csv(tmp_path / f"{PRINTED.name}.csv")
+        with pytest.raises(FileNotFoundError, match=r"two stored runs for eps = 0\.8 or inf"):
+            recheck_all(tmp_path)
 
 
 @pytest.mark.parametrize("count", RUNS.values())

@@ -13,14 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from theory import LEDGER, Verdict, captions, networks, public_code, significance, table1
-from theory.evidence import Boundary, Counterexample, Evidence, Refutation, Unchecked
-
-OPEN = [
-    "V.C-graphs",
-    "V.C-convergence",
-    "V.C-datasets",
-]
+from theory import LEDGER, captions, networks, public_code, significance, table1
+from theory.evidence import Boundary, Counterexample, Evidence, Refutation
 
 
 def evidence(key: str) -> list[Evidence]:
@@ -30,19 +24,6 @@ def evidence(key: str) -> list[Evidence]:
 def counterexample(key: str) -> Counterexample:
     (piece,) = [piece for piece in evidence(key) if isinstance(piece, Counterexample)]
     return piece
-
-
-# Open rows.
-
-
-@pytest.mark.claims(*OPEN)
-@pytest.mark.parametrize("key", OPEN)
-def test_open_rows_say_what_they_need_and_name_no_command(key: str) -> None:
-    (piece,) = evidence(key)
-    assert isinstance(piece, Unchecked)
-    assert LEDGER[key].verdict is Verdict.NOT_CHECKED
-    assert len(piece.needs) > 20
-    assert not piece.command
 
 
 # The batch-size rule.

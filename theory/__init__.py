@@ -46,7 +46,7 @@ From the command line: ``python -m theory --help``.
 - `theory.segments`: Section V.B: a sample and a segment, two segments
 - `theory.lipschitz_pruning`: Section V.B: which segments can raise Q(D)
 - `theory.margins`: Sections IV.C, V.B: contradictions, and how much eps adds to Q(D)
-- `theory.captions`: Section V: the batch-size rule; what only experiments decide
+- `theory.captions`: Section V.A: the batch-size rule
 - `theory.fig4`: Figure 4: what the printed values of Q(D) imply
 - `theory.significance`: Section V.C: when printed means differ beyond their intervals
 - `theory.table1`: Table I: which printed differences exceed the intervals

@@ -1,7 +1,4 @@
-r"""Section V and the captions: the batch-size rule, and statements that only experiments decide.
-
-A statement that needs data or training is in the ledger with what it needs, and no verdict.
-"""
+"""Section V.A: the rule that a smaller eps gets a larger batch."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from itertools import combinations, permutations
 import sympy as sp
 
 from theory.certificates import Exact, Identity, Relation
-from theory.evidence import Boundary, Proof, Unchecked, Verdict
+from theory.evidence import Boundary, Proof, Verdict
 from theory.graphs import SUPERINCREASING, distances, threshold
 from theory.ledger import claim, evidence
 
@@ -150,62 +147,3 @@ def per_epoch() -> Boundary:
         relation=Relation("updates per sample", 1 / full, "==", 1 / half),
         minimal="one sample used per update is the self pair; these are the smallest batches",
     )
-
-
-@claim(
-    "V.C-graphs",
-    source="Section V.C",
-    title="nearest-neighbour and thresholded graphs are no better than Mixup or Vanilla",
-    statement=r"On these data sets no $K$-nearest-neighbour or thresholded graph had a smaller "
-    r"error rate than Mixup or Vanilla.",
-    verdict=Verdict.NOT_CHECKED,
-    result="needs the experiments; no number is given",
-)
-def other_graphs() -> Unchecked:
-    """Say what the check would need.
-
-    Returns
-    -------
-    Unchecked
-        What is missing.
-    """
-    return Unchecked("the four data sets, the networks, and the K and eps that were tried")
-
-
-@claim(
-    "V.C-convergence",
-    source="Section V.C",
-    title="Local Mixup converges faster than AdaMixup on MNIST",
-    statement=r"On MNIST Local Mixup seems to converge faster than AdaMixup.",
-    verdict=Verdict.NOT_CHECKED,
-    result="needs the experiment, and a measure of convergence; none is given",
-)
-def convergence() -> Unchecked:
-    """Say what the check would need.
-
-    Returns
-    -------
-    Unchecked
-        What is missing.
-    """
-    return Unchecked("MNIST, both methods in one code, and error rates by epoch")
-
-
-@claim(
-    "V.C-datasets",
-    source="Section V.C",
-    title="sizes of Fashion-MNIST and SVHN",
-    statement=r"Fashion-MNIST has 60,000 gray images of 28 x 28 pixels in 10 classes for training, "
-    r"SVHN 73,257 colour images of 32 x 32 pixels in 10 classes.",
-    verdict=Verdict.NOT_CHECKED,
-    result="needs the files; their publishers state the same sizes",
-)
-def datasets() -> Unchecked:
-    """Say what the check would need.
-
-    Returns
-    -------
-    Unchecked
-        What is missing.
-    """
-    return Unchecked("the training files of both data sets, whose headers have the sizes")

@@ -1,78 +1,87 @@
-"""How many neighbours should I mix on this signal?
+r"""
+How many neighbours should I mix on this signal?
+================================================
 
 The signal is a recording that matplotlib ships with its examples, a membrane potential. It says
 neither of which cell nor by whom; the record itself shows rest, spikes while something drives it,
 and rest again, in the steps of a converter. So its end joins its beginning, and it can pass for one
 period. It is written to a CSV file, read back as a file of yours would be, and taken as the truth
-s. If it were observed with white noise of standard deviation sigma, which K would bring f_K closest
-to s?
+:math:`s`. If it were observed with white noise of standard deviation :math:`\sigma`, which
+:math:`K` would bring :math:`f_K` closest to :math:`s`?
 
-Run it with a folder for the CSV files::
-
-    python examples/recorded_signal.py out
-
-The same for one sigma from the command line::
+With a folder, ``python examples/recorded_signal.py out`` keeps the CSV files there. The same for
+one :math:`\sigma` from the command line::
 
     python -m numerics tradeoff --signal out/membrane.csv --column millivolts --K 1:200 --sigma 2
 """
 
-from __future__ import annotations
-
-import argparse
+import sys
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import cbook
 
 from numerics import files, lattice, signals, tradeoff
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
+folder.mkdir(parents=True, exist_ok=True)
 
-SAMPLE = "membrane.dat"  # little-endian float32; units and interval as matplotlib plots it
-MILLIVOLTS = 100.0  # per unit of the file
-INTERVAL = 0.5  # milliseconds
+# %%
+# A file with a column of numbers
+# -------------------------------
+# The bytes are little-endian float32, in units of 100 mV and steps of 0.5 ms.
 
-NEIGHBOURS = np.arange(1, 201)
-NOISE = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # millivolts
+raw = Path(cbook.get_sample_data("membrane.dat", asfileobj=False)).read_bytes()
+potential = 100 * np.frombuffer(raw, "<f4").astype(np.float64)
+time = 0.5 * np.arange(potential.size)
+path = files.write_csv(folder / "membrane.csv", {"milliseconds": time, "millivolts": potential})
 
+s = signals.read_csv(path, "millivolts")
+print(f"{path}: {s.size} samples every 0.5 ms, {s.min():.1f} to {s.max():.1f} mV")
+print(f"At rest it varies by {s[time < 400].std():.2f} mV, noise of its own that counts as signal.")
 
-def recording() -> NDArray[np.float64]:
-    """Return the recorded potential in millivolts, from the raw bytes of matplotlib's file."""
-    path = cbook.get_sample_data(SAMPLE, asfileobj=False)
-    return MILLIVOLTS * np.frombuffer(Path(path).read_bytes(), "<f4").astype(np.float64)
+# %%
+# The best K for several amounts of noise
+# ---------------------------------------
+# Bias, variance and risk are exact, for all :math:`K` at once; ``one draw`` is the squared error
+# for one noise that was really drawn.
 
+K = np.arange(1, 201)
+results = [tradeoff.noisy(s, sigma, K) for sigma in (0.5, 1, 2, 5, 10, 20)]
+print("sigma (mV)   best K   risk (mV^2)   one draw   without mixing   asymptotic K")
+for seed, result in enumerate(results):
+    result.to_csv(folder / f"risk-{result.sigma:g}.csv")
+    noise = result.sigma * np.random.default_rng(seed).standard_normal(s.size)
+    drawn = np.mean((lattice.smooth(s + noise, result.best_K) - s) ** 2)
+    print(
+        f"{result.sigma:10g}{result.best_K:9d}{result.risk.min():14.4g}{drawn:11.4g}"
+        f"{result.sigma**2:17.4g}{result.K_asymptotic:15.1f}"
+    )
 
-def main() -> None:
-    """Write the recording as CSV, and find the best K for several amounts of noise."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path, help="where the CSV files go; made if missing")
-    folder: Path = parser.parse_args().folder
-    folder.mkdir(parents=True, exist_ok=True)
+# %%
+# The more noise, the more neighbours. The asymptotic :math:`K` supposes a signal that hardly bends
+# over :math:`K` samples, which a spike does: that is why it can be far off.
+#
+# A part of the record, and the risk
+# ----------------------------------
 
-    potential = recording()
-    time = INTERVAL * np.arange(potential.size)
-    path = files.write_csv(folder / "membrane.csv", {"milliseconds": time, "millivolts": potential})
-    s = signals.read_csv(path, "millivolts")
-    rest = s[time < 400].std()
-    print(f"{path}: {s.size} samples every {INTERVAL} ms, {s.min():.1f} to {s.max():.1f} mV")
-    print(f"At rest it varies by {rest:.2f} mV, noise of its own that counts as signal here.")
-    print()
-    print("sigma (mV)   best K   risk (mV^2)   one draw   without mixing   asymptotic K")
-    for i, sigma in enumerate(NOISE):
-        result = tradeoff.noisy(s, sigma, NEIGHBOURS)
-        result.to_csv(folder / f"risk-{sigma:g}.csv")
-        noise = sigma * np.random.default_rng(i).standard_normal(s.size)
-        drawn = np.mean((lattice.smooth(s + noise, result.best_K) - s) ** 2)
-        print(
-            f"{sigma:10g}{result.best_K:9d}{result.risk.min():14.4g}{drawn:11.4g}"
-            f"{sigma**2:17.4g}{result.K_asymptotic:15.1f}"
-        )
-    print()
-    print("The more noise, the more neighbours. The asymptotic K supposes a signal that hardly")
-    print("bends over K samples, which a spike does: that is why it can be far off.")
+result = results[3]
+noise = result.sigma * np.random.default_rng(3).standard_normal(s.size)
+f = lattice.smooth(s + noise, result.best_K)
+part = slice(8900, 9500)
 
-
-if __name__ == "__main__":
-    main()
+figure, (top, bottom) = plt.subplots(2, 1, figsize=(7, 6), layout="constrained")
+top.plot(time[part], (s + noise)[part], ".", color="0.6", markersize=3, label="observed")
+top.plot(time[part], s[part], color="tab:orange", linewidth=3, label="signal")
+top.plot(time[part], f[part], color="tab:blue", label=f"$f_K$, K = {result.best_K}")
+top.set(xlabel="time (ms)", ylabel="potential (mV)", title=f"σ = {result.sigma:g} mV")
+top.legend()
+for result in results:
+    (line,) = bottom.loglog(K, result.risk / result.sigma**2, label=f"σ = {result.sigma:g} mV")
+    bottom.plot(result.best_K, result.risk.min() / result.sigma**2, "o", color=line.get_color())
+bottom.set(xlabel="K, neighbours on each side", ylabel="risk / σ²", title="The best K is marked")
+bottom.set_ylim(0.02, 4)
+bottom.legend(ncols=2)
+plt.show()

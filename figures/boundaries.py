@@ -87,7 +87,9 @@ def axis() -> FloatArray:
     return np.linspace(-2 - MARGIN, 2 + MARGIN, GRID)
 
 
-def train(data: Spirals, epsilons: tuple[float, ...], seed: int = SEED) -> list[Regions]:
+def train(
+    data: Spirals, epsilons: tuple[float, ...], seed: int = SEED, preset: Preset = PRESET
+) -> list[Regions]:
     """Train one network for each threshold, as the experiment does.
 
     Parameters
@@ -98,13 +100,15 @@ def train(data: Spirals, epsilons: tuple[float, ...], seed: int = SEED) -> list[
         The thresholds.
     seed : int, optional
         Seed of initial parameters and batches, the same for all.
+    preset : {"printed", "corrected", "released"}, optional
+        How they are trained.
 
     Returns
     -------
     list of Regions
         What each answers.
     """
-    settings = PRESETS[PRESET]
+    settings = PRESETS[preset]
     grid = np.stack(np.meshgrid(axis(), axis()), axis=-1).reshape(-1, 2)
     found = []
     for epsilon in epsilons:

@@ -1,8 +1,11 @@
-"""The pages that show code: what they show works."""
+"""The page on adding a claim: what it shows works. tests/test_pages.py runs all other pages."""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -47,3 +50,25 @@ def test_a_wrong_worked_example_would_fail(monkeypatch: pytest.MonkeyPatch) -> N
     result = ledger["Carratino-shrink"].run()
     assert not result.agrees
     assert "integral fails" in result.error
+
+
+def test_the_command_of_the_page_finds_the_new_claim(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "adding-a-claim.md").read_text(encoding="utf-8")
+    (source,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    theory = shutil.copytree(ROOT / "theory", tmp_path / "theory")
+    (theory / "shrunken.py").write_text(source, encoding="utf-8")
+    package = theory / "__init__.py"
+    before = package.read_text(encoding="utf-8")
+    after = before.replace("    public_code,\n", "    public_code,\n    shrunken,\n", 1)
+    assert after != before
+    package.write_text(after, encoding="utf-8")
+    assert "\npython -m theory Carratino-shrink\n" in page
+    run = subprocess.run(
+        [sys.executable, "-m", "theory", "Carratino-shrink"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert run.stdout.split()[:2] == ["Carratino-shrink", "PROVED"]

@@ -1,0 +1,165 @@
+"""Where the numbers of the page are from: versions, seeds and times."""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from figures import boundaries
+from figures.report.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+PACKAGES = (
+    "local-mixup",
+    "numpy",
+    "scipy",
+    "sympy",
+    "python-flint",
+    "matplotlib",
+    "math-core",
+    "joblib",
+    "numba",
+    "scikit-learn",
+)
+
+
+def versions() -> dict[str, str]:
+    """Name what made the page.
+
+    Returns
+    -------
+    dict
+        Python, the kind of machine, and the packages that are installed, with their versions.
+    """
+    found = {"Python": f"{platform.python_version()} ({platform.system()} {platform.machine()})"}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def stored_runs(folder: Path) -> list[dict[str, str]]:
+    """Say how the stored data were made.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where they are.
+
+    Returns
+    -------
+    list of dict
+        For each file its name, the command, the seed, the seconds and the versions, as text.
+    """
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        pieces = list(_pieces(content)) if isinstance(content, dict) else []
+        if pieces:
+            first = pieces[0]
+            made = first.get("versions", {})
+            names = ("python", "numpy", "numba", "torch", "machine")
+            more = f" (the first of {len(pieces)})" if len(pieces) > 1 else ""
+            seconds = [piece["seconds"] for piece in pieces if piece.get("seconds") is not None]
+            found.append(
+                {
+                    "file": path.name,
+                    "command": f"{first['command']}{more}",
+                    "seed": _seed(first.get("seed")),
+                    "time": duration(sum(seconds)) if seconds else "not recorded",
+                    "versions": ", ".join(f"{n} {made[n]}" for n in names if n in made),
+                }
+            )
+    return found
+
+
+def _pieces(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Find what has a command, however deep."""
+    if "command" in content:
+        yield content
+        return
+    for value in content.values():
+        if isinstance(value, dict):
+            yield from _pieces(value)
+
+
+def _seed(seed: object) -> str:
+    if isinstance(seed, dict):
+        return str(seed.get("entropy"))
+    return "none" if seed is None else str(seed)
+
+
+def duration(seconds: float) -> str:
+    """Write a time.
+
+    Parameters
+    ----------
+    seconds : float
+        How long it took.
+
+    Returns
+    -------
+    str
+        In seconds, minutes or hours.
+    """
+    if seconds < 120:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+def section(folder: Path, seed: int, times: Mapping[str, float], notes: list[str]) -> str:
+    """Return the section on versions, seeds and times.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the stored data are.
+    seed : int
+        Seed of what is drawn at random for the page.
+    times : mapping of str to float
+        What took how many seconds.
+    notes : list of str
+        What else is to be said, a paragraph each.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    seeds = {
+        "the noise in the figure “risk”, the random walk and the white noise": str(seed),
+        "the networks of “boundaries” and of the decision regions": str(boundaries.SEED),
+        "certificates, counterexamples and kernels": "none: nothing is random",
+    }
+    taken = {name: duration(seconds) for name, seconds in times.items()}
+    blocks = "".join(
+        f"<div><h3>{name}</h3><dl>{_pairs(pairs)}</dl></div>"
+        for name, pairs in (("Versions", versions()), ("Seeds", seeds), ("Times", taken))
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{plain(run["file"])}</th><td><code>{plain(run["command"])}</code>'
+        f"</td><td>{plain(run['seed'])}</td><td>{plain(run['time'])}</td>"
+        f"<td>{plain(run['versions'])}</td></tr>"
+        for run in stored_runs(folder)
+    )
+    said = "".join(f"<p>{plain(note)}</p>" for note in notes)
+    return (
+        f'<div class="origins">{blocks}</div><h3 id="stored">Stored data</h3>'
+        '<div class="scroll" role="region" aria-labelledby="stored" tabindex="0">'
+        "<table><thead><tr><th scope=col>File</th><th scope=col>Command</th>"
+        "<th scope=col>Seed</th><th scope=col>Time</th><th scope=col>Made with</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>{said}"
+    )
+
+
+def _pairs(pairs: Mapping[str, str]) -> str:
+    return "".join(
+        f"<div><dt>{plain(name)}</dt><dd>{plain(value)}</dd></div>" for name, value in pairs.items()
+    )

@@ -1,0 +1,161 @@
+"""Figures of matplotlib as SVG for a page: small, with ids and colours that are the page's own."""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ET
+from html import escape
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+
+from figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+THEME: dict[str, str] = {
+    BLACK: "--ink",
+    "#ffffff": "--paper",
+    GREY: "--soft",
+    BLUE: "--blue",
+    RED: "--red",
+    GREEN: "--green",
+    ORANGE: "--orange",
+    PURPLE: "--purple",
+}
+"""Colours that a page in the dark sets otherwise, and the names of its own."""
+
+REGIONS = frozenset({"fig1", "boundaries"})
+"""Figures whose pixels are pale regions under lines, which a page in the dark turns dark."""
+
+_SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+_DECIMALS = re.compile(r"-?\d+\.\d{3,}")
+_LOCAL = re.compile(r"url\(#([^)]+)\)")
+_COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+_REPEATED = ("style", "clip-path")
+
+
+def render(figure: Figure, name: str) -> tuple[str, float, float]:
+    """Return a figure as the inside of an SVG element.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure.
+    name : str
+        What its ids begin with.
+
+    Returns
+    -------
+    content : str
+        A group with the id ``figure-NAME``; letters are drawn, so that they look the same
+        everywhere.
+    width, height : float
+        Size of the view box.
+    """
+    buffer = io.BytesIO()
+    metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    with style(), mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": name}):
+        figure.savefig(buffer, format="svg", metadata=metadata)
+    root = ET.fromstring(buffer.getvalue())  # of our own making
+    _, _, width, height = map(float, root.attrib["viewBox"].split())
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag in (f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"):
+                parent.remove(child)
+    if name in REGIONS:
+        for image in root.iter(f"{{{_SVG}}}image"):
+            image.set("class", "regions")
+    _own(root, name)
+    _hoist(root)
+    (group,) = [child for child in root if child.tag == f"{{{_SVG}}}g"]
+    group.set("id", f"figure-{name}")
+    return "".join(_write(child) for child in root), width, height
+
+
+def element(name: str, size: tuple[float, float], text: str, content: str = "") -> str:
+    """Return an SVG element that is read out as its alternative text.
+
+    Parameters
+    ----------
+    name : str
+        Name of a figure.
+    size : tuple of float
+        Of its view box.
+    text : str
+        The alternative text.
+    content : str, optional
+        What `render` returned; if not given, the figure that is elsewhere on the page is shown.
+
+    Returns
+    -------
+    str
+        The element.
+    """
+    inside = content or f'<use href="#figure-{name}"/>'
+    return (
+        f'<svg class="drawing" role="img" aria-label="{escape(text)}" '
+        f'viewBox="0 0 {size[0]:g} {size[1]:g}">{inside}</svg>'
+    )
+
+
+def _own(root: ET.Element, name: str) -> None:
+    """Keep ids that are used, make them the figure's own, and shorten what is long."""
+    for node in root.iter():
+        target = node.attrib.pop(f"{{{_XLINK}}}href", None)
+        if target is not None:
+            node.set("href", target)
+    used: dict[str, str] = {}
+    for node in root.iter():
+        for key, value in node.attrib.items():
+            targets = [value[1:]] if key == "href" and value[0] == "#" else _LOCAL.findall(value)
+            for target in targets:
+                # No other id on the page has an underscore.
+                used.setdefault(target, f"{name}_{len(used)}")
+    for node in root.iter():
+        for key, value in list(node.attrib.items()):
+            if key == "id":
+                if value in used:
+                    node.set(key, used[value])
+                else:
+                    del node.attrib[key]
+            elif key == "href":
+                if value[0] == "#":
+                    node.set(key, f"#{used[value[1:]]}")
+            elif key in ("d", "x", "y", "points"):
+                node.set(key, _DECIMALS.sub(_shorter, " ".join(value.split())))
+            elif key == "style":
+                node.set(key, _COLOUR.sub(_themed, value).replace("; ", ";").replace(": ", ":"))
+            else:
+                node.set(key, _LOCAL.sub(lambda match: f"url(#{used[match[1]]})", value))
+
+
+def _hoist(root: ET.Element) -> None:
+    """Say once for a group what all its children say."""
+    for group in root.iter(f"{{{_SVG}}}g"):
+        children = list(group)
+        for key in _REPEATED if len(children) > 1 else ():
+            values = {child.get(key) for child in children}
+            if len(values) == 1 and None not in values and key not in group.attrib:
+                group.set(key, values.pop() or "")
+                for child in children:
+                    del child.attrib[key]
+
+
+def _shorter(match: re.Match[str]) -> str:
+    return f"{float(match.group()):.2f}".rstrip("0").rstrip(".")
+
+
+def _themed(match: re.Match[str]) -> str:
+    colour = match.group()
+    known = {value.lower(): variable for value, variable in THEME.items()}
+    return f"var({known[colour]},{colour})" if colour in known else colour
+
+
+def _write(node: ET.Element) -> str:
+    tag = node.tag.removeprefix(f"{{{_SVG}}}")
+    attributes = "".join(f' {key}="{escape(value)}"' for key, value in node.attrib.items())
+    inside = "".join(_write(child) for child in node)
+    return f"<{tag}{attributes}>{inside}</{tag}>" if inside else f"<{tag}{attributes}/>"

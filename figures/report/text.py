@@ -1,0 +1,106 @@
+"""Texts of the ledger as HTML, with their formulas as MathML."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import escape, unescape
+
+from math_core import LatexError, LatexToMathML
+
+_MARKS = re.compile(
+    r"\$(?P<formula>[^$]+)\$"
+    r"|`(?P<code>[^`]+)`"
+    r"|\*\*(?P<strong>[^*]+)\*\*"
+    r"|(?<![\w*])\*(?P<em>[^\s*][^*]*)\*(?![\w*])"
+)
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]+;")  # names that only HTML knows
+_CONVERTER = LatexToMathML(annotation=True, fancy_error=False)
+
+
+@lru_cache(maxsize=4096)
+def mathml(formula: str) -> str:
+    r"""Convert a formula.
+
+    Parameters
+    ----------
+    formula : str
+        LaTeX without the dollars: ``r"\frac1K\le V_K"``.
+
+    Returns
+    -------
+    str
+        A MathML element, well-formed XML, with the LaTeX as its annotation.
+
+    Raises
+    ------
+    ValueError
+        If the converter does not know what the formula is made of.
+    """
+    try:
+        element = _CONVERTER.convert_with_local_state(formula, displaystyle=False)
+    except LatexError as error:
+        message = f"formula must be LaTeX that becomes MathML, got {formula!r}: {error}"
+        raise ValueError(message) from error
+    return _ENTITY.sub(lambda match: unescape(match.group()), element)
+
+
+def plain(text: str) -> str:
+    """Escape a text that is not to be read as anything but characters.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        The same for a page, or for an attribute in double quotes.
+    """
+    return escape(text)
+
+
+def marked(text: str) -> str:
+    r"""Convert a text with formulas and a little Markdown.
+
+    Parameters
+    ----------
+    text : str
+        Formulas between dollars, and code, strong and emphasised words as in Markdown.
+
+    Returns
+    -------
+    str
+        HTML that may stand in a paragraph.
+    """
+    parts, position = [], 0
+    for match in _MARKS.finditer(text):
+        parts.append(escape(text[position : match.start()], quote=False))
+        position = match.end()
+        kind, inner = next((k, v) for k, v in match.groupdict().items() if v is not None)
+        if kind == "formula":
+            parts.append(mathml(inner))
+        elif kind == "code":
+            parts.append(f"<code>{escape(inner, quote=False)}</code>")
+        else:
+            parts.append(f"<{kind}>{marked(inner)}</{kind}>")
+    parts.append(escape(text[position:], quote=False))
+    return "".join(parts)
+
+
+def command(line: str) -> str:
+    """Return a command that breaks between its words only.
+
+    Parameters
+    ----------
+    line : str
+        A line for a shell.
+
+    Returns
+    -------
+    str
+        A ``pre`` element.
+    """
+    words = " ".join(f"<span>{plain(word)}</span>" for word in line.split(" "))
+    return f'<pre class="command"><code>{words}</code></pre>'

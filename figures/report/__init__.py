@@ -1,19 +1,19 @@
 """The report ``out/report.html``: one page to look at, without a network.
 
-==========================  ===================================================================
-`figures.report.page`       ``render``: the page, made of the parts below and three files beside
-                            them, ``template.html``, ``style.css`` and ``script.js``
-`figures.report.claims`     the table of claims
-`figures.report.exhibits`   which figure shows which claim
-`figures.report.text`       formulas as MathML
-`figures.report.svg`        figures as SVG
-`figures.report.neighbours` what moves with K
-`figures.report.thresholds` what moves with eps in Figure 3
-`figures.report.regions`    decision regions for every eps, which are kept
-`figures.report.jumps`      what moves with eps in Figure 4
-`figures.report.packing`    arrays as short text
-`figures.report.origins`    versions, seeds and times
-==========================  ===================================================================
+===========================  ===================================================================
+`figures.report.page`        ``render``: the page, made of the parts below and three files beside
+                             them, ``template.html``, ``style.css`` and ``script.js``
+`figures.report.claims`      the table of claims
+`figures.report.exhibits`    which figure shows which claim
+`figures.report.text`        formulas as MathML
+`figures.report.svg`         figures as SVG
+`figures.report.neighbours`  what moves with K
+`figures.report.thresholds`  what moves with eps in Figure 3
+`figures.report.regions`     decision regions for every eps, which are kept
+`figures.report.jumps`       what moves with eps in Figure 4
+`figures.report.packing`     arrays as short text
+`figures.report.origins`     versions, seeds and times
+===========================  ===================================================================
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,7 +81,9 @@ def draw_training(ax: Axes, runs: Table1) -> list[tuple[str, int, float, float, 
     if low < high:  # there are errors at all
         ax.set_ylim(low, high)
     for share in recipe(runs)["drops"]:
-        ax.axvline(share * runs.curves.shape[2] + 0.5, color=GREY, linewidth=0.5, zorder=0)
+        # The first epoch with the smaller rate begins after so many.
+        done = math.ceil(round(share * runs.curves.shape[2], 9))
+        ax.axvline(done + 0.5, color=GREY, linewidth=0.5, zorder=0, label="the rate falls")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ticks = [tick for tick in TICKS if low <= tick <= high]
     ax.set_yticks(ticks)

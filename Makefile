@@ -28,7 +28,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[^\t ]+:.*## / { sub(/\$$\(VENV\)/, "$(VENV)", $$1); printf "  %-10s %s\n", $$1, $$2 }' \
 	  $(MAKEFILE_LIST)
 
-reproduce: $(INSTALLED) ## Check every claim, write paper_checks.md and draw every figure to out/
+reproduce: $(INSTALLED) ## Check every claim, write paper_checks.md, draw every figure and the report to out/
 	@$(BIN)/python -m figures $(ARGS)
 
 test: $(INSTALLED) ## Run the tests
@@ -62,7 +62,7 @@ docs: $(DOCS_INSTALLED) ## Build the documentation to out/docs/
 	@echo '==> out/docs/index.html'
 
 clean: ## Remove the environment, the caches and everything drawn
-	@rm -rf $(VENV) out build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) out build dist docs/api docs/gallery .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -path ./.git -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV): $(INSTALLED) ## Make the environment (every other target does so when it has to)

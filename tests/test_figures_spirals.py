@@ -562,7 +562,7 @@ def test_everything_leaves_out_what_needs_missing_runs(
         assert f"left out: {name} needs " in said
     assert said.count("make them with: python -m numerics ") == 4
     assert page.read_text() == "page"
-    assert {path.stem for path in out.iterdir()} == {"fig1"}
+    assert {path.stem for path in out.iterdir()} == {"fig1", "report"}
     for name in ("fig3", "ablation", "recheck"):
         with pytest.raises(SystemExit) as stop:
             main([name, *where])

@@ -349,8 +349,11 @@ def test_convergence_from_the_files(runs: Path) -> None:
             )
         else:
             one, other = (errors[m].mean(axis=1) for m in ("exponential", "adamixup"))
-        test = stats.ttest_rel(one, other)
         np.testing.assert_allclose(piece.value, np.mean(one - other), rtol=1e-9)
+        if np.ptp(one - other) == 0:  # whole numbers of epochs: all runs may agree
+            assert piece.interval == (piece.value, piece.value)
+            continue
+        test = stats.ttest_rel(one, other)
         np.testing.assert_allclose(piece.interval, tuple(test.confidence_interval()), rtol=1e-9)
 
 

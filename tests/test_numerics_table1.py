@@ -606,8 +606,10 @@ def test_settings_of_the_data_sets() -> None:
     digits, fashion = settings("digits"), settings("fashion-mnist")
     assert (digits.recipe.widths, digits.recipe.epochs) == ((100, 100), 60)
     assert (digits.recipe.batch_size, digits.knn) == (32, (2, 8, 16))
-    assert (fashion.recipe, fashion.knn) == (wide.Recipe(), (8, 32, 64))
-    assert dataclasses.replace(settings("svhn"), data="fashion-mnist") == fashion
+    assert (fashion.recipe, fashion.knn) == (wide.Recipe(epochs=15), (8, 32, 64))
+    short = settings("svhn", epochs=15, validation_runs=1)
+    assert dataclasses.replace(short, data="fashion-mnist") == fashion
+    assert settings("svhn").recipe == wide.Recipe()
     assert fashion.grid("exponential") == fashion.grid("exponential-features")
     assert [fashion.grid(method) for method in ("baseline", "threshold-quantile")] == [(), ()]
     assert settings("digits", batch_size=6).knn == (1, 2, 3)

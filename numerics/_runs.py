@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-import warnings
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
@@ -13,7 +12,7 @@ from tqdm import tqdm
 
 from numerics._chunks import Part, makers, train
 from numerics.distributed import as_completed
-from numerics.provenance import command, wall_seconds
+from numerics.provenance import command, wall_seconds, warn_of_others
 from numerics.results import SpiralErrors
 from numerics.store import Chunk, Store
 
@@ -66,7 +65,7 @@ class Experiment:
             chunks = self.store.chunks()
             for chunk in chunks:
                 self._take(chunk, _written(self.store.path / "chunks" / chunk.name))
-            _warn_of_others(chunks, here)
+            warn_of_others(chunks, here, stacklevel=4)
 
     def add(self, chunk: Chunk) -> None:
         # Ends are the times of files also here, so that the same wall time is read again later.
@@ -229,15 +228,3 @@ def _listed(runs: list[int]) -> str:
 def _written(path: Path) -> float:
     """Return when a file was written, in seconds."""
     return path.stat().st_mtime
-
-
-def _warn_of_others(chunks: list[Chunk], here: dict[str, str]) -> None:
-    """Warn if something else than what is here computed a part of a store."""
-    there = {(k, v) for c in chunks for k, v in c.versions.items() if here.get(k) != v}
-    if there:
-        listed = ", ".join(f"{name} {version}" for name, version in sorted(there))
-        message = (
-            f"parts of the store were computed with {listed}, and rounding may be different here: "
-            "the numbers need not be exactly those of an unbroken run"
-        )
-        warnings.warn(message, stacklevel=5)

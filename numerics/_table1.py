@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +11,7 @@ from tqdm import tqdm
 from numerics import adamixup
 from numerics._table1_training import Task, Training, distances, images, makers, streams, train
 from numerics.distributed import as_completed
-from numerics.provenance import wall_seconds
+from numerics.provenance import wall_seconds, warn_of_others
 from numerics.store import Pieces
 from numerics.table1_results import Candidate, Table1
 from numerics.table1_settings import Table1Settings, flat, settings
@@ -61,7 +60,7 @@ class Experiment:
             self.store = Pieces(path, identity, here, Training)
             trainings = self.store.pieces()
             self.known = {training.key: training for training in trainings}
-            _warn_of_others(trainings, here)
+            warn_of_others(trainings, here, stacklevel=3)
 
     def add(self, training: Training) -> None:
         if self.store is not None:
@@ -290,15 +289,3 @@ def _changes(chosen: Table1Settings) -> Iterator[tuple[str, object]]:
     for name, value in flat(chosen).items():
         if value != own[name]:
             yield name, value
-
-
-def _warn_of_others(trainings: list[Training], here: dict[str, str]) -> None:
-    """Warn if something else than what is here made a part of a store."""
-    there = {(k, v) for t in trainings for k, v in t.versions.items() if here.get(k) != v}
-    if there:
-        listed = ", ".join(f"{name} {version}" for name, version in sorted(there))
-        message = (
-            f"parts of the store were computed with {listed}, and rounding may be different here: "
-            "the numbers need not be exactly those of an unbroken run"
-        )
-        warnings.warn(message, stacklevel=4)

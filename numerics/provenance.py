@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import platform
 import shlex
+import warnings
 from dataclasses import fields
 from importlib import metadata
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 import numpy as np
 import scipy
@@ -18,7 +19,7 @@ from numerics.tolerances import FILE_TIMES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Seed", "command", "versions", "wall_seconds"]
+__all__ = ["Seed", "command", "versions", "wall_seconds", "warn_of_others"]
 
 
 class Seed(TypedDict):
@@ -153,3 +154,33 @@ def _changes(settings: SpiralsSettings) -> Iterator[tuple[str, object]]:
         value = getattr(settings, field.name)
         if field.name != "rule" and value != getattr(base, field.name):
             yield field.name, value
+
+
+class _Made(Protocol):
+    """A part of a store."""
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What computed it, by name."""
+
+
+def warn_of_others(parts: Iterable[_Made], here: dict[str, str], stacklevel: int) -> None:
+    """Warn if something else than what is here computed a part of a store.
+
+    Parameters
+    ----------
+    parts : iterable
+        What is in the store, each with its `versions`.
+    here : dict of str to str
+        What computes here, by name.
+    stacklevel : int
+        As `warnings.warn` takes it where this is called.
+    """
+    there = {(k, v) for part in parts for k, v in part.versions.items() if here.get(k) != v}
+    if there:
+        listed = ", ".join(f"{name} {version}" for name, version in sorted(there))
+        message = (
+            f"parts of the store were computed with {listed}, and rounding may be different here: "
+            "the numbers need not be exactly those of an unbroken run"
+        )
+        warnings.warn(message, stacklevel=stacklevel + 1)

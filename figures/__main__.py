@@ -28,7 +28,7 @@ from numerics.files import write_text
 from numerics.readings import READINGS
 from theory import Result, Verdict
 from theory.__main__ import details
-from theory.verify import in_order, summary, verify
+from theory.proofs.verify import in_order, summary, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,7 +10,7 @@ from figures.save import Drawing
 from figures.style import BLACK, GREY, READING_STYLE, column_figure, style
 from numerics.readings import READINGS
 from numerics.tradeoff import IidVariance, iid
-from theory.bounds import LARGEST, LOWER_FROM
+from theory.tradeoff.theorem_iv2 import LARGEST, LOWER_FROM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

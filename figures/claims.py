@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from figures import images_claims, lipschitz_claims, spirals_claims, spirals_conditions
 from theory import LEDGER as THEORY
-from theory.ledger import Ledger
+from theory.proofs.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

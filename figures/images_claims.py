@@ -24,7 +24,7 @@ from figures.images_questions import (
 from figures.measured import Question, measured
 from figures.table1_compare import SPEED, SPEED_SETS
 from figures.table1_stored import CIFAR10, CIFAR100, DIGITS, FASHION, SVHN
-from theory.ledger import Ledger
+from theory.proofs.ledger import Ledger
 
 CLAIMS = Ledger()
 """The rows of this module."""

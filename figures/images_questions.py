@@ -23,9 +23,9 @@ from figures.table1_stored import (
     sizes,
 )
 from numerics import statistics
-from theory.evidence import Measurement, Unchecked
-from theory.networks import perceptron, total
-from theory.table1 import ADAMIXUP, TABLE
+from theory.experiments.parameters import perceptron, total
+from theory.experiments.table_1 import ADAMIXUP, TABLE
+from theory.proofs.evidence import Measurement, Unchecked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from figures.table1_compare import Pair
     from figures.table1_stored import ImageSet
     from numerics.table1 import Table1
-    from theory.evidence import Evidence
+    from theory.proofs.evidence import Evidence
 
 NETWORK = (
     "our network is a perceptron on the pixels, trained without augmentation, and not the paper's "

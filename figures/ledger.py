@@ -8,8 +8,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from figures.measured import MeasuredClaim
-from theory.certificates import Certificate, Exact
-from theory.evidence import (
+from theory.proofs.certificates import Certificate, Exact
+from theory.proofs.evidence import (
     Evidence,
     Measurement,
     Proof,
@@ -18,12 +18,12 @@ from theory.evidence import (
     Verdict,
     as_text,
 )
-from theory.verify import summary
+from theory.proofs.verify import summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from theory.ledger import Claim, Result
+    from theory.proofs.ledger import Claim, Result
 
 PAGE = "paper_checks.md"
 

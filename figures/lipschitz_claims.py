@@ -15,14 +15,14 @@ import numpy as np
 from figures.lipschitz_curves import CIFAR10, DIGITS, FASHION, VANILLA, Exhibit, Kept, read
 from figures.measured import Question, measured
 from numerics.tolerances import CLOSED_FORM
-from theory.evidence import Measurement, Unchecked
-from theory.fig4 import PRINTED, PRINTED_EXTREME
-from theory.ledger import Ledger
+from theory.experiments.figure_4 import PRINTED, PRINTED_EXTREME
+from theory.proofs.evidence import Measurement, Unchecked
+from theory.proofs.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from theory.evidence import Evidence
+    from theory.proofs.evidence import Evidence
 
 CLAIMS = Ledger()
 """The rows of this module."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from theory.evidence import Evidence, Measurement, Verdict
-from theory.ledger import Claim, EvidenceFunction, Ledger, Result
+from theory.proofs.evidence import Evidence, Measurement, Verdict
+from theory.proofs.ledger import Claim, EvidenceFunction, Ledger, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -17,8 +17,8 @@ from figures.curves import quantiles
 from figures.measured import AGREES, DIFFERS, OPPOSITE, OUTCOME, UNDECIDED, measured
 from figures.spirals_questions import FAMILY, PAIRED, provenance, questions, shown, spread
 from numerics import statistics
-from theory.evidence import Measurement
-from theory.ledger import Ledger
+from theory.proofs.evidence import Measurement
+from theory.proofs.ledger import Ledger
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

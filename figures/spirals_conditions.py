@@ -35,8 +35,8 @@ from figures.stored import ABLATION_COMMAND, EXPERIMENTS, read_ablation
 from numerics import spirals, statistics
 from numerics.experiments import LADDER
 from numerics.settings import PRESETS
-from theory.evidence import Measurement, Unchecked
-from theory.ledger import Ledger
+from theory.proofs.evidence import Measurement, Unchecked
+from theory.proofs.ledger import Ledger
 
 if TYPE_CHECKING:
     from figures.curves import Curve
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from numerics.results import Ablation
     from numerics.settings import Preset
     from numerics.validation import FloatArray
-    from theory.evidence import Evidence
+    from theory.proofs.evidence import Evidence
 
 CLAIMS = Ledger()
 """The rows of this module."""

@@ -10,14 +10,14 @@ import numpy as np
 from figures.curves import curves
 from figures.measured import Question
 from figures.stored import EXPERIMENTS, Experiment, read
-from theory.evidence import Unchecked
+from theory.proofs.evidence import Unchecked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from figures.curves import Curve
     from numerics.validation import FloatArray
-    from theory.evidence import Evidence
+    from theory.proofs.evidence import Evidence
 
 PAIRED = (
     "runs are compared in pairs: one run has the same data, initial parameters and random numbers "

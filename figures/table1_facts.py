@@ -17,12 +17,12 @@ from numerics import datasets
 from numerics.files import write_text
 from numerics.provenance import versions
 from numerics.store import as_json
-from theory.evidence import Measurement, Unchecked
+from theory.proofs.evidence import Measurement, Unchecked
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from theory.evidence import Evidence
+    from theory.proofs.evidence import Evidence
 
 FILE = "image-sets.json"
 

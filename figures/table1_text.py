@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from figures.table1_stored import LABELS, SETS, described, percent
 from numerics import statistics
-from theory.table1 import ADAMIXUP, RUNS, TABLE
+from theory.experiments.table_1 import ADAMIXUP, RUNS, TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from figures.claims import LEDGER
-from theory.verify import in_order, summary, verify
+from theory.proofs.verify import in_order, summary, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -1,4 +1,4 @@
-"""theory.certificates: true certificates verify, and every kind refuses its false neighbours."""
+"""The proof tools: true certificates verify, and every kind refuses its false neighbours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests import enumeration as brute
 from tests.mutation import mutants, survivors
-from theory.certificates import (
+from theory.proofs.certificates import (
     Antiderivative,
     BallCover,
     Bernstein,
@@ -33,9 +33,9 @@ from theory.certificates import (
     prove_bernstein,
     prove_on_interval,
 )
-from theory.certificates.balls import ball
-from theory.certificates.base import is_zero
-from theory.certificates.bernstein import bernstein_coefficients
+from theory.proofs.certificates.balls import ball
+from theory.proofs.certificates.base import is_zero
+from theory.proofs.certificates.bernstein import bernstein_coefficients
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,7 +24,7 @@ def test_a_claim_is_added_as_the_page_says(monkeypatch: pytest.MonkeyPatch) -> N
     page = (ROOT / "docs" / "adding-a-claim.md").read_text(encoding="utf-8")
     (source,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
     ledger = Ledger(dict(LEDGER))
-    monkeypatch.setattr("theory.ledger.claim", ledger.claim)
+    monkeypatch.setattr("theory.proofs.ledger.claim", ledger.claim)
     module = ModuleType("shrunken")
     monkeypatch.setitem(sys.modules, "shrunken", module)
     exec(compile(source, "shrunken.py", "exec"), module.__dict__)
@@ -42,7 +42,7 @@ def test_a_wrong_worked_example_would_fail(monkeypatch: pytest.MonkeyPatch) -> N
     page = (ROOT / "docs" / "adding-a-claim.md").read_text(encoding="utf-8")
     (source,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
     ledger = Ledger()
-    monkeypatch.setattr("theory.ledger.claim", ledger.claim)
+    monkeypatch.setattr("theory.proofs.ledger.claim", ledger.claim)
     module = ModuleType("shrunken")
     monkeypatch.setitem(sys.modules, "shrunken", module)
     wrong = source.replace("sp.Rational(3, 4)", "sp.Rational(2, 3)")
@@ -56,10 +56,10 @@ def test_the_command_of_the_page_finds_the_new_claim(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "adding-a-claim.md").read_text(encoding="utf-8")
     (source,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
     theory = shutil.copytree(ROOT / "theory", tmp_path / "theory")
-    (theory / "shrunken.py").write_text(source, encoding="utf-8")
-    package = theory / "__init__.py"
+    (theory / "mixup" / "shrunken.py").write_text(source, encoding="utf-8")
+    package = theory / "mixup" / "__init__.py"
     before = package.read_text(encoding="utf-8")
-    after = before.replace("    public_code,\n", "    public_code,\n    shrunken,\n", 1)
+    after = before.replace("    low_variance,\n", "    low_variance,\n    shrunken,\n", 1)
     assert after != before
     package.write_text(after, encoding="utf-8")
     assert "\npython -m theory Carratino-shrink\n" in page

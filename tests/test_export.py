@@ -1,4 +1,4 @@
-"""theory.export and the codec: evidence in a file, checked from the file alone."""
+"""theory.proofs.export and the codec: evidence in a file, checked from the file alone."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import pytest
 import sympy as sp
 
 from figures.claims import LEDGER
-from theory import Measurement, Result, Verdict, export
+from theory import Measurement, Result, Verdict
 from theory.__main__ import main
-from theory.certificates import CertificateError, Sign, Telescoping
-from theory.certificates.codec import from_data, to_data
-from theory.export import check
+from theory.proofs import export
+from theory.proofs.certificates import CertificateError, Sign, Telescoping
+from theory.proofs.certificates.codec import from_data, to_data
+from theory.proofs.export import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ def test_every_claim_can_be_written_and_checked(
 def test_checking_runs_no_evidence(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("theory.ledger.LEDGER.claims", {})
+    monkeypatch.setattr("theory.proofs.ledger.LEDGER.claims", {})
     verdicts = check(write(tmp_path, text))
     assert list(verdicts) == ["IV.B-K0", "IV.1-distance", "Eq3-count"]
 

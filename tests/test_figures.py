@@ -23,8 +23,8 @@ from numerics.tolerances import CLOSED_FORM
 from tests.spirals_runs import write_runs
 from tests.table1_runs import write_table1
 from theory import Ledger, Refutation, Verdict
-from theory.certificates import Relation
-from theory.criterion import printed, y
+from theory.proofs.certificates import Relation
+from theory.tradeoff.lattice_criteria import printed, y
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -32,7 +32,7 @@ from numerics.pictures import Pictures
 from numerics.tolerances import CLOSED_FORM
 from theory import LEDGER as THEORY
 from theory import Measurement, Unchecked, Verdict
-from theory.fig4 import PRINTED, PRINTED_EXTREME
+from theory.experiments.figure_4 import PRINTED, PRINTED_EXTREME
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -41,7 +41,7 @@ from numerics.settings import PRESETS
 from tests.report_build import LABEL, OPTIONS, RECHECKED
 from tests.report_build import page as build
 from theory import Verdict
-from theory.evidence import Proof, as_text
+from theory.proofs.evidence import Proof, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -38,7 +38,7 @@ from numerics.tolerances import RETRAINED
 from tests.spirals_runs import errors_of, whole_curve, write_runs
 from theory import LEDGER as THEORY
 from theory import Ledger, Measurement, Unchecked, Verdict
-from theory.public_code import BATCHES
+from theory.experiments.public_code import BATCHES
 
 if TYPE_CHECKING:
     from pathlib import Path

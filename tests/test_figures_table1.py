@@ -39,7 +39,7 @@ from numerics.tolerances import RETRAINED
 from tests.table1_runs import AS_PRINTED, REVERSED, made, write_table1
 from theory import LEDGER as THEORY
 from theory import Measurement, Unchecked, Verdict
-from theory.table1 import TABLE
+from theory.experiments.table_1 import TABLE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -27,9 +27,9 @@ from theory import (
     Unchecked,
     Verdict,
 )
-from theory.certificates import Bernstein, Certificate, Exact, Identity, Relation
-from theory.evidence import Evidence, as_text, verdict_of
-from theory.verify import in_order, result_data, summary, verify
+from theory.proofs.certificates import Bernstein, Certificate, Exact, Identity, Relation
+from theory.proofs.evidence import Evidence, as_text, verdict_of
+from theory.proofs.verify import in_order, result_data, summary, verify
 
 Recompute = Callable[[str], Result]
 HERE = Path(__file__)
@@ -384,7 +384,7 @@ FALSE_CERTIFICATES = """
 import sympy as sp
 from fractions import Fraction
 from theory import Ledger, Proof, Verdict
-from theory.certificates import (
+from theory.proofs.certificates import (
     BallCover, Bernstein, Exact, HarmonicBound, Identity, Relation, Sign, Telescoping
 )
 K, t = sp.symbols("K t")

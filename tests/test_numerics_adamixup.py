@@ -15,7 +15,7 @@ from numerics.adamixup import Policy, _train
 from numerics.mixing import Mixing
 from numerics.mlp import Networks
 from numerics.wide import Recipe, WideNetwork
-from theory.networks import perceptron, total
+from theory.experiments.parameters import perceptron, total
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

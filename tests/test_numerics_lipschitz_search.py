@@ -22,7 +22,7 @@ from numerics import gram, ratio, search, tolerances, triangles
 from numerics.lipschitz import LowerBound, lower_bound
 from numerics.staircase import Records
 from tests import lipschitz_brute as brute
-from theory import segments as theory
+from theory.lipschitz import segments as theory
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,13 +18,14 @@ import theory.lattice
 from numerics import tradeoff
 from numerics.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, FOURIER
 from tests import enumeration as brute
-from theory import READINGS, bounds
-from theory.convergence import uniform_bound_certificates
+from theory import READINGS
 from theory.iid import variance
-from theory.oracle import TWO_PAYS, second_moment
-from theory.rates import retained_first_harmonic
-from theory.readings import MIXTURES, SMALLEST_K, check_reading
-from theory.thresholds import LIMITS
+from theory.mathematics.readings import MIXTURES, SMALLEST_K, check_reading
+from theory.tradeoff import theorem_iv2 as bounds
+from theory.tradeoff.choice_of_k import TWO_PAYS, second_moment
+from theory.tradeoff.theorem_iv1_limits import uniform_bound_certificates
+from theory.tradeoff.theorem_iv1_rates import retained_first_harmonic
+from theory.tradeoff.theorem_iv2_thresholds import LIMITS
 
 # sin(pi/n)^2 is rational for these n.
 EXACT_CYCLES = (1, 2, 3, 4, 6)

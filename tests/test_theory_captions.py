@@ -1,4 +1,4 @@
-"""theory.captions, table1, comparisons, networks and public_code by other routes (Section V)."""
+"""theory.experiments by other routes (Section V)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from theory import LEDGER, captions, networks, public_code, significance, table1
-from theory.evidence import Boundary, Counterexample, Evidence, Refutation
+from theory import LEDGER
+from theory.experiments import batch_size as captions
+from theory.experiments import parameters as networks
+from theory.experiments import public_code, significance
+from theory.experiments import table_1 as table1
+from theory.proofs.evidence import Boundary, Counterexample, Evidence, Refutation
 
 
 def evidence(key: str) -> list[Evidence]:

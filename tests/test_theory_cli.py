@@ -12,8 +12,8 @@ import pytest
 
 from theory import LEDGER, Measurement, Proof, Result, Unchecked, Verdict
 from theory.__main__ import details, main
-from theory.certificates import Identity
-from theory.verify import claim_data
+from theory.proofs.certificates import Identity
+from theory.proofs.verify import claim_data
 
 ROOT = Path(__file__).parents[1]
 QUICK = "IV.1-distance"  # refuted, in milliseconds

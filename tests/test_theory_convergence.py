@@ -1,4 +1,4 @@
-"""theory.convergence, theory.rates: limits of Theorem IV.1 and rates, on enumerated functions."""
+"""theory.tradeoff: limits of Theorem IV.1 and rates, on enumerated functions."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests import enumeration as brute
 from theory import READINGS
-from theory.certificates import CertificateError, Sign
-from theory.convergence import uniform_bound_certificates
 from theory.lattice import multiplier
-from theory.rates import retained_first_harmonic
+from theory.proofs.certificates import CertificateError, Sign
+from theory.tradeoff.theorem_iv1_limits import uniform_bound_certificates
+from theory.tradeoff.theorem_iv1_rates import retained_first_harmonic
 
 # sin(pi/n)^2 is rational for these n.
 SQUARES = {2: Fraction(1), 3: Fraction(3, 4), 4: Fraction(1, 2), 6: Fraction(1, 4)}

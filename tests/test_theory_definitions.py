@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests import enumeration as brute
 from tests.mutation import survivors
 from theory import READINGS
-from theory.definitions import expected_over_signs
 from theory.lattice import kernel
+from theory.tradeoff.definition_iv1 import expected_over_signs
 
 fractions = st.fractions(min_value=-5, max_value=5, max_denominator=6)
 signals = st.lists(fractions, min_size=1, max_size=5)

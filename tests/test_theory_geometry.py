@@ -1,4 +1,4 @@
-"""theory.geometry against enumeration: winding, circular and interval, and what K >= n means."""
+"""Which Z/nZ, against enumeration: winding, circular and interval, and what K >= n means."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from tests import enumeration as brute
 from theory import READINGS
-from theory.geometry import IMPULSE, Geometry, counting_minimiser, mean, not_for, variance
+from theory.mathematics.geometry import (
+    IMPULSE,
+    Geometry,
+    counting_minimiser,
+    mean,
+    not_for,
+    variance,
+)
 
 fractions = st.fractions(min_value=-9, max_value=9, max_denominator=12)
 signals = st.lists(fractions, min_size=1, max_size=6)

@@ -14,14 +14,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from theory import batches, gaps, graphs, hyperparameter, symmetry
-from theory.evidence import Counterexample
+from theory.locality import batches, gaps, hyperparameter, symmetry
+from theory.mathematics import line_graphs as graphs
+from theory.proofs.evidence import Counterexample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from theory.certificates import Relation
-    from theory.evidence import Evidence
+    from theory.proofs.certificates import Relation
+    from theory.proofs.evidence import Evidence
 
 POINTS = st.lists(
     st.fractions(min_value=0, max_value=20, max_denominator=6), min_size=2, max_size=6, unique=True

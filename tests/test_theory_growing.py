@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 
 from tests import linear_models as brute
 from tests.mutation import survivors
-from theory import lattice_lines
-from theory.certificates import CertificateError, Telescoping
-from theory.gauss_markov import weights_at
-from theory.growing import CONSTANT
-from theory.lattice_lines import (
+from theory.linear import invariance, least_squares
+from theory.linear_models import lattice_lines
+from theory.linear_models.gauss_markov import weights_at
+from theory.linear_models.lattice_lines import (
     DEGREES,
     HALF,
     SPREAD,
@@ -33,13 +32,14 @@ from theory.lattice_lines import (
     row_certificates,
     sum_certificates,
 )
-from theory.linear import invariance, least_squares
-from theory.weights import band, every_graph, threshold
+from theory.linear_models.many_points import CONSTANT
+from theory.mathematics.weights import band, every_graph, threshold
+from theory.proofs.certificates import CertificateError, Telescoping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from theory.certificates import Certificate
+    from theory.proofs.certificates import Certificate
 
 CASES = [
     (4, 1, 0, 1),

@@ -1,4 +1,4 @@
-"""theory.iid, theory.thresholds and theory.bounds: Theorem IV.2 against sums of squared taps."""
+"""theory.iid and theory.tradeoff: Theorem IV.2 against sums of squared taps."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from tests import enumeration as brute
 from tests.mutation import survivors
-from theory import READINGS, bounds
-from theory.certificates import CertificateError, Sign
-from theory.evidence import expect
-from theory.harmonic import K, values_at
+from theory import READINGS
 from theory.iid import DENSITY_SUM, FEJER_SUM, closed_form, variance
-from theory.readings import check_reading
-from theory.thresholds import (
+from theory.mathematics.harmonic import K, values_at
+from theory.mathematics.readings import check_reading
+from theory.proofs.certificates import CertificateError, Sign
+from theory.proofs.evidence import expect
+from theory.tradeoff import theorem_iv2 as bounds
+from theory.tradeoff.theorem_iv2_thresholds import (
     LIMITS,
     continuous_threshold,
     decide,

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from tests import linear_models as brute
 from tests.mutation import survivors
-from theory.designs import KITE, SQUARE, factorial_design
-from theory.invariance import integrated_criterion
 from theory.linear import invariance
-from theory.nonmonotone import FOUR, THREE
-from theory.weights import (
+from theory.linear_models.higher_dimension import KITE, SQUARE, factorial_design
+from theory.linear_models.nonmonotone import FOUR, THREE
+from theory.linear_models.theorem_iv3 import integrated_criterion
+from theory.mathematics.weights import (
     Symmetrised,
     band,
     every_graph,

@@ -1,4 +1,4 @@
-"""theory.lattice and theory.readings against enumeration: Eqs. (3) and (4), kernel, multiplier."""
+"""theory.lattice and the readings against enumeration: Eqs. (3) and (4)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests import enumeration as brute
 from tests.mutation import survivors
 from theory import READINGS
 from theory.lattice import continuous_taps, fejer, kernel, multiplier, segments, tap
-from theory.readings import MIXTURES, SMALLEST_K, check_reading
+from theory.mathematics.readings import MIXTURES, SMALLEST_K, check_reading
 
 NEIGHBOURS = range(1, 13)
 ANGLES = {

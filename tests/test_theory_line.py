@@ -17,10 +17,11 @@ from scipy import stats
 
 from tests import pairs as brute
 from tests.mutation import survivors
-from theory import jumps, theorem_iii2
-from theory.exact_weights import exact_weights, lengths
 from theory.line import criterion, minimiser, printed
-from theory.piecewise import LineFunction, X
+from theory.mathematics.piecewise import LineFunction, X
+from theory.mixup import theorem_iii2
+from theory.mixup import theorem_iii2_jumps as jumps
+from theory.mixup.lemma_iii1_weights import exact_weights, lengths
 
 if TYPE_CHECKING:
     from collections.abc import Callable

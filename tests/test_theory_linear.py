@@ -16,10 +16,10 @@ from scipy import integrate
 
 from tests import linear_models as brute
 from tests.mutation import survivors
-from theory.certificates import Antiderivative, CertificateError, Identity, Sign
-from theory.expectation import ALPHA, LAMBDA, expected, moment_certificates, moments
 from theory.linear import Invariance, invariance, least_squares, minimiser
-from theory.rational import rational
+from theory.mathematics.beta_moments import ALPHA, LAMBDA, expected, moment_certificates, moments
+from theory.mathematics.rational import rational
+from theory.proofs.certificates import Antiderivative, CertificateError, Identity, Sign
 
 PATH = [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
 CYCLE = [[0, 1, 0, 1], [1, 0, 1, 0], [0, 1, 0, 1], [1, 0, 1, 0]]

@@ -1,4 +1,4 @@
-"""theory.lipschitz, lipschitz_curve, segments, margins and fig4 against dense exact searches."""
+"""theory.lipschitz and Figure 4 against dense exact searches."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 from tests.mutation import survivors
-from theory import fig4, lipschitz, lipschitz_curve, margins, segments
-from theory.evidence import Boundary, Refutation
+from theory.experiments import figure_4 as fig4
+from theory.lipschitz import curve as lipschitz_curve
+from theory.lipschitz import lower_bound as lipschitz
+from theory.lipschitz import margins, segments
+from theory.proofs.evidence import Boundary, Refutation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

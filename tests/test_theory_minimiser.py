@@ -1,4 +1,4 @@
-"""theory.minimiser against enumeration: the criterion that Eq. (3) minimises, and the others."""
+"""theory.tradeoff.equation_3: the criterion that Eq. (3) minimises, and the others."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from tests import enumeration as brute
 from tests.mutation import survivors
-from theory import criterion, fejer
-from theory.certificates import CertificateError, Telescoping
 from theory.lattice import kernel
-from theory.readings import check_reading
+from theory.mathematics import fejer
+from theory.mathematics.readings import check_reading
+from theory.proofs.certificates import CertificateError, Telescoping
+from theory.tradeoff import lattice_criteria as criterion
 
 REACH = 12
 fractions = st.fractions(min_value=-9, max_value=9, max_denominator=12)

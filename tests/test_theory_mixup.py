@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 from tests import pairs as brute
-from theory.covering import combinations_at
-from theory.introduction import ARMS, spurious_pairs
 from theory.line import criterion, minimiser, printed
-from theory.low_variance import TILTED, moments_of_minimiser
-from theory.minibatch import pair_weights
-from theory.mixup import bridged, targets_at
+from theory.mixup.contradictions import ARMS, spurious_pairs
+from theory.mixup.covering_set import combinations_at
+from theory.mixup.definition_ii1 import bridged, targets_at
+from theory.mixup.definition_ii1_batches import pair_weights
+from theory.mixup.low_variance import TILTED, moments_of_minimiser
 
 if TYPE_CHECKING:
     from collections.abc import Callable

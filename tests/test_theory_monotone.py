@@ -1,4 +1,4 @@
-"""theory.monotone, theory.crosscheck: strict decrease in K on random data, and by Sturm."""
+"""theory.tradeoff: strict decrease in K on random data, and by Sturm."""
 
 from __future__ import annotations
 
@@ -12,9 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import enumeration as brute
-from theory import READINGS, crosscheck, monotone
-from theory.certificates import Antiderivative, CertificateError, Identity, Sign, prove_on_interval
-from theory.readings import check_reading
+from theory import READINGS
+from theory.mathematics.readings import check_reading
+from theory.proofs.certificates import (
+    Antiderivative,
+    CertificateError,
+    Identity,
+    Sign,
+    prove_on_interval,
+)
+from theory.tradeoff import crosscheck
+from theory.tradeoff import theorem_iv1_monotone as monotone
 
 fractions = st.fractions(min_value=-9, max_value=9, max_denominator=12)
 nonconstant = st.lists(fractions, min_size=2, max_size=5).filter(lambda y: len(set(y)) > 1)

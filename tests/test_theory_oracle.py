@@ -1,4 +1,4 @@
-"""theory.oracle and theory.exponential against sums over the kernel and truncated series."""
+"""theory.tradeoff: the choice of K and exponential graphs, against sums and series."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from numerics import asymptotics, tradeoff
 from tests.mutation import survivors
-from theory import exponential, oracle
-from theory.certificates import CertificateError, Identity, enclose
-from theory.harmonic import K
 from theory.lattice import fejer, kernel, multiplier
-from theory.readings import MIXTURES, READINGS, Reading
+from theory.mathematics.harmonic import K
+from theory.mathematics.readings import MIXTURES, READINGS, Reading
+from theory.proofs.certificates import CertificateError, Identity, enclose
+from theory.tradeoff import choice_of_k as oracle
+from theory.tradeoff import exponential_graphs as exponential
 
 FINITE: tuple[Reading, ...] = tuple(MIXTURES)
 

@@ -1,4 +1,4 @@
-"""The expected squared error on a cycle, by enumeration, against theory.oracle."""
+"""The expected squared error on a cycle, by enumeration, against theory.tradeoff.choice_of_k."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests import enumeration as brute
 from theory import READINGS
-from theory.oracle import TWO_PAYS, second_moment
-from theory.readings import check_reading
+from theory.mathematics.readings import check_reading
+from theory.tradeoff.choice_of_k import TWO_PAYS, second_moment
 
 fractions = st.fractions(min_value=-5, max_value=5, max_denominator=6)
 signals = st.lists(fractions, min_size=7, max_size=9)

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from theory import LEDGER
-from theory.certificates import CertificateError
-from theory.evidence import Measurement, Proof, Unchecked, as_text
-from theory.export import check, export
-from theory.files import write_text
-from theory.verify import in_order, result_data, summary, verify
+from theory.proofs.certificates import CertificateError
+from theory.proofs.evidence import Measurement, Proof, Unchecked, as_text
+from theory.proofs.export import check, export
+from theory.proofs.files import write_text
+from theory.proofs.verify import in_order, result_data, summary, verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from theory.ledger import Result
+    from theory.proofs.ledger import Result
 
 EPILOG = """\
 examples:

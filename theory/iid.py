@@ -11,12 +11,21 @@ from functools import cache
 
 import sympy as sp
 
-from theory.certificates import Certificate, Exact, Identity, Relation, Telescoping
-from theory.evidence import Proof, Verdict
-from theory.harmonic import AT_ONE, H1, H3, S12, SHIFTS, K, closed_in_harmonics, values_at
 from theory.lattice import continuous_taps, kernel
-from theory.ledger import claim
-from theory.readings import MIXTURES, READINGS, Reading, check_neighbours, check_reading
+from theory.mathematics.harmonic import (
+    AT_ONE,
+    H1,
+    H3,
+    S12,
+    SHIFTS,
+    K,
+    closed_in_harmonics,
+    values_at,
+)
+from theory.mathematics.readings import MIXTURES, READINGS, Reading, check_neighbours, check_reading
+from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Telescoping
+from theory.proofs.evidence import Proof, Verdict
+from theory.proofs.ledger import claim
 
 FEJER_SUM = sp.Rational(7, 54) * K * (K + 1) * (2 * K + 1) + sp.Rational(5, 9) * K - H1 / 3
 """Q_K = sum over m, M <= K of <F_m, F_M>."""
@@ -26,7 +35,7 @@ DENSITY_SUM = sp.Rational(5, 3) * K - H1 + sp.Rational(2, 3) * S12 + H3 / 3
 
 
 def closed_form(reading: Reading) -> sp.Expr:
-    """Return V_K in K and the symbols of `theory.harmonic`.
+    """Return V_K in K and the symbols of `theory.mathematics.harmonic`.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from theory.readings import MIXTURES, Reading, check_neighbours, check_reading
+from theory.mathematics.readings import MIXTURES, Reading, check_neighbours, check_reading
 
 __all__ = ["fejer", "kernel", "multiplier", "segments", "tap"]
 

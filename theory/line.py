@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.polys.polyerrors import CoercionFailed
 
-from theory.piecewise import LineFunction, X, exact_number, integral
+from theory.mathematics.piecewise import LineFunction, X, exact_number, integral
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from theory.piecewise import Number, Weights
+    from theory.mathematics.piecewise import Number, Weights
 
 
 def _inputs(x: Sequence[Number], y: Sequence[Number]) -> tuple[list[sp.Rational], list[sp.Expr]]:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 import flint
 
-from theory.rational import Number, columns, matrix, rational, sympified, vector
+from theory.mathematics.rational import Number, columns, matrix, rational, sympified, vector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,15 +10,15 @@ from figures.report import svg
 from figures.report.exhibits import TITLES, figures_of
 from figures.report.text import command as shell
 from figures.report.text import marked, plain
-from theory.certificates import Exact
-from theory.evidence import Measurement, Proof, Refutation, Unchecked, Verdict, as_text
+from theory.proofs.certificates import Exact
+from theory.proofs.evidence import Measurement, Proof, Refutation, Unchecked, Verdict, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from theory.certificates import Certificate
-    from theory.evidence import Evidence
-    from theory.ledger import Claim, Result
+    from theory.proofs.certificates import Certificate
+    from theory.proofs.evidence import Evidence
+    from theory.proofs.ledger import Claim, Result
 
 NAMES: dict[Verdict, str] = {
     Verdict.PROVED: "proved",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from figures.options import Options
     from figures.save import Drawing
-    from theory.ledger import Result
+    from theory.proofs.ledger import Result
 
 LARGEST = 5_000_000
 """Bytes that the page stays under."""

@@ -1,0 +1,203 @@
+r"""Section V.C: when two printed means differ by more than their printed intervals.
+
+A mean m with the interval m +- h, h = z s for the standard error s and the quantile z of its level,
+says nothing of that level.  It is not needed: the difference of two independent means is
+significant at the same level exactly if (m - m')^2 > h^2 + h'^2, in which z cancels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import flint
+import sympy as sp
+
+from theory.proofs.certificates import CertificateError, Identity
+
+
+def _half_unit(text: str) -> Fraction:
+    return Fraction(1, 2 * 10 ** len(text.partition(".")[2]))
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A mean with its interval, to the digits printed.
+
+    Parameters
+    ----------
+    mean : str
+        The mean, in percent.
+    width : str
+        What follows the sign "plus or minus", in percent.
+    """
+
+    mean: str
+    width: str
+
+    def corner(self, towards: int, wider: int) -> tuple[Fraction, Fraction]:
+        """Return a mean and a width that round to the printed ones.
+
+        Parameters
+        ----------
+        towards : {-1, 0, 1}
+            Whether the mean is the smallest, the printed or the largest one.
+        wider : {-1, 0, 1}
+            The same for the width.
+
+        Returns
+        -------
+        tuple of fractions.Fraction
+            Mean and width.
+        """
+        return (
+            Fraction(self.mean) + towards * _half_unit(self.mean),
+            Fraction(self.width) + wider * _half_unit(self.width),
+        )
+
+
+def squared_ratio(larger: Printed, smaller: Printed, *, favour: int = 0) -> Fraction:
+    """Return (m - m')^2 / (h^2 + h'^2), which is above 1 exactly if the difference is significant.
+
+    Parameters
+    ----------
+    larger, smaller : Printed
+        The two means; the first is the larger one.
+    favour : {-1, 0, 1}
+        Whether the rounded digits are read against the difference, as printed, or for it.
+
+    Returns
+    -------
+    fractions.Fraction
+        The squared difference in units of the printed intervals.
+
+    Raises
+    ------
+    ValueError
+        If the first mean is not the larger one.
+    """
+    m, h = larger.corner(favour, -favour)
+    n, k = smaller.corner(-favour, -favour)
+    if m < n:
+        message = f"larger must have the larger mean; got {larger.mean} and {smaller.mean}"
+        raise ValueError(message)
+    return (m - n) ** 2 / (h**2 + k**2)
+
+
+def p_value(squared: sp.Expr | Fraction) -> str:
+    """Return the two-sided p-value of a normal deviate.
+
+    Parameters
+    ----------
+    squared : sympy.Expr or fractions.Fraction
+        Its square, rational, in units of the variance.
+
+    Returns
+    -------
+    str
+        Three digits that ball arithmetic guarantees, or ``"< 1e-12"``.
+
+    Raises
+    ------
+    CertificateError
+        If the ball is too wide for them.
+    """
+    with flint.ctx.workprec(256):
+        exact = flint.fmpq(int(squared.numerator), int(squared.denominator))
+        return _digits((flint.arb(exact) / 2).sqrt().erfc())
+
+
+def p_value_at(ratio: Fraction, level: str = "0.95") -> str:
+    """Return the two-sided p-value that belongs to a squared ratio of printed intervals.
+
+    Parameters
+    ----------
+    ratio : fractions.Fraction
+        From `squared_ratio`.
+    level : str
+        The level of the printed intervals, as a decimal number.
+
+    Returns
+    -------
+    str
+        Digits of erfc(erfinv(level) sqrt(ratio)), as for `p_value`.
+
+    Raises
+    ------
+    CertificateError
+        If the ball is too wide for them.
+    """
+    with flint.ctx.workprec(256):
+        exact = flint.fmpq(ratio.numerator, ratio.denominator)
+        return _digits((flint.arb(level).erfinv() * flint.arb(exact).sqrt()).erfc())
+
+
+def _digits(ball: flint.arb) -> str:
+    if ball < flint.arb("1e-12"):
+        return "< 1e-12"
+    if ball.rel_accuracy_bits() < 64:
+        message = f"p-value not known well enough: {ball}"
+        raise CertificateError(message)
+    return str(ball.str(3, radius=False))
+
+
+def describe(larger: Printed, smaller: Printed) -> str:
+    """Say in words what two printed numbers show.
+
+    Parameters
+    ----------
+    larger, smaller : Printed
+        The two means; the first is the larger one.
+
+    Returns
+    -------
+    str
+        Whether the difference is significant, for which roundings, and the p-value.
+    """
+    ratio = squared_ratio(larger, smaller)
+    low, high = (squared_ratio(larger, smaller, favour=side) for side in (-1, 1))
+    verdict = "significant" if ratio > 1 else "not significant"
+    firm = "" if (low > 1) == (high > 1) else ", but not for all digits that round to these"
+    return (
+        f"{larger.mean} ± {larger.width} against {smaller.mean} ± {smaller.width}: {verdict}"
+        f"{firm}; p = {p_value_at(ratio)} if the level is 95 %"
+    )
+
+
+def sides(larger: Printed, smaller: Printed, favour: int = 0) -> tuple[sp.Expr, sp.Expr]:
+    """Return both sides of the inequality that decides.
+
+    Parameters
+    ----------
+    larger, smaller : Printed
+        The two means; the first is the larger one.
+    favour : {-1, 0, 1}
+        How the rounded digits are read, as for `squared_ratio`.
+
+    Returns
+    -------
+    tuple of sympy.Expr
+        (m - m')^2 and h^2 + h'^2, rational.
+    """
+    (m, h), (n, k) = larger.corner(favour, -favour), smaller.corner(-favour, -favour)
+    left, right = (m - n) ** 2, h**2 + k**2
+    return (
+        sp.Rational(left.numerator, left.denominator),
+        sp.Rational(right.numerator, right.denominator),
+    )
+
+
+def cancelled() -> Identity:
+    """Certify that the quantile of the level cancels.
+
+    Returns
+    -------
+    Identity
+        The quantile drops out.
+    """
+    d, h, k, z = sp.symbols("d h k z")
+    return Identity(
+        "(d / sqrt(s^2 + s'^2))^2 > z^2 with s = h/z is d^2 > h^2 + k^2",
+        d**2 / ((h / z) ** 2 + (k / z) ** 2) - z**2,
+        z**2 * (d**2 - h**2 - k**2) / (h**2 + k**2),
+    )

@@ -1,0 +1,24 @@
+"""Section IV.B.2: linear models, Theorem IV.3."""
+
+# Claims register themselves on import; the order is that of the paper.
+from theory.linear_models import (  # isort: skip
+    theorem_iv3,
+    condition,
+    radial_graphs,
+    nearest_neighbours,
+    nonmonotone,
+    higher_dimension,
+    gauss_markov,
+    many_points,
+)
+
+__all__ = [
+    "condition",
+    "gauss_markov",
+    "higher_dimension",
+    "many_points",
+    "nearest_neighbours",
+    "nonmonotone",
+    "radial_graphs",
+    "theorem_iv3",
+]

@@ -1,0 +1,295 @@
+r"""Theorem IV.3: over linear models the expected criterion is a quadratic form, and what follows.
+
+With the residuals r_i = y_i - f(x_i), S = (W + W^T)/2 and the degrees d = S 1 it is r^T M r,
+M = 2(pD + qS).
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+import sympy as sp
+
+from theory.linear import invariance, least_squares, minimiser
+from theory.mathematics.beta_moments import (
+    ALPHA,
+    LAMBDA,
+    LINEAR,
+    expected,
+    moment_certificates,
+    moments,
+    pairwise_criterion,
+)
+from theory.mathematics.weights import every_graph
+from theory.proofs.certificates import Exact, Identity, Relation
+from theory.proofs.evidence import Proof, Verdict
+from theory.proofs.ledger import claim
+
+
+def _as_form(residuals: list[sp.Expr], W: list[list[sp.Expr]]) -> sp.Expr:
+    """2 p sum_i d_i r_i^2 + 2 q sum_ij S_ij r_i r_j."""
+    n = range(len(residuals))
+    p, q = moments(ALPHA)
+    S = [[(W[i][j] + W[j][i]) / 2 for j in n] for i in n]
+    return sum(
+        (
+            2 * (p * S[i][j] * residuals[i] ** 2 + q * S[i][j] * residuals[i] * residuals[j])
+            for i, j in product(n, n)
+        ),
+        sp.Integer(0),
+    )
+
+
+@claim(
+    "IV.3-criterion",
+    source="Theorem IV.3, Definition II.1, Eq. (2)",
+    title="over linear models the criterion is a quadratic form",
+    statement=r"For $f(x)=ax+b$ and the residuals $r_i=y_i-f(x_i)$ the expected criterion of Eq. "
+    r"(2) is $r^\top Mr$ with $M=2(pD+qS)$, $S=\tfrac12(W+W^\top)$, $D$ the diagonal of its row "
+    r"sums $d$, $p=\mathbb E\lambda^2=\frac{\alpha+1}{2(2\alpha+1)}$ and "
+    r"$q=\mathbb E\lambda(1-\lambda)=\frac{\alpha}{2(2\alpha+1)}$.",
+    verdict=Verdict.PROVED,
+    result="true for every n, W >= 0 and alpha > 0; the minimiser is generalised least squares",
+    sharper=r"$M=D-2q(D-S)$, the degrees less $\frac{\alpha}{2\alpha+1}$ times the Laplacian of "
+    r"the graph, and $r^\top Mr=\sum_{i,j}W_{ij}\bigl[\tfrac14(r_i+r_j)^2+"
+    r"\tfrac1{4(2\alpha+1)}(r_i-r_j)^2\bigr]$. So $M$ is positive definite exactly if every degree "
+    r"is positive; then the minimiser, for $x$ not constant, is $(X^\top MX)^{-1}X^\top My$ with "
+    r"$X=[1,x]$. $W$ need not be symmetric.",
+    hypotheses=LINEAR,
+)
+def quadratic_form() -> Proof:
+    """Certify the moments and the form of one pair, and write small cases out.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    a, b, x, z, y, v, r, s = sp.symbols("a b x_i x_j y_i y_j r_i r_j")
+    p, q = moments(ALPHA)
+    pair = expected((LAMBDA * r + (1 - LAMBDA) * s) ** 2)
+    relations = []
+    for n in (1, 2, 3, 4):
+        W = [[sp.Symbol(f"W_{i}{j}") for j in range(n)] for i in range(n)]
+        residuals = [sp.Symbol(f"r_{i}") for i in range(n)]
+        relations.append(
+            Relation(f"n = {n}", pairwise_criterion(residuals, W), "==", _as_form(residuals, W))
+        )
+    return Proof(
+        argument=r"The residual of a virtual sample is $\lambda r_i+(1-\lambda)r_j$, since $f$ is "
+        r"affine. One ordered pair contributes $W_{ij}(pr_i^2+pr_j^2+2qr_ir_j)$; in the sum over "
+        r"all pairs $r_i^2$ gets the factor $p\sum_j(W_{ij}+W_{ji})=2pd_i$, and $r_ir_j$ the "
+        r"factor $2qS_{ij}$ from each side. A zero of the form has $r_i=r_j=0$ wherever "
+        r"$W_{ij}>0$; and a point of degree 0 occurs nowhere.",
+        certificates=[
+            *moment_certificates(),
+            Identity(
+                "the residual of a virtual sample",
+                LAMBDA * y + (1 - LAMBDA) * v - (a * (LAMBDA * x + (1 - LAMBDA) * z) + b),
+                LAMBDA * (y - a * x - b) + (1 - LAMBDA) * (v - a * z - b),
+            ),
+            Identity(
+                "one pair: E (lambda r_i + (1-lambda) r_j)^2 = p r_i^2 + p r_j^2 + 2q r_i r_j",
+                pair,
+                p * r**2 + p * s**2 + 2 * q * r * s,
+            ),
+            Identity(
+                "one pair as a sum of two squares",
+                pair,
+                (r + s) ** 2 / 4 + (r - s) ** 2 / (4 * (2 * ALPHA + 1)),
+            ),
+            Identity("2p = 1 - 2q: the off-diagonal part of D - 2q(D - S)", 2 * p, 1 - 2 * q),
+            Identity(
+                "2p + 2q = 1: a self pair contributes W_ii r_i^2", 2 * p + 2 * q, sp.Integer(1)
+            ),
+            Exact(
+                "the sum over pairs on symbolic W, r and alpha", tuple(relations), "n = 1, ..., 4"
+            ),
+        ],
+    )
+
+
+def _compare_with_condition() -> dict[str, int]:
+    """Compare both sides of the condition on all graphs on a few small sets of points."""
+    counts = {"graphs": 0, "equal for every y": 0, "disagreements": 0, "y that break nothing": 0}
+    for x in ((0, 1, 2), (0, 1, 3), (0, 1, 2, 3), (0, 1, 4, 5)):
+        n = len(x)
+        impulses = [[int(i == j) for j in range(n)] for i in range(n)]
+        ordinary = [least_squares(x, y) for y in impulses]
+        for W in every_graph(n):
+            verdict = invariance(x, W)
+            same = all(
+                minimiser(x, y, W) == line for y, line in zip(impulses, ordinary, strict=True)
+            )
+            counts["graphs"] += 1
+            counts["equal for every y"] += same
+            counts["disagreements"] += same != verdict.holds
+            if verdict.y is not None:
+                counts["y that break nothing"] += minimiser(x, verdict.y, W) == least_squares(
+                    x, verdict.y
+                )
+    return counts
+
+
+@claim(
+    "IV.3-condition",
+    source="Theorem IV.3 (not in the paper)",
+    title="exactly which graphs keep the least-squares line",
+    statement=r"The least-squares line minimises the Local Mixup criterion for every $y$ if and "
+    r"only if $M$ maps the span of the columns of $X=[1,x]$ into itself: $d$ and "
+    r"$p\,d\circ x+q\,Sx$ are affine functions of $x$.",
+    verdict=Verdict.PROVED,
+    result="true for every n; a failing graph comes with a y that breaks it (`theory.linear`)",
+    sharper=r"For a given $y$ with least-squares residual $e$ the line is the same exactly if "
+    r"$X^\top Me=0$. The condition holds for two different $\alpha$ (and then for all) exactly if "
+    r"$d$, $d\circ x$ and $Sx$ are affine in $x$; with at least three distinct $x_i$: if $d$ is "
+    r"constant and $Sx$ affine.",
+    hypotheses=(*LINEAR, "x not constant"),
+)
+def condition() -> Proof:
+    """Certify the expansion around least squares, and compare both sides on all small graphs.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    m, e, h, u, v, t, d, x, s = sp.symbols("M_ij e_i e_j u_i u_j t d_i x_i s_i")
+    beta = sp.Symbol("beta", positive=True)
+    p, q = moments(ALPHA)
+    _, other = moments(beta)
+    A, B, z0, z1, z2 = sp.symbols("A B x_0 x_1 x_2")
+    counts = _compare_with_condition()
+    return Proof(
+        argument=r"With the least-squares residual $e$ the criterion of the line $X\beta$ away "
+        r"from least squares is $(e-X\beta)^\top M(e-X\beta)$, convex, with gradient "
+        r"$-2X^\top Me$ at $\beta=0$. As $y$ varies, $e$ runs over all vectors orthogonal to the "
+        r"columns of $X$, and $X^\top Me=0$ for all of them exactly if the columns of $MX$ are "
+        r"combinations of those of $X$. If one is not, let $e$ be its part orthogonal to them: "
+        r"then $y=e$ has $e^\top MX_k=e^\top e>0$. Here $M1=d$ and $Mx=2(p\,d\circ x+q\,Sx)$. Two "
+        r"values of $\alpha$ give two combinations of $d\circ x$ and $Sx$, and then both are "
+        r"affine; if $d=A+Bx$, $d\circ x$ is a parabola with leading coefficient $B$, whose second "
+        r"divided difference is $B$.",
+        certificates=[
+            Identity(
+                "each term of (e - t u)^T M (e - t u), M symmetric",
+                m * (e - t * u) * (h - t * v),
+                m * e * h - t * m * (e * v + u * h) + t**2 * m * u * v,
+            ),
+            Identity("M 1 = d: 2 (p d_i + q d_i) = d_i", 2 * (p * d + q * d), d),
+            Identity(
+                "two values of alpha: the difference is a multiple of d x - S x",
+                2 * (p * d * x + q * s) - 2 * (p * d * x + q * s).subs(ALPHA, beta),
+                2 * (other - q) * (d * x - s),
+            ),
+            Identity(
+                "q differs for different alpha",
+                (q - other) * 2 * (2 * ALPHA + 1) * (2 * beta + 1),
+                ALPHA - beta,
+            ),
+            Identity(
+                "the second divided difference of (A + B x) x is B",
+                sum(
+                    (
+                        (A + B * here) * here / sp.prod([here - there for there in rest])
+                        for here, rest in ((z0, (z1, z2)), (z1, (z0, z2)), (z2, (z0, z1)))
+                    ),
+                    sp.Integer(0),
+                ),
+                B,
+            ),
+            Exact(
+                "minimisers for all impulses y against the condition",
+                (
+                    Relation(
+                        "graphs where they disagree",
+                        sp.Integer(counts["disagreements"]),
+                        "==",
+                        sp.Integer(0),
+                    ),
+                    Relation(
+                        "y returned that break nothing",
+                        sp.Integer(counts["y that break nothing"]),
+                        "==",
+                        sp.Integer(0),
+                    ),
+                ),
+                "all symmetric graphs with weights 0 and 1 and self pairs on (0, 1, 2), (0, 1, 3), "
+                "(0, 1, 2, 3) and (0, 1, 4, 5), alpha = 1",
+            ),
+        ],
+        found={"small graphs": counts},
+    )
+
+
+@claim(
+    "IV.3-mixup",
+    source="Theorem IV.3, Section IV.B",
+    title="Mixup, vanilla training and least squares agree",
+    statement=r"Over linear models classical Mixup, with or without self pairs, and vanilla "
+    r"training have the same minimiser for every $y$: the least-squares line.",
+    verdict=Verdict.PROVED,
+    result="true for every n and alpha, in every dimension: the two extremes of Local Mixup agree",
+    sharper=r"The same holds for $W=(c-w)I+wJ$, with $J$ the matrix of ones, $c\ge0$ and $w\ge0$ "
+    r"not both zero: the criterion is $(c+2w(p(n-1)-q))\sum r_i^2+2qw(\sum r_i)^2$, and "
+    r"least squares minimises both terms at once.",
+    hypotheses=(*LINEAR, "x not constant"),
+)
+def mixup_is_least_squares() -> Proof:
+    """Certify the criterion of W = (c - w) I + w J in two sums, for symbolic n.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    n, c, w, squares, total, point, points = sp.symbols("n c w Q R x_i X")
+    p, q = moments(ALPHA)
+    degree = c + (n - 1) * w
+    # sum_ij S_ij r_i r_j = (c - w) Q + w R^2 with Q = sum r_i^2 and R = sum r_i
+    form = 2 * p * degree * squares + 2 * q * ((c - w) * squares + w * total**2)
+    leading = c + 2 * w * (p * (n - 1) - q)
+    relations = []
+    for count, (self_weight, weight) in product((2, 3, 4), ((1, 1), (0, 1), (1, 0), (3, 2))):
+        W = [[sp.Integer(self_weight if i == j else weight) for j in range(count)]
+             for i in range(count)]  # fmt: skip
+        r = [sp.Symbol(f"r_{i}") for i in range(count)]
+        values = {
+            n: count, c: self_weight, w: weight,
+            squares: sum(e**2 for e in r), total: sum(r),
+        }  # fmt: skip
+        relations.append(
+            Relation(
+                f"n = {count}, W_ii = {self_weight}, W_ij = {weight}",
+                pairwise_criterion(r, W),
+                "==",
+                form.subs(values),
+            )
+        )
+    return Proof(
+        argument=r"With $Q=\sum r_i^2$ and $R=\sum r_i$ the criterion is a positive multiple of "
+        r"$Q$ plus $2qwR^2$. Least squares is the only minimiser of $Q$, and has $R=0$, since the "
+        r"intercept is free; so it is the only minimiser of the sum. Classical Mixup is $c=w=1$, "
+        r"without self pairs $c=0$, vanilla training $w=0$. Nothing but the intercept was used of "
+        r"the model.",
+        certificates=[
+            *moment_certificates(),
+            Identity(
+                "2p d Q + 2q((c-w) Q + w R^2) in two terms",
+                form,
+                leading * squares + 2 * q * w * total**2,
+            ),
+            Identity(
+                "the factor of Q is positive: 1/2 - 2q > 0, and n >= 2",
+                leading,
+                c + w * ((n - 2) / 2 + n * (sp.Rational(1, 2) - 2 * q)),
+            ),
+            Identity("1/2 - 2q = p - q", sp.Rational(1, 2) - 2 * q, p - q),
+            Identity(
+                "M x is affine in x: row i, with X the sum of the x_i",
+                2 * (p * degree * point + q * ((c - w) * point + w * points)),
+                leading * point + 2 * q * w * points,
+            ),
+            Exact("the criterion pair by pair", tuple(relations), "n = 2, 3, 4, symbolic r"),
+        ],
+    )

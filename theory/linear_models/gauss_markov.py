@@ -1,0 +1,138 @@
+r"""Theorem IV.3 where the linear model is the truth: what locality costs (Gauss and Markov)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from theory.linear import invariance, least_squares, minimiser
+from theory.mathematics.beta_moments import LINEAR
+from theory.mathematics.weights import band, every_graph
+from theory.proofs.certificates import Exact, Identity, Relation
+from theory.proofs.evidence import Proof, Verdict
+from theory.proofs.ledger import claim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Line = tuple[sp.Rational, ...]
+
+
+def weights_at(
+    x: Sequence[int], points: Sequence[int], line_of: Callable[[Sequence[int]], Line]
+) -> list[list[sp.Rational]]:
+    """Return the prediction at some points as linear functions of y.
+
+    Parameters
+    ----------
+    x : sequence of int
+        Training points.
+    points : sequence of int
+        Where the line is evaluated.
+    line_of : callable
+        Maps y to (slope, intercept), linear in y.
+
+    Returns
+    -------
+    list of list of sympy.Rational
+        For each point the coefficients of y_0, ..., y_{n-1}.
+    """
+    n = len(x)
+    lines = [line_of([int(i == j) for j in range(n)]) for i in range(n)]
+    return [[slope * point + intercept for slope, intercept in lines] for point in points]
+
+
+def _squares(rows: list[list[sp.Rational]]) -> sp.Rational:
+    return sum((value**2 for row in rows for value in row), sp.Integer(0))
+
+
+def _compare(x: tuple[int, ...], W: list[list[int]], alpha: int) -> tuple[sp.Rational, bool, bool]:
+    """Excess variance over the training points, whether Pythagoras holds, and both unbiased."""
+    local = weights_at(x, x, lambda y: minimiser(x, y, W, alpha))
+    ordinary = weights_at(x, x, lambda y: least_squares(x, y))
+    difference = [
+        [a - b for a, b in zip(one, other, strict=True)]
+        for one, other in zip(local, ordinary, strict=True)
+    ]
+    excess = _squares(local) - _squares(ordinary)
+    unbiased = all(
+        sum(row) == 1 and sum(a * z for a, z in zip(row, x, strict=True)) == point
+        for rows in (local, ordinary)
+        for row, point in zip(rows, x, strict=True)
+    )
+    return excess, excess == _squares(difference), unbiased
+
+
+def _small_graphs() -> dict[str, int]:
+    """All graphs with weights 0 and 1 and self pairs on four sets of points."""
+    counts = {"graphs": 0, "no excess": 0, "surprises": 0}
+    for x in ((0, 1, 2), (0, 1, 3), (0, 1, 2, 3), (0, 1, 3, 4)):
+        for W in every_graph(len(x)):
+            excess, pythagoras, unbiased = _compare(x, W, 1)
+            kept = bool(invariance(x, W))
+            counts["graphs"] += 1
+            counts["no excess"] += excess == 0
+            counts["surprises"] += (
+                excess < 0 or (excess == 0) != kept or not pythagoras or not unbiased
+            )
+    return counts
+
+
+@claim(
+    "IV.3-gauss-markov",
+    source="Theorem IV.3, Section IV.B (not in the paper)",
+    title="if the linear model is true, locality never helps",
+    statement=r"If $y_i=ax_i+b+\eta_i$ with uncorrelated noise of one variance $\sigma^2$, the "
+    r"lines of Mixup and of Local Mixup are both unbiased, and no prediction of Local Mixup has a "
+    r"smaller variance than that of Mixup.",
+    verdict=Verdict.PROVED,
+    result="true for every n, W and alpha; the excess is positive unless both lines always agree",
+    sharper=r"With $A=(X^\top MX)^{-1}X^\top M$ and $A_0=(X^\top X)^{-1}X^\top$ the predictions at "
+    r"the training points have the summed variances $\sigma^2\Vert XA\Vert_F^2=2\sigma^2+"
+    r"\sigma^2\Vert X(A-A_0)\Vert_F^2$, in dimension one. So there is no "
+    r"trade-off here: there is no bias to remove, and locality adds variance.",
+    hypotheses=(*LINEAR, "every degree is positive, x not constant"),
+)
+def locality_costs() -> Proof:
+    """Certify Pythagoras for the two estimators, and compare them on all small graphs.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    local, ordinary = sp.symbols("a_i a_0i")
+    counts = _small_graphs()
+    lattice, path = (0, 1, 2), band(3, 1, 1)
+    excess, _, _ = _compare(lattice, path, 1)
+    middle = {
+        "Mixup": _squares(weights_at(lattice, [1], lambda y: least_squares(lattice, y))),
+        "Local Mixup": _squares(weights_at(lattice, [1], lambda y: minimiser(lattice, y, path))),
+    }
+    return Proof(
+        argument=r"$AX=A_0X=I$, so both are unbiased. A prediction is $a^\top y$ with "
+        r"$a=A^\top u$, or $a_0=A_0^\top u$, and $a^\top a_0=u^\top AX(X^\top X)^{-1}u="
+        r"u^\top(X^\top X)^{-1}u=a_0^\top a_0$. Hence $\Vert a\Vert^2=\Vert a_0\Vert^2+"
+        r"\Vert a-a_0\Vert^2$. Summed over the training points the last term is "
+        r"$\Vert X(A-A_0)\Vert_F^2$, which vanishes only for $A=A_0$, as the columns of $X$ are "
+        r"independent; and $\Vert XA_0\Vert_F^2$ is the trace of a projection of rank 2.",
+        certificates=[
+            Identity(
+                "each coordinate; the last term sums to a_0^T (a - a_0) = 0",
+                local**2,
+                ordinary**2 + (local - ordinary) ** 2 + 2 * ordinary * (local - ordinary),
+            ),
+            Exact(
+                "unbiased, Pythagoras, and an excess exactly where the lines can differ",
+                (Relation("surprises", sp.Integer(counts["surprises"]), "==", sp.Integer(0)),),
+                "all symmetric graphs with weights 0 and 1 and self pairs on (0, 1, 2), (0, 1, 3), "
+                "(0, 1, 2, 3) and (0, 1, 3, 4), alpha = 1",
+            ),
+        ],
+        found={
+            "small graphs": counts,
+            "x = (0, 1, 2), epsilon = 1: variance of f(1) over sigma^2": middle,
+            "x = (0, 1, 2), epsilon = 1: excess summed over the points": excess,
+        },
+    )

@@ -1,0 +1,175 @@
+r"""Theorem IV.3 for weights W_ij = phi(|x_i - x_j|) on a line: where it holds.
+
+This covers the thresholded and the exponential graphs of Section IV.A, and lattices with K
+neighbours on each side.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, combinations_with_replacement, product
+from typing import TYPE_CHECKING, TypeAlias
+
+import sympy as sp
+
+from theory.mathematics.beta_moments import LINEAR, moment_certificates
+from theory.mathematics.weights import band, keeps_least_squares, radial
+from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Telescoping
+from theory.proofs.evidence import Proof, Verdict
+from theory.proofs.ledger import claim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Instance: TypeAlias = tuple[str, list[list[int]], bool]
+"""A kind of weights, W, and whether its off-diagonal weights are all the same."""
+
+
+def _points(largest: int, sizes: range) -> Iterator[tuple[int, ...]]:
+    """All sets of integers in [0, largest] with these sizes and least element 0."""
+    for n in sizes:
+        for rest in combinations(range(1, largest + 1), n - 1):
+            yield (0, *rest)
+
+
+def _constant(W: list[list[int]]) -> bool:
+    return len({W[i][j] for i, j in combinations(range(len(W)), 2)}) == 1
+
+
+def _radial_weights(x: tuple[int, ...], levels: int) -> Iterator[list[list[int]]]:
+    """All weights phi(distance) with nonincreasing phi into 0, ..., levels - 1, loops 0 and 1."""
+    distances = sorted({b - a for a, b in combinations(x, 2)})
+    for values in combinations_with_replacement(range(levels - 1, -1, -1), len(distances)):
+        phi = dict(zip(distances, values, strict=True))
+        for loops in (0, 1):
+            yield radial(x, phi.__getitem__, loops)
+
+
+def _enumerate() -> dict[str, dict[str, int]]:
+    """Count instances, those that keep the least-squares line, and surprises."""
+    families: dict[str, list[tuple[tuple[int, ...], list[list[int]]]]] = {
+        "threshold, x in {0, ..., 9}, n = 3, ..., 6": [
+            (x, W) for x in _points(9, range(3, 7)) for W in _radial_weights(x, 2)
+        ],
+        "phi with values 0, ..., 3, x in {0, ..., 6}, n = 3, 4, 5": [
+            (x, W) for x in _points(6, range(3, 6)) for W in _radial_weights(x, 4)
+        ],
+        "lattice, n = 3, ..., 12, K = 0, ..., n - 1": [
+            (tuple(range(n)), band(n, K, loops))
+            for n in range(3, 13)
+            for K in range(n)
+            for loops in (0, 1)
+        ],
+    }
+    counts = {}
+    for name, instances in families.items():
+        kept = surprises = 0
+        for (x, W), alpha in product(instances, (1, 2)):
+            verdict = keeps_least_squares(x, W, alpha)
+            kept += verdict
+            surprises += verdict != _constant(W)
+        counts[name] = {
+            "instances": 2 * len(instances),
+            "least squares kept": kept,
+            "surprises": surprises,
+        }
+    return counts
+
+
+def _steps() -> list[Certificate]:
+    """The identities of the proof, in its order."""
+    c, n, s, v = sp.symbols("c n s v")
+    x0, x1, w1, tail = sp.symbols("x_0 x_1 w_1 R")
+    first, other, total = sp.symbols("P A B")
+    a, b, length = sp.symbols("a_m b_m m")
+    return [
+        *moment_certificates(),
+        Identity(
+            "rows 0 and 1 of S x, with the same weights to all other points",
+            (w1 * x0 + c * x1 + tail) - (c * x0 + w1 * x1 + tail),
+            (c - w1) * (x1 - x0),
+        ),
+        # Row 0 of S x = (c - w1) x gives sum w_j x_j = -w1 x0, and sum delta = -n x0.
+        Identity(
+            "row 0: sum w_j delta_j = sum w_j x_j - s x_0 = (w_1 + s)/n sum delta_j",
+            -w1 * x0 - s * x0,
+            (w1 + s) / n * (-n * x0),
+        ),
+        Telescoping(
+            "m sum a_j b_j - sum a_j sum b_j = sum_{j<k} (a_j - a_k)(b_j - b_k) for m terms; one "
+            "more pair (a_m, b_m) adds sum_j (a_j - a_m)(b_j - b_m)",
+            length * first - other * total,
+            first - b * other - a * total + length * a * b,
+            length,
+            1,
+            sp.Integer(0),
+            {first: first + a * b, other: other + a, total: total + b},
+            {first: a * b, other: a, total: b},
+            (a, b),
+        ),
+        Identity(
+            "s/(n-1) - (w_1+s)/n >= 0 is s >= (n-1) w_1",
+            (s / (n - 1) - (w1 + s) / n) * n * (n - 1),
+            s - (n - 1) * w1,
+        ),
+        Identity(
+            "conversely W = (c-w)I + wJ: row i of S x, with v = sum x_j",
+            c * x0 + w1 * (v - x0),
+            (c - w1) * x0 + w1 * v,
+        ),
+    ]
+
+
+@claim(
+    "IV.3-radial",
+    source="Theorem IV.3, Section IV.A (not in the paper)",
+    title="radial weights on a line: the theorem holds at the extremes only",
+    statement=r"Let $n\ge3$ distinct points on a line have the weights "
+    r"$W_{ij}=\phi(\vert x_i-x_j\vert)$, $i\ne j$, with a nonincreasing $\phi\ge0$, and equal "
+    r"weights $W_{ii}=c\ge0$. The least-squares line minimises the Local Mixup criterion for every "
+    r"$y$ if and only if $\phi$ is constant on the pairwise distances.",
+    verdict=Verdict.PROVED,
+    result="true for all n, phi, c and alpha: W has to be (c-w)I + wJ, vanilla or Mixup",
+    sharper=r"Thresholded graph: exactly for $\epsilon$ below the least gap (vanilla) and "
+    r"$\epsilon\ge\mathrm{diam}$ (Mixup). Exponential graph $e^{-\gamma d}$: for no "
+    r"$0<\gamma<\infty$, since there are two different distances. Lattice with $K$ neighbours "
+    r"on each side: exactly for $K=0$ and $K\ge n-1$. The proof needs of $\lambda$ only "
+    r"that $\lambda$ and $1-\lambda$ have the same law and $q=\mathbb E\lambda(1-\lambda)>0$.",
+    hypotheses=(*LINEAR, "x in dimension one", "distinct points"),
+)
+def radial_weights() -> Proof:
+    """Certify the steps of the proof, and enumerate small instances.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    counts = _enumerate()
+    relations = tuple(
+        Relation(name, sp.Integer(count["surprises"]), "==", sp.Integer(0))
+        for name, count in counts.items()
+    )
+    return Proof(
+        argument=r"By IV.3-condition $d$ and $p\,d\circ x+q\,Sx$ are affine in $x$. Let "
+        r"$x_0<\dots<x_{n-1}$ and $w_j=\phi(x_j-x_0)$. (1) "
+        r"$d_1-d_0=\sum_{j\ge2}[\phi(x_j-x_1)-\phi(x_j-x_0)]\ge0$, as the pair $(0,1)$ and the "
+        r"self pairs cancel, so $d$ does not decrease; by "
+        r"reflection it does not increase. So $d$ is constant, each term is 0, and rows 0 and 1 "
+        r"of $W$ agree in the columns $j\ge2$. (2) As $q>0$, $Sx$ is affine; with $\sum x_j=0$, "
+        r"$\sum(Sx)_i=d\sum x_i=0$, so $Sx=vx$. (3) Row 1 less row 0: $v=c-w_1$. (4) Row 0, with "
+        r"$\delta_j=x_j-x_0$ and $s=\sum_{j\ge1}w_j$: $\sum w_j\delta_j=\frac{w_1+s}n\sum\delta_j$."
+        r" (5) $w_j$ does not increase and $\delta_j$ does, so by Chebyshev's inequality "
+        r"$\sum w_j\delta_j\le\frac s{n-1}\sum\delta_j$, hence $s\ge(n-1)w_1$; but "
+        r"$w_j\le w_1$, so all $w_j$ are equal, $w_j=w$. (6) Every row sum is $d=c+(n-1)w$, the "
+        r"one of row 0, and every weight off the diagonal is at least $\phi(\mathrm{diam})=w$, so "
+        r"all of them are $w$. The converse is IV.3-mixup.",
+        certificates=[
+            *_steps(),
+            Exact(
+                "the verdict is that of the condition (surprises in each family)",
+                relations,
+                "; ".join(counts) + "; self pairs 0 and 1, alpha 1 and 2",
+            ),
+        ],
+        found=counts,
+    )

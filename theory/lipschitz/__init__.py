@@ -1,0 +1,18 @@
+"""Sections IV.C and V.B: the lower bound Q(D) of the Lipschitz constant."""
+
+# Claims register themselves on import; the order is that of the paper.
+from theory.lipschitz import (  # isort: skip
+    lower_bound,
+    curve,
+    segments,
+    pruning,
+    margins,
+)
+
+__all__ = [
+    "curve",
+    "lower_bound",
+    "margins",
+    "pruning",
+    "segments",
+]

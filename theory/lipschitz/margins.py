@@ -1,0 +1,256 @@
+r"""Sections IV.C and V.B: contradictions, margins, and how much eps can add to Q(D).
+
+Q^s is the quantity that the public script computes: the largest 1/dist(a, [b, c]) with b and c of
+one class, a of another, and |b - c| at most eps.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.lipschitz.segments import Form, offset_form, point_segment
+from theory.proofs.certificates import Exact, Identity, Relation
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
+from theory.proofs.ledger import claim, evidence
+
+SQUARE = tuple((sp.Integer(a), sp.Integer(b)) for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1)))
+"""Two samples of one class, then two of another: the exclusive-or square."""
+
+
+@claim(
+    "V.B-same-class",
+    source="Section V.B, Figure 4 (the quantity that the public script computes)",
+    title="samples against segments of one other class give Q(D)",
+    statement=r"The optimal Lipschitz constant is the largest $1/\mathrm{dist}(a,[b,c])$ with "
+    r"$b,c$ of one class, $a$ of another and $\Vert b-c\Vert\le\epsilon$ (targets of different "
+    r"classes at distance 1).",
+    verdict=Verdict.REFUTED,
+    result="a lower bound only, which can be 1 where no function fits at all",
+    sharper=r"$Q_\epsilon\ge\Vert e_A-e_B\Vert\,Q^s_\epsilon$, with $\sqrt2$ for one-hot targets "
+    r"in the Euclidean norm. Segments between classes and pairs of segments are left out: for "
+    r"$x=(0,1,2)$ with classes $A,A,B$, and for the square $(\pm1,0)$ in $A$, $(0,\pm1)$ in $B$ "
+    r"(even with segments within classes only), $Q^s=1$ and $Q=\infty$.",
+    hypotheses=("b = c allowed, so that vanilla's value is included",),
+)
+def same_class() -> Refutation:
+    """Three points on a line, of which two are of one class.
+
+    Returns
+    -------
+    Refutation
+        The counterexample with both values.
+    """
+    half = sp.Rational(1, 2)
+    at_one = (1 - half) * 1 + half * 0  # class A's share on the segment from 0 (A) to 2 (B)
+    unit: Form = (sp.S.One, sp.S.Zero, sp.S.Zero)
+    line = [(sp.Integer(i),) for i in range(3)]
+    found = sp.sqrt(point_segment(unit, offset_form(line[2], line[0], line[1]))[1])
+    d = sp.Symbol("d", positive=True)
+    return Refutation(
+        case="n = 3, x = (0, 1, 2) with classes A, A, B: at the input 1 there are the sample 1, of "
+        "class A, and the middle of the segment from 0 to 2",
+        stated="the targets at the input 1 agree, so that a function fits",
+        relation=Relation("share of class A at the input 1", sp.S.One, "==", at_one),
+        minimal="for n = 2 both are the ratio of the two samples",
+        smaller=Exact(
+            "n = 2: the ratio on the segment is that of its ends",
+            (Relation("every distance", 1 / d, "==", half / (half * d)),),
+            "n = 2, every distance",
+        ),
+        found={"Q of the script": found},
+    )
+
+
+@evidence("V.B-same-class")
+def script_bound() -> Proof:
+    """The quantity is a lower bound, also for the exclusive-or square.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    unit: Form = (sp.S.One, sp.S.Zero, sp.S.Zero)
+    first, second = SQUARE[:2], SQUARE[2:]
+    relations = [
+        Relation(
+            f"from {a} to the other diagonal",
+            point_segment(unit, offset_form(a, *segment))[1],
+            "==",
+            sp.Integer(1),
+        )
+        for a, segment in [(a, second) for a in first] + [(a, first) for a in second]
+    ]
+    relations += [
+        Relation(f"the middles meet, coordinate {i}", *pair)
+        for i in range(2)
+        for pair in [((first[0][i] + first[1][i]) / 2, "==", (second[0][i] + second[1][i]) / 2)]
+    ]
+    t = sp.Symbol("t")
+    return Proof(
+        argument=r"A sample and a point of such a segment are two virtual samples whose targets "
+        r"are at the distance $\Vert e_A-e_B\Vert$, so their ratio is one of those in "
+        r"$Q_\epsilon$.",
+        certificates=[
+            Identity(
+                "one-hot targets e_A and t e_A + (1 - t) e_B: squared difference 2 (1 - t)^2",
+                (1 - t) ** 2 + (t - 1) ** 2,
+                2 * (1 - t) ** 2,
+            ),
+            Exact(
+                "the square: all distances are 1, and the diagonals meet", tuple(relations), "XOR"
+            ),
+        ],
+    )
+
+
+@claim(
+    "IV.C-contradictions",
+    source="Section IV.C",
+    title="no contradictions are to be expected in higher dimension",
+    statement=r"In dimension two and more, explicit contradictions between virtual samples are not "
+    r"necessarily expected.",
+    verdict=Verdict.PROVED_WITH,
+    result="true from dimension three on, for samples in general position; in the plane they are "
+    "generic",
+    sharper=r"If any four samples (all of them, if there are fewer) are affinely independent, two "
+    r"segments "
+    r"share at most a common end: there is no contradiction at all. In the plane the diagonals of "
+    r"any four samples in convex position cross (and five samples in general position always "
+    r"include such four); their targets at the crossing differ unless a linear condition holds.",
+    hypotheses=(
+        "any four samples, or all of them if there are fewer, affinely independent",
+        '"higher dimension" read as two and more',
+    ),
+)
+def no_crossing() -> Proof:
+    """Read a crossing as an affine dependence.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    t, u = sp.symbols("lambda mu")
+    A, B, C = (sp.Matrix(sp.symbols(f"{letter}_1:4")) for letter in "ABC")
+    volume = sp.Matrix.hstack(A, B, C).det()
+    crossing = t * A + (1 - t) * C - u * B
+    return Proof(
+        argument=r"Let $\lambda a+(1-\lambda)c=\mu b+(1-\mu)d$ with four different samples, and "
+        r"$A,B,C$ the differences $a-d,b-d,c-d$ (in dimension three, or in three coordinates in "
+        r"which they are independent). Then $\lambda A+(1-\lambda)C-\mu B=0$, hence "
+        r"$\lambda\det(A,B,C)=0$, and likewise for the other coefficients, of which not all "
+        r"vanish: the four are affinely dependent. With a common end $d=c$, so $C=0$: "
+        r"$\lambda A=\mu B$, and independence gives $\lambda=\mu=0$: the segments meet at $c$ "
+        r"only, where both have the target $y_c$.",
+        certificates=[
+            Identity(
+                "lambda det(A, B, C) = det(lambda A + (1 - lambda) C - mu B, B, C)",
+                t * volume,
+                sp.Matrix.hstack(crossing, B, C).det(),
+            ),
+            Identity(
+                "(1 - lambda) det(A, B, C) = det(A, B, lambda A + (1 - lambda) C - mu B)",
+                (1 - t) * volume,
+                sp.Matrix.hstack(A, B, crossing).det(),
+            ),
+        ],
+        under=("any four samples, or all of them if there are fewer, affinely independent",),
+    )
+
+
+@evidence("IV.C-contradictions")
+def plane() -> Boundary:
+    """The diagonals of a square cross.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    half = sp.Rational(1, 2)
+    targets = [half * (0 + 0), half * (1 + 1)]
+    return Boundary(
+        case="the plane, x = (1,0), (-1,0), (0,1), (0,-1), y = (0, 0, 1, 1), all pairs: both "
+        "diagonals pass through 0",
+        stated="the targets at 0 agree",
+        relation=Relation("the targets at 0", targets[0], "==", targets[1]),
+        minimal="three samples in general position have segments with common ends only",
+    )
+
+
+@claim(
+    "V.B-bound",
+    source="Section V.B, Figure 4 (not in the paper)",
+    title="how much eps can add to Q(D)",
+    statement=r"With $\delta$ the smallest distance between samples of different classes, "
+    r"$Q^s_\epsilon\le(\delta^2-\epsilon^2/4)^{-1/2}$ for all $\epsilon<2\delta$.",
+    verdict=Verdict.PROVED,
+    result="true, and attained: a segment of length eps comes no closer than that to other classes",
+    hypotheses=("Euclidean norm", "the Q^s of row V.B-same-class"),
+    sharper=r"Two segments, one within each of two classes and of length at most $\epsilon$, are "
+    r"at least $\sqrt{\delta^2-\epsilon^2/2}$ apart, so they cannot cross below "
+    r"$\epsilon=\sqrt2\,\delta$. Both are sharp: an isosceles triangle, and the square.",
+)
+def leg_bound() -> Proof:
+    """Expand the squared distance of two points of two segments.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    s, t = sp.symbols("s t")
+    a, b, c, d = sp.symbols("a b c d")
+    u, v = (1 - s) * a + s * b, (1 - t) * c + t * d
+    mixed = (
+        (1 - s) * (1 - t) * (a - c) ** 2
+        + (1 - s) * t * (a - d) ** 2
+        + s * (1 - t) * (b - c) ** 2
+        + s * t * (b - d) ** 2
+    )
+    height = sp.Integer(4)
+    foot = offset_form((sp.S.Zero, height), (sp.Integer(-3), sp.S.Zero), (sp.Integer(3), sp.S.Zero))
+    unit: Form = (sp.S.One, sp.S.Zero, sp.S.Zero)
+    return Proof(
+        argument=r"In each coordinate, and so for squared norms, $\Vert u-v\Vert^2$ of "
+        r"$u=(1-s)a+sb$ and $v=(1-t)c+td$ is the mean of the four $\Vert\cdot\Vert^2$ between the "
+        r"ends minus $s(1-s)\Vert a-b\Vert^2+t(1-t)\Vert c-d\Vert^2$. The mean is at least "
+        r"$\delta^2$, the weights $s(1-s)$ are at most $\frac14$. With $c=d$ there is one such "
+        r"term, and $Q^s$ is the largest inverse distance.",
+        certificates=[
+            Identity(
+                "|u - v|^2 = mean of |end - end'|^2 - s(1-s)(a-b)^2 - t(1-t)(c-d)^2",
+                (u - v) ** 2,
+                mixed - s * (1 - s) * (a - b) ** 2 - t * (1 - t) * (c - d) ** 2,
+            ),
+            Identity(
+                "the weights sum to 1",
+                (1 - s) * (1 - t) + (1 - s) * t + s * (1 - t) + s * t,
+                sp.S.One,
+            ),
+            Identity(
+                "s(1 - s) = 1/4 - (s - 1/2)^2",
+                s * (1 - s),
+                sp.Rational(1, 4) - (s - sp.Rational(1, 2)) ** 2,
+            ),
+            Exact(
+                "attained",
+                (
+                    Relation(
+                        "triangle 5, 5, 6: 1/dist^2 = 1/(25 - 36/4)",
+                        point_segment(unit, foot)[1],
+                        "==",
+                        1 / (sp.Integer(25) - sp.Rational(36, 4)),
+                    ),
+                    Relation(
+                        "square: dist^2 = 2 - 4/2 = 0",
+                        sp.Integer(2) - sp.Rational(4, 2),
+                        "==",
+                        sp.S.Zero,
+                    ),
+                ),
+                "two examples",
+            ),
+        ],
+    )

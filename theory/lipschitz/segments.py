@@ -1,0 +1,281 @@
+r"""Section V.B: the largest ratio between a sample and a segment, and between two segments.
+
+A segment u(t) = b + t (c - b), t in [0, 1], carries the targets y_b + t (y_c - y_b).  Against a
+sample a the squared ratio of Q(D) is N(t)/D(t) with N = N0 + 2 N1 t + N2 t^2 and D likewise,
+quadratic forms of (1, t); against a second segment they are quadratic forms of (1, s, t).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import sympy as sp
+
+from theory.proofs.certificates import Antiderivative, Identity
+from theory.proofs.evidence import Proof, Verdict
+from theory.proofs.ledger import claim
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from theory.lipschitz.lower_bound import Point
+
+Form: TypeAlias = tuple[sp.Expr, sp.Expr, sp.Expr]
+"""Coefficients N0, N1, N2 of N0 + 2 N1 t + N2 t^2."""
+
+
+def offset_form(a: Point, b: Point, c: Point) -> Form:
+    """Return the squared distance of a point to the points of a segment.
+
+    Parameters
+    ----------
+    a : tuple of sympy.Expr
+        The point.
+    b, c : tuple of sympy.Expr
+        Ends of the segment, at t = 0 and t = 1.
+
+    Returns
+    -------
+    tuple of sympy.Expr
+        Coefficients of |b - a + t (c - b)|^2.
+    """
+    p = [v - u for u, v in zip(a, b, strict=True)]
+    r = [v - u for u, v in zip(b, c, strict=True)]
+    zero = sp.Integer(0)
+    return (
+        sum((x * x for x in p), zero),
+        sum((x * z for x, z in zip(p, r, strict=True)), zero),
+        sum((z * z for z in r), zero),
+    )
+
+
+def evaluate(form: Form, t: sp.Expr) -> sp.Expr:
+    """Return the value of a quadratic form of (1, t).
+
+    Parameters
+    ----------
+    form : tuple of sympy.Expr
+        Its coefficients.
+    t : sympy.Expr
+        The parameter.
+
+    Returns
+    -------
+    sympy.Expr
+        N0 + 2 N1 t + N2 t^2.
+    """
+    return form[0] + 2 * form[1] * t + form[2] * t**2
+
+
+def stationary_quadratic(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+    """Return the quadratic whose roots are the stationary points of N/D.
+
+    Parameters
+    ----------
+    N, D : tuple of sympy.Expr
+        Numerator and denominator.
+
+    Returns
+    -------
+    tuple of sympy.Expr
+        Its coefficients, that of t^2 first.
+    """
+    return (
+        N[2] * D[1] - N[1] * D[2],
+        N[2] * D[0] - N[0] * D[2],
+        N[1] * D[0] - N[0] * D[1],
+    )
+
+
+def point_segment(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr]:
+    """Return the largest squared ratio between a sample and a segment.
+
+    Parameters
+    ----------
+    N, D : tuple of sympy.Expr
+        Squared differences of targets and of inputs, rational.
+
+    Returns
+    -------
+    tuple of sympy.Expr
+        A parameter t in [0, 1] where N/D is largest, and its value there; infinity where the
+        point lies on the segment and the targets differ.
+    """
+    t = sp.Symbol("t", real=True)
+    if D[2] == 0:
+        # Both ends are at one input; N is convex in t, so largest at an end.
+        end = max((sp.Integer(0), sp.Integer(1)), key=lambda u: evaluate(N, u))
+        top = evaluate(N, end)
+        if D[0] == 0:
+            return end, sp.oo if top > 0 else sp.S.Zero
+        return end, top / D[0]
+    foot = -D[1] / D[2]
+    if D[0] * D[2] == D[1] ** 2 and 0 <= foot <= 1:
+        return (foot, sp.oo) if evaluate(N, foot) > 0 else (1 - foot.floor(), N[2] / D[2])
+    inner = sp.Poly(stationary_quadratic(N, D), t)
+    roots = [] if inner.is_zero else [root for root in sp.real_roots(inner) if 0 < root < 1]
+    candidates = [sp.Integer(0), sp.Integer(1), *roots]
+    values = [
+        (sp.radsimp(sp.expand(evaluate(N, u)) / sp.expand(evaluate(D, u))), u) for u in candidates
+    ]
+    best, where = values[0]
+    for value, u in values[1:]:
+        if value > best:
+            best, where = value, u
+    return where, best
+
+
+def pencil(A: Sequence[Sequence[sp.Expr]], B: Sequence[Sequence[sp.Expr]]) -> sp.Poly:
+    """Return the polynomial whose roots are the squared ratios inside two segments.
+
+    Parameters
+    ----------
+    A, B : sequence of 3 sequences of sympy.Expr
+        Symmetric matrices of the quadratic forms N and D of (1, s, t).
+
+    Returns
+    -------
+    sympy.Poly
+        The determinant of A - mu B in the symbol ``mu``, of degree at most 3.
+    """
+    mu = sp.Symbol("mu")
+    matrix = sp.Matrix(3, 3, lambda i, j: A[i][j] - mu * B[i][j])
+    return sp.Poly(sp.expand(matrix.det(method="berkowitz")), mu)
+
+
+@claim(
+    "V.B-point-segment",
+    source="Section V.B (not in the paper)",
+    title="a sample and a segment: a quadratic equation",
+    statement=r"The ratio of $Q(D)$ between a sample and a segment is largest at an end of the "
+    r"segment or at a root of a quadratic.",
+    verdict=Verdict.PROVED,
+    result="true: the cubic terms of the derivative cancel",
+    sharper=r"The roots of $(N_2D_1-N_1D_2)t^2+(N_2D_0-N_0D_2)t+(N_1D_0-N_0D_1)$ in $(0,1)$, and "
+    r"$t=0,1$. For one-hot targets: $y_b=y_c\ne y_a$ gives $\sqrt2/\mathrm{dist}(a,[b,c])$; "
+    r"$y_a=y_b\ne y_c$ exceeds the ratios of the samples exactly if $\langle a-b,c-b\rangle>"
+    r"\Vert a-b\Vert^2>0$, and is then $\sqrt2/(\Vert c-b\Vert\sin\angle(a,b,c))$, at "
+    r"$t=\Vert a-b\Vert^2/\langle a-b,c-b\rangle$; three classes have $N=2-2t+2t^2$.",
+    hypotheses=("Euclidean norms", "the sample does not lie on the segment"),
+)
+def point_and_segment() -> Proof:
+    """Differentiate the ratio.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    t, *rest = sp.symbols("t N0 N1 N2 D0 D1 D2")
+    N, D = (rest[0], rest[1], rest[2]), (rest[3], rest[4], rest[5])
+    n, d = evaluate(N, t), evaluate(D, t)
+    quadratic = stationary_quadratic(N, D)
+    grown = (sp.S.Zero, sp.S.Zero, N[2])
+    turn = -D[0] / D[1]
+    return Proof(
+        argument=r"$D>0$ on $[0,1]$, and the derivative of $N/D$ is $2/D^2$ times the quadratic; "
+        r"where that vanishes identically the ratio is constant. Constant targets: $D$ is least "
+        r"at the foot $t=-D_1/D_2$ (clipped to $[0,1]$). $y_a=y_b$: with $p=b-a$, $r=c-b$ one has "
+        r"$D_0=\Vert p\Vert^2$, $D_1=\langle p,r\rangle$, and the stationary point $t=-D_0/D_1$ "
+        r"lies in $(0,1)$ exactly if $-D_1>D_0>0$; its value exceeds those of the pairs $(b,c)$, "
+        r"where the denominator is $D_2$, and $(a,c)$, at $t=1$.",
+        certificates=[
+            Antiderivative(
+                "d/dt N/D = 2 (quadratic)/D^2",
+                n / d,
+                2 * (quadratic[0] * t**2 + quadratic[1] * t + quadratic[2]) / d**2,
+                {t: sp.S.One},
+                constants=(*N, *D),
+            ),
+            Identity(
+                "constant targets: D = (D0 - D1^2/D2) + D2 (t + D1/D2)^2",
+                d,
+                D[0] - D[1] ** 2 / D[2] + D[2] * (t + D[1] / D[2]) ** 2,
+            ),
+            Identity(
+                "y_a = y_b: N/D at t = -D0/D1 is N2/(D2 - D1^2/D0)",
+                evaluate(grown, turn) / evaluate(D, turn),
+                N[2] / (D[2] - D[1] ** 2 / D[0]),
+            ),
+            Identity(
+                "y_a = y_b: D/t^2 = D2 - D1^2/D0 + D0 (1/t + D1/D0)^2",
+                d / t**2,
+                D[2] - D[1] ** 2 / D[0] + D[0] * (1 / t + D[1] / D[0]) ** 2,
+            ),
+            Identity(
+                "three classes: |e_b - e_a + t (e_c - e_b)|^2 = 2 - 2t + 2t^2",
+                (-1) ** 2 + (1 - t) ** 2 + t**2,
+                2 - 2 * t + 2 * t**2,
+            ),
+        ],
+    )
+
+
+@claim(
+    "V.B-segment-segment",
+    source="Section V.B (not in the paper)",
+    title="two segments: a 3 x 3 eigenvalue problem",
+    statement=r"The ratio of $Q(D)$ between two segments is largest on an edge of $[0,1]^2$ (a "
+    r"sample and a segment) or at a root of a cubic.",
+    verdict=Verdict.PROVED,
+    result="true: stationary points solve (A - mu B) z = 0 with z = (1, s, t)",
+    sharper=r"With $N=z^\top Az$, $D=z^\top Bz$, an inner maximum $\mu$ (the squared ratio) "
+    r"satisfies $(A-\mu B)z=0$, so $\det(A-\mu B)=0$. That determinant vanishes identically only "
+    r"if $A$ and $B$ have a common null vector; then the ratio is constant along lines, and its "
+    r"largest value is found on the edges. Constant one-hot targets of two different classes: "
+    r"$\sqrt2/\mathrm{dist}$ of the segments.",
+    hypotheses=("Euclidean norms", "the segments do not meet"),
+)
+def two_segments() -> Proof:
+    """Write stationarity as an eigenvalue problem.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    s, t, c = sp.symbols("s t c")
+    names = sp.symbols("m00 m01 m02 m11 m12 m22")
+    M = [
+        [names[0], names[1], names[2]],
+        [names[1], names[3], names[4]],
+        [names[2], names[4], names[5]],
+    ]
+    z = (sp.S.One, s, t)
+    k = sp.symbols("k0 k1 k2")
+
+    def product(u: Sequence[sp.Expr], v: Sequence[sp.Expr]) -> sp.Expr:
+        return sum((u[i] * M[i][j] * v[j] for i in range(3) for j in range(3)), sp.S.Zero)
+
+    image = [sum((M[i][j] * z[j] for j in range(3)), sp.S.Zero) for i in range(3)]
+    form = product(z, z)
+    moved = [a + c * b for a, b in zip(z, k, strict=True)]
+    return Proof(
+        argument=r"Let $M=A-\mu B$ with $\mu$ the ratio at an inner stationary point. Then "
+        r"$z^\top Mz=0$, and the derivatives of $N-\mu D$ in $s$ and $t$ vanish, which are twice "
+        r"the second and third entries of $Mz$. Since $z^\top Mz$ is the first entry plus $s$ and "
+        r"$t$ times the others, all three vanish. $A$ and $B$ are Gram matrices. If "
+        r"$\det(A-\mu B)$ is zero for all $\mu$, it is so at $\mu=-1$: there is $k\ne0$ with "
+        r"$k^\top Ak+k^\top Bk=0$, hence $Ak=Bk=0$. Then neither $N$ nor $D$ changes from $z$ to "
+        r"$z+ck$, and the points $z+ck$, scaled to first entry 1, run on a line through "
+        r"$(s,t)$; along it the ratio is constant up to an edge of the square, one end of the "
+        r"line at least being reached before the first entry vanishes.",
+        certificates=[
+            Identity(
+                "z'Mz = (Mz)_0 + s (Mz)_1 + t (Mz)_2",
+                form,
+                image[0] + s * image[1] + t * image[2],
+            ),
+            Antiderivative(
+                "d/ds z'Mz = 2 (Mz)_1", form, 2 * image[1], {s: sp.S.One}, constants=(*names, t)
+            ),
+            Antiderivative(
+                "d/dt z'Mz = 2 (Mz)_2", form, 2 * image[2], {t: sp.S.One}, constants=(*names, s)
+            ),
+            Identity(
+                "(z + ck)'M(z + ck) = z'Mz + 2c k'Mz + c^2 k'Mk",
+                product(moved, moved),
+                form + 2 * c * product(k, z) + c**2 * product(k, k),
+            ),
+        ],
+    )

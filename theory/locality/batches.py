@@ -1,0 +1,221 @@
+r"""Section IV.A and Eq. (2): what computing the graph on each mini-batch does to the weights.
+
+A batch of B samples is drawn from n without replacement, and the graph is that of the batch alone.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import comb
+
+import sympy as sp
+
+from theory.mathematics.line_graphs import SUPERINCREASING, distances, nearest, threshold
+from theory.proofs.certificates import Exact, Identity, Relation
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
+from theory.proofs.ledger import claim, evidence
+
+
+def batch_weight(n: int, B: int, K: int, rank: int) -> sp.Rational:
+    r"""Return the mean weight of a pair in the nearest-neighbour graphs of the batches with both.
+
+    Parameters
+    ----------
+    n : int
+        Number of samples, at least 2.
+    B : int
+        Batch size, 2 <= B <= n.
+    K : int
+        Number of neighbours, at least 0.
+    rank : int
+        The target is the rank-th closest of the n - 1 others to the source, from 1.
+
+    Returns
+    -------
+    sympy.Rational
+        P(X <= K - 1) for the number X of closer samples in the batch, which is hypergeometric:
+        B - 2 drawn from n - 2, of which rank - 1 are closer.
+
+    Raises
+    ------
+    ValueError
+        If a number is outside its range.
+    """
+    if not 2 <= B <= n:
+        message = f"B must be at least 2 and at most n = {n}; got {B}"
+        raise ValueError(message)
+    if K < 0:
+        message = f"K must be at least 0; got {K}"
+        raise ValueError(message)
+    if not 1 <= rank <= n - 1:
+        message = f"rank must be at least 1 and at most n - 1 = {n - 1}; got {rank}"
+        raise ValueError(message)
+    closer = sum(comb(rank - 1, m) * comb(n - 1 - rank, B - 2 - m) for m in range(min(K, B - 1)))
+    return sp.Rational(closer, comb(n - 2, B - 2))
+
+
+def counted_weight(n: int, B: int, K: int, rank: int) -> sp.Rational:
+    """Return the same by listing the batches and making the graph of each.
+
+    Parameters
+    ----------
+    n, B, K, rank : int
+        As for `batch_weight`, with n at most 8.
+
+    Returns
+    -------
+    sympy.Rational
+        The mean weight from the leftmost of n points to another one.
+    """
+    total, batches = sp.Integer(0), 0
+    for others in combinations(range(1, n), B - 1):
+        if rank in others:
+            members = [0, *others]
+            W = nearest(distances([SUPERINCREASING[i] for i in members]), K)
+            total += W[0][members.index(rank)]
+            batches += 1
+    return total / batches
+
+
+@claim(
+    "IV.A-batch",
+    source="Section IV.A, graph of each batch",
+    title="the weight of a pair depends on the batch",
+    statement=r"Since the graph is computed on each batch, the weight of two samples can vary with "
+    r"the batch.",
+    verdict=Verdict.PROVED_WITH,
+    result="true for nearest neighbours only: there the batch makes a soft weight of the rank",
+    sharper=r"If $j$ is the $r$-th closest of the others to $i$, the mean weight over the batches "
+    r"with both is $P_r=\mathbb P\bigl(\mathrm{Hyp}(n-2,r-1,B-2)\le K-1\bigr)$. It is 1 exactly "
+    r"for $r\le K$, falls strictly by $P_r-P_{r+1}=\binom{r-1}{K-1}\binom{n-2-r}{B-2-K}/"
+    r"\binom{n-2}{B-2}$ for $K\le r\le n-B+K$ and is 0 beyond ($1\le K\le B-2$); "
+    r"$\sum_rP_r=\frac{n-1}{B-1}K$. For $K\ge B-1$ the batch is complete. "
+    r"Thresholded and exponential weights depend on the two samples alone.",
+    hypotheses=("nearest-neighbour graph, no ties", "batches uniform without replacement"),
+)
+def mean_weight() -> Proof:
+    """Count the batches, and difference the count in the rank.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    g, below, h, above = sp.symbols("g_m g_{m-1} h_{q-m-1} h_{q-m}")
+    cases = [
+        (n, B, K, rank)
+        for n in range(3, 8)
+        for B in range(2, n + 1)
+        for K in range(1, B)
+        for rank in range(1, n)
+    ]
+    counted = tuple(
+        Relation(f"n, B, K, r = {case}", counted_weight(*case), "==", batch_weight(*case))
+        for case in cases
+    )
+    falls = tuple(
+        Relation(
+            f"n, B, K, r = {(n, B, K, r)}",
+            batch_weight(n, B, K, r) - batch_weight(n, B, K, r + 1),
+            "==",
+            sp.Rational(comb(r - 1, K - 1) * comb(n - 2 - r, B - 2 - K), comb(n - 2, B - 2)),
+        )
+        for n, B, K, r in cases
+        if r < n - 1 and K <= B - 2
+    )
+    degrees = tuple(
+        Relation(
+            f"n, B, K = {(n, B, K)}",
+            sum((batch_weight(n, B, K, r) for r in range(1, n)), sp.Integer(0))
+            * sp.Rational(B - 1, n - 1),
+            "==",
+            sp.Integer(K),
+        )
+        for n, B, K, rank in cases
+        if rank == 1
+    )
+    return Proof(
+        argument=r"Of the $\binom{n-2}{B-2}$ batches with $i$ and $j$, those with $m$ of the "
+        r"$r-1$ closer samples number $\binom{r-1}m\binom{n-1-r}{B-2-m}$, and $j$ is a neighbour "
+        r"exactly if $m\le K-1$. With $g_m=\binom{r-1}m$, $h_q=\binom{n-2-r}q$ and Pascal's rule "
+        r"$\binom{n-1-r}q=h_q+h_{q-1}$, $\binom rm=g_m+g_{m-1}$, the difference of the counts for "
+        r"$r$ and $r+1$ is $\sum_{m<K}(g_mh_{q-m-1}-g_{m-1}h_{q-m})$, $q=B-2$, which telescopes "
+        r"to $g_{K-1}h_{q-K}$. It is positive exactly for $K\le r\le n-B+K$; $P_K=1$, and past "
+        r"$r=n-B+K$ fewer than $B-1-K$ samples are farther, so $m\ge K$. "
+        r"Each sample has $K\le B-1$ neighbours in its batch, and given $i$ the batch has $j$ with "
+        r"probability $\frac{B-1}{n-1}$, which gives the sum.",
+        certificates=[
+            Identity(
+                "a step of the telescope: g_m (h_{q-m} + h_{q-m-1}) - (g_m + g_{m-1}) h_{q-m} = "
+                "g_m h_{q-m-1} - g_{m-1} h_{q-m}",
+                g * (above + h) - (g + below) * above,
+                g * h - below * above,
+            ),
+            Exact("batches listed, graphs made", counted, "3 <= n <= 7, all B, K < B and r"),
+            Exact("the fall from rank r to r + 1", falls, "3 <= n <= 7, K <= B - 2"),
+            Exact("K neighbours in the mean", degrees, "3 <= n <= 7, all B and K < B"),
+        ],
+        under=("nearest-neighbour graph, no ties", "batches uniform without replacement"),
+        found={
+            "n = 7, B = 4, K = 1, r = 1, ..., 6": ", ".join(
+                str(batch_weight(7, 4, 1, r)) for r in range(1, 7)
+            )
+        },
+    )
+
+
+@evidence("IV.A-batch")
+def fixed_weights() -> Boundary:
+    """A thresholded weight is the same in every batch.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    pair, three = SUPERINCREASING[:2], SUPERINCREASING[:3]
+    weights = [threshold(distances(batch), 1)[0][1] for batch in (pair, three)]
+    return Boundary(
+        case="thresholded graph, x = (0, 1, 3), eps = 1: W(0, 1) in the batches (0, 1), (0, 1, 3)",
+        stated="the weight varies with the batch",
+        relation=Relation("W(0, 1)", weights[0], "!=", weights[1]),
+        minimal="for n = 2 there is one batch with both samples",
+    )
+
+
+@claim(
+    "IV.A-scale",
+    source="Eq. (2) beside Definition II.1 (not in the paper)",
+    title="Eq. (2) with all weights 1 is the Mixup criterion",
+    statement=r"With $\mathbf W$ all ones (and averaged over $\lambda$), Eq. (2) is the criterion "
+    r"of Definition II.1.",
+    verdict=Verdict.REFUTED,
+    result="same minimiser, but n² times the value: Eq. (2) has no normalisation",
+    sharper=r"Eq. (2) is $n^2$ times the criterion where all weights are 1, and $L_{vanilla}$, a "
+    r"sum, at $\mathbf W=I$. Its scale follows $\sum W_{ij}$, which varies between $n$ and $n^2$ "
+    r"with $\epsilon$, $K$ or $\alpha$; so does the step of gradient descent at a fixed learning "
+    r"rate, unless the loss is divided by $\sum W_{ij}$.",
+)
+def scale() -> Refutation:
+    """Evaluate both on two samples.
+
+    Returns
+    -------
+    Refutation
+        The counterexample with both values.
+    """
+    t = sp.Symbol("lambda", real=True)
+
+    def sums(y: list[sp.Expr]) -> sp.Expr:
+        terms = (sp.integrate((t * p + (1 - t) * q) ** 2, (t, 0, 1)) for p in y for q in y)
+        return sum(terms, sp.Integer(0))
+
+    one, two = sums([sp.Integer(1)]), sums([sp.Integer(0), sp.Integer(1)])
+    return Refutation(
+        case="n = 2, y = (0, 1), f = 0, squared loss, lambda ~ U(0, 1)",
+        stated="Eq. (2) and the criterion have the same value",
+        relation=Relation("Eq. (2) and Definition II.1", two, "==", two / 4),
+        minimal="for n = 1 both are the loss of the one sample",
+        smaller=Exact("n = 1", (Relation("n = 1, y = 1", one, "==", one / 1),), "n = 1"),
+        found={"sum of W": "from n = 2 (eps = 0) to n^2 = 4 (eps >= diameter)"},
+    )

@@ -1,0 +1,1 @@
+"""What the rooms of the paper share: readings, sums, laws, graphs and piecewise functions."""

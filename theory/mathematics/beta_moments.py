@@ -1,0 +1,139 @@
+r"""Theorem IV.3: the expectation over lambda ~ Beta(alpha, alpha), for every alpha > 0.
+
+Over linear models only its first two moments matter, since the loss of a virtual sample is a square
+of something affine in lambda.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+import sympy as sp
+
+from theory.proofs.certificates import Antiderivative, Identity, Sign
+
+ALPHA = sp.Symbol("alpha", positive=True)
+LAMBDA = sp.Symbol("lambda")
+LINEAR = ("squared loss", "f affine in x", "lambda ~ Beta(alpha, alpha)")
+"""Hypotheses of the theorem and of all that is said about it."""
+
+
+def moments(alpha: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    r"""Return p = E lambda^2 and q = E lambda (1 - lambda) for lambda ~ Beta(alpha, alpha).
+
+    Parameters
+    ----------
+    alpha : sympy.Expr
+        Positive; a number or a symbol.
+
+    Returns
+    -------
+    tuple of sympy.Expr
+        (alpha + 1)/(2 (2 alpha + 1)) and alpha/(2 (2 alpha + 1)); they add up to 1/2.
+    """
+    return (alpha + 1) / (2 * (2 * alpha + 1)), alpha / (2 * (2 * alpha + 1))
+
+
+def expected(polynomial: sp.Expr, alpha: sp.Expr = ALPHA) -> sp.Expr:
+    """Return the expectation of a polynomial in lambda of degree two or less.
+
+    Parameters
+    ----------
+    polynomial : sympy.Expr
+        In the symbol `LAMBDA`.
+    alpha : sympy.Expr
+        Parameter of lambda ~ Beta(alpha, alpha), positive; a number or a symbol.
+
+    Returns
+    -------
+    sympy.Expr
+        The expectation, with E lambda = 1/2 and E lambda^2 = p.
+
+    Raises
+    ------
+    ValueError
+        If the degree is higher.
+    """
+    terms = sp.Poly(polynomial, LAMBDA)
+    if terms.degree() > 2:
+        message = f"polynomial must have degree 2 or less in lambda; got {terms.degree()}"
+        raise ValueError(message)
+    p, _ = moments(alpha)
+    values = (sp.Integer(1), sp.Rational(1, 2), p)
+    return sum((terms.coeff_monomial(LAMBDA**k) * values[k] for k in range(3)), sp.Integer(0))
+
+
+def moment_certificates() -> list[Antiderivative | Identity | Sign]:
+    r"""Certify the moments of Beta(alpha, alpha) for every alpha > 0, and their signs.
+
+    Returns
+    -------
+    list of certificates
+        With u = (t(1-t))^alpha, which vanishes at both ends, u/(t(1-t)) is the density up to its
+        norm; the integrals of u' and (t u)' give E lambda and E lambda^2.
+    """
+    t, u, s, first, second = sp.symbols("t u s E_1 E_2")
+    rules = {t: sp.Integer(1), u: ALPHA * u * (1 - 2 * t) / (t * (1 - t))}
+    density = u / (t * (1 - t))
+    ends = {t: sp.Integer(0), u: sp.Integer(0)}, {t: sp.Integer(1), u: sp.Integer(0)}
+    p, q = moments(ALPHA)
+    half = sp.Rational(1, 2)
+    return [
+        Antiderivative(
+            "the integral of alpha (1 - 2t) (t(1-t))^(alpha-1) over [0, 1] is 0",
+            u,
+            ALPHA * (1 - 2 * t) * density,
+            rules,
+            *ends,
+            scope="all alpha > 0",
+            constants=(ALPHA,),
+        ),
+        Antiderivative(
+            "that of ((alpha+1) t - (2 alpha+1) t^2) (t(1-t))^(alpha-1) is 0",
+            t * u,
+            ((ALPHA + 1) * t - (2 * ALPHA + 1) * t**2) * density,
+            rules,
+            *ends,
+            scope="all alpha > 0",
+            constants=(ALPHA,),
+        ),
+        Identity("so E lambda = E_1 = 1/2", ALPHA * (1 - 2 * first), 2 * ALPHA * (half - first)),
+        Identity(
+            "and E lambda^2 = E_2 = p = (alpha+1)/(2(2 alpha+1))",
+            (ALPHA + 1) * half - (2 * ALPHA + 1) * second,
+            (2 * ALPHA + 1) * (p - second),
+        ),
+        Identity("q = E lambda - E lambda^2 = alpha/(2(2 alpha+1))", half - p, q),
+        Identity("q = 1/(2(2 + s)) with s = 1/alpha", q.subs(ALPHA, 1 / s), 1 / (2 * (2 + s))),
+        Sign("so q > 0 for every alpha > 0", 1 / (2 * (2 + s)), s, 0),
+        Sign("p > q, for real alpha as well", p - q, ALPHA, 0),
+    ]
+
+
+def pairwise_criterion(
+    residuals: list[sp.Expr], W: list[list[sp.Expr]], alpha: sp.Expr = ALPHA
+) -> sp.Expr:
+    """Return the expected criterion as it is written in Eq. (2), pair by pair.
+
+    Parameters
+    ----------
+    residuals : list of sympy.Expr
+        Values y_i - f(x_i).
+    W : list of list of sympy.Expr
+        Weights, symmetric or not.
+    alpha : sympy.Expr
+        Parameter of lambda ~ Beta(alpha, alpha).
+
+    Returns
+    -------
+    sympy.Expr
+        The sum over all ordered pairs, self pairs included.
+    """
+    n = range(len(residuals))
+    return sum(
+        (
+            W[i][j] * expected((LAMBDA * residuals[i] + (1 - LAMBDA) * residuals[j]) ** 2, alpha)
+            for i, j in product(n, n)
+        ),
+        sp.Integer(0),
+    )

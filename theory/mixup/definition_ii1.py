@@ -1,0 +1,374 @@
+"""Definition II.1: which error function it needs, and what its self pairs do."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.line import criterion, minimiser
+from theory.mathematics.piecewise import LineFunction, X
+from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
+from theory.proofs.ledger import claim, evidence
+
+HAT = ((0, 1, 2), (0, 1, 0))
+"""Inputs and targets of three points, the middle one raised."""
+
+IMPULSE = ((0, 1), (0, 1))
+"""Inputs and targets of two points, the smallest nonconstant data."""
+
+HALF = sp.Rational(1, 2)
+
+
+def targets_at(
+    x: tuple[int, ...], y: tuple[int, ...], point: sp.Rational
+) -> dict[sp.Expr, sp.Rational]:
+    """Return the law of the virtual target at a point that is no training input.
+
+    Parameters
+    ----------
+    x, y : tuple of int, length n
+        Training data with increasing inputs, all pairs with one weight and lambda ~ U(0, 1).
+    point : sympy.Rational
+        A point between the first and the last input.
+
+    Returns
+    -------
+    dict of sympy.Expr to sympy.Rational
+        The probability of each target.
+    """
+    law: dict[sp.Expr, sp.Rational] = {}
+    for i, low in enumerate(x):
+        for j, high in enumerate(x):
+            if low < point < high:
+                share = (point - low) / (high - low)
+                target = (1 - share) * y[i] + share * y[j]
+                law[target] = law.get(target, sp.S.Zero) + sp.Rational(1, high - low)
+    mass = sum(law.values())
+    return {target: weight / mass for target, weight in law.items()}
+
+
+@claim(
+    "Def.II.1-loss",
+    source="Definition II.1; Section III",
+    title="f* is the barycentre of the virtual targets",
+    statement=r"The function that minimises the Mixup criterion with the error function "
+    r"$\mathcal L$ takes at a virtual input the barycentre of the virtual targets there.",
+    verdict=Verdict.PROVED_WITH,
+    result="true for the squared loss and the cross-entropy, which the paper does not name; false "
+    "for others",
+    sharper=r"It is the conditional mean $f^*(x)=\mathbb E[\tilde y\mid\tilde x=x]$, unique up to "
+    r"null sets of the law of $\tilde x$ and free where no virtual sample falls, for every Bregman "
+    r"loss $\mathcal L(\tilde y,f)=\phi(\tilde y)-\phi(f)-\phi'(f)(\tilde y-f)$ with strictly "
+    r"convex $\phi$, in any dimension; for $\vert\tilde y-f\vert$ it is the conditional median.",
+    hypotheses=(
+        "squared loss, or cross-entropy with the target as first argument",
+        "f ranges over all measurable functions",
+    ),
+)
+def conditional_mean() -> Proof:
+    """Complete the square, and its analogue for Bregman losses.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    f, mass, first, second = sp.symbols("f M_0 M_1 M_2")
+    phi_f, slope_f, phi_m, slope_m = sp.symbols("phi(f) phi'(f) phi(m) phi'(m)")
+    weights, targets, phi = (sp.symbols(f"{name}_1:4") for name in ("p", "t", "phi"))
+    total = sum(weights, sp.S.Zero)
+    m = sum((p * t for p, t in zip(weights, targets, strict=True)), sp.S.Zero) / total
+
+    def divergence(value: sp.Expr, height: sp.Expr, slope: sp.Expr) -> sp.Expr:
+        """Sum of p_k times the Bregman divergence of t_k and a value."""
+        terms = zip(weights, targets, phi, strict=True)
+        return sum((p * (a - height - slope * (t - value)) for p, t, a in terms), sp.S.Zero)
+
+    u, log = sp.symbols("u l")
+    model, mean = sp.symbols("f_1:4"), sp.symbols("m_1:4")
+    return Proof(
+        argument=r"Given $\tilde x=x$, the mean loss of the value $f$ exceeds that of the mean $m$ "
+        r"by $(f-m)^2$ for squared loss and by the Bregman divergence of $m$ and $f$ in general, "
+        r"both positive unless $f=m$; integrated over $\tilde x$ this is the excess of any "
+        r"function. For cross-entropy, which is linear in the target, the excess is "
+        r"$-\sum_cm_c\log(f_c/m_c)\ge-\sum_c(f_c-m_c)=0$ on the simplex by $\log u\le u-1$: "
+        r"$u-1-\log u$ is 0 at $u=1$ and its derivative $(u-1)/u$ has the sign of $u-1$.",
+        certificates=[
+            Identity(
+                "squared loss: M_2 - 2 f M_1 + f^2 M_0 = M_0 (f - M_1/M_0)^2 + M_2 - M_1^2/M_0",
+                second - 2 * f * first + f**2 * mass,
+                mass * (f - first / mass) ** 2 + second - first**2 / mass,
+                "all moments",
+            ),
+            Identity(
+                "Bregman loss: the excess of f over the mean m is the divergence of m and f",
+                divergence(f, phi_f, slope_f) - divergence(m, phi_m, slope_m),
+                total * (phi_m - phi_f - slope_f * (m - f)),
+                "all phi; three targets stand for all",
+            ),
+            Antiderivative(
+                "d/du (u - 1 - log u) = (u - 1)/u",
+                u - 1 - log,
+                (u - 1) / u,
+                {u: sp.Integer(1), log: 1 / u},
+                scope="u > 0",
+            ),
+            Identity(
+                "sum_c m_c (f_c/m_c - 1) = sum_c f_c - sum_c m_c",
+                sum((b * (a / b - 1) for a, b in zip(model, mean, strict=True)), sp.S.Zero),
+                sum(model, sp.S.Zero) - sum(mean, sp.S.Zero),
+                "three classes stand for all",
+            ),
+        ],
+        under=("squared loss or cross-entropy (target first)",),
+    )
+
+
+@evidence("Def.II.1-loss")
+def absolute_loss() -> Boundary:
+    """The absolute loss takes the median.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    law = targets_at(*HAT, HALF)
+    mean = sum((p * target for target, p in law.items()), sp.S.Zero)
+
+    def loss(value: sp.Expr) -> sp.Expr:
+        return sum((p * abs(target - value) for target, p in law.items()), sp.S.Zero)
+
+    median = max(law, key=lambda target: law[target])
+    return Boundary(
+        case=f"x = {HAT[0]}, y = {HAT[1]}, absolute error, at x = 1/2: the targets "
+        + " and ".join(f"{target} with probability {p}" for target, p in law.items()),
+        stated="the mean loss of the barycentre is at most that of any other value",
+        relation=Relation("loss at the mean and at the median", loss(mean), "<=", loss(median)),
+        minimal="for n = 2 there is one target at each point, which is mean and median",
+        found={
+            "mean": mean,
+            "median": median,
+            "Eq. (1)": sum(law.keys(), sp.S.Zero) / len(law),
+        },
+    )
+
+
+@evidence("Def.II.1-loss")
+def order_of_arguments() -> Boundary:
+    """With the arguments as in L_vanilla, cross-entropy has no inner minimiser.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    target = sp.Rational(1, 3)
+
+    def loss(value: sp.Expr) -> sp.Expr:
+        return -value * sp.log(target) - (1 - value) * sp.log(1 - target)
+
+    return Boundary(
+        case="the first argument of the error is the model in L_vanilla and the target in "
+        "Definition II.1; cross-entropy in the former order, n = 2, two classes, at x = 1/3: the "
+        "only target is (2/3, 1/3)",
+        stated="the loss -sum_c f_c log y_c at f = y is at most that at f = (1, 0)",
+        relation=Relation(
+            "loss at the target and at a vertex", loss(target), "<=", loss(sp.S.Zero)
+        ),
+        minimal="for n = 1 the target is a vertex itself",
+    )
+
+
+@claim(
+    "Def.II.1-atoms",
+    source="Definition II.1; Eqs. (5) to (8)",
+    title="Eqs. (5)-(8) hold for Definition II.1 as written",
+    statement=r"With $i,j$ drawn with repetitions (so that $i=j$ occurs), the values $f^*_K(x_i)$ "
+    r"of the minimiser tend to the mean of $y$ as in Eq. (5), with Eqs. (6) to (8) for their bias "
+    r"and variance.",
+    verdict=Verdict.REFUTED,
+    result="the self pairs give f(x_i) = y_i for every K: no bias, no loss of variance",
+    sharper=r"With $W_{ii}>0$ and $\lambda$ of any law with a density, every minimiser over all "
+    r"measurable functions has $f^*(x_i)=y_i$ (the mean of the $y$ at equal inputs, if these pairs "
+    r"have one weight), for Mixup and every Local Mixup: $\mathrm{Bias}^2=0$, "
+    r"$\mathrm{Var}(f^*)=\mathrm{Var}(y)$, and $\mathrm{Var}(f_K(x_i))=\sigma^2$ for i.i.d. "
+    r"outputs, for every $K$. Eqs. (5) to (8) can only speak of one-sided limits, of a smaller "
+    r"class of functions, or of a criterion without self pairs.",
+    hypotheses=("squared loss", "all measurable functions"),
+)
+def values_at_the_samples() -> Refutation:
+    """Solve the definition on two points.
+
+    Returns
+    -------
+    Refutation
+        The counterexample with both values.
+    """
+    x, y = IMPULSE
+    values = minimiser(x, y).values
+    mean = sum(values, sp.S.Zero) / len(values)
+    spread = sum(((value - mean) ** 2 for value in values), sp.S.Zero) / len(values)
+    errors = [(value - target) ** 2 for value, target in zip(values, y, strict=True)]
+    (alone,) = minimiser((0,), (1,)).values
+    return Refutation(
+        case=f"n = 2, x = {x}, y = {y}, Mixup (every K >= 1)",
+        stated="f*(x_0) is the mean of y",
+        relation=Relation("f*(x_0)", values[0], "==", sp.Rational(sum(y), 2)),
+        minimal="for n = 1 every function in question is constant",
+        smaller=Exact("n = 1", (Relation("f*(x_0)", alone, "==", sp.Integer(1)),), "n = 1, y = 1"),
+        found={
+            "f*": values,
+            "Bias^2": sum(errors, sp.S.Zero) / len(errors),
+            "Var(f*)": spread,
+            "Var(y)": sp.Rational(1, 4),
+        },
+    )
+
+
+@evidence("Def.II.1-atoms")
+def atoms() -> Proof:
+    """The self pairs put an atom at each sample, the other pairs do not.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    m, r, total = sp.symbols("m r Y")
+    x, y = (0, 1, 3, 4), (2, -1, 5, 3)
+    bands = {K: [[int(abs(i - j) <= K) for j in range(4)] for i in range(4)] for K in range(4)}
+    relations = [
+        Relation(f"K = {K}, Beta{beta}, f*(x_{i})", value, "==", sp.Integer(target))
+        for K, W in bands.items()
+        for beta in ((1, 1), (2, 1), (3, 2))
+        for i, (value, target) in enumerate(zip(minimiser(x, y, W, beta).values, y, strict=True))
+    ]
+    twins = minimiser((0, 0, 1), (1, 4, 0), beta=(3, 1)).values[0]
+    relations.append(Relation("two equal inputs, y = 1 and 4", twins, "==", sp.Rational(5, 2)))
+    return Proof(
+        argument=r"For $x_i\ne x_j$ the point $\lambda x_i+(1-\lambda)x_j$ has a density, so that "
+        r"it falls on training inputs with probability 0. Only the pairs with $x_i=x_j$ put mass "
+        r"there, and the mean of their targets is the value of every minimiser at the atom. For "
+        r"$r$ equal inputs with one weight the mean over their $r^2$ pairs of "
+        r"$my_i+(1-m)y_j$, $m=\mathbb E\lambda$, is the mean of the $r$ targets.",
+        certificates=[
+            Identity(
+                "(m r Y + (1-m) r Y)/r^2 = Y/r with Y the sum of r targets",
+                (m * r * total + (1 - m) * r * total) / r**2,
+                total / r,
+                "all r >= 1 and all laws of lambda",
+            ),
+            Exact("criteria solved on four points", tuple(relations), "K = 0, ..., 3, three laws"),
+        ],
+        under=("squared loss, all measurable functions",),
+    )
+
+
+@claim(
+    "Def.II.1-continuous",
+    source="Definition II.1",
+    title="some continuous model minimises the criterion",
+    statement=r"For continuous models (networks are) the argmin of Definition II.1 with "
+    r"$\lambda\sim U(0,1)$ is taken.",
+    verdict=Verdict.REFUTED,
+    result="the infimum over continuous functions is that over all, and not attained from n = 3 on",
+    sharper=r"The infimum over continuous $f$ equals the minimum over all measurable $f$, and is "
+    r"attained if and only if $f^*$ is continuous: its two one-sided limits at each $x_i$ have to "
+    r"be $y_i$ (distinct inputs; in general the mean of $y$ at equal inputs; without self pairs: "
+    r"have to agree). For $x=(0,1,2)$, $y=(0,1,0)$ continuous "
+    r"functions come within $\frac{2\epsilon}{81}$ of it. For $\lambda\sim$ "
+    r"Beta$(\alpha,\beta)$ with $\min(\alpha,\beta)<1$ Mixup's minimum is attained.",
+    hypotheses=("squared loss", "lambda ~ U(0, 1)"),
+)
+def no_continuous_minimiser() -> Refutation:
+    """Compare the value at the middle sample with the limits there.
+
+    Returns
+    -------
+    Refutation
+        The counterexample with both values.
+    """
+    f = minimiser(*HAT)
+    left, right = f.limit(1, -1), f.limit(1, 1)
+    first, last = sp.symbols("y_0 y_1")
+    two = minimiser((0, 1), (first, last))
+    agree = (
+        Relation("at x_0", two.limit(0, 1), "==", two.values[0]),
+        Relation("at x_1", two.limit(1, -1), "==", two.values[1]),
+    )
+    return Refutation(
+        case=f"x = {HAT[0]}, y = {HAT[1]}",
+        stated="the minimiser, unique up to null sets, is continuous at x_1",
+        relation=Relation("f*(x_1) and its limit", f.values[1], "==", left),
+        minimal="for n = 2 the minimiser is the straight line through both samples",
+        smaller=Exact("the minimiser on two points is continuous", agree, "n = 2, symbolic y"),
+        found={"f*(x_1)": f.values[1], "from the left": left, "from the right": right},
+    )
+
+
+def bridged(epsilon: sp.Rational) -> LineFunction:
+    """Return a continuous function near the minimiser on the three points of `HAT`.
+
+    Parameters
+    ----------
+    epsilon : sympy.Rational
+        Up to this distance from the middle sample the function is changed, at most 1.
+
+    Returns
+    -------
+    LineFunction
+        Straight from the minimiser at distance `epsilon` to the value 1 at the middle sample.
+    """
+    best = minimiser(*HAT)
+    low, high = 1 - epsilon, 1 + epsilon
+    left, right = (piece.subs(X, at) for piece, at in zip(best.pieces, (low, high), strict=True))
+    rise = (1 - left) / epsilon
+    return LineFunction(
+        (sp.S.Zero, low, sp.S.One, high, sp.Integer(2)),
+        (best.pieces[0], left + rise * (X - low), 1 - rise * (X - 1), best.pieces[1]),
+        (sp.S.Zero, left, sp.S.One, right, sp.S.Zero),
+    )
+
+
+@evidence("Def.II.1-continuous")
+def infimum_over_continuous() -> Proof:
+    """Bridge the gap at the middle sample by steep straight lines.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    s, width = sp.symbols("s epsilon")
+    problem = criterion(*HAT)
+    best = problem.minimiser()
+    height = problem.density[0].mass.as_expr()
+    gap = best.values[1] - best.limit(1, -1)
+    least = problem.loss(best)
+    tested = tuple(
+        Relation(f"epsilon = {e}", problem.loss(bridged(e)) - least, "==", sp.Rational(2, 81) * e)
+        for e in (sp.Rational(1, 2), sp.Rational(1, 4), sp.Rational(1, 100))
+    )
+    return Proof(
+        argument=r"On $(1-\epsilon,1)$, in $s\in(0,1)$, the bridge exceeds $f^*$ by $s/3$, and the "
+        r"virtual inputs have the density $1/3$; the same on the right. In general $f^*$ is "
+        r"bounded and has finitely many jumps, and bridges of width $\epsilon$ cost at most a "
+        r"constant times $\epsilon$. A continuous minimiser would equal $f^*$ almost everywhere "
+        r"and at the atoms.",
+        certificates=[
+            Antiderivative(
+                "the excess of the bridge on one side is epsilon/81",
+                height * width * gap**2 * s**3 / 3,
+                height * width * (gap * s) ** 2,
+                {s: sp.S.One},
+                {s: sp.S.Zero},
+                {s: sp.S.One},
+                width / 81,
+                scope="0 < epsilon < 1",
+                constants=(width,),
+            ),
+            Exact("the exact loss of the bridge", tested, "three widths"),
+        ],
+        found={"minimum": least, "excess of the bridge": "2 epsilon/81"},
+    )

@@ -1,0 +1,1 @@
+"""Claims, their evidence, and the certificates that it is made of."""

@@ -1,0 +1,204 @@
+"""Inequalities on an interval in ball arithmetic, with the dyadic partition as certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from operator import add, mul
+from typing import TYPE_CHECKING
+
+import flint
+import sympy as sp
+
+from theory.proofs.certificates.base import CertificateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PRECISION = 128  # bits of working precision; the certificate holds or fails, it never rounds
+
+_FUNCTIONS: dict[type[sp.Basic], Callable[[flint.arb], flint.arb]] = {
+    sp.sin: flint.arb.sin,
+    sp.cos: flint.arb.cos,
+    sp.log: flint.arb.log,
+    sp.Si: flint.arb.si,
+    sp.Ci: flint.arb.ci,
+}
+
+
+def ball(low: Fraction, high: Fraction) -> flint.arb:
+    """Return the smallest convenient ball that contains an interval.
+
+    Parameters
+    ----------
+    low, high : fractions.Fraction
+        Ends of the interval.
+
+    Returns
+    -------
+    flint.arb
+        A ball that contains every real number from `low` to `high`.
+    """
+    middle, radius = (low + high) / 2, (high - low) / 2
+    centre = flint.arb(flint.fmpq(middle.numerator, middle.denominator))
+    spread = flint.arb(flint.fmpq(radius.numerator, radius.denominator))
+    return centre + spread * flint.arb(0, 1)
+
+
+def enclose(expression: sp.Expr, **values: flint.arb) -> flint.arb:
+    """Evaluate an expression in ball arithmetic.
+
+    Parameters
+    ----------
+    expression : sympy.Expr
+        Built from rationals, pi, EulerGamma, sums, products, integer powers, square roots and sin,
+        cos, log, Si, Ci.  Floats are refused: they would hide a rounding.
+    **values : flint.arb
+        A ball for each free symbol, by name.
+
+    Returns
+    -------
+    flint.arb
+        A ball that contains every value of the expression.
+
+    Raises
+    ------
+    ValueError
+        If the expression has a node of another kind, or a symbol without a value.
+    """
+    if isinstance(expression, sp.Rational):
+        return flint.arb(flint.fmpq(int(expression.p), int(expression.q)))
+    if isinstance(expression, sp.Symbol) and expression.name in values:
+        return values[expression.name]
+    if expression is sp.pi:
+        return flint.arb.pi()
+    if expression is sp.EulerGamma:
+        return flint.arb.const_euler()
+    parts = [enclose(part, **values) for part in expression.args]
+    if isinstance(expression, sp.Add):
+        return reduce(add, parts)
+    if isinstance(expression, sp.Mul):
+        return reduce(mul, parts)
+    if isinstance(expression, sp.Pow):
+        exponent = expression.exp
+        if isinstance(exponent, sp.Integer):
+            return parts[0] ** int(exponent)
+        if exponent in (sp.Rational(1, 2), sp.Rational(-1, 2)):
+            root = parts[0].sqrt()
+            return root if exponent.p > 0 else 1 / root
+    if expression.func in _FUNCTIONS:
+        return _FUNCTIONS[expression.func](parts[0])
+    message = f"expression cannot be enclosed: {expression!r}"
+    raise ValueError(message)
+
+
+@dataclass(frozen=True)
+class BallCover:
+    """An expression in one variable is positive on a closed interval.
+
+    Parameters
+    ----------
+    claim : str
+        What is certified, one line.
+    expression : sympy.Expr
+        The positive expression, in one free symbol (or none, for an inequality of constants).
+    cuts : tuple of fractions.Fraction
+        Ends of the pieces, increasing; on each piece the ball of values is certainly positive.
+    """
+
+    claim: str
+    expression: sp.Expr
+    cuts: tuple[Fraction, ...] = (Fraction(0), Fraction(1))
+
+    kind = "balls"
+    finite = False
+
+    @property
+    def scope(self) -> str:
+        """The interval, or the word ``"constants"``.
+
+        Returns
+        -------
+        str
+            The range of the variable and the number of pieces.
+        """
+        symbols = sorted(self.expression.free_symbols, key=str)
+        if not symbols:
+            return "constants"
+        pieces = len(self.cuts) - 1
+        return f"{symbols[0]} in [{self.cuts[0]}, {self.cuts[-1]}], {pieces} pieces"
+
+    def verify(self) -> None:
+        """Evaluate the expression on every piece.
+
+        Raises
+        ------
+        CertificateError
+            If a piece is not certainly positive, or the pieces do not increase.
+        """
+        if len(self.expression.free_symbols) > 1:
+            # One ball for both would check the diagonal only.
+            message = f"{self.claim}: more than one variable in {self.expression}"
+            raise CertificateError(message)
+        if len(self.cuts) < 2 or any(
+            low >= high for low, high in zip(self.cuts, self.cuts[1:], strict=False)
+        ):
+            message = f"{self.claim}: the pieces do not cover an interval"
+            raise CertificateError(message)
+        for low, high in zip(self.cuts, self.cuts[1:], strict=False):
+            if not _positive(self.expression, low, high):
+                message = f"{self.claim}: not certainly positive on [{low}, {high}]"
+                raise CertificateError(message)
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.claim} ({self.scope})"
+
+
+def _positive(expression: sp.Expr, low: Fraction, high: Fraction) -> bool:
+    names = [symbol.name for symbol in expression.free_symbols]
+    with flint.ctx.workprec(PRECISION):
+        piece = ball(low, high)
+        # "> 0" of balls means certainly; its negation would prove nothing.
+        return bool(enclose(expression, **dict.fromkeys(names, piece)) > 0)
+
+
+def prove_on_interval(
+    claim: str, expression: sp.Expr, low: Fraction, high: Fraction, *, depth: int = 24
+) -> BallCover:
+    """Search a dyadic partition on which an expression is certainly positive.
+
+    Parameters
+    ----------
+    claim : str
+        What is to be certified, one line.
+    expression : sympy.Expr
+        In one free symbol.
+    low, high : fractions.Fraction
+        The interval.
+    depth : int
+        How often a piece may be halved.
+
+    Returns
+    -------
+    BallCover
+        The certificate.
+
+    Raises
+    ------
+    CertificateError
+        If the expression is not positive there, or `depth` is too small.
+    """
+    cuts = [Fraction(low)]
+    pending = [(Fraction(low), Fraction(high), depth)]
+    while pending:
+        left, right, remaining = pending.pop()
+        if _positive(expression, left, right):
+            cuts.append(right)
+            continue
+        if remaining == 0:
+            message = f"{claim}: no certificate on [{left}, {right}]"
+            raise CertificateError(message)
+        middle = (left + right) / 2
+        pending += [(middle, right, remaining - 1), (left, middle, remaining - 1)]
+    return BallCover(claim, expression, tuple(cuts))

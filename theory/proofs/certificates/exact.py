@@ -1,0 +1,139 @@
+"""Finitely many exact relations, every one of them listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import eq, ge, gt, le, lt, ne
+from typing import TYPE_CHECKING
+
+import flint
+import sympy as sp
+
+from theory.proofs.certificates.balls import enclose
+from theory.proofs.certificates.base import CertificateError, is_zero
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DECIDED: dict[str, Callable[[int, int], bool]] = {
+    "==": eq,
+    "!=": ne,
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
+}
+_PRECISIONS = (64, 256, 1024)
+
+
+def _sign(number: sp.Expr) -> int | None:
+    """Sign of a real number: exact where it is rational, certain in ball arithmetic elsewhere."""
+    number = sp.radsimp(sp.expand(number))
+    if isinstance(number, sp.Rational):
+        return int(sp.sign(number))
+    for precision in _PRECISIONS:
+        with flint.ctx.workprec(precision):
+            try:
+                value = enclose(number)
+            except ValueError:
+                return None
+            if value > 0:
+                return 1
+            if value < 0:
+                return -1
+    return None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One exact relation between two numbers or two rational functions.
+
+    Parameters
+    ----------
+    case : str
+        The case that it belongs to, for example ``"K = 3"``.
+    left : sympy.Expr
+        Left side; for an order relation a real algebraic number without floats.
+    operator : str
+        One of ``== != < <= > >=``.
+    right : sympy.Expr
+        Right side.
+    """
+
+    case: str
+    left: sp.Expr
+    operator: str
+    right: sp.Expr
+
+    def holds(self) -> bool:
+        """Decide the relation exactly.
+
+        Returns
+        -------
+        bool
+            Whether it holds.
+
+        Raises
+        ------
+        CertificateError
+            If it cannot be decided in exact arithmetic.
+        """
+        left, right = sp.sympify(self.left), sp.sympify(self.right)
+        if left.has(sp.Float) or right.has(sp.Float):
+            message = f"{self.case}: a float cannot decide {left} {self.operator} {right}"
+            raise CertificateError(message)
+        difference = left - right
+        if difference.free_symbols:
+            if self.operator not in ("==", "!="):
+                message = f"{self.case}: functions have no order: {left} {self.operator} {right}"
+                raise CertificateError(message)
+            return is_zero(difference) == (self.operator == "==")
+        sign = _sign(difference)
+        if sign is None:
+            message = f"{self.case}: undecided: {left} {self.operator} {right}"
+            raise CertificateError(message)
+        return _DECIDED[self.operator](sign, 0)
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.left} {self.operator} {self.right}"
+
+
+@dataclass(frozen=True)
+class Exact:
+    """Finitely many exact relations that all hold.
+
+    Parameters
+    ----------
+    claim : str
+        What they say together, one line.
+    relations : tuple of Relation
+        The cases.
+    scope : str
+        The tested range, in words.
+    """
+
+    claim: str
+    relations: tuple[Relation, ...]
+    scope: str
+
+    kind = "exact"
+    finite = True
+
+    def verify(self) -> None:
+        """Decide every relation.
+
+        Raises
+        ------
+        CertificateError
+            If one fails, or there is none.
+        """
+        if not self.relations:
+            message = f"{self.claim}: no case was checked"
+            raise CertificateError(message)
+        for relation in self.relations:
+            if not relation.holds():
+                message = f"{self.claim}: fails in the case {relation}"
+                raise CertificateError(message)
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.claim} ({self.scope}, {len(self.relations)} cases)"

@@ -1,0 +1,283 @@
+"""What an evidence function may return, and the verdict that follows from it.
+
+A verdict is never typed in: `verdict_of` reads it off the kind of evidence that was found, and
+each kind refuses to exist without the facts that it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import flint
+import sympy as sp
+
+from theory.proofs.certificates import Certificate, CertificateError, Relation, enclose
+
+
+class Verdict(StrEnum):
+    """What the toolkit says of a claim."""
+
+    PROVED = "PROVED"
+    PROVED_WITH = "PROVED_WITH"
+    REFUTED = "REFUTED"
+    MEASURED = "MEASURED"
+    NOT_CHECKED = "NOT_CHECKED"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A proof made of certificates and the argument that joins them.
+
+    Parameters
+    ----------
+    argument : str
+        How the certificates give the statement, in words (Markdown with ``$...$`` mathematics).
+    certificates : sequence of Certificate
+        At least one of them for all parameters; finite ones are cross-checks or base cases.
+    under : sequence of str
+        Hypotheses or readings that the proof needs beyond what the paper states.
+    found : mapping of str to object
+        Values that were computed on the way, exact.
+    """
+
+    argument: str
+    certificates: Sequence[Certificate]
+    under: Sequence[str] = ()
+    found: Mapping[str, object] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Verify every certificate.
+
+        Raises
+        ------
+        CertificateError
+            If one fails, or all of them speak of finitely many cases only.
+        """
+        for certificate in self.certificates:
+            certificate.verify()
+        if all(certificate.finite for certificate in self.certificates):
+            message = f"a tested range is not a proof: {self.argument}"
+            raise CertificateError(message)
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """An exact case in which the statement fails.
+
+    Parameters
+    ----------
+    case : str
+        The smallest case, in words and numbers.
+    stated : str
+        What the statement says there, as a relation.
+    relation : Relation
+        The stated relation with both exact values; it has to be false.
+    minimal : str
+        Why there is no smaller case.
+    smaller : Certificate, optional
+        Certificate that the statement holds in every smaller case.
+    found : mapping of str to object
+        Further exact values.
+    """
+
+    case: str
+    stated: str
+    relation: Relation
+    minimal: str
+    smaller: Certificate | None = None
+    found: Mapping[str, object] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Verify that the stated relation fails, and holds in the smaller cases.
+
+        Raises
+        ------
+        CertificateError
+            If the stated relation holds after all.
+        """
+        if self.relation.holds():
+            message = f"no counterexample: {self.relation} holds"
+            raise CertificateError(message)
+        if self.smaller is not None:
+            self.smaller.verify()
+
+
+@dataclass(frozen=True)
+class Refutation(Counterexample):
+    """A counterexample to the statement as printed."""
+
+
+@dataclass(frozen=True)
+class Boundary(Counterexample):
+    """A counterexample outside a hypothesis: it shows that the proof needs the hypothesis."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """The outcome of an experiment, with its interval.
+
+    Parameters
+    ----------
+    quantity : str
+        What was measured, with its unit.
+    value : float
+        The measured value.
+    interval : tuple of float
+        Its 95 % interval, low and high.
+    agrees : bool
+        Whether the outcome agrees with the statement.
+    provenance : str
+        The command, seed and data behind it.
+    found : mapping of str to object
+        Further values.
+    """
+
+    quantity: str
+    value: float
+    interval: tuple[float, float]
+    agrees: bool
+    provenance: str
+    found: Mapping[str, object] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Verify that the value is a number inside its interval, with a provenance.
+
+        Raises
+        ------
+        CertificateError
+            If it is not.
+        """
+        low, high = self.interval
+        if not (low <= self.value <= high and self.provenance):
+            message = f"no measurement: {self.value} in [{low}, {high}], {self.provenance!r}"
+            raise CertificateError(message)
+
+
+@dataclass(frozen=True)
+class Unchecked:
+    """What it would take to check a statement that is not checked here.
+
+    Parameters
+    ----------
+    needs : str
+        What is missing: data, hardware, or facts that the paper does not give.
+    command : str
+        The command that would check it, if there is one.
+    found : mapping of str to object
+        What is known all the same.
+    """
+
+    needs: str
+    command: str = ""
+    found: Mapping[str, object] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Verify that it says what is missing.
+
+        Raises
+        ------
+        CertificateError
+            If it does not.
+        """
+        if not self.needs:
+            message = "an unchecked statement says what it would need"
+            raise CertificateError(message)
+
+
+Evidence = Proof | Refutation | Boundary | Measurement | Unchecked
+
+
+def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
+    """Return the verdict that the evidence gives.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+        All that was found about one claim; each piece is checked here.
+
+    Returns
+    -------
+    Verdict
+        ``REFUTED`` if there is a refutation; else ``PROVED_WITH`` or ``PROVED`` if there is a proof
+        (the former if it needs more than the paper states, or a boundary is known); else
+        ``MEASURED`` if there is a measurement; else ``NOT_CHECKED``.
+
+    Raises
+    ------
+    CertificateError
+        If a piece does not hold, or there is none that decides.
+    """
+    for piece in evidence:
+        piece.check()
+    if any(isinstance(piece, Refutation) for piece in evidence):
+        return Verdict.REFUTED
+    proofs = [piece for piece in evidence if isinstance(piece, Proof)]
+    if proofs:
+        bounded = any(isinstance(piece, Boundary) for piece in evidence)
+        conditional = bounded or any(proof.under for proof in proofs)
+        return Verdict.PROVED_WITH if conditional else Verdict.PROVED
+    if any(isinstance(piece, Measurement) for piece in evidence):
+        return Verdict.MEASURED
+    if any(isinstance(piece, Unchecked) for piece in evidence):
+        return Verdict.NOT_CHECKED
+    message = "no evidence that decides: neither a proof nor a refutation was found"
+    raise CertificateError(message)
+
+
+def expect(what: str, found: object, stated: object) -> None:
+    """Raise unless the evidence found what the row states.
+
+    Parameters
+    ----------
+    what : str
+        What is compared.
+    found, stated : object
+        The two values.
+
+    Raises
+    ------
+    CertificateError
+        If they differ.
+    """
+    if found != stated:
+        message = f"{what}: the row states {stated}, the evidence finds {found}"
+        raise CertificateError(message)
+
+
+_LONGEST = 48
+"""Characters of an exact number that are still easier to read than its digits."""
+
+
+def as_text(value: object) -> str:
+    """Return a found value as text.
+
+    Parameters
+    ----------
+    value : object
+        A number, an expression, a string, or a sequence or mapping of them.
+
+    Returns
+    -------
+    str
+        Rational numbers and short expressions exactly; a long or transcendental number with the
+        twenty digits that ball arithmetic guarantees, after the sign for "approximately".
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {as_text(item)}" for key, item in value.items())
+    if isinstance(value, Sequence):
+        return ", ".join(as_text(item) for item in value)
+    if not isinstance(value, (int, sp.Basic)):
+        return str(value)
+    expression = sp.sympify(value)
+    exact = str(expression)
+    if isinstance(expression, sp.Rational) or not expression.is_number:
+        return exact
+    if len(exact) <= _LONGEST and expression.is_algebraic:
+        return exact
+    with flint.ctx.workprec(512):
+        digits = enclose(expression).str(20, radius=False)
+    return f"≈ {digits}"

@@ -1,0 +1,201 @@
+"""Run the evidence of many claims, in parallel processes, and put it into plain data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from importlib import import_module
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from theory.proofs.evidence import Evidence, Measurement, Proof, Unchecked, Verdict, as_text
+from theory.proofs.ledger import LEDGER, Claim, Ledger, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from theory.proofs.certificates import Certificate
+
+
+def _run(home: str, key: str) -> Result:
+    # A fresh process has to register the claims first.
+    ledger: Ledger = import_module(home).LEDGER
+    return ledger[key].run()
+
+
+def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> Iterator[Result]:
+    """Recompute the evidence of claims, and yield each result as it comes.
+
+    Parameters
+    ----------
+    keys : sequence of str
+        Ids of claims.
+    jobs : int
+        Number of processes; 1 stays in this one.
+    ledger : Ledger
+        The ledger; one without a home needs ``jobs=1``.
+
+    Yields
+    ------
+    Result
+        In the order in which they finish (for ``jobs=1``, the given order).
+
+    Raises
+    ------
+    KeyError
+        If there is no such claim.
+    ValueError
+        If `jobs` is not positive, or above 1 for a ledger without a home.
+    """
+    unknown = [key for key in keys if key not in ledger]
+    if unknown:
+        message = f"no claim {', '.join(map(repr, unknown))}; there are: {', '.join(ledger)}"
+        raise KeyError(message)
+    if jobs < 1 or (jobs > 1 and not ledger.home):
+        message = f"jobs must be at least 1, and 1 for a ledger without a home; got {jobs}"
+        raise ValueError(message)
+    if jobs == 1 or len(keys) == 1:
+        yield from (ledger[key].run() for key in keys)
+        return
+    # Spawned processes, since a fork of a process with threads is not safe.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        futures = [pool.submit(_run, ledger.home, key) for key in keys]
+        for future in as_completed(futures):
+            yield future.result()
+
+
+def in_order(results: Iterable[Result], ledger: Ledger = LEDGER) -> list[Result]:
+    """Sort results by the order of the ledger.
+
+    Parameters
+    ----------
+    results : iterable of Result
+        In any order.
+    ledger : Ledger
+        The ledger.
+
+    Returns
+    -------
+    list of Result
+        The same results.
+    """
+    order = {key: position for position, key in enumerate(ledger)}
+    return sorted(results, key=lambda result: order[result.claim.id])
+
+
+def summary(results: Iterable[Result]) -> str:
+    """Sum up verdicts in one line.
+
+    Parameters
+    ----------
+    results : iterable of Result
+        The results.
+
+    Returns
+    -------
+    str
+        For example ``"3 claims: 1 proved, 1 proved with a hypothesis, 1 refuted, 0 measured, 0 not
+        checked"``.
+    """
+    results = list(results)
+    counts = Counter(result.verdict for result in results)
+    names = {
+        Verdict.PROVED: "proved",
+        Verdict.PROVED_WITH: "proved with a hypothesis",
+        Verdict.REFUTED: "refuted",
+        Verdict.MEASURED: "measured",
+        Verdict.NOT_CHECKED: "not checked",
+    }
+    parts = [f"{counts[verdict]} {name}" for verdict, name in names.items()]
+    failed = sum(not result.agrees for result in results)
+    if failed:
+        parts.append(f"{failed} NOT as recorded")
+    return f"{len(results)} claims: {', '.join(parts)}"
+
+
+def _certificate_data(certificate: Certificate) -> dict[str, object]:
+    return {
+        "kind": certificate.kind,
+        "claim": certificate.claim,
+        "scope": certificate.scope,
+        "finite": certificate.finite,
+    }
+
+
+def _evidence_data(piece: Evidence) -> dict[str, object]:
+    data: dict[str, object] = {"kind": type(piece).__name__}
+    if isinstance(piece, Proof):
+        data |= {
+            "argument": piece.argument,
+            "under": list(piece.under),
+            "certificates": [_certificate_data(c) for c in piece.certificates],
+        }
+    elif isinstance(piece, Measurement):
+        data |= {
+            "quantity": piece.quantity,
+            "value": piece.value,
+            "interval": list(piece.interval),
+            "agrees": piece.agrees,
+            "provenance": piece.provenance,
+        }
+    elif isinstance(piece, Unchecked):
+        data |= {"needs": piece.needs, "command": piece.command}
+    else:
+        data |= {
+            "case": piece.case,
+            "stated": piece.stated,
+            "left": as_text(piece.relation.left),
+            "relation": piece.relation.operator,
+            "right": as_text(piece.relation.right),
+            "holds": piece.relation.holds(),
+            "minimal": piece.minimal,
+            "smaller": None if piece.smaller is None else _certificate_data(piece.smaller),
+        }
+    return data | {"found": {name: as_text(value) for name, value in piece.found.items()}}
+
+
+def claim_data(claim: Claim) -> dict[str, object]:
+    """Return what is recorded of a claim as plain data.
+
+    Parameters
+    ----------
+    claim : Claim
+        The claim.
+
+    Returns
+    -------
+    dict
+        Strings and lists, ready for JSON.
+    """
+    return {
+        "id": claim.id,
+        "source": claim.source,
+        "title": claim.title,
+        "statement": claim.statement,
+        "hypotheses": list(claim.hypotheses),
+        "recorded": claim.verdict.value,
+        "result": claim.result,
+        "sharper": claim.sharper,
+    }
+
+
+def result_data(result: Result) -> dict[str, object]:
+    """Return a result as plain data.
+
+    Parameters
+    ----------
+    result : Result
+        The result.
+
+    Returns
+    -------
+    dict
+        Strings, numbers, lists and dictionaries, ready for JSON.
+    """
+    return claim_data(result.claim) | {
+        "verdict": None if result.verdict is None else result.verdict.value,
+        "agrees": result.agrees,
+        "error": result.error,
+        "seconds": round(result.seconds, 3),
+        "evidence": [_evidence_data(piece) for piece in result.evidence],
+    }

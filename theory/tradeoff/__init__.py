@@ -1,0 +1,26 @@
+"""Section IV.B, Eqs. (3) to (8): Theorems IV.1 and IV.2 on the lattice."""
+
+# Claims register themselves on import; the order is that of the paper.
+from theory.tradeoff import (  # isort: skip
+    extremes,
+    definition_iv1,
+    equation_3,
+    theorem_iv1_limits,
+    theorem_iv1_rates,
+    theorem_iv1_monotone,
+    theorem_iv2,
+    choice_of_k,
+    exponential_graphs,
+)
+
+__all__ = [
+    "choice_of_k",
+    "definition_iv1",
+    "equation_3",
+    "exponential_graphs",
+    "extremes",
+    "theorem_iv1_limits",
+    "theorem_iv1_monotone",
+    "theorem_iv1_rates",
+    "theorem_iv2",
+]

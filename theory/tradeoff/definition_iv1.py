@@ -1,0 +1,243 @@
+r"""Definition IV.1: what the paper calls bias and variance, beside the usual statistical ones.
+
+For y = s + noise with white noise of variance sigma^2 on Z/nZ, the statistical bias and variance of
+the estimator f_K = c * y at a point are E f_K - s = c*s - s and sigma^2 sum_k c_k^2.  Definition
+IV.1 has the training error E_train (f - y)^2 and the spread of f over the training points.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from theory.lattice import kernel
+from theory.mathematics.geometry import IMPULSE, counting_minimiser, mean, variance
+from theory.mathematics.readings import READINGS
+from theory.proofs.certificates import Exact, Identity, Relation
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
+from theory.proofs.ledger import claim, evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def expected_over_signs(n: int, K: int) -> dict[str, sp.Expr]:
+    """Average the quantities of Definition IV.1 over all sign patterns of pure noise.
+
+    Parameters
+    ----------
+    n : int
+        Number of points; y runs over {-1, 1}^n, white noise of variance 1 around the signal 0.
+    K : int
+        Number of neighbours on each side, at least 1.
+
+    Returns
+    -------
+    dict of str to sympy.Expr
+        The expected Bias^2 and Var of Definition IV.1, and the statistical bias^2 and variance,
+        averaged over the points.
+    """
+    bias2, spread = [], []
+    values: list[Sequence[sp.Expr]] = []
+    for signs in product((-1, 1), repeat=n):
+        y = [sp.Integer(sign) for sign in signs]
+        f = counting_minimiser(y, K, "winding")
+        values.append(f)
+        bias2.append(mean([(a - b) ** 2 for a, b in zip(f, y, strict=True)]))
+        spread.append(variance(f))
+    points = list(zip(*values, strict=True))
+    return {
+        "expected Bias^2 of Definition IV.1": mean(bias2),
+        "expected Var of Definition IV.1": mean(spread),
+        "statistical bias^2": mean([mean(point) ** 2 for point in points]),
+        "statistical variance": mean([variance(point) for point in points]),
+    }
+
+
+@claim(
+    "Def.IV.1",
+    source="Definition IV.1",
+    title="bias and variance as usually understood",
+    statement=r"$\mathrm{Bias}(f)^2=\mathbb E_{train}[(f(x)-y)^2]$ and "
+    r"$\mathrm{Var}(f)=\mathbb E_{train}[(f-\mathbb E_{train}f)^2]$ are the bias and variance in "
+    r"the context of a machine learning problem.",
+    verdict=Verdict.REFUTED,
+    result="Bias² is the training error and Var the spread of f over the points",
+    sharper=r"For $y=s+$ white noise of variance $\sigma^2$ and $f_K=c*y$ on $\mathbb Z/n\mathbb "
+    r"Z$, with $c$ summed over the residues modulo $n$: "
+    r"$\mathbb E\,\mathrm{Bias}^2=\overline{(c*s-s)^2}+\sigma^2(1-2c_0+V_K)$ and "
+    r"$\mathbb E\,\mathrm{Var}=\mathrm{Var}(c*s)+\sigma^2(V_K-\tfrac1n)$, with $V_K=\sum_kc_k^2$, "
+    r"while the statistical bias and variance are $c*s-s$ and $\sigma^2V_K$. "
+    r"Theorem IV.2 uses the statistical variance, Theorem IV.1 those of Definition IV.1.",
+    hypotheses=("y random, as in any statistical notion of bias",),
+)
+def training_quantities() -> Refutation:
+    """Compare both notions on pure noise, where the statistical bias vanishes.
+
+    Returns
+    -------
+    Refutation
+        The counterexample with both values.
+    """
+    first, second = expected_over_signs(2, 1), expected_over_signs(2, 2)
+    names = list(second)
+    return Refutation(
+        case="n = 2, K = 2, y = two independent signs (signal 0, sigma = 1)",
+        stated="the expected Bias^2 of Definition IV.1 is the squared bias, which is 0 here",
+        relation=Relation("Bias^2", second[names[0]], "==", second[names[2]]),
+        minimal="for n = 1, and for K = 1, f = y and both are 0",
+        smaller=Exact(
+            "both vanish at K = 1",
+            (Relation("n = 2, K = 1", first[names[0]], "==", first[names[2]]),),
+            "n = 2, K = 1",
+        ),
+        found=second,
+    )
+
+
+def folded(taps: Sequence[sp.Expr], n: int) -> list[sp.Expr]:
+    """Sum a symmetric kernel over the residues modulo n.
+
+    Parameters
+    ----------
+    taps : sequence of sympy.Expr
+        The taps c_0, c_1, ... of a finite kernel.
+    n : int
+        Number of points of the cycle.
+
+    Returns
+    -------
+    list of sympy.Expr, length n
+        The kernel on Z/nZ.
+    """
+    cycle = [sp.Integer(0)] * n
+    for k, c in enumerate(taps):
+        for lag in {k, -k}:
+            cycle[lag % n] += c
+    return cycle
+
+
+@evidence("Def.IV.1")
+def expected_quantities() -> Proof:
+    """Expand the expected Bias^2 and Var of Definition IV.1.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    c, R = sp.symbols("c_0 R")
+    relations = []
+    for n in (1, 2, 3, 4):
+        for K in (1, 2, 3, 5):
+            found = expected_over_signs(n, K)
+            cycle = folded(kernel(K), n)
+            V = sum((tap**2 for tap in cycle), sp.Integer(0))
+            stated = {
+                "expected Bias^2 of Definition IV.1": 1 - 2 * cycle[0] + V,
+                "expected Var of Definition IV.1": V - sp.Rational(1, n),
+                "statistical bias^2": sp.Integer(0),
+                "statistical variance": V,
+            }
+            relations += [
+                Relation(f"n = {n}, K = {K}, {name}", found[name], "==", value)
+                for name, value in stated.items()
+            ]
+    return Proof(
+        argument=r"$f_K-y=(c-\delta)*s+(c-\delta)*\text{noise}$, and the noise is uncorrelated "
+        r"with variance $\sigma^2$ at every point; the mean of $f_K$ over the points has the "
+        r"variance $\sigma^2/n$, since the taps sum to 1.",
+        certificates=[
+            Identity(
+                "sum of (c - delta)^2 = 1 - 2c_0 + V, with V = c_0^2 + R",
+                (c - 1) ** 2 + R,
+                1 - 2 * c + (c**2 + R),
+            ),
+            Exact("averages over all sign patterns", tuple(relations), "s = 0, n <= 4, K <= 5"),
+        ],
+    )
+
+
+@claim(
+    "Def.IV.1-sum",
+    source="Definition IV.1",
+    title="Bias² + Var lies between Var(y)/2 and Var(y)",
+    statement=r"With the quantities of Definition IV.1, "
+    r"$\tfrac12\mathrm{Var}(y)\le\mathrm{Bias}^2(f_K)+\mathrm{Var}(f_K)\le\mathrm{Var}(y)$.",
+    verdict=Verdict.PROVED_WITH,
+    result="true for every reading: what the variance loses, the bias does not fully gain",
+    sharper=r"$\sqrt{\mathrm{Bias}^2}+\sqrt{\mathrm{Var}}\ge\sqrt{\mathrm{Var}(y)}$, and $f_K$ and "
+    r"$y-f_K$ are nonnegatively correlated. Equality on the right at $K=1$ ($f=y$), on the left "
+    r"where the multiplier is $\tfrac12$.",
+    hypotheses=("indices modulo n (winding)",),
+)
+def sum_is_bounded() -> Proof:
+    """Apply two identities to the multiplier, which lies in (0, 1].
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    w, a, M = sp.symbols("w a M")
+    relations = []
+    for K in (1, 2, 3, 5, 8):
+        y = [sp.Integer(value) for value in (3, 1, 4, 1, 5)]
+        f = counting_minimiser(y, K, "winding")
+        total = mean([(p - q) ** 2 for p, q in zip(f, y, strict=True)]) + variance(f)
+        relations += [
+            Relation(f"n = 5, K = {K}, above", total, "<=", variance(y)),
+            Relation(f"n = 5, K = {K}, below", total, ">=", variance(y) / 2),
+        ]
+    attained = counting_minimiser(IMPULSE, 1, "winding")
+    relations.append(Relation("K = 1", variance(attained), "==", variance(IMPULSE)))
+    return Proof(
+        argument=r"The multiplier is $\frac{a+\sum w_mF_m}{a+\sum w_mm}$ with $0\le F_m\le m$, so "
+        r"it lies in $[0,1]$ and is 1 at $\theta=0$: the mean is kept; for `continuous` it is a "
+        r"mean of 1 and such a quotient. The sum is "
+        r"$\sum_{j\ne0}|\hat y_j|^2\bigl(w^2+(1-w)^2\bigr)$ with $w=\mathrm{mult}_K(\theta_j)$; "
+        r"the covariance of $f$ and $y-f$ is $\sum|\hat y_j|^2w(1-w)\ge0$, and the inequality of "
+        r"the roots is Minkowski's.",
+        certificates=[
+            Identity("w^2 + (1-w)^2 = 1 - 2w(1-w)", w**2 + (1 - w) ** 2, 1 - 2 * w * (1 - w)),
+            Identity(
+                "w^2 + (1-w)^2 = 1/2 + 2(w-1/2)^2",
+                w**2 + (1 - w) ** 2,
+                sp.Rational(1, 2) + 2 * (w - sp.Rational(1, 2)) ** 2,
+            ),
+            Identity("1 - (a+T)/(a+M) = (M-T)/(a+M)", 1 - (a + w) / (a + M), (M - w) / (a + M)),
+            Exact("y = (3, 1, 4, 1, 5)", tuple(relations), "n = 5, K in {1, 2, 3, 5, 8}"),
+        ],
+        under=("indices modulo n (winding)",),
+        found={"readings": ", ".join(READINGS)},
+    )
+
+
+@evidence("Def.IV.1-sum")
+def sum_on_a_line() -> Boundary:
+    """The upper bound fails for the printed distance.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    y = [sp.Integer(value) for value in (0, 1, 1, 2)]
+    f = counting_minimiser(y, 2, "interval")
+    total = mean([(p - q) ** 2 for p, q in zip(f, y, strict=True)]) + variance(f)
+    a, b, c = three = sp.symbols("y_0 y_1 y_2")
+    g = counting_minimiser(three, 2, "interval")
+    sum_of_three = mean([(p - q) ** 2 for p, q in zip(g, three, strict=True)]) + variance(g)
+    return Boundary(
+        case="d = |x - x'|, n = 4, K = 2, y = (0, 1, 1, 2)",
+        stated="Bias^2 + Var <= Var(y)",
+        relation=Relation("n = 4", total, "<=", variance(y)),
+        minimal="for n = 2 f = y; for n = 3 the sum falls by 7/81 (y_1 - (y_0 + y_2)/2)^2",
+        smaller=Identity(
+            "n = 3, K = 2: Var(y) - Bias^2 - Var = 7/81 (y_1 - (y_0 + y_2)/2)^2",
+            variance(three) - sum_of_three,
+            sp.Rational(7, 81) * (b - (a + c) / 2) ** 2,
+        ),
+    )

@@ -1,0 +1,167 @@
+"""The two extremes of Section IV.B: K = 0 as vanilla training and K >= n as classical Mixup."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.lattice import kernel, multiplier
+from theory.mathematics.geometry import IMPULSE, counting_minimiser
+from theory.mathematics.readings import MIXTURES, READINGS, SMALLEST_K
+from theory.proofs.certificates import Exact, Identity, Relation
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
+from theory.proofs.ledger import claim, evidence
+from theory.tradeoff.lattice_criteria import continuous_stationarity, counting_criterion, y
+
+
+@claim(
+    "IV.B-K0",
+    source="Section IV.B, K = 0",
+    title="K = 0 is vanilla training",
+    statement=r"$K=0$ boils down to vanilla training, $f^*_0(x_i)=y_i$.",
+    verdict=Verdict.PROVED_WITH,
+    result="true with self pairs; Eq. (3) itself is 0/0 at K = 0",
+    sharper=r"$f_1=y$ in all five readings: $K=1$ is vanilla at the training points already.",
+    hypotheses=("self pairs counted",),
+)
+def zero_neighbours() -> Proof:
+    """Evaluate every reading at K = 0 and K = 1.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    one = Exact(
+        "the kernel is the identity at K = 1",
+        tuple(
+            Relation(f"{reading}, c_{k}", value, "==", sp.Integer(k == 0))
+            for reading in READINGS
+            for k, value in enumerate(kernel(1, reading, 4))
+        ),
+        "K = 1, taps 0 to 3",
+    )
+    f = sp.Symbol("f", real=True)
+    zero = sp.Integer(0)
+    undefined = [r for r in MIXTURES if MIXTURES[r].norm(zero) == MIXTURES[r].constant(zero) == 0]
+    vanilla = [r for r in READINGS if r not in undefined]
+    left, right = continuous_stationarity(0)
+    at_zero = [
+        Relation(f"{r}, c_{k}", value, "==", sp.Integer(k == 0))
+        for r in vanilla
+        for k, value in enumerate(kernel(0, r, 4))
+    ]
+    return Proof(
+        argument=r"At $K=0$ with self pairs the criterion is $\sum_i(f(x_i)-y_i)^2$, least at "
+        r"$f=y$ for every $y$. Without self pairs $W=0$: the criterion is zero for every $f$, and "
+        r"the formulas are $0/0$.",
+        certificates=[
+            Identity(
+                "counting-self: the criterion at K = 0 is f^2 - 2 f y_0 + y_0^2",
+                counting_criterion(0, f, self_pairs=True),
+                f**2 - 2 * f * y(0) + y(0) ** 2,
+            ),
+            Identity(
+                "continuous: the square of half its derivative at K = 0",
+                (left - right) ** 2,
+                left**2 - 2 * left * y(0) + y(0) ** 2,
+            ),
+            Exact("the kernel is the identity at K = 0", tuple(at_zero), "K = 0, taps 0 to 3"),
+            one,
+        ],
+        under=(f"readings {', '.join(vanilla)}",),
+        found={"vanilla at K = 0": ", ".join(vanilla), "0/0 at K = 0": ", ".join(undefined)},
+    )
+
+
+@evidence("IV.B-K0")
+def zero_neighbours_printed() -> Boundary:
+    """Eq. (3) at K = 0 has no value.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    norm = MIXTURES["counting"].norm(sp.Integer(0))
+    return Boundary(
+        case="Eq. (3) at K = 0",
+        stated="the number of interpolations is positive",
+        relation=Relation("K(K+3)/2 at K = 0", norm, ">", sp.Integer(0)),
+        minimal="K = 0 is the only case",
+    )
+
+
+@claim(
+    "IV.B-Kn",
+    source="Section IV.B, K >= n",
+    title="the f*_K of Eq. (3) is Mixup's for K >= n",
+    statement=r"For $K\ge n$ the function $f^*_K$ of Eq. (3), indices modulo $n$, is that of "
+    r"classical Mixup, where all combinations are allowed.",
+    verdict=Verdict.REFUTED,
+    result="false: it keeps changing for K >= n",
+    sharper=r"With the indices of Eq. (3) modulo $n$ the segments wind around the cycle, and "
+    r"$f^*_K$ differs for all $K$. With the distance of $\mathbb Z/n\mathbb Z$ the graph is "
+    r"complete from $K=\lfloor n/2\rfloor$ on, with $|x-x'|$ from $K=n-1$ on; there $K\ge n$ is "
+    r"Mixup, but Eq. (3) does not hold.",
+    hypotheses=("for the weights of Eq. (2) themselves see the rows of Section IV.A",),
+)
+def beyond_all_neighbours() -> Refutation:
+    """Evaluate Eq. (3) on two points for growing K.
+
+    Returns
+    -------
+    Refutation
+        The counterexample with both values.
+    """
+    values = {K: counting_minimiser(IMPULSE, K, "winding")[0] for K in range(1, 6)}
+    mixup = {g: counting_minimiser(IMPULSE, 2, g)[0] for g in ("circular", "interval")}
+    return Refutation(
+        case="n = 2, y = (0, 1), x_0 = 0, K = 2 and 3",
+        stated="f_2 = f_3, since both would be Mixup on the two points",
+        relation=Relation("f_2(x_0) and f_3(x_0)", values[2], "==", values[3]),
+        minimal="for n = 1 every function in question is constant",
+        found={
+            "f_K(x_0) by Eq. (3)": {f"K = {K}": value for K, value in values.items()},
+            "Mixup on two points": {f"{g} distance": value for g, value in mixup.items()},
+        },
+    )
+
+
+@claim(
+    "IV.B-one-reading",
+    source="Section IV.B, Eq. (3)",
+    title="one criterion serves the whole section",
+    statement=r"There is one reading of the criterion under which Eq. (3) holds, $K=0$ is vanilla "
+    r"training and $K\ge n$ is classical Mixup.",
+    verdict=Verdict.REFUTED,
+    result="no reading makes all three true",
+    sharper=r"Whatever the reading: if Eq. (3) holds for $K=n$ and $K=n+1$, the two functions "
+    r"differ ($n=2$), so they cannot both be Mixup; and at $K=0$ Eq. (3) is $0/0$.",
+)
+def one_reading() -> Refutation:
+    """Two of the three statements contradict each other, whatever the reading.
+
+    Returns
+    -------
+    Refutation
+        The counterexample with both values.
+    """
+    first, second = (counting_minimiser(IMPULSE, K, "winding")[0] for K in (2, 3))
+    table: dict[str, str] = {}
+    for reading in READINGS:
+        start = SMALLEST_K[reading]
+        # On two points theta = pi is the only frequency beside 0; Mixup does not depend on K.
+        at_two, at_three = (multiplier(K, sp.pi, reading) for K in (2, 3))
+        facts = {
+            "Eq. (3) at K = 2": kernel(2, reading, 4) == kernel(2, "counting", 4),
+            "K = 0 is vanilla": start == 0 and kernel(0, reading) == [sp.Integer(1)],
+            "K >= n is Mixup": at_two == at_three,
+        }
+        table[reading] = ", ".join(f"{name}: {'yes' if ok else 'no'}" for name, ok in facts.items())
+    return Refutation(
+        case="n = 2, y = (0, 1), K = 2 and 3",
+        stated="Eq. (3) gives the same function for every K >= n",
+        relation=Relation("f_2(x_0) and f_3(x_0) by Eq. (3)", first, "==", second),
+        minimal="for n = 1 every function in question is constant",
+        found=table,
+    )

@@ -1,0 +1,348 @@
+r"""Theorem IV.2, Eq. (8): for which K each bound holds, and the sharp constants.
+
+The constants below stand in the statements of the rows; the evidence has to find the same.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.iid import closed_form, closed_form_certificates
+from theory.mathematics.geometry import counting_minimiser
+from theory.mathematics.harmonic import AT_ONE, BOUND_CERTIFICATES, BOUNDS, H1, H3, S12, SHIFTS, K
+from theory.mathematics.readings import MIXTURES, READINGS, Reading
+from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign
+from theory.proofs.evidence import Boundary, Proof, Verdict, expect
+from theory.proofs.ledger import claim, evidence
+from theory.tradeoff.lattice_criteria import stationary
+from theory.tradeoff.theorem_iv2_thresholds import (
+    LIMITS,
+    Threshold,
+    decide,
+    extremes,
+    limit_certificates,
+    threshold,
+)
+
+LOWER_FROM: dict[Reading, int] = {
+    "counting": 12,
+    "counting-self": 12,
+    "length": 16,
+    "density": 11,
+    "continuous": 10,
+}
+"""The K from which on 16/K^2 <= V_K, in the statement of the row; the evidence has to find it."""
+
+LEAST: dict[Reading, tuple[int, sp.Rational]] = {
+    reading: (1, sp.Integer(1)) for reading in READINGS
+} | {"length": (4, sp.Rational(179, 180))}
+"""Where K V_K is least, and its value there."""
+
+LARGEST: dict[Reading, tuple[int, sp.Rational]] = {
+    "counting": (5, sp.Rational(21563, 14400)),
+    "counting-self": (5, sp.Rational(23408, 15129)),
+}
+"""Where K V_K is largest and its value there, for two readings."""
+
+CONTINUOUS_PEAK = 10
+"""Where K V_K is largest in the reading "continuous"; its value is no rational number."""
+
+TOTAL_FROM: dict[Reading, int] = {
+    "counting": 6,
+    "counting-self": 6,
+    "length": 10,
+    "density": 8,
+}
+"""The even K from which on 16/K^2 <= V_{K/2}."""
+
+
+def _fails(found: dict[Reading, Threshold]) -> dict[str, str]:
+    return {
+        reading: f"fails for K = 1, ..., {found[reading].first - 1} and holds from "
+        f"K = {found[reading].first} on"
+        if found[reading].fails
+        else "holds for every K >= 1"
+        for reading in found
+    }
+
+
+@claim(
+    "IV.2-lower",
+    source="Theorem IV.2, Eq. (8), left",
+    title="16σ²/K² is eventually a lower bound",
+    statement=r"For i.i.d. outputs on $\mathbb Z$ eventually "
+    r"$\frac{4^2\sigma^2}{K^2}\le\mathrm{Var}(f_K(x_i))$.",
+    verdict=Verdict.PROVED,
+    result="true exactly from K = 12 on (Eq. (3)); far from sharp, the order is 1/K",
+    sharper=r"$16/K^2\le V_K$ holds exactly for "
+    + ", ".join(rf"$K\ge{first}$ (`{reading}`)" for reading, first in LOWER_FROM.items())
+    + r". The sharp lower bound is $\frac1K\le V_K$ for all $K\ge1$, with equality at $K=1$ "
+    rf"(but $\frac{{{LEAST['length'][1].p}}}{{{LEAST['length'][1].q}K}}$ for `length`, at "
+    rf"$K={LEAST['length'][0]}$); "
+    r"for `counting` even $\frac{28}{27K}<V_K$ for all $K\ge2$, and $K V_K\to\frac{28}{27}$.",
+    hypotheses=("finite variance, uncorrelated outputs", "any of the five readings"),
+)
+def lower_bound() -> Proof:
+    """Decide the lower bound of Eq. (8) for every K and reading.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    printed = {reading: decide(reading, 2, ">=", sp.Integer(16)) for reading in READINGS}
+    for reading, result in printed.items():
+        stated = tuple(range(1, LOWER_FROM[reading]))
+        expect(f"{reading}: the K with 16/K^2 > V_K", result.fails, stated)
+    certificates = [c for result in printed.values() for c in result.certificates]
+    found: dict[str, object] = {"16/K^2 <= V_K": _fails(printed)}
+    sharp = {}
+    for reading in READINGS:
+        where, least = extremes(reading)["smallest"]
+        expect(f"{reading}: the least K V_K", (where, least), LEAST[reading])
+        holds, strict = (decide(reading, 1, operator, least) for operator in (">=", ">"))
+        expect(f"{reading}: the K where K V_K is least", strict.fails, (where,))
+        expect(f"{reading}: the K where K V_K is less", holds.fails, ())
+        certificates += [*holds.certificates, *strict.certificates]
+        sharp[reading] = f"{least}, at K = {where} only"
+    above = threshold("counting", 1, ">", LIMITS["counting"])
+    expect("counting: the K with K V_K <= 28/27", above.fails, (1,))
+    return Proof(
+        argument=r"$V_K$ in closed form, affine in $H_K$ with $1\le H_K\le\frac{K+1}2$; "
+        r"`continuous` is bounded from below by `density`, since its multiplier is a mean of 1 and "
+        r"that of `density`.",
+        certificates=[
+            *BOUND_CERTIFICATES,
+            *closed_form_certificates(),
+            *certificates,
+            *above.certificates,
+        ],
+        found=found
+        | {
+            "least K V_K": sharp,
+            "28/27 < K V_K (counting) fails for": f"K = {', '.join(map(str, above.fails))} only",
+        },
+    )
+
+
+@claim(
+    "IV.2-upper",
+    source="Theorem IV.2, Eq. (8), right",
+    title="8σ²/K is an upper bound",
+    statement=r"For i.i.d. outputs on $\mathbb Z$ eventually "
+    r"$\mathrm{Var}(f_K(x_i))\le\frac{8\sigma^2}K$.",
+    verdict=Verdict.PROVED_WITH,
+    result="true for every K >= 1 in all five readings, on Z; 21563/14400 would do for Eq. (3)",
+    sharper=rf"$V_K\le\frac{{{LARGEST['counting'][1].p}}}{{{LARGEST['counting'][1].q}K}}$ for all "
+    rf"$K\ge1$, with equality at $K={LARGEST['counting'][0]}$ only "
+    r"(`counting`); $K V_K$ decreases from $K=5$ on to its limit $\frac{28}{27}$. `length`: "
+    r"$V_K<\frac{28}{27K}$; `density`: $V_K<\frac5{3K}$, neither attained. `counting-self` is "
+    rf"largest at $K={LARGEST['counting-self'][0]}$ and `continuous` at $K={CONTINUOUS_PEAK}$, "
+    rf"where "
+    r"$K V_K$ exceeds its limit $\frac53$.",
+    hypotheses=(
+        (
+            "one of the five readings: self pairs left out, counted on the lattice, or over "
+            "continuous piecewise-linear f"
+        ),
+        "the infinite lattice Z",
+        "finite variance, uncorrelated outputs",
+    ),
+)
+def upper_bound() -> Proof:
+    """Decide the upper bound of Eq. (8) for every K and reading.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    printed = {reading: decide(reading, 1, "<=", sp.Integer(8)) for reading in READINGS}
+    for reading, result in printed.items():
+        expect(f"{reading}: the K with V_K > 8/K", result.fails, ())
+    certificates = [c for result in printed.values() for c in result.certificates]
+    sharp: dict[str, object] = {}
+    for reading in READINGS:
+        where, most = extremes(reading)["largest"]
+        if reading in ("length", "density"):
+            below = _below_limit(reading)
+            certificates += below
+            sharp[reading] = f"{LIMITS[reading]}, the limit, not attained"
+            continue
+        if reading == "continuous":
+            expect(f"{reading}: the K of the largest K V_K", where, CONTINUOUS_PEAK)
+        else:
+            expect(f"{reading}: the largest K V_K", (where, most), LARGEST[reading])
+        holds, strict = (decide(reading, 1, operator, most) for operator in ("<=", "<"))
+        expect(f"{reading}: the K where K V_K is largest", strict.fails, (where,))
+        expect(f"{reading}: the K where K V_K is more", holds.fails, ())
+        certificates += [*holds.certificates, *strict.certificates]
+        sharp[reading] = f"{most}, at K = {where} only"
+    form = closed_form("counting")
+    falls = Sign(
+        "counting: K V_K decreases",
+        K * form - ((K + 1) * form.subs(K, K + 1)).subs(H1, SHIFTS[H1]),
+        K,
+        5,
+        {H1: BOUNDS[H1]},
+    )
+    return Proof(
+        argument=r"$V_K$ in closed form, affine in $H_K$. For `density` "
+        r"$K V_K=\frac53-B_K/K$ with $B_K$ increasing from $B_1=\frac23>0$. For `continuous` "
+        r"$K V_K\le\frac53+C/K$, and exact values for $K<50$.",
+        certificates=[
+            *BOUND_CERTIFICATES,
+            *closed_form_certificates(),
+            *certificates,
+            falls,
+            *limit_certificates(),
+        ],
+        under=("one of the five readings, on Z",),
+        found={"V_K <= 8/K": _fails(printed), "largest K V_K": sharp},
+    )
+
+
+def _below_limit(reading: Reading) -> list[Certificate]:
+    """K V_K stays below its limit, for "length" and "density"."""
+    if reading == "length":
+        return list(threshold("length", 1, "<", LIMITS["length"]).certificates)
+    increment = SHIFTS[H1] - H1 - sp.Rational(2, 3) * H1 / (K + 1) ** 2 - 1 / (3 * (K + 1) ** 3)
+    symbols = {H1: SHIFTS[H1], S12: SHIFTS[S12], H3: SHIFTS[H3], K: K + 1}
+    B = H1 - sp.Rational(2, 3) * S12 - H3 / 3
+    return [
+        Identity(
+            "density: K V_K = 5/3 - B_K/K", K * closed_form("density"), sp.Rational(5, 3) - B / K
+        ),
+        Identity(
+            "B_{K+1} - B_K = 1/(K+1) - 2/3 H_K/(K+1)^2 - 1/(3(K+1)^3)",
+            B.subs(symbols, simultaneous=True) - B,
+            increment,
+        ),
+        Sign("B_K increases", increment, K, 1, {H1: BOUNDS[H1]}),
+        Exact("B_1 > 0", (Relation("B_1", B.subs(AT_ONE), ">", sp.Integer(0)),), "K = 1"),
+    ]
+
+
+def _first_failure(values: list[sp.Expr], n: int) -> tuple[Relation, Exact]:
+    """The first K at which a list of V_1, V_2, ... exceeds 8/K, and that it does not before."""
+    relations = [
+        Relation(f"n = {n}, K = {number}", value, "<=", sp.Rational(8, number))
+        for number, value in enumerate(values, start=1)
+    ]
+    first = next(r for r in relations if not r.holds())
+    before = tuple(relations[: relations.index(first)])
+    return first, Exact("V_K <= 8/K before", before, f"K = 1, ..., {len(before)}")
+
+
+@evidence("IV.2-upper")
+def upper_bound_periodic() -> Boundary:
+    """On Z/nZ the variance does not tend to zero.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    Y = sp.Symbol("y_0")
+    # f_K(x_0) on the cycle of one point is a multiple of y_0, and its variance the square of that.
+    values = [
+        sp.cancel(counting_minimiser([Y], number, "winding")[0] / Y) ** 2 for number in range(1, 13)
+    ]
+    first, smaller = _first_failure(values, 1)
+    return Boundary(
+        case="Z/nZ with n = 1, where f_K = y; in general Var(f_K(x_i)) >= sigma^2/n there, so 8/K "
+        "fails for K > 8n",
+        stated="Var(f_K(x_i))/sigma^2 <= 8/K",
+        relation=first,
+        minimal="n = 1, and the smallest K",
+        smaller=smaller,
+    )
+
+
+@evidence("IV.2-upper")
+def upper_bound_atoms() -> Boundary:
+    """With self pairs over all measurable functions f(x_i) = y_i for every K.
+
+    Returns
+    -------
+    Boundary
+        The counterexample outside the hypothesis.
+    """
+    f, Y = sp.symbols("f y_i")
+    # Only the self pair has mass at x_i, whatever K.
+    alone = sp.cancel(stationary((f - Y) ** 2, f) / Y) ** 2
+    first, smaller = _first_failure([alone] * 12, 1)
+    return Boundary(
+        case="Definition II.1 as written over all measurable f: the self pair (i, i) puts an atom "
+        "at x_i and no other pair does, so f(x_i) = y_i for every K",
+        stated="Var(f_K(x_i))/sigma^2 <= 8/K",
+        relation=first,
+        minimal="the smallest K",
+        smaller=smaller,
+    )
+
+
+@claim(
+    "IV.2-total",
+    source="Theorem IV.2, Eq. (8)",
+    title="Eq. (8) with K neighbours in total",
+    statement=r"If $K$ counts the nearest neighbours in total, as a $K$-nearest-neighbour graph "
+    r"does ($K$ even, $K/2$ on each side), Eq. (8) still holds eventually.",
+    verdict=Verdict.PROVED_WITH,
+    result="true: for Eq. (3) the lower bound from K = 6 on, the upper one for every even K",
+    sharper=r"$16/K^2\le V_{K/2}$ exactly for even "
+    + ", ".join(rf"$K\ge{first}$ (`{reading}`)" for reading, first in TOTAL_FROM.items())
+    + r". `counting`: $\frac2K\le V_{K/2}\le"
+    rf"\frac{{{2 * LARGEST['counting'][1].p}}}{{{LARGEST['counting'][1].q}K}}$ for all even $K$, "
+    rf"with "
+    r"limit $\frac{56}{27K}$.",
+    hypotheses=(
+        "K even (on a lattice the K nearest neighbours are tied for odd K)",
+        "a reading with a finite kernel",
+    ),
+)
+def neighbours_in_total() -> Proof:
+    """Decide Eq. (8) at half of K.
+
+    Returns
+    -------
+    Proof
+        Certificates, the argument that joins them, and what was found.
+    """
+    lower = {
+        reading: threshold(reading, 2, ">=", sp.Integer(16), total=True) for reading in MIXTURES
+    }
+    upper = {
+        reading: threshold(reading, 1, "<=", sp.Integer(8), total=True) for reading in MIXTURES
+    }
+    _, most = extremes("counting")["largest"]
+    sharp = [
+        threshold("counting", 1, "<=", 2 * most, total=True),
+        threshold("counting", 1, ">=", sp.Integer(2), total=True),
+    ]
+    for reading in MIXTURES:
+        expect(f"{reading}: the K with V_(K/2) > 8/K", upper[reading].fails, ())
+        stated = tuple(range(2, TOTAL_FROM[reading], 2))
+        expect(f"{reading}: the K with 16/K^2 > V_(K/2)", lower[reading].fails, stated)
+    expect("the sharp bounds in total fail", [bound.fails for bound in sharp], [(), ()])
+    return Proof(
+        argument=r"The closed form of $V_k$ at $k=K/2$.",
+        certificates=[
+            *BOUND_CERTIFICATES,
+            *closed_form_certificates(),
+            *(
+                c
+                for part in (lower, upper)
+                for result in part.values()
+                for c in result.certificates
+            ),
+            *(c for result in sharp for c in result.certificates),
+        ],
+        under=("K even", "a reading with a finite kernel"),
+        found={
+            "16/K^2 <= V_{K/2}": {
+                reading: f"holds from K = {max(lower[reading].fails, default=0) + 2} on"
+                for reading in lower
+            }
+        },
+    )

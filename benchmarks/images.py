@@ -6,14 +6,14 @@ Mixup, and Local Mixup with the graph exp(-alpha d). What is measured is seconds
 and distances included, without the test.
 
 implementations:
-  numerics  numerics.wide.fit
+  numerics  numerics.mlp.single.perceptron.fit
   torch     PyTorch's eager training loop: torch.nn.Sequential, cross_entropy, and the fused SGD,
             which is its fastest here (SGD with foreach or a loop takes a tenth longer)
 
 Each has a process of its own, as the threads of two libraries in one process would be in each
 other's way, and both use as many threads (--threads). They take turns epoch by epoch, from the same
 initial parameters and with the same order, partners and lambda, which both get from the sampler of
-numerics.wide, within their time.
+numerics.mlp.single.perceptron, within their time.
 
 before anything is timed, both have to give the same network after 20 steps, to rounding. After the
 last epoch both have to have the same test error, to ten images of 10,000 or by a paired test of the
@@ -48,9 +48,9 @@ from tqdm import tqdm
 
 from benchmarks.trainer_peers.checks import LEVEL, disagreement
 from numerics import datasets
-from numerics._wide_batches import draws
 from numerics.mixing import Mixing
-from numerics.wide import Recipe, WideNetwork, fit
+from numerics.mixing.batches import draws
+from numerics.mlp.single.perceptron import Recipe, WideNetwork, fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -67,7 +67,7 @@ WIDTHS = (512, 512)
 #: The median distance of two images is between 11 and 12.
 TASKS = {"Mixup": Mixing(), "Local Mixup, exp(-d / 10)": Mixing("exponential", 0.1)}
 
-NAMES = {"numerics": "numerics.wide", "torch": "PyTorch, eager"}
+NAMES = {"numerics": "numerics.mlp.single.perceptron", "torch": "PyTorch, eager"}
 
 #: Steps at a low rate after which both have to be the same network, and by how much their outputs,
 #: of size 1, may differ: rounding leaves 1e-5.

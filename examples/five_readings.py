@@ -17,9 +17,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import theory.lattice
-from figures.style import READING_STYLE
+from figures.drawing.style import READING_STYLE
 from numerics import lattice
-from numerics.readings import READINGS
+from numerics.lattice.readings import READINGS
 
 K = 3
 

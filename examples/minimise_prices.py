@@ -27,8 +27,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import cbook
 
-from figures.minimisers import draw_curve
-from numerics import files, graphs, signals
+from figures.lattice.minimisers import draw_curve
+from numerics import graphs, signals
+from numerics.archive import files
 from numerics.minimise import mixup_1d, printed_1d
 
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())

@@ -23,7 +23,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import cbook
 
-from numerics import files, lattice, signals, tradeoff
+from numerics import lattice, signals, tradeoff
+from numerics.archive import files
 
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
 folder.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ longer and longer.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from figures.minimisers import draw_curve
+from figures.lattice.minimisers import draw_curve
 from numerics import graphs, minimise, mlp
 from numerics.mixing import Mixing
 from numerics.mlp import Network

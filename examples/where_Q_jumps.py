@@ -10,7 +10,7 @@ and what causes the largest one.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from figures.fig4 import draw_curve
+from figures.lipschitz.fig4 import draw_curve
 from numerics import lipschitz, spirals
 
 # %%

@@ -11,21 +11,22 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from figures.catalogue import FIGURES
-from figures.claims import LEDGER
-from figures.ledger import PAGE, render
+from figures.drawing.options import SEED, Options
+from figures.drawing.save import save
+from figures.ledger import LEDGER
+from figures.ledger.page import PAGE, render
 from figures.measured import MeasuredClaim
-from figures.options import SEED, Options
-from figures.recheck import recheck_all
-from figures.report import Gallery, regions
+from figures.report import Gallery
 from figures.report import render as render_report
-from figures.save import save
-from figures.stored import DATA, MissingRunsError
-from figures.table1_facts import write as write_facts
-from figures.table1_recheck import recheck_digits
+from figures.report.sliders import regions
+from figures.spirals.recheck import recheck_all
+from figures.spirals.stored import DATA, MissingRunsError
+from figures.table1.dataset_sizes import write as write_facts
+from figures.table1.recheck import recheck_digits
 from numerics import signals
+from numerics.archive.files import write_text
 from numerics.commands.tradeoff import parse_K
-from numerics.files import write_text
-from numerics.readings import READINGS
+from numerics.lattice.readings import READINGS
 from theory import Result, Verdict
 from theory.__main__ import details
 from theory.proofs.verify import in_order, summary, verify
@@ -33,8 +34,8 @@ from theory.proofs.verify import in_order, summary, verify
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from figures.recheck import Recheck
-    from figures.table1_recheck import Retrained
+    from figures.spirals.recheck import Recheck
+    from figures.table1.recheck import Retrained
 
 LEDGER_NAME = "ledger"
 RECHECKS: dict[str, Callable[..., Sequence[Recheck | Retrained]]] = {

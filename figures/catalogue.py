@@ -4,29 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from figures import (
-    ablation,
-    boundaries,
-    bounds,
-    fig1,
-    fig2,
-    fig3,
-    fig4,
-    fig4_images,
-    invariance,
-    kernel,
-    minimisers,
-    risk,
-    table1,
-    table1_curves,
-    tradeoff,
-)
+from figures.lattice import bounds, fig2, invariance, kernel, minimisers, risk, tradeoff
+from figures.lipschitz import fig4, fig4_images
+from figures.spirals import ablation, boundaries, fig1, fig3
+from figures.table1 import differences as table1
+from figures.table1 import training as table1_curves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from figures.options import Options
-    from figures.save import Drawing
+    from figures.drawing.options import Options
+    from figures.drawing.save import Drawing
 
 FIGURES: dict[str, Callable[[Options], Drawing]] = {
     "fig1": fig1.build,

@@ -2,10 +2,10 @@
 
 One module for each idea:
 
-- `numerics.readings`: the five readings of the criterion;
+- `numerics.lattice.readings`: the five readings of the criterion;
 - `numerics.lattice`: kernel, multiplier and smoothing on Z and Z/nZ (Eqs. (3) and (4));
 - `numerics.tradeoff`: bias, variance and risk against K (Theorems IV.1 and IV.2);
-- `numerics.asymptotics`: what f*_K tends to as K grows;
+- `numerics.lattice.asymptotics`: what f*_K tends to as K grows;
 - `numerics.graphs`: locality graphs, K nearest neighbours, threshold, exponential (Section IV.A);
 - `numerics.minimise`: exact minimisers for any data, graph and Beta law (Sections III and IV.A);
 - `numerics.mixing`: batches of Local Mixup for a training loop, NumPy only (Eq. (2));
@@ -14,8 +14,8 @@ One module for each idea:
 - `numerics.experiments`: the error of trained networks against eps (Figure 3);
 - `numerics.statistics`: paired comparisons of runs, and the choice of the best of several;
 - `numerics.lipschitz`: Q(D), a lower bound on the Lipschitz constant, for all eps (Section V.B);
-- `numerics.lengths`: how long segments are between samples;
-- `numerics.pictures`: the few images that cause the steps of Q(D);
+- `numerics.lipschitz.segment_lengths`: how long segments are between samples;
+- `numerics.lipschitz.witness_images`: the few images that cause the steps of Q(D);
 - `numerics.datasets`: sets of images, read from their files;
 - `numerics.signals`: signals to try it on, made or read from a file.
 
@@ -26,18 +26,14 @@ derives the same objects in exact arithmetic: the tests hold one against the oth
 from __future__ import annotations
 
 from numerics import (
-    asymptotics,
     datasets,
     experiments,
     graphs,
     lattice,
-    lengths,
     lipschitz,
     minimise,
     mixing,
     mlp,
-    pictures,
-    readings,
     signals,
     spirals,
     statistics,
@@ -45,18 +41,14 @@ from numerics import (
 )
 
 __all__ = [
-    "asymptotics",
     "datasets",
     "experiments",
     "graphs",
     "lattice",
-    "lengths",
     "lipschitz",
     "minimise",
     "mixing",
     "mlp",
-    "pictures",
-    "readings",
     "signals",
     "spirals",
     "statistics",

@@ -24,7 +24,7 @@ from typing import (
 import numpy as np
 from scipy.spatial.distance import pdist
 
-from numerics.files import Record, write_csv
+from numerics.archive.files import Record, write_csv
 from numerics.validation import FloatArray, IntArray, check_count, check_nonnegative
 
 if TYPE_CHECKING:

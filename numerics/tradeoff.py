@@ -17,21 +17,16 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import numpy as np
 
-from numerics import cycle, variance
-from numerics.files import Record
-from numerics.sweep import quadratic_means
-from numerics.validation import (
-    FloatArray,
-    IntArray,
-    check_neighbours,
-    check_nonnegative,
-    check_signal,
-)
+from numerics.archive.files import Record
+from numerics.lattice import cycle, variance
+from numerics.lattice.readings import check_neighbours
+from numerics.lattice.sweep import quadratic_means
+from numerics.validation import FloatArray, IntArray, check_nonnegative, check_signal
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from numerics.readings import Reading
+    from numerics.lattice.readings import Reading
 
 __all__ = ["LIMITS", "IidVariance", "NoisyRisk", "Tradeoff", "iid", "noisy", "periodic"]
 
@@ -62,7 +57,7 @@ class Tradeoff(Record):
     variance : numpy.ndarray
         Spread mean (f_K - mean f_K)^2 over the points, in squared units of y, of the shape of K.
     reading : str
-        One of `numerics.readings.READINGS`.
+        One of `numerics.lattice.readings.READINGS`.
     n : int
         Number of points of Z/nZ.
     spread : float
@@ -92,7 +87,7 @@ class IidVariance(Record):
     lower, upper : numpy.ndarray
         The bounds 16/K^2 and 8/K of Eq. (8), infinite at K = 0.
     reading : str
-        One of `numerics.readings.READINGS`.
+        One of `numerics.lattice.readings.READINGS`.
     """
 
     K: IntArray
@@ -120,7 +115,7 @@ class NoisyRisk(Record):
     risk : numpy.ndarray
         Expected error E mean (f_K - s)^2 = bias2 + variance, of the shape of K.
     reading : str
-        One of `numerics.readings.READINGS`.
+        One of `numerics.lattice.readings.READINGS`.
     n : int
         Number of points of Z/nZ.
     sigma : float
@@ -161,7 +156,7 @@ def periodic(
     K : int or array_like of int
         Numbers of neighbours on each side, a scalar or one-dimensional, in any order.
     reading : str, optional
-        One of `numerics.readings.READINGS`.
+        One of `numerics.lattice.readings.READINGS`.
     progress : bool, optional
         Show a progress bar on standard error, if that is a terminal, after two seconds.
 
@@ -204,7 +199,7 @@ def iid(K: ArrayLike, reading: str = "counting") -> IidVariance:
     K : int or array_like of int
         Numbers of neighbours on each side, a scalar or one-dimensional, in any order.
     reading : str, optional
-        One of `numerics.readings.READINGS`.
+        One of `numerics.lattice.readings.READINGS`.
 
     Returns
     -------
@@ -254,7 +249,7 @@ def noisy(
     K : int or array_like of int
         Numbers of neighbours on each side, a scalar or one-dimensional, in any order.
     reading : str, optional
-        One of `numerics.readings.READINGS`.
+        One of `numerics.lattice.readings.READINGS`.
     progress : bool, optional
         Show a progress bar on standard error, if that is a terminal, after two seconds.
 

@@ -13,14 +13,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.readings import Reading, check_reading, smallest_K
-
 __all__ = [
     "FloatArray",
     "IntArray",
     "check_angles",
     "check_count",
-    "check_neighbours",
+    "check_integers",
     "check_nonnegative",
     "check_signal",
 ]
@@ -75,55 +73,54 @@ def check_count(value: object, name: str, least: int = 0) -> int:
     return int(value)
 
 
-def check_neighbours(K: ArrayLike, reading: str, name: str = "K") -> tuple[IntArray, Reading]:
-    """Check the numbers of neighbours and the reading together.
+def check_integers(values: ArrayLike, name: str, least: int, why: str = "") -> IntArray:
+    """Check an integer or a one-dimensional array of them.
 
     Parameters
     ----------
-    K : int or array_like of int
-        Number of neighbours on each side; a scalar or one-dimensional, in any order, repeats
-        allowed.
-    reading : str
-        One of `numerics.readings.READINGS`.
-    name : str, optional
+    values : int or array_like of int
+        A scalar or one-dimensional, in any order, repeats allowed.
+    name : str
         Name of the argument, for the message.
+    least : int
+        Smallest value allowed.
+    why : str, optional
+        What the message adds about the smallest value.
 
     Returns
     -------
-    tuple of (numpy.ndarray, str)
-        K as int64, of shape () or (k,), and the reading.
+    numpy.ndarray
+        The integers as int64, of shape () or (k,).
 
     Raises
     ------
     ValueError
-        If K is not of integers, has more than one dimension, is empty, is negative, is 0 where the
-        reading has no value, or exceeds 2**53.
+        If they are not integers, have more than one dimension, are none, are below `least`, or
+        exceed 2**53.
     """
-    known = check_reading(reading)
-    booleans = isinstance(K, Sequence) and any(isinstance(value, bool) for value in K)
+    booleans = isinstance(values, Sequence) and any(isinstance(value, bool) for value in values)
     try:
-        values = np.asarray(K)
+        array = np.asarray(values)
     except ValueError:  # a ragged list
-        values = np.empty(0, dtype=object)
-    whole = values.dtype.kind in "iu" or (values.dtype == object and _too_large(values))
-    if booleans or not (whole or (values.dtype == float and not values.size)):
-        message = f"{name} must be an integer or an array of integers, got {_shown(K)}"
+        array = np.empty(0, dtype=object)
+    whole = array.dtype.kind in "iu" or (array.dtype == object and _too_large(array))
+    if booleans or not (whole or (array.dtype == float and not array.size)):
+        message = f"{name} must be an integer or an array of integers, got {_shown(values)}"
         raise ValueError(message)
-    if values.ndim > 1:
-        message = f"{name} must be an integer or one-dimensional, got shape {values.shape}"
+    if array.ndim > 1:
+        message = f"{name} must be an integer or one-dimensional, got shape {array.shape}"
         raise ValueError(message)
-    if not values.size:
+    if not array.size:
         message = f"{name} must hold at least one integer, got an empty array"
         raise ValueError(message)
-    least, lowest, highest = smallest_K(known), int(values.min()), int(values.max())
+    lowest, highest = int(array.min()), int(array.max())
     if lowest < least:
-        why = ", whose formula is 0/0 at K = 0" if lowest == 0 else ""
-        message = f"{name} must be at least {least} for the reading {known!r}{why}; got {lowest}"
+        message = f"{name} must be at least {least}{why}; got {lowest}"
         raise ValueError(message)
     if highest > LARGEST_K:
         message = f"{name} must be at most 2**53, to be exact in float64; got {highest}"
         raise ValueError(message)
-    return values.astype(np.int64), known
+    return array.astype(np.int64)
 
 
 def _real(values: ArrayLike, name: str, kind: str) -> FloatArray:

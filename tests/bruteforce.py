@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numerics.readings import Reading
+    from numerics.lattice.readings import Reading
 
 __all__ = ["kernel", "smooth"]
 

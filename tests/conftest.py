@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from figures.claims import LEDGER
+from figures.ledger import LEDGER
 from theory.proofs.verify import in_order, summary, verify
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from unittest import mock
 import matplotlib.pyplot as plt
 import numpy as np
 
-from numerics import files
+from numerics.archive import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.stored import EXPERIMENTS
+from figures.spirals.stored import EXPERIMENTS
 from numerics.experiments import EPSILONS, LADDER
-from numerics.results import Ablation, SpiralErrors
-from numerics.settings import SpiralsSettings, settings
+from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
+from numerics.experiments.two_spirals.settings import SpiralsSettings, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.table1_stored import SETS, ImageSet
+from figures.table1.stored import SETS, ImageSet
 from numerics.adamixup import parameter_counts
 from numerics.datasets import CLASSES
-from numerics.table1 import Candidate, Table1, settings
+from numerics.experiments.images import Candidate, Table1, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from figures.ledger import render
+from figures.ledger.page import render
 from theory import LEDGER, Ledger, Verdict
 
 if TYPE_CHECKING:

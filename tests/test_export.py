@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sympy as sp
 
-from figures.claims import LEDGER
+from figures.ledger import LEDGER
 from theory import Measurement, Result, Verdict
 from theory.__main__ import main
 from theory.proofs import export

@@ -13,12 +13,13 @@ import pytest
 
 from figures import FIGURES, Drawing, Options
 from figures.__main__ import main, report
-from figures.claims import LEDGER
-from figures.fig2 import TARGETS
-from figures.ledger import PAGE, github_mathematics, render
+from figures.drawing.save import save
+from figures.lattice.fig2 import TARGETS
+from figures.ledger import LEDGER
+from figures.ledger.page import PAGE, github_mathematics, render
 from figures.measured import MeasuredClaim
-from figures.save import save
-from numerics import asymptotics, signals, tradeoff
+from numerics import signals, tradeoff
+from numerics.lattice import asymptotics
 from numerics.tolerances import CLOSED_FORM
 from tests.spirals_runs import write_runs
 from tests.table1_runs import write_table1

@@ -17,18 +17,21 @@ import pytest
 from matplotlib.colors import to_rgba
 from scipy.spatial.distance import cdist
 
-from figures import fig4, fig4_images, lipschitz_claims, lipschitz_curves, stored
 from figures.__main__ import main
-from figures.claims import LEDGER
-from figures.lipschitz_curves import CIFAR10, DIGITS, FASHION, VANILLA, Exhibit, Kept, exhibits
+from figures.drawing.options import Options
+from figures.drawing.style import BLUE, column_figure
+from figures.ledger import LEDGER
+from figures.lipschitz import claims as lipschitz_claims
+from figures.lipschitz import curves as lipschitz_curves
+from figures.lipschitz import fig4, fig4_images
+from figures.lipschitz.curves import CIFAR10, DIGITS, FASHION, VANILLA, Exhibit, Kept, exhibits
 from figures.measured import MeasuredClaim
-from figures.options import Options
-from figures.style import BLUE, column_figure
+from figures.spirals import stored
 from numerics import datasets
 from numerics.__main__ import main as numerics_main
-from numerics.lengths import Lengths, segment_lengths
 from numerics.lipschitz import LowerBound, lower_bound
-from numerics.pictures import Pictures
+from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
+from numerics.lipschitz.witness_images import Pictures
 from numerics.tolerances import CLOSED_FORM
 from theory import LEDGER as THEORY
 from theory import Measurement, Unchecked, Verdict

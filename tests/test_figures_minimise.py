@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from figures import invariance, minimisers
 from figures.catalogue import FIGURES
-from figures.options import Options
-from figures.style import COLUMN
+from figures.drawing.options import Options
+from figures.drawing.style import COLUMN
+from figures.lattice import invariance, minimisers
 from numerics import graphs, tolerances
 from numerics.minimise import mixup_1d, printed_1d
 from theory import linear

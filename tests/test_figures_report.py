@@ -21,23 +21,27 @@ from hypothesis import strategies as st
 
 from figures import FIGURES, Options
 from figures import __main__ as door
-from figures.boundaries import GRID, SEED, train
-from figures.claims import LEDGER
-from figures.ledger import anchor
-from figures.lipschitz_curves import DIGITS
-from figures.lipschitz_curves import read as read_curve
-from figures.report import Gallery, jumps, neighbours, packing, regions, render, thresholds
+from figures.drawing.save import Drawing
+from figures.drawing.style import column_figure
+from figures.ledger import LEDGER
+from figures.ledger.page import anchor
+from figures.lipschitz.curves import DIGITS
+from figures.lipschitz.curves import read as read_curve
+from figures.report import Gallery, render
 from figures.report.claims import command, row
 from figures.report.exhibits import SHOWN, TITLES, figures_of
 from figures.report.origins import duration, stored_runs
 from figures.report.page import LARGEST, embedded
+from figures.report.sliders import encoding as packing
+from figures.report.sliders import k_slider as neighbours
+from figures.report.sliders import q_slider as jumps
+from figures.report.sliders import regions, thresholds
 from figures.report.text import marked, mathml, plain
-from figures.save import Drawing
-from figures.stored import DATA, read_all
-from figures.style import column_figure
+from figures.spirals.boundaries import GRID, SEED, train
+from figures.spirals.stored import DATA, read_all
 from numerics import lattice, lipschitz, signals, statistics, tradeoff
-from numerics.readings import READINGS
-from numerics.settings import PRESETS
+from numerics.experiments.two_spirals.settings import PRESETS
+from numerics.lattice.readings import READINGS
 from tests.report_build import LABEL, OPTIONS, RECHECKED
 from tests.report_build import page as build
 from theory import Verdict
@@ -47,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from numerics.readings import Reading
+    from numerics.lattice.readings import Reading
     from theory import Result
 
 FORMULA = re.compile(r"\$([^$]+)\$")
@@ -541,7 +545,7 @@ def test_Q_of_a_few_points_comes_out(tmp_path: Path) -> None:
 
 
 def test_missing_data_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("figures.lipschitz_curves.compute_digits", lambda: None)
+    monkeypatch.setattr("figures.lipschitz.curves.compute_digits", lambda: None)
     found = jumps.data(Options(data=tmp_path))
     assert found["exhibits"] == []
     assert "python -m numerics lipschitz" in found["missing"]

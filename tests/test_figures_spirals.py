@@ -12,28 +12,22 @@ import pytest
 from scipy import stats
 from scipy.spatial.distance import pdist
 
-from figures import (
-    ablation,
-    boundaries,
-    fig1,
-    fig3,
-    spirals_claims,
-    spirals_conditions,
-    stored,
-)
 from figures.__main__ import main
-from figures.claims import LEDGER, merged
-from figures.comparisons import batch_effect, changes, compared, hinges, relation
-from figures.curves import curve_of, curves, quantiles
+from figures.drawing.options import Options
+from figures.ledger import LEDGER, merged
 from figures.measured import MeasuredClaim, Question, conclusion, measured
-from figures.options import Options
-from figures.recheck import RECHECKED, RUNS, Recheck, recheck, recheck_all
-from figures.spirals_conditions import COMPARED, DIAMETER_SEED, DIAMETER_SETS, diameters
-from figures.spirals_questions import FAILED
+from figures.spirals import ablation, boundaries, fig1, fig3, stored
+from figures.spirals import claims as spirals_claims
+from figures.spirals import conditions as spirals_conditions
+from figures.spirals.comparisons import batch_effect, changes, compared, hinges, relation
+from figures.spirals.conditions import COMPARED, DIAMETER_SEED, DIAMETER_SETS, diameters
+from figures.spirals.curves import curve_of, curves, quantiles
+from figures.spirals.questions import FAILED
+from figures.spirals.recheck import RECHECKED, RUNS, Recheck, recheck, recheck_all
 from numerics import experiments, spirals, statistics
 from numerics.experiments import LADDER
-from numerics.results import Ablation
-from numerics.settings import PRESETS, settings
+from numerics.experiments.two_spirals.results import Ablation
+from numerics.experiments.two_spirals.settings import PRESETS, settings
 from numerics.tolerances import RETRAINED
 from tests.spirals_runs import errors_of, whole_curve, write_runs
 from theory import LEDGER as THEORY
@@ -675,7 +669,7 @@ def test_recheck_of_whole_experiments(
             errors=known.errors[where, :runs],
         )
 
-    monkeypatch.setattr("figures.recheck.experiments.spirals", train)
+    monkeypatch.setattr("figures.spirals.recheck.experiments.spirals", train)
     command = ["recheck", "--jobs", "1", "--data", str(tmp_path / "data")]
     assert main(command) == 0
     assert asked == [
@@ -700,7 +694,7 @@ def test_recheck_trains_and_refuses_made_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole(tmp_path / "data")
-    monkeypatch.setattr("figures.recheck.RUNS", {0.8: 8})
+    monkeypatch.setattr("figures.spirals.recheck.RUNS", {0.8: 8})
     (tmp_path / "data" / f"{RECHECKED[1].name}.csv").unlink()
     assert main(["recheck", "--jobs", "1", "--data", str(tmp_path / "data")]) == 1
     assert capsys.readouterr().out.count("DO NOT COME OUT") == 1

@@ -15,26 +15,24 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from figures import (
-    images_claims,
-    stored,
-    table1,
-    table1_compare,
-    table1_curves,
-    table1_facts,
-    table1_recheck,
-    table1_stored,
-)
 from figures.__main__ import main
-from figures.claims import LEDGER
+from figures.drawing.options import Options
+from figures.ledger import LEDGER
 from figures.measured import MeasuredClaim, conclusion
-from figures.options import Options
-from figures.table1_stored import CIFAR10, DIGITS, FASHION, LABELS, MNIST, SETS, ImageSet
-from figures.table1_text import columns, latex, markdown, methods
+from figures.spirals import stored
+from figures.table1 import claims as images_claims
+from figures.table1 import comparisons as table1_compare
+from figures.table1 import dataset_sizes as table1_facts
+from figures.table1 import differences as table1
+from figures.table1 import recheck as table1_recheck
+from figures.table1 import stored as table1_stored
+from figures.table1 import training as table1_curves
+from figures.table1.stored import CIFAR10, DIGITS, FASHION, LABELS, MNIST, SETS, ImageSet
+from figures.table1.text import columns, latex, markdown, methods
 from numerics import datasets, statistics
 from numerics.commands.table1 import configure
-from numerics.table1 import METHODS, Table1, settings
-from numerics.table1 import table1 as experiment
+from numerics.experiments.images import METHODS, Table1, settings
+from numerics.experiments.images import table1 as experiment
 from numerics.tolerances import RETRAINED
 from tests.table1_runs import AS_PRINTED, REVERSED, made, write_table1
 from theory import LEDGER as THEORY
@@ -424,7 +422,7 @@ def test_facts_are_counted(
             raise FileNotFoundError(asked)
         return image_set(name, number, shape, classes)
 
-    monkeypatch.setattr("figures.table1_facts.datasets.load", load)
+    monkeypatch.setattr("figures.table1.dataset_sizes.datasets.load", load)
     monkeypatch.setattr("figures.__main__.DATA", folder)
     assert main(["image-sets", "--folder", str(folder), "--data", str(folder)]) == 0
     assert "left out: " in capsys.readouterr().out

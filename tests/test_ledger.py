@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from figures.claims import LEDGER
+from figures.ledger import LEDGER
 from figures.measured import MeasuredClaim
 from theory import (
     Boundary,

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from numerics import _wide_batches, adamixup, tolerances, wide
-from numerics._adamixup import Losses, Trio, coefficients
+from numerics import adamixup, tolerances
 from numerics.adamixup import Policy, _train
+from numerics.adamixup.networks import Losses, Trio, coefficients
 from numerics.mixing import Mixing
+from numerics.mixing import batches as _wide_batches
 from numerics.mlp import Networks
-from numerics.wide import Recipe, WideNetwork
+from numerics.mlp.single import perceptron as wide
+from numerics.mlp.single.perceptron import Recipe, WideNetwork
 from theory.experiments.parameters import perceptron, total
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from numerics._wide_batches import Draw
+    from numerics.mixing.batches import Draw
 
     Array = NDArray[Any]
     Batch = tuple[Array, Array, Array, Array]

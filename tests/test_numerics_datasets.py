@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.io import savemat
 
-from numerics import cifar, datasets, digits, idx, svhn
-from numerics.datasets import CLASSES, DEBIAN_FOLDER, NAMES, Dataset, load
+from numerics import datasets
+from numerics.datasets import CLASSES, DEBIAN_FOLDER, NAMES, Dataset, cifar, digits, idx, load, svhn
 
 if TYPE_CHECKING:
     from collections.abc import Callable

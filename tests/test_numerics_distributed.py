@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from numerics import _runs, experiments
-from numerics.distributed import as_completed
+from numerics import experiments
+from numerics.experiments.two_spirals import runs as _runs
+from numerics.experiments.workers import as_completed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from numerics.store import Chunk
+    from numerics.archive.store import Chunk
 
 TINY: dict[str, Any] = {"n": 60, "epochs": 3, "widths": (9,), "backend": "numpy", "rng": 11}
 
@@ -65,7 +66,7 @@ def test_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_scheduler_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("numerics.distributed._PATIENCE", 0.2)
+    monkeypatch.setattr("numerics.experiments.workers._PATIENCE", 0.2)
     with pytest.raises(OSError, match=r"127\.0\.0\.1:1"):
         list(as_completed(divmod, [(1, 1)], scheduler="tcp://127.0.0.1:1"))
 

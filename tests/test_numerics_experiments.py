@@ -18,13 +18,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from numerics import _chunks, _runs, _tables, experiments, mlp, spirals
+from numerics import experiments, mlp, spirals
+from numerics.archive import tables as _tables
+from numerics.archive.files import write_text
+from numerics.archive.provenance import wall_seconds
+from numerics.archive.store import Store
 from numerics.experiments import Ablation, SpiralErrors, ablation
-from numerics.files import write_text
+from numerics.experiments.two_spirals import chunks as _chunks
+from numerics.experiments.two_spirals import runs as _runs
+from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings, settings
 from numerics.mixing import Mixing
-from numerics.provenance import wall_seconds
-from numerics.settings import PRESETS, SpiralsSettings, settings
-from numerics.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import cycle, lattice
-from numerics.readings import READINGS, check_reading, smallest_K
+from numerics import lattice
+from numerics.lattice import cycle
+from numerics.lattice.readings import READINGS, check_reading, smallest_K
 from numerics.tolerances import CLOSED_FORM, FOURIER
 from tests import bruteforce
 
 if TYPE_CHECKING:
-    from numerics.readings import Reading
+    from numerics.lattice.readings import Reading
     from numerics.validation import FloatArray
 
 FINITE: tuple[Reading, ...] = ("counting", "counting-self", "length", "density")

@@ -1,4 +1,4 @@
-"""numerics.lengths and numerics.pictures: what is kept beside a curve of Q(D)."""
+"""numerics.lipschitz: the lengths and the images that are kept beside a curve of Q(D)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from scipy.spatial.distance import pdist
 
 from numerics.datasets import Dataset
-from numerics.lengths import Lengths, draw_points, segment_lengths
 from numerics.lipschitz import lower_bound
-from numerics.pictures import Pictures
+from numerics.lipschitz.segment_lengths import Lengths, draw_points, segment_lengths
+from numerics.lipschitz.witness_images import Pictures
 from numerics.tolerances import CLOSED_FORM
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import pytest
 from numerics import datasets
 from numerics.__main__ import main
 from numerics.commands.lipschitz import beside
-from numerics.lengths import Lengths
 from numerics.lipschitz import LowerBound, lower_bound
-from numerics.pictures import Pictures
+from numerics.lipschitz.segment_lengths import Lengths
+from numerics.lipschitz.witness_images import Pictures
 from numerics.tolerances import CLOSED_FORM
 
 if TYPE_CHECKING:

@@ -18,9 +18,10 @@ import sympy as sp
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from numerics import gram, ratio, search, tolerances, triangles
-from numerics.lipschitz import LowerBound, lower_bound
-from numerics.staircase import Records
+from numerics import tolerances
+from numerics.lipschitz import LowerBound, lower_bound, search
+from numerics.lipschitz.search import gram, ratio, triangles
+from numerics.lipschitz.search.records import Records
 from tests import lipschitz_brute as brute
 from theory.lipschitz import segments as theory
 
@@ -368,7 +369,7 @@ def test_a_store_refuses_other_settings(tmp_path: Path) -> None:
 _KILLED = """
 import sys
 import numpy as np
-from numerics import search
+from numerics.lipschitz import search
 from numerics.lipschitz import lower_bound
 search._SMALLEST_PART, search._LARGEST_PART, search._FEWEST = 1, 1, 8
 rng = np.random.default_rng(5)

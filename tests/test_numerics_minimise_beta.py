@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from scipy.special import betainc
 
 from numerics import graphs, tolerances
-from numerics.beta import BetaLaw, check_beta
 from numerics.minimise import Minimiser, mixup_1d
-from numerics.quadrature import Cells, integrate
+from numerics.minimise.measure.quadrature import Cells, integrate
+from numerics.minimise.virtual.law import BetaLaw, check_beta
 from tests.pairwise_criterion import criterion, datasets, dense, mean_target
 
 if TYPE_CHECKING:

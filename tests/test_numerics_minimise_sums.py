@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numerics import graphs, tolerances
-from numerics.bands import window_sums
-from numerics.measure import cells_between
 from numerics.minimise import Line, Minimiser, mixup_1d, printed_1d
-from numerics.polynomial import Polynomial
+from numerics.minimise.measure import cells_between
+from numerics.minimise.measure.bands import window_sums
+from numerics.minimise.measure.polynomial import Polynomial
 from tests.pairwise_criterion import mean_target
 from theory import line
 

@@ -12,11 +12,11 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from numerics import mlp, tolerances
-from numerics._network import initial
-from numerics.fused import FusedNetworks
 from numerics.mixing import Mixing
 from numerics.mlp import SGD, Adam, Network, Networks
-from numerics.stacked import StackedNetworks
+from numerics.mlp.compiled.fused import FusedNetworks
+from numerics.mlp.network import initial
+from numerics.mlp.numpy_backend import StackedNetworks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from numerics._network import Optimiser
     from numerics.mlp import BackendName
+    from numerics.mlp.network import Optimiser
 
     Array = NDArray[Any]
 
@@ -261,7 +261,7 @@ def test_few_products_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     start = problem(sizes)[0]
     found = []
     for most in (4096, 5):
-        monkeypatch.setattr("numerics.stacked._MOST_KNOWN", most)
+        monkeypatch.setattr("numerics.mlp.numpy_backend._MOST_KNOWN", most)
         trained = StackedNetworks(start, sizes, False, Adam())
         trained.advance(*table)
         found.append(trained.parameters())

@@ -13,7 +13,7 @@ from numerics import experiments
 from numerics.__main__ import main
 from numerics.commands.spirals import INGREDIENTS
 from numerics.experiments import Ablation, SpiralErrors
-from numerics.settings import PRESETS
+from numerics.experiments.two_spirals.settings import PRESETS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from numerics.store import Chunk, Store, differences
+from numerics.archive.store import Chunk, Store, differences
 
 if TYPE_CHECKING:
     from pathlib import Path

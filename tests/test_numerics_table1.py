@@ -21,13 +21,16 @@ import pytest
 from scipy import stats
 from scipy.spatial.distance import pdist
 
-from numerics import _table1, _table1_training, adamixup, datasets, experiments, statistics, wide
+from numerics import adamixup, datasets, experiments, statistics
 from numerics.__main__ import main
+from numerics.archive.store import Pieces
 from numerics.commands.table1 import INGREDIENTS
+from numerics.experiments.images import DEFAULT_METHODS, METHODS, Table1
+from numerics.experiments.images import runs as _table1
+from numerics.experiments.images import training as _table1_training
+from numerics.experiments.images.settings import Table1Settings, flat, settings
 from numerics.mixing import Mixing
-from numerics.store import Pieces
-from numerics.table1 import DEFAULT_METHODS, METHODS, Table1
-from numerics.table1_settings import Table1Settings, flat, settings
+from numerics.mlp.single import perceptron as wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

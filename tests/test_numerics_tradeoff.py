@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import cycle, files, lattice, signals, sweep, tradeoff, variance
-from numerics.readings import READINGS, smallest_K
+from numerics import lattice, signals, tradeoff
+from numerics.archive import files
+from numerics.lattice import cycle, sweep, variance
+from numerics.lattice.readings import READINGS, smallest_K
 from numerics.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, SAMPLING
 from tests import bruteforce
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
 
-    from numerics.readings import Reading
+    from numerics.lattice.readings import Reading
     from numerics.validation import FloatArray
 
 FINITE: tuple[Reading, ...] = ("counting", "counting-self", "length", "density")

@@ -12,10 +12,10 @@ import scipy.special
 from scipy.spatial.distance import cdist
 
 from numerics import mlp, tolerances
-from numerics._wide_batches import Batches, draws
 from numerics.mixing import Mixing
+from numerics.mixing.batches import Batches, draws
 from numerics.mlp import Networks
-from numerics.wide import Fit, Recipe, WideNetwork, cross_entropy, fit
+from numerics.mlp.single.perceptron import Fit, Recipe, WideNetwork, cross_entropy, fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

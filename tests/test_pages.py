@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from figures.claims import LEDGER
+from figures.ledger import LEDGER
 from numerics.commands import COMMANDS
 from tests.pages import (
     ELSEWHERE,

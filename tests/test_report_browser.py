@@ -14,13 +14,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
-from figures.boundaries import GRID
-from figures.claims import LEDGER
-from figures.lipschitz_curves import FASHION, exhibits
-from figures.report import neighbours, regions
-from figures.stored import read_all
+from figures.ledger import LEDGER
+from figures.lipschitz.curves import FASHION, exhibits
+from figures.report.sliders import k_slider as neighbours
+from figures.report.sliders import regions
+from figures.spirals.boundaries import GRID
+from figures.spirals.stored import read_all
 from numerics import lattice, statistics, tradeoff
-from numerics.readings import READINGS
+from numerics.lattice.readings import READINGS
 from tests.report_build import LABEL, OPTIONS
 from tests.report_build import page as build
 from theory import Verdict

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 import numerics.lattice
-import numerics.readings
+import numerics.lattice.readings
 import theory.lattice
 from numerics import tradeoff
 from numerics.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, FOURIER
@@ -42,9 +42,9 @@ def exact_taps(K: int, reading: str, count: int) -> list[float]:
 
 
 def test_the_floors_know_the_same_readings() -> None:
-    assert numerics.readings.READINGS == READINGS
+    assert numerics.lattice.readings.READINGS == READINGS
     for reading in READINGS:
-        assert numerics.readings.smallest_K(reading) == SMALLEST_K[reading]
+        assert numerics.lattice.readings.smallest_K(reading) == SMALLEST_K[reading]
 
 
 @pytest.mark.claims("Eq3", "Eq3-readings")
@@ -247,7 +247,7 @@ def test_best_number_for_three_periods(reading: str, best: int) -> None:
 
 def test_mixtures_have_the_same_weights() -> None:
     for reading, mixture in MIXTURES.items():
-        other = numerics.readings.MIXTURES[reading]
+        other = numerics.lattice.readings.MIXTURES[reading]
         for K in (1, 2, 9):
             count = np.array(float(K))
             assert float(other.atom(count)) == as_float(mixture.constant(sp.Integer(K)))

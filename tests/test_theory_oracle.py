@@ -9,7 +9,8 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics import asymptotics, tradeoff
+from numerics import tradeoff
+from numerics.lattice import asymptotics
 from tests.mutation import survivors
 from theory.lattice import fejer, kernel, multiplier
 from theory.mathematics.harmonic import K

@@ -7,11 +7,11 @@
 `figures.report.exhibits`    which figure shows which claim
 `figures.report.text`        formulas as MathML
 `figures.report.svg`         figures as SVG
-`figures.report.neighbours`  what moves with K
-`figures.report.thresholds`  what moves with eps in Figure 3
-`figures.report.regions`     decision regions for every eps, which are kept
-`figures.report.jumps`       what moves with eps in Figure 4
-`figures.report.packing`     arrays as short text
+`figures.report.sliders.k_slider`  what moves with K
+`figures.report.sliders.thresholds`  what moves with eps in Figure 3
+`figures.report.sliders.regions`     decision regions for every eps, which are kept
+`figures.report.sliders.q_slider`       what moves with eps in Figure 4
+`figures.report.sliders.encoding`     arrays as short text
 `figures.report.origins`     versions, seeds and times
 ===========================  ===================================================================
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from figures.ledger import MEANING, anchor
+from figures.ledger.page import MEANING, anchor
 from figures.measured import MeasuredClaim
 from figures.report import svg
 from figures.report.exhibits import TITLES, figures_of

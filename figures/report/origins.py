@@ -7,8 +7,8 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from figures import boundaries
 from figures.report.text import plain
+from figures.spirals import boundaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

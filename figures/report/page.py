@@ -11,20 +11,23 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from figures.catalogue import FIGURES
-from figures.ledger import MEANING
-from figures.report import jumps, neighbours, svg, thresholds
+from figures.ledger.page import MEANING
+from figures.report import svg
 from figures.report.claims import NAMES, css_class, row, sign
 from figures.report.exhibits import TITLES
 from figures.report.origins import section
+from figures.report.sliders import k_slider as neighbours
+from figures.report.sliders import q_slider as jumps
+from figures.report.sliders import thresholds
 from figures.report.text import plain
-from figures.stored import MissingRunsError
+from figures.spirals.stored import MissingRunsError
 from theory import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from figures.options import Options
-    from figures.save import Drawing
+    from figures.drawing.options import Options
+    from figures.drawing.save import Drawing
     from theory.proofs.ledger import Result
 
 LARGEST = 5_000_000

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 
-from figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, style
+from figures.drawing.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

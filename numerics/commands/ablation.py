@@ -10,7 +10,7 @@ from numerics.commands import spirals
 if TYPE_CHECKING:
     import argparse
 
-    from numerics.results import Ablation
+    from numerics.experiments.two_spirals.results import Ablation
 
 __all__ = ["DESCRIPTION", "SUMMARY", "configure", "run"]
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from numerics import datasets
-from numerics.lengths import segment_lengths
+from numerics.archive.provenance import versions
 from numerics.lipschitz import SEGMENTS, LowerBound, lower_bound
-from numerics.pictures import Pictures
-from numerics.provenance import versions
-from numerics.targets import DISTANCES
+from numerics.lipschitz.segment_lengths import segment_lengths
+from numerics.lipschitz.targets import DISTANCES
+from numerics.lipschitz.witness_images import Pictures
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from numerics.datasets import Dataset
-    from numerics.steps import Witness
+    from numerics.lipschitz.curve import Witness
     from numerics.validation import FloatArray
 
 __all__ = ["DESCRIPTION", "SUMMARY", "beside", "configure", "run"]

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from numerics import files, graphs, signals
+from numerics import graphs, signals
+from numerics.archive import files
 from numerics.minimise import SPACES, Line, mixup_1d, printed_1d
 
 if TYPE_CHECKING:
     import argparse
 
-    from numerics.bands import Band
-    from numerics.curve import Curve
     from numerics.graphs import Graph
     from numerics.minimise import Minimiser
+    from numerics.minimise.measure.bands import Band
+    from numerics.minimise.spaces.curve import Curve
     from numerics.validation import FloatArray
 
 __all__ = ["DESCRIPTION", "SUMMARY", "configure", "parse_graph", "run"]

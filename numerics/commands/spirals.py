@@ -9,12 +9,12 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, get_args
 
 from numerics import experiments
-from numerics.settings import PRESETS, Preset, Rule, SpiralsSettings
+from numerics.experiments.two_spirals.settings import PRESETS, Preset, Rule, SpiralsSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numerics.results import SpiralErrors
+    from numerics.experiments.two_spirals.results import SpiralErrors
 
 __all__ = [
     "DESCRIPTION",

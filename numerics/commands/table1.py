@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from numerics import experiments
 from numerics.commands.spirals import with_advice
 from numerics.datasets import NAMES
-from numerics.table1 import DEFAULT_METHODS, METHODS, settings
-from numerics.table1_settings import flat
+from numerics.experiments.images import DEFAULT_METHODS, METHODS, settings
+from numerics.experiments.images.settings import flat
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from numerics.table1_results import Table1
+    from numerics.experiments.images.results import Table1
 
 __all__ = ["DESCRIPTION", "INGREDIENTS", "SUMMARY", "configure", "run", "table"]
 

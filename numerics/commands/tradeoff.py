@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from numerics import signals, tradeoff
-from numerics.readings import READINGS
+from numerics.lattice.readings import READINGS
 
 if TYPE_CHECKING:
     import argparse

@@ -1,0 +1,82 @@
+"""One look for all figures: column width, embedded fonts, colours that everyone can tell apart."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numerics.lattice.readings import Reading
+
+COLUMN = 3.5
+"""Width of a column, in inches (88.9 mm)."""
+
+# The palette of Okabe and Ito, chosen to be told apart with any colour vision.
+BLUE, RED, GREEN, ORANGE, PURPLE = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7"
+BLACK, GREY = "#000000", "#7F7F7F"
+
+READING_STYLE: dict[Reading, dict[str, Any]] = {
+    "counting": {"color": BLUE, "linestyle": "-"},
+    "counting-self": {"color": PURPLE, "linestyle": (0, (5, 1.5))},
+    "length": {"color": GREEN, "linestyle": (0, (1.2, 1.2))},
+    "density": {"color": RED, "linestyle": (0, (6, 1.5, 1.2, 1.5))},
+    "continuous": {"color": ORANGE, "linestyle": (0, (3, 1))},
+}
+"""Colour and dash pattern of each reading: each of the two tells them apart."""
+
+_PARAMETERS: dict[Any, Any] = {
+    "axes.grid": False,
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.6,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 8,
+    "font.family": "DejaVu Sans",
+    "font.size": 8,
+    "legend.fontsize": 6.5,
+    "legend.frameon": False,
+    "legend.handlelength": 2.4,
+    "lines.linewidth": 1.2,
+    "mathtext.fontset": "dejavusans",
+    "pdf.fonttype": 42,  # TrueType, embedded: text stays text
+    "ps.fonttype": 42,
+    "savefig.dpi": 300,
+    "xtick.labelsize": 7,
+    "xtick.major.width": 0.6,
+    "ytick.labelsize": 7,
+    "ytick.major.width": 0.6,
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Apply the look inside a ``with`` block, and nowhere else.
+
+    Yields
+    ------
+    None
+        While the look holds.
+    """
+    with mpl.rc_context(_PARAMETERS):
+        yield
+
+
+def column_figure(height: float) -> Figure:
+    """Return an empty figure of column width.
+
+    Parameters
+    ----------
+    height : float
+        In inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        With constrained layout, and no canvas of a window system.
+    """
+    return Figure(figsize=(COLUMN, height), layout="constrained")

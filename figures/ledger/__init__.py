@@ -1,0 +1,65 @@
+"""The whole ledger, in the order of the paper: what `theory` proves and what is measured here.
+
+Claims that an experiment decides are registered in this package, next to the figure that shows
+them. `theory` knows nothing of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from figures.lipschitz import claims as lipschitz_claims
+from figures.spirals import claims as spirals_claims
+from figures.spirals import conditions as spirals_conditions
+from figures.table1 import claims as images_claims
+from theory import LEDGER as THEORY
+from theory.proofs.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MEASURED: dict[str, tuple[Ledger, ...]] = {
+    "V.A-batch-size": (spirals_claims.CLAIMS, spirals_conditions.CLAIMS),
+    "Fig4-jump": (lipschitz_claims.CLAIMS,),
+    "V.C-parameters": (images_claims.CLAIMS,),
+}
+"""Measured claims, by the claim of `theory` that they come after."""
+
+
+def merged(base: Mapping[str, Sequence[Ledger]], theory: Ledger = THEORY) -> Ledger:
+    """Put measured claims among those of `theory`.
+
+    Parameters
+    ----------
+    base : mapping of str to sequence of Ledger
+        Measured claims, by the claim of `theory` that they come after.
+    theory : Ledger, optional
+        The claims that are proved or refuted.
+
+    Returns
+    -------
+    Ledger
+        All of them, whose home is this module.
+
+    Raises
+    ------
+    ValueError
+        If two claims have one id, or there is no claim for some to come after.
+    """
+    unknown = [key for key in base if key not in theory]
+    if unknown:
+        message = f"measured claims must follow a claim of theory, got {', '.join(unknown)}"
+        raise ValueError(message)
+    ledger = Ledger(home=__name__)
+    for key, claim in theory.items():
+        others = [new for part in base.get(key, ()) for new in part.values()]
+        for new in (claim, *others):
+            if new.id in ledger:
+                message = f"id must be new in the ledger, got {new.id!r} twice"
+                raise ValueError(message)
+            ledger.claims[new.id] = new
+    return ledger
+
+
+LEDGER = merged(MEASURED)
+"""Every claim, {id: Claim}."""

@@ -1,0 +1,1 @@
+"""Figures and measured claims of Section V.B: Q(D) on images."""

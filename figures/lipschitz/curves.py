@@ -1,0 +1,273 @@
+"""The curves of Q(D) on images: which are kept, and where they are read.
+
+``figures/data/lipschitz-SET.csv`` has one row for each step. Beside it, ``.json`` says how it was
+made, ``-lengths.csv`` how long the segments are, and ``-images.npz`` holds the few images that
+cause the steps. ``python -m numerics lipschitz --csv`` writes all four.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from figures.spirals import stored
+from numerics import datasets
+from numerics.commands.lipschitz import beside
+from numerics.lipschitz import LowerBound, lower_bound
+from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
+from numerics.lipschitz.witness_images import Pictures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+TITLES = {
+    "digits": "Digits",
+    "fashion-mnist": "Fashion-MNIST",
+    "mnist": "MNIST",
+    "cifar10": "CIFAR-10",
+    "cifar100": "CIFAR-100",
+    "svhn": "SVHN",
+}
+"""How the sets are written."""
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A curve with what is shown beside it.
+
+    Parameters
+    ----------
+    label : str
+        Set and number of samples.
+    curve : LowerBound
+        The curve.
+    lengths : Lengths or None
+        How long the segments are; None if it is not kept.
+    pictures : Pictures or None
+        The images that cause its steps; None if they are not kept.
+    whole : float or None
+        Vanilla's value of all samples, where the curve is that of a part and this is known.
+    """
+
+    label: str
+    curve: LowerBound
+    lengths: Lengths | None
+    pictures: Pictures | None
+    whole: float | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A curve that is kept, or that a user may add.
+
+    Parameters
+    ----------
+    name : str
+        Name of its file, without an ending.
+    data : str
+        One of `numerics.datasets.NAMES`.
+    samples : int
+        How many are looked at.
+    of : int
+        How many there are.
+    up_to : float
+        The largest eps, infinity for the whole curve.
+    deviations : tuple of float
+        What pixels from 0 to 1 are divided by.
+    options : str
+        Further options of the command.
+    """
+
+    name: str
+    data: str
+    samples: int
+    of: int
+    up_to: float = math.inf
+    deviations: tuple[float, ...] = (1.0,)
+    options: str = ""
+
+    @property
+    def label(self) -> str:
+        """What to call it in a sentence.
+
+        Returns
+        -------
+        str
+            For example ``"Fashion-MNIST (10,000 of 60,000)"``.
+        """
+        return title(self.data, self.samples, self.of)
+
+    @property
+    def command(self) -> str:
+        """The command that makes its files.
+
+        Returns
+        -------
+        str
+            For a shell.
+        """
+        words = ["python -m numerics lipschitz --data", self.data]
+        if self.samples < self.of:
+            words += ["--points", str(self.samples), "--seed 0"]
+        if self.up_to < math.inf:
+            words += ["--epsilon", f"{self.up_to:g}"]
+        if set(self.deviations) != {1.0}:
+            words += ["--deviations", *(f"{deviation:.4f}" for deviation in self.deviations)]
+        words += [self.options] if self.options else []
+        return " ".join([*words, f"--csv figures/data/{self.name}.csv"])
+
+
+DIGITS = Kept("lipschitz-digits", "digits", 1442, 1442)
+FASHION = Kept("lipschitz-fashion-mnist", "fashion-mnist", 10_000, 60_000)
+VANILLA = Kept("lipschitz-fashion-mnist-vanilla", "fashion-mnist", 60_000, 60_000, up_to=0)
+CIFAR10 = Kept(
+    "lipschitz-cifar10",
+    "cifar10",
+    50_000,
+    50_000,
+    deviations=(0.2023, 0.1994, 0.2010),
+    options="--folder DIR --memory 8G --jobs -1 --store out/lipschitz-cifar10",
+)
+"""The paper's Figure 4, with pixels as the published script scales them. It is not kept here."""
+
+
+def title(data: str, samples: int, of: int) -> str:
+    """Write a set and its samples.
+
+    Parameters
+    ----------
+    data : str
+        The set.
+    samples, of : int
+        How many of how many samples.
+
+    Returns
+    -------
+    str
+        For example ``"Fashion-MNIST (10,000 of 60,000)"``.
+    """
+    part = f"{samples:,} of {of:,}" if samples < of else f"all {of:,}"
+    return f"{TITLES.get(data, data)} ({part})"
+
+
+def read(kept: Kept, folder: Path | None = None) -> Exhibit | None:
+    """Read a kept curve.
+
+    Parameters
+    ----------
+    kept : Kept
+        Which one.
+    folder : pathlib.Path, optional
+        Where to look; `figures.spirals.stored.DATA` if not given.
+
+    Returns
+    -------
+    Exhibit or None
+        The curve; None if there is no file.
+
+    Raises
+    ------
+    ValueError
+        If a file is damaged, or holds another curve than its name says.
+    """
+    path = (folder or stored.DATA) / f"{kept.name}.csv"
+    if not path.exists():
+        return None
+    found = open_curve(path)
+    curve, made = found.curve, found.curve.provenance
+    has = (made.get("data"), curve.segments, curve.distance, curve.points, curve.n, curve.up_to)
+    needs = (kept.data, "same-class", "zero-one", kept.samples, kept.of, kept.up_to)
+    if has != needs or tuple(made.get("deviations", ())) != kept.deviations:
+        message = f"{path} must be made by: {kept.command}; got {made.get('command', has)}"
+        raise ValueError(message)
+    return found
+
+
+def open_curve(path: Path) -> Exhibit:
+    """Read a curve with what is kept beside it.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file that ``python -m numerics lipschitz --csv`` wrote.
+
+    Returns
+    -------
+    Exhibit
+        The curve.
+
+    Raises
+    ------
+    ValueError
+        If a file is damaged.
+    OSError
+        If it cannot be read.
+    """
+    curve = LowerBound.from_csv(path)
+    lengths, pictures = beside(path, "lengths.csv"), beside(path, "images.npz")
+    return Exhibit(
+        title(str(curve.provenance.get("data", path.stem)), curve.points, curve.n),
+        curve,
+        Lengths.from_csv(lengths) if lengths.exists() else None,
+        Pictures.load(pictures) if pictures.exists() else None,
+    )
+
+
+def compute_digits() -> Exhibit | None:
+    """Compute the curve of the digits here and now, which takes about a second.
+
+    Returns
+    -------
+    Exhibit or None
+        The curve; None if scikit-learn is not installed.
+    """
+    if importlib.util.find_spec("sklearn") is None:
+        return None
+    data = datasets.load("digits")
+    # Pixels are whole sixteenths, exact in float64.
+    curve = lower_bound(data.flat(), data.labels_train)
+    lengths = segment_lengths(data.X_train, data.labels_train).scaled(data.brightest)
+    pictures = Pictures.of(data, curve, np.array([float(data.brightest)]))
+    return Exhibit(DIGITS.label, curve, lengths, pictures)
+
+
+def exhibits(folder: Path, own: Sequence[Path] = ()) -> list[Exhibit]:
+    """Collect the curves that there are to show.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where kept curves are.
+    own : sequence of pathlib.Path, optional
+        Curves of a user, which are shown in place of the others.
+
+    Returns
+    -------
+    list of Exhibit
+        The digits, and Fashion-MNIST and CIFAR-10 if they are in the folder; or the user's.
+
+    Raises
+    ------
+    ValueError
+        If a file is damaged.
+    MissingRunsError
+        If there are none.
+    OSError
+        If a file cannot be read.
+    """
+    if own:
+        return [open_curve(path) for path in own]
+    fashion, vanilla = read(FASHION, folder), read(VANILLA, folder)
+    if fashion is not None and vanilla is not None:
+        fashion = replace(fashion, whole=vanilla.curve.vanilla)
+    found = (compute_digits() or read(DIGITS, folder), fashion, read(CIFAR10, folder))
+    shown = [exhibit for exhibit in found if exhibit is not None]
+    if not shown:
+        message = f"there is no curve of Q(D) in {folder}; make one with: {DIGITS.command}"
+        raise stored.MissingRunsError(message)
+    return shown

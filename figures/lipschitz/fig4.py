@@ -1,0 +1,179 @@
+"""Figure 4 of the paper, on the data that there is: Q(D) as a function of eps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from figures.drawing.save import Drawing
+from figures.drawing.style import BLACK, BLUE, GREY, RED, column_figure, style
+from figures.lipschitz.curves import exhibits
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from figures.drawing.options import Options
+    from figures.drawing.save import Row
+    from numerics.lipschitz import LowerBound
+    from numerics.lipschitz.segment_lengths import Lengths
+
+BARS = 60
+"""Lengths are drawn in about so many bars."""
+
+
+def draw_curve(ax: Axes, curve: LowerBound, end: float, whole: float | None = None) -> None:
+    """Draw Q(D) against eps, with the levels of vanilla training and Mixup.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    curve : LowerBound
+        The curve.
+    end : float
+        Where the axis of eps ends.
+    whole : float, optional
+        Vanilla's value of all samples, where the curve is that of a part.
+    """
+    finite = np.isfinite(curve.values)
+    epsilons, values = curve.epsilons[finite], curve.values[finite]
+    levels = [("Vanilla", curve.vanilla, GREY)]
+    if curve.up_to == np.inf:
+        levels.append(("Mixup", curve.mixup, RED))
+    if whole is not None:
+        levels.append((f"Vanilla of all {curve.n:,}", whole, GREY))
+    for name, level, colour in levels:
+        if np.isfinite(level):
+            ax.axhline(level, color=colour, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
+        right = name == "Vanilla"
+        ax.annotate(
+            f"{name} {level:.3g}".replace("inf", "∞"),
+            (1 if right else 0, level if np.isfinite(level) else 1),
+            xycoords=("axes fraction", "data" if np.isfinite(level) else "axes fraction"),
+            xytext=(-2 if right else 2, 2),
+            textcoords="offset points",
+            ha="right" if right else "left",
+            va="bottom",
+            color=colour,
+            fontsize=6.5,
+        )
+    stop = float(curve.epsilons[~finite][0]) if not finite.all() else min(end, curve.up_to)
+    if values.size:
+        ax.step([*epsilons, stop], [*values, values[-1]], color=BLUE, where="post", zorder=2)
+        ax.plot(epsilons, values, "o", color=BLUE, markersize=2.2, zorder=3)
+    if not finite.all():
+        ax.axvline(stop, color=RED, linewidth=0.8, linestyle=(0, (1, 1)))
+    ax.set_ylabel("Q(D)")
+    ax.margins(y=0.16)
+
+
+def draw_lengths(ax: Axes, lengths: Lengths, needed: float) -> list[tuple[float, float]]:
+    """Draw how the lengths of segments are distributed.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    lengths : Lengths
+        The lengths.
+    needed : float
+        The eps from which Q(D) has Mixup's value, which is marked.
+
+    Returns
+    -------
+    list of tuple
+        The middle of each bar and the share of the segments in it, in percent.
+    """
+    size = max(1, lengths.count.size // BARS)
+    starts = np.arange(0, lengths.count.size, size)
+    counts = np.add.reduceat(lengths.count, starts)
+    edges = np.append(lengths.low[starts], lengths.longest)
+    widths = np.diff(edges)
+    percent = 100 * counts / counts.sum()
+    height = np.divide(percent, widths, out=np.zeros_like(percent), where=widths > 0)
+    ax.stairs(height, edges, fill=True, color=GREY, alpha=0.55)
+    share = 100 * lengths.share(needed)
+    ax.axvline(needed, color=RED, linewidth=0.8, linestyle=(0, (4, 2)))
+    ax.annotate(
+        f"{share:.0f} % are shorter",
+        (needed, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(-3 if share > 50 else 3, -2),
+        textcoords="offset points",
+        ha="right" if share > 50 else "left",
+        va="top",
+        color=RED,
+        fontsize=6.5,
+    )
+    ax.set_yticks([])
+    ax.set_ylim(0, 1.5 * height.max() if height.max() > 0 else 1)
+    ax.spines["left"].set_visible(False)
+    return list(zip(((edges[1:] + edges[:-1]) / 2).tolist(), percent.tolist(), strict=True))
+
+
+def build(options: Options) -> Drawing:
+    """Draw the figure.
+
+    Parameters
+    ----------
+    options : Options
+        The folder with kept curves, or the user's own curves.
+
+    Returns
+    -------
+    Drawing
+        The figure and its data.
+
+    Raises
+    ------
+    MissingRunsError
+        If there are no curves.
+    """
+    shown = exhibits(options.data, options.curves)
+    rows: list[Row] = []
+    with style():
+        heights = [height for exhibit in shown for height in ((2, 1) if exhibit.lengths else (2,))]
+        figure = column_figure(0.35 + 0.68 * sum(heights))
+        axes = iter(figure.subplots(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0])
+        for exhibit in shown:
+            ax, curve, lengths = next(axes), exhibit.curve, exhibit.lengths
+            end = 1.04 * max(float(curve.epsilons[-1]), lengths.longest if lengths else 0) or 1.0
+            draw_curve(ax, curve, end, exhibit.whole)
+            ax.set_title(exhibit.label)
+            for epsilon, value in zip(curve.epsilons.tolist(), curve.values.tolist(), strict=True):
+                rows.append((exhibit.label, "Q", epsilon, value))
+            if lengths:
+                ax.set_xlim(-0.02 * end, end)
+                ax.tick_params(labelbottom=False)
+                ax = next(axes)
+                bars = draw_lengths(ax, lengths, float(curve.epsilons[-1]))
+                rows += [(exhibit.label, "percent of segments", *bar) for bar in bars]
+                within = curve.segments == "same-class"
+                ax.set_ylabel("lengths\n" + ("in classes" if within else "of all"), color=BLACK)
+            ax.set_xlim(-0.02 * end, end)
+            ax.set_xlabel("ε" + (" (pixels from 0 to 1)" if unit_pixels(curve) else ""))
+    return Drawing(
+        figure,
+        ("data", "what", "epsilon", "value"),
+        rows,
+        "The lower bound Q(D) on the Lipschitz constant against eps, a step function between the "
+        "levels of vanilla training and Mixup, above the distribution of the lengths of segments; "
+        "the dashed line below marks where Mixup's level is reached.",
+    )
+
+
+def unit_pixels(curve: LowerBound) -> bool:
+    """Say whether the inputs of a curve are pixels from 0 to 1.
+
+    Parameters
+    ----------
+    curve : LowerBound
+        The curve.
+
+    Returns
+    -------
+    bool
+        False if they were scaled further, or nothing is known of them.
+    """
+    return set(curve.provenance.get("deviations", (1.0,) if not curve.provenance else ())) == {1.0}

@@ -1,0 +1,222 @@
+"""What moves with K: f_K over the points, its kernel, and bias, variance and risk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib import cbook
+
+from figures.report.sliders.encoding import pack, rounded
+from numerics import lattice, signals, tradeoff
+from numerics.lattice.readings import READINGS
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from figures.drawing.options import Options
+    from numerics.lattice.readings import Reading
+    from numerics.validation import FloatArray, IntArray
+
+POINTS = 256
+"""Points of the signals that are made, and of the recorded one."""
+
+EACH = 16
+"""Every K up to here can be chosen."""
+
+OCTAVE = 6
+"""From there on, so many K can be chosen before the next is twice as large."""
+
+LONGEST = 1024
+"""Points of the longest signal of the user's that the page takes."""
+
+WINDOW = slice(1811, 1811 + POINTS)
+"""Samples of the recording that are shown: two spikes, and its end joins its beginning."""
+
+MEANINGS: dict[Reading, str] = {
+    "counting": "every lattice point of every segment counts 1, no self pairs: Eqs. (3) and (4)",
+    "counting-self": "the same with ordered pairs and self pairs; K = 0 is vanilla training",
+    "length": "segments weighted by their length: the one-sided limits of Eq. (1)",
+    "density": "Definition II.1 with λ uniform on (0, 1), no self pairs: Eq. (2)",
+    "continuous": "the same with self pairs, over continuous piecewise-linear functions",
+}
+"""What each reading of f*_K counts, as in docs/architecture.md."""
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A signal to smooth.
+
+    Parameters
+    ----------
+    name : str
+        Short name, for the script.
+    label : str
+        What to call it.
+    values : numpy.ndarray
+        One period, shape (n,).
+    unit : str
+        Of the values; empty if they have none.
+    """
+
+    name: str
+    label: str
+    values: FloatArray
+    unit: str = ""
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the noise for which the risk is shown.
+
+        Returns
+        -------
+        float
+            Half of that of the signal.
+        """
+        return float(self.values.std()) / 2
+
+
+def recording() -> FloatArray:
+    """Read a part of the recording that matplotlib ships with its examples.
+
+    Returns
+    -------
+    numpy.ndarray
+        A membrane potential in millivolts, every half millisecond, shape (256,).
+    """
+    path = cbook.get_sample_data("membrane.dat", asfileobj=False)
+    potential = np.frombuffer(Path(path).read_bytes(), "<f4")[WINDOW]
+    return 100 * potential.astype(np.float64)
+
+
+def cases(options: Options) -> list[Case]:
+    """Collect the signals.
+
+    Parameters
+    ----------
+    options : Options
+        A signal of the user's, if there is one, and the seed of the random ones.
+
+    Returns
+    -------
+    list of Case
+        The user's first, unless it is constant or longer than `LONGEST`.
+    """
+    found = [
+        Case("recorded", "Recorded: a membrane potential", recording(), "mV"),
+        Case("bumps", "Four smooth bumps", signals.make(POINTS, "bumps")),
+        Case("square", "A square wave", signals.make(POINTS, "square")),
+        Case("bridge", "A random walk", signals.make(POINTS, "bridge", rng=options.seed)),
+        Case("white", "White noise", signals.make(POINTS, "white", rng=options.seed)),
+    ]
+    own = options.signal
+    if own is not None and np.ptp(own) > 0 and own.size <= LONGEST:
+        found.insert(0, Case("own", options.label, own))
+    return found
+
+
+def choices(n: int) -> IntArray:
+    """Return the K between which the slider chooses.
+
+    Parameters
+    ----------
+    n : int
+        Number of points.
+
+    Returns
+    -------
+    numpy.ndarray of int
+        Increasing, from 1 to 4 n.
+    """
+    octaves = np.arange(OCTAVE * 16) / OCTAVE
+    K = np.concatenate((np.arange(1, EACH + 1), np.rint(EACH * 2**octaves).astype(np.int64), [n]))
+    return np.unique(np.append(K[4 * n > K], 4 * n))
+
+
+def case_data(case: Case) -> dict[str, Any]:
+    """Compute what moves with K for one signal.
+
+    Parameters
+    ----------
+    case : Case
+        The signal.
+
+    Returns
+    -------
+    dict
+        Plain data. For each reading "f" of shape (K, n), and "bias2", "variance", "risk" for each
+        K, in squared units of the signal.
+    """
+    y, sigma = case.values, case.sigma
+    K = choices(y.size)
+    readings = {}
+    for reading in READINGS:
+        spread = tradeoff.periodic(y, K, reading)
+        noisy = tradeoff.noisy(y, sigma, K, reading)
+        every = tradeoff.noisy(y, sigma, np.arange(1, K[-1] + 1), reading)
+        readings[reading] = {
+            "f": pack([lattice.smooth(y, int(k), reading) for k in K]),
+            "bias2": rounded(spread.bias2),
+            "variance": rounded(spread.variance),
+            "risk": rounded(noisy.risk),
+            "best": every.best_K,
+            "least": float(every.risk.min()),
+        }
+    return {
+        "name": case.name,
+        "label": case.label,
+        "unit": case.unit,
+        "K": K.tolist(),
+        "y": pack(y),
+        "spread": float(y.var()),
+        "sigma": sigma,
+        "readings": readings,
+    }
+
+
+def kernels(n: int) -> dict[str, Any]:
+    """Compute the kernels.
+
+    Parameters
+    ----------
+    n : int
+        Number of points.
+
+    Returns
+    -------
+    dict
+        Plain data: for each reading "taps" of shape (K, n/2 + 1), in units of "first", the tap c_0
+        for each K.
+    """
+    K = choices(n)
+    found: dict[str, Any] = {"K": K.tolist()}
+    for reading in READINGS:
+        taps = np.array([lattice.kernel(int(k), reading, n // 2 + 1) for k in K])
+        found[reading] = {
+            "first": rounded(taps[:, 0]),
+            "taps": pack(taps / taps[:, :1]),
+        }
+    return found
+
+
+def data(options: Options) -> dict[str, Any]:
+    """Compute everything that moves with K.
+
+    Parameters
+    ----------
+    options : Options
+        A signal of the user's, if there is one.
+
+    Returns
+    -------
+    dict
+        Plain data for the page's script.
+    """
+    shown = cases(options)
+    return {
+        "signals": [case_data(case) for case in shown],
+        "kernels": {str(n): kernels(n) for n in sorted({case.values.size for case in shown})},
+        "meanings": dict(MEANINGS),
+    }

@@ -1,0 +1,169 @@
+"""Decision regions for every eps of Figure 3: one network each, trained once and kept.
+
+``figures/data/regions.npz`` holds the class of each point of a grid, eight points a byte, and
+``regions.json`` beside it says which command made it, with which seed and versions.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile
+
+import numpy as np
+from tqdm import tqdm
+
+from figures.spirals.boundaries import GRID, SEED, train
+from figures.spirals.stored import DATA
+from numerics import spirals
+from numerics.archive import provenance
+from numerics.archive.files import whole_file, write_text
+from numerics.experiments import EPSILONS
+from numerics.experiments.two_spirals.settings import PRESETS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from numerics.experiments.two_spirals.settings import Preset
+    from numerics.spirals import Spirals
+    from numerics.validation import FloatArray
+
+NAME = "regions"
+COMMAND = f"python -m figures {NAME}"
+
+
+@dataclass(frozen=True, eq=False)
+class KeptRegions:
+    """What the networks of one preset answer.
+
+    Parameters
+    ----------
+    preset : {"printed", "corrected", "released"}
+        How they were trained.
+    epsilons : numpy.ndarray
+        Thresholds, shape (E,).
+    classes : numpy.ndarray of uint8
+        Their answers, 0 or 1, on the grid of `figures.spirals.boundaries.axis`, shape (E, 200,
+        200), the rows from low to high.
+    errors : numpy.ndarray
+        Their test errors in [0, 1], shape (E,).
+    """
+
+    preset: Preset
+    epsilons: FloatArray
+    classes: NDArray[np.uint8]
+    errors: FloatArray
+
+
+def data_of(preset: Preset) -> Spirals:
+    """Draw the samples that the networks of a preset are trained and tested on.
+
+    Parameters
+    ----------
+    preset : {"printed", "corrected", "released"}
+        The preset.
+
+    Returns
+    -------
+    numerics.spirals.Spirals
+        The same each time.
+    """
+    return spirals.make(preset="released", rng=SEED, **PRESETS[preset].data)
+
+
+def make(
+    folder: Path = DATA,
+    presets: tuple[Preset, ...] = tuple(PRESETS),
+    epsilons: tuple[float, ...] = EPSILONS,
+) -> Path:
+    """Train the networks and keep what they answer.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        Where the two files go.
+    presets : tuple of str, optional
+        How they are trained.
+    epsilons : tuple of float, optional
+        Thresholds.
+
+    Returns
+    -------
+    pathlib.Path
+        The file with the regions.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written.
+    """
+    started = time.perf_counter()
+    classes = np.zeros((len(presets), len(epsilons), GRID, GRID), dtype=np.uint8)
+    errors = np.zeros(classes.shape[:2])
+    places = [(p, e) for p in range(len(presets)) for e in range(len(epsilons))]
+    for place in tqdm(places, unit="network", desc=NAME, disable=None):
+        preset = presets[place[0]]
+        (trained,) = train(data_of(preset), (epsilons[place[1]],), preset=preset)
+        classes[place], errors[place] = trained.classes, trained.error
+    about = {
+        "command": COMMAND,
+        "seed": SEED,
+        "seconds": round(time.perf_counter() - started, 1),
+        "settings": {preset: PRESETS[preset].to_dict() for preset in presets},
+        "versions": provenance.versions("numpy"),
+    }
+    write_text(folder / f"{NAME}.json", json.dumps(about, indent=1) + "\n")
+    path = folder / f"{NAME}.npz"
+    with whole_file(path) as file:
+        np.savez_compressed(
+            file,
+            presets=np.array(presets),
+            epsilons=np.array(epsilons),
+            bits=np.packbits(classes.reshape(*errors.shape, -1), axis=-1),
+            errors=errors,
+        )
+    return path
+
+
+def read(folder: Path = DATA) -> dict[Preset, KeptRegions]:
+    """Read the regions that are kept.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        Where to look.
+
+    Returns
+    -------
+    dict
+        By preset; empty if there is no file.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+    """
+    path = folder / f"{NAME}.npz"
+    if not path.exists():
+        return {}
+    try:
+        # Opened here: a damaged file would be left open by NumPy.
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            names, epsilons = file["presets"].tolist(), file["epsilons"].astype(np.float64)
+            errors = file["errors"].astype(np.float64)
+            bits = np.unpackbits(file["bits"], axis=-1, count=GRID * GRID)
+        classes = bits.reshape(len(names), epsilons.size, GRID, GRID)
+        whole = errors.shape == classes.shape[:2] and set(names) <= set(PRESETS)
+    except (BadZipFile, EOFError, KeyError, TypeError, ValueError):
+        whole = False
+    if not whole:
+        message = f"{path} must be a file that '{COMMAND}' writes, got another or a damaged one"
+        raise ValueError(message)
+    return {
+        preset: KeptRegions(preset, epsilons, classes[place], errors[place])
+        for place, preset in enumerate(names)
+    }

@@ -1,0 +1,256 @@
+"""The curve of Figure 3, error rate against eps, as the stored runs give it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from figures.spirals.stored import Experiment, read_all, stamp
+from numerics import spirals
+from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from figures.spirals.stored import Stamp
+    from numerics.archive.provenance import Seed
+    from numerics.experiments.two_spirals.results import SpiralErrors
+    from numerics.experiments.two_spirals.settings import Preset
+    from numerics.validation import FloatArray, IntArray
+
+ALMOST_ALL = 0.999
+"""Share of the pairs from which on a threshold is no different from Mixup."""
+
+RAGGED = 0.2
+"""Share of the batch size below which the last batch of a pass is small: its step is as long as the
+others, and goes wherever so few samples point."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The curve of Figure 3 for one preset and rule.
+
+    Parameters
+    ----------
+    epsilons : numpy.ndarray
+        Thresholds, ascending, shape (E,): 0 is vanilla training and infinity Mixup.
+    shares : numpy.ndarray
+        Share of the pairs of training samples that are at most epsilon apart, shape (E,).
+    percent : numpy.ndarray
+        Error rates in percent, shape (E, runs).
+    settings : SpiralsSettings
+        What was trained on what.
+    seed : dict or None
+        Seed of the runs; None if it is not recorded.
+    batch_sizes : numpy.ndarray of int
+        Pairs in a batch, before those of weight zero are dropped, shape (E,).
+    """
+
+    epsilons: FloatArray
+    shares: FloatArray
+    percent: FloatArray
+    settings: SpiralsSettings
+    seed: Seed | None
+    batch_sizes: IntArray
+
+    @property
+    def last_batches(self) -> IntArray:
+        """Size of the last batch of each pass over the data, in pairs.
+
+        Returns
+        -------
+        numpy.ndarray of int
+            What the batches before leave over, shape (E,).
+        """
+        rest = self.settings.n_train % self.batch_sizes
+        return np.asarray(np.where(rest, rest, self.batch_sizes))
+
+    @property
+    def ragged(self) -> NDArray[np.bool_]:
+        """Where the last batch of a pass is much smaller than the others.
+
+        Returns
+        -------
+        numpy.ndarray of bool
+            Shape (E,).
+        """
+        return np.asarray(self.last_batches < RAGGED * self.batch_sizes)
+
+    @property
+    def quartile(self) -> float:
+        """First quartile of the distances of training samples.
+
+        Returns
+        -------
+        float
+            In the units of epsilon.
+        """
+        return quantiles(self.settings)[1]
+
+    @property
+    def changes(self) -> str:
+        """What differs from the preset.
+
+        Returns
+        -------
+        str
+            Such as ``"epochs = 20, n = 60"``; empty for the preset as it is.
+        """
+        base, own = PRESETS[self.settings.preset].to_dict(), self.settings.to_dict()
+        names = sorted(name for name in own if name != "rule" and own[name] != base[name])
+        return ", ".join(f"{name} = {own[name]}" for name in names)
+
+    @property
+    def runs(self) -> int:
+        """Number of runs.
+
+        Returns
+        -------
+        int
+            Of each epsilon.
+        """
+        return int(self.percent.shape[1])
+
+    def row(self, epsilon: float) -> FloatArray:
+        """Return the error rates for one epsilon.
+
+        Parameters
+        ----------
+        epsilon : float
+            One of the thresholds.
+
+        Returns
+        -------
+        numpy.ndarray
+            In percent, shape (runs,).
+
+        Raises
+        ------
+        ValueError
+            If this epsilon was not measured.
+        """
+        where = np.flatnonzero(self.epsilons == epsilon)
+        if where.size != 1:
+            message = f"epsilon must be one of {self.epsilons.tolist()}, got {epsilon}"
+            raise ValueError(message)
+        return np.asarray(self.percent[where[0]])
+
+    @property
+    def local(self) -> FloatArray:
+        """The thresholds that are neither vanilla training nor Mixup.
+
+        Returns
+        -------
+        numpy.ndarray
+            Above 0, with at least one in a thousand pairs of samples farther apart.
+        """
+        return np.asarray(self.epsilons[(self.epsilons > 0) & (self.shares < ALMOST_ALL)])
+
+    def rows(self, epsilons: FloatArray) -> FloatArray:
+        """Return the error rates for some thresholds.
+
+        Parameters
+        ----------
+        epsilons : numpy.ndarray
+            Thresholds, shape (k,).
+
+        Returns
+        -------
+        numpy.ndarray
+            In percent, shape (k, runs).
+        """
+        return np.array([self.row(float(epsilon)) for epsilon in epsilons])
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that Figure 3 compares was measured, in runs enough to be halved.
+
+        Returns
+        -------
+        bool
+            True with vanilla training, Mixup, thresholds on both sides of the first quartile, and
+            at least four runs.
+        """
+        ends = bool(np.isin((0.0, np.inf), self.epsilons).all())
+        below = self.local < self.quartile
+        return ends and bool(below.any() and not below.all()) and self.runs >= 4
+
+    @property
+    def best(self) -> float:
+        """The local threshold of smallest mean error over all runs.
+
+        Returns
+        -------
+        float
+            A choice, and no statement about that error.
+        """
+        return float(self.local[int(np.argmin(self.rows(self.local).mean(axis=1)))])
+
+
+@lru_cache(maxsize=8)
+def quantiles(chosen: Preset | SpiralsSettings) -> tuple[float, float, float, float]:
+    """Return the first decile and the three quartiles of the distances of training samples.
+
+    Parameters
+    ----------
+    chosen : {"printed", "corrected", "released"} or SpiralsSettings
+        Whose data.
+
+    Returns
+    -------
+    tuple of float
+        In the units of epsilon, from the reference sample that the batch rule uses.
+    """
+    settings = chosen if isinstance(chosen, SpiralsSettings) else PRESETS[chosen]
+    distances = spirals.pair_distances("released", **settings.data)
+    decile, first, second, third = np.quantile(distances, (0.1, 0.25, 0.5, 0.75))
+    return float(decile), float(first), float(second), float(third)
+
+
+def curve_of(errors: SpiralErrors) -> Curve:
+    """Return the curve of Figure 3 that an experiment gives.
+
+    Parameters
+    ----------
+    errors : numerics.experiments.two_spirals.results.SpiralErrors
+        The runs.
+
+    Returns
+    -------
+    Curve
+        In percent, with ascending thresholds.
+    """
+    order = np.argsort(errors.epsilons, kind="stable")
+    epsilons = errors.epsilons[order]
+    shares = spirals.distance_fraction(epsilons, "released", **errors.settings.data)
+    seed = errors.provenance.get("seed")
+    percent, sizes = 100 * errors.errors[order], errors.batch_sizes[order]
+    return Curve(epsilons, shares, percent, errors.settings, seed, sizes)
+
+
+@lru_cache(maxsize=4)
+def _curves(files: Stamp, folder: Path | None) -> Mapping[Experiment, Curve]:
+    del files  # what the cache goes by
+    return {experiment: curve_of(errors) for experiment, errors in read_all(folder).items()}
+
+
+def curves(folder: Path | None = None) -> Mapping[Experiment, Curve]:
+    """Return the curve of every experiment that is stored.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        Where to look; the repository's own data if not given.
+
+    Returns
+    -------
+    mapping of Experiment to Curve
+        In the order of `figures.spirals.stored.EXPERIMENTS`.
+    """
+    return _curves(stamp(folder), folder)

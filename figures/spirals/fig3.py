@@ -1,0 +1,184 @@
+"""Figure 3 of the paper: the error rate on the two spirals as a function of eps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.ticker import NullLocator
+
+from figures.drawing.save import Drawing
+from figures.drawing.style import BLUE, GREY, RED, column_figure, style
+from figures.spirals.curves import Curve, curves, quantiles
+from figures.spirals.stored import EXPERIMENTS, RULE_NAMES, MissingRunsError
+from numerics import statistics
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from figures.drawing.options import Options
+    from numerics.experiments.two_spirals.settings import Preset, Rule
+
+RULE_STYLE: dict[Rule, tuple[str, str, float]] = {
+    "paper": (BLUE, "o", -0.03),
+    "equal-updates": (RED, "s", 0.03),
+}
+"""Colour, marker and shift to the side, so that intervals do not hide each other."""
+
+DESCRIPTIONS: dict[Preset, str] = {
+    "printed": "as printed: Gaussian noise, σ = 1.5",
+    "corrected": "corrected: published data, Eq. (2)",
+    "released": "released: the published code",
+}
+
+WIDE = 8
+"""From this ratio of the largest mean to the smallest on, error rates are drawn by their roots."""
+
+ROOT_TICKS = (0, 0.2, 1, 2, 5, 10, 20, 30, 40, 50)
+
+MIXUP = 4.7
+"""Where Mixup stands on the axis of eps."""
+
+
+def draw_errors(ax: Axes, curve: Curve, rule: Rule) -> list[tuple[float, float, float, float]]:
+    """Draw error rates with their 95 % intervals against eps.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    curve : Curve
+        The error rates.
+    rule : {"paper", "equal-updates"}
+        Which colour.
+
+    Returns
+    -------
+    list of tuple
+        Epsilon, mean and the ends of the interval, in percent.
+    """
+    colour, marker, shift = RULE_STYLE[rule]
+    rows = []
+    for epsilon, errors in zip(curve.epsilons, curve.percent, strict=True):
+        found = statistics.mean(errors)
+        rows.append((float(epsilon), found.value, found.low, found.high))
+    table = np.array(rows)
+    at = np.where(np.isinf(table[:, 0]), MIXUP, table[:, 0])
+    inner = (table[:, 0] > 0) & np.isfinite(table[:, 0])
+    ax.plot(at[inner] + shift, table[inner, 1], color=colour, linewidth=0.9)
+    ax.errorbar(
+        at + shift,
+        table[:, 1],
+        yerr=[table[:, 1] - np.maximum(table[:, 2], 0), table[:, 3] - table[:, 1]],
+        fmt=marker,
+        color=colour,
+        markersize=2.6,
+        elinewidth=0.8,
+        capsize=1.6,
+        capthick=0.8,
+        label=f"{RULE_NAMES[rule]}, {curve.runs} runs",
+    )
+    ragged = curve.ragged
+    if ragged.any():
+        ax.plot(at[ragged] + shift, table[ragged, 1], ".", color="white", markersize=2.2, zorder=4)
+    return rows
+
+
+def scale_errors(ax: Axes) -> None:
+    """Choose the axis of error rates: by square roots where small ones would be lost.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where all error rates are drawn.
+    """
+    points = [line for line in ax.lines if str(line.get_marker()) in {"o", "s"}]
+    means = np.concatenate([point.get_ydata() for point in points])
+    low, high = ax.get_ylim()
+    if means.max() < WIDE * means.min():
+        ax.set_ylabel("error rate (%)")
+        ax.set_ylim(low, high + 0.12 * (high - low))  # room for the names of the quartiles
+        return
+    ax.set_yscale("function", functions=(lambda y: np.sqrt(np.maximum(y, 0)), np.square))
+    ax.set_ylim(0, 1.25 * high)
+    ticks = [tick for tick in ROOT_TICKS if tick <= 1.25 * high]
+    ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.set_ylabel("error rate (%)\nroot scale")
+
+
+def draw_quartiles(ax: Axes, curve: Curve) -> None:
+    """Mark the quartiles of the distances of training samples.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    curve : Curve
+        Whose data.
+    """
+    positions = quantiles(curve.settings)[1:]
+    for position, name in zip(positions, ("$q_1$", "$q_2$", "$q_3$"), strict=True):
+        ax.axvline(position, color=GREY, linewidth=0.6, linestyle=(0, (4, 2)), zorder=0)
+        ax.annotate(
+            name,
+            (position, 1),
+            xytext=(1.5, -1),
+            textcoords="offset points",
+            xycoords=("data", "axes fraction"),
+            color=GREY,
+            fontsize=6.5,
+            ha="left",
+            va="top",
+        )
+
+
+def build(options: Options) -> Drawing:
+    """Draw the figure.
+
+    Parameters
+    ----------
+    options : Options
+        The folder with the stored runs.
+
+    Returns
+    -------
+    Drawing
+        The figure and its data.
+
+    Raises
+    ------
+    MissingRunsError
+        If there are no stored runs.
+    """
+    stored = curves(options.data)
+    if not stored:
+        message = f"fig3 needs runs in {options.data}; make them with: {EXPERIMENTS[0].command}"
+        raise MissingRunsError(message)
+    presets = list(dict.fromkeys(experiment.preset for experiment in stored))
+    rows: list[tuple[str, str, int, float, float, float, float]] = []
+    with style():
+        figure = column_figure(0.45 + 1.6 * len(presets))
+        axes = figure.subplots(len(presets), 1, sharex=True, squeeze=False)[:, 0]
+        for ax, preset in zip(axes, presets, strict=True):
+            drawn = {e.rule: curve for e, curve in stored.items() if e.preset == preset}
+            draw_quartiles(ax, next(iter(drawn.values())))
+            for rule, curve in drawn.items():
+                points = draw_errors(ax, curve, rule)
+                rows += [(preset, rule, curve.runs, *point) for point in points]
+            # Runs of one's own are not to be taken for those of the preset.
+            changes = [curve.changes for curve in drawn.values() if curve.changes]
+            ax.set_title("\nbut ".join([DESCRIPTIONS[preset], *dict.fromkeys(changes)]))
+            scale_errors(ax)
+            ax.set_xlim(-0.3, MIXUP + 0.3)
+            ax.legend(loc="best", handlelength=1.2)
+        axes[-1].set_xticks([0, 1, 2, 3, 4, MIXUP], ["0\nvanilla", "1", "2", "3", "4", "∞\nMixup"])
+        axes[-1].set_xlabel("ε")
+    return Drawing(
+        figure,
+        ("preset", "rule", "runs", "epsilon", "error_percent", "low", "high"),
+        rows,
+        "Error rate on the two spirals against eps with 95 % intervals, vanilla training at 0 and "
+        "Mixup at infinity; dashed lines mark the quartiles of the distances of training samples, "
+        "and hollow points a last batch of each pass that is less than a fifth of the others.",
+    )

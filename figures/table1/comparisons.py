@@ -1,0 +1,198 @@
+"""What the stored runs on images say of Table I: methods compared run by run, in percentage points.
+
+Every comparison of one kind, over all data sets that are stored, makes one family; its p-values are
+adjusted for their number by Holm's rule.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from figures.spirals import stored
+from figures.spirals.comparisons import Comparison, adjusted
+from figures.table1.stored import CIFAR10, CIFAR100, DIGITS, FASHION, MNIST, SVHN, read_all
+from figures.table1.stored import percent as errors_of
+from numerics import statistics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from figures.spirals.stored import Stamp
+    from figures.table1.stored import ImageSet
+    from numerics.experiments.images import Table1
+    from numerics.validation import FloatArray
+
+Pair: TypeAlias = tuple[str, str]
+"""Two methods, of which the first is said to be better."""
+
+WITHIN = 0.5
+"""Percentage points: a test error is near its final value if it is at most so much above it."""
+
+_TABLE = (DIGITS, FASHION, CIFAR10, CIFAR100, SVHN)
+
+FAMILIES: dict[str, tuple[tuple[Pair, tuple[ImageSet, ...]], ...]] = {
+    "orderings": tuple((("exponential", other), _TABLE) for other in ("baseline", "mixup")),
+    "harm": ((("baseline", "mixup"), (FASHION,)),),
+    "graphs": tuple(
+        ((other, graph), _TABLE)
+        for graph in ("threshold", "knn")
+        for other in ("mixup", "baseline")
+    ),
+    "adamixup": (
+        (("exponential", "adamixup"), (DIGITS, FASHION, CIFAR10)),
+        (("adamixup", "exponential"), (MNIST,)),
+    ),
+    "quantile": tuple(
+        (("threshold-quantile", other), (DIGITS, FASHION)) for other in ("exponential", "threshold")
+    ),
+    "features": ((("exponential-features", "exponential"), (DIGITS, FASHION)),),
+}
+"""Which final test errors are compared, the first being said to be smaller, and on which sets."""
+
+SPEED: Pair = ("exponential", "adamixup")
+"""Whose test errors are compared over the epochs, the first being said to fall faster."""
+
+SPEED_SETS = (MNIST, DIGITS, FASHION)
+"""Where."""
+
+
+def area(curves: FloatArray) -> FloatArray:
+    """Compute the mean test error over all epochs, the area under the curve over its length.
+
+    Parameters
+    ----------
+    curves : numpy.ndarray
+        Test errors after each epoch, shape (runs, epochs).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (runs,), in the same unit.
+    """
+    return np.asarray(curves.mean(axis=1))
+
+
+def epochs_needed(curves: FloatArray, within: float = WITHIN) -> FloatArray:
+    """Count the epochs until a test error stays near its final value.
+
+    Parameters
+    ----------
+    curves : numpy.ndarray
+        Test errors after each epoch, in percent, shape (runs, epochs).
+    within : float, optional
+        How much above the last one is near, in percentage points.
+
+    Returns
+    -------
+    numpy.ndarray
+        Number of the first epoch, counted from 1, from which on the error is at most so much above
+        that after the last epoch; shape (runs,).
+    """
+    far = curves > curves[:, -1:] + within
+    last = np.where(far, np.arange(1, curves.shape[1] + 1), 0).max(axis=1)
+    return np.asarray(last + 1, dtype=np.float64)
+
+
+MEASURES: dict[str, Callable[[FloatArray], FloatArray]] = {"area": area, "epochs": epochs_needed}
+"""What to make of the test errors over the epochs, in percent."""
+
+
+def plain(first: FloatArray, second: FloatArray) -> Comparison:
+    """Compare two methods run by run.
+
+    Parameters
+    ----------
+    first, second : numpy.ndarray
+        One number a run, shape (runs,).
+
+    Returns
+    -------
+    Comparison
+        First minus second, with a p-value that is not adjusted.
+    """
+    estimate = statistics.paired(first, second)
+    return Comparison(estimate, estimate.pvalue)
+
+
+def between(runs: Table1, pair: Pair) -> Comparison:
+    """Compare the final test errors of two methods run by run.
+
+    Parameters
+    ----------
+    runs : numerics.experiments.images.Table1
+        The runs, which have both methods.
+    pair : tuple of str
+        The methods.
+
+    Returns
+    -------
+    Comparison
+        First minus second in percentage points, with a p-value that is not adjusted.
+    """
+    first, second = pair
+    return plain(errors_of(runs, first), errors_of(runs, second))
+
+
+@lru_cache(maxsize=32)
+def _compared(
+    family: str, files: Stamp, folder: Path | None
+) -> Mapping[tuple[ImageSet, Pair], Comparison]:
+    del files  # what the cache goes by
+    known = read_all(folder)
+    return adjusted(
+        {
+            (data, pair): between(known[data], pair)
+            for pair, sets in FAMILIES[family]
+            for data in sets
+            if data in known and set(pair) <= set(known[data].methods)
+        }
+    )
+
+
+def compared(family: str, folder: Path | None = None) -> Mapping[tuple[ImageSet, Pair], Comparison]:
+    """Compare final test errors on every data set that is stored.
+
+    Parameters
+    ----------
+    family : str
+        One of `FAMILIES`.
+    folder : pathlib.Path, optional
+        Where to look; the repository's own data if not given.
+
+    Returns
+    -------
+    mapping
+        By data set and methods, as far as both are stored.
+    """
+    where = folder or stored.DATA
+    return _compared(family, stored.stamp(where), where)
+
+
+def compared_speed(folder: Path | None = None) -> Mapping[tuple[ImageSet, str], Comparison]:
+    """Compare how fast Local Mixup and AdaMixup converge, on every data set that is stored.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        Where to look; the repository's own data if not given.
+
+    Returns
+    -------
+    mapping
+        By data set and measure, one of `MEASURES`, as far as both methods are stored.
+    """
+    known = read_all(folder)
+    found = {}
+    for data in SPEED_SETS:
+        for measure, compute in MEASURES.items():
+            if data in known and set(SPEED) <= set(known[data].methods):
+                runs = known[data]
+                first, second = (
+                    compute(100 * runs.curves[runs.methods.index(method)]) for method in SPEED
+                )
+                found[data, measure] = plain(first, second)
+    return adjusted(found)

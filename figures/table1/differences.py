@@ -1,0 +1,203 @@
+"""Table I's question as a picture: differences of error rates, ours beside the printed ones."""
+
+from __future__ import annotations
+
+from math import hypot
+from typing import TYPE_CHECKING
+
+from figures.drawing.save import Drawing
+from figures.drawing.style import BLUE, GREY, RED, column_figure, style
+from figures.table1.comparisons import FAMILIES, between, compared
+from figures.table1.stored import LABELS, needed
+from figures.table1.text import columns, latex, markdown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from figures.drawing.options import Options
+    from figures.drawing.save import Row
+    from figures.spirals.comparisons import Comparison
+    from figures.table1.comparisons import Pair
+    from figures.table1.text import Column
+    from numerics.experiments.images import Table1
+
+SHOWN: tuple[Pair, ...] = (
+    ("mixup", "baseline"),
+    ("exponential", "baseline"),
+    ("exponential", "mixup"),
+    ("threshold", "mixup"),
+    ("knn", "mixup"),
+    ("exponential", "adamixup"),
+    ("threshold-quantile", "exponential"),
+    ("exponential-features", "exponential"),
+)
+"""Whose differences are drawn: the first is better where it is negative."""
+
+SHIFT = 0.17
+"""Between our points and the printed ones, where rows are 1 apart."""
+
+HEADER = ("data", "by", "first", "second", "runs", "value", "low", "high", "p", "p_holm")
+
+
+def printed_differences(shown: list[Column]) -> list[tuple[str, str, Pair, float, float]]:
+    """Compute the differences of printed means.
+
+    Parameters
+    ----------
+    shown : list of Column
+        The columns, of which the printed ones are taken.
+
+    Returns
+    -------
+    list of tuple
+        Data set, where it is printed, methods, difference and half of its interval, in percentage
+        points, as for independent means.
+    """
+    return [
+        (
+            column.title,
+            column.by,
+            pair,
+            round(column.cells[pair[0]][0] - column.cells[pair[1]][0], 2),
+            hypot(column.cells[pair[0]][1], column.cells[pair[1]][1]),
+        )
+        for column in shown
+        if column.by != "ours"
+        for pair in SHOWN
+        if set(pair) <= set(column.cells)
+    ]
+
+
+def draw_differences(ax: Axes, runs: Table1) -> dict[Pair, Comparison]:
+    """Draw the differences of the final test errors with their 95 % intervals.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    runs : numerics.experiments.images.Table1
+        The runs.
+
+    Returns
+    -------
+    dict
+        What is drawn, from the top down.
+    """
+    found = {pair: between(runs, pair) for pair in SHOWN if set(pair) <= set(runs.methods)}
+    ax.axvline(0, color=GREY, linewidth=0.6)
+    for place, comparison in enumerate(found.values()):
+        estimate = comparison.estimate
+        ax.errorbar(
+            estimate.value,
+            place - SHIFT,
+            xerr=[[estimate.value - estimate.low], [estimate.high - estimate.value]],
+            fmt="o",
+            color=BLUE,
+            markersize=3.2,
+            elinewidth=0.9,
+            capsize=1.8,
+        )
+    ax.set_yticks(
+        range(len(found)), [f"{LABELS[first]}\n− {LABELS[second]}" for first, second in found]
+    )
+    ax.tick_params(axis="y", labelsize=6, length=0)
+    ax.set_ylim(len(found) - 0.5, -0.6)
+    return found
+
+
+def _adjusted(folder: Path) -> dict[tuple[str, Pair], float]:
+    """Collect the p-values that are adjusted as in the ledger, in both directions."""
+    found = {}
+    for family in FAMILIES:
+        for (data, (first, second)), comparison in compared(family, folder).items():
+            found[data.title, (first, second)] = comparison.adjusted
+            found[data.title, (second, first)] = comparison.adjusted
+    return found
+
+
+def _rates(shown: list[Column], counts: dict[str, int]) -> list[Row]:
+    """List the error rates themselves."""
+    return [
+        (
+            *(column.title, column.by, LABELS[method], ""),
+            *(counts[column.title] if column.by == "ours" else "", value),
+            *(value - half, value + half, "", ""),
+        )
+        for column in shown
+        for method, (value, half) in column.cells.items()
+    ]
+
+
+def build(options: Options) -> Drawing:
+    """Draw the figure, and write the table.
+
+    Parameters
+    ----------
+    options : Options
+        The folder with the stored runs.
+
+    Returns
+    -------
+    Drawing
+        The figure and its data: error rates, and after them differences of two methods.
+
+    Raises
+    ------
+    MissingRunsError
+        If there are no stored runs.
+    """
+    stored = needed("table1", options.data)
+    shown = columns(stored)
+    counts = {data.title: runs.curves.shape[1] for data, runs in stored.items()}
+    rows, holm = _rates(shown, counts), _adjusted(options.data)
+    with style():
+        figure = column_figure(0.5 + 2.5 * len(stored))
+        axes = figure.subplots(len(stored), 1, squeeze=False)[:, 0]
+        for ax, (data, runs) in zip(axes, stored.items(), strict=True):
+            drawn = draw_differences(ax, runs)
+            for pair, comparison in drawn.items():
+                found = comparison.estimate
+                rows.append(
+                    (
+                        *(data.title, "ours", *(LABELS[method] for method in pair)),
+                        *(found.runs, found.value, found.low, found.high, found.pvalue),
+                        holm.get((data.title, pair), ""),
+                    )
+                )
+            places = list(drawn)
+            for title, _, pair, value, half in printed_differences(shown):
+                if title == data.title and pair in places:
+                    ax.errorbar(
+                        value,
+                        places.index(pair) + SHIFT,
+                        xerr=half,
+                        fmt="D",
+                        color=RED,
+                        markerfacecolor="white",
+                        markersize=3.2,
+                        elinewidth=0.9,
+                        capsize=1.8,
+                    )
+            ax.set_title(f"{data.title}: our perceptron, {counts[data.title]} runs")
+        axes[0].set_ylabel("first minus second")
+        axes[-1].set_xlabel("difference of error rates (percentage points)")
+        points = [
+            axes[0].plot([], [], "o", color=BLUE, markersize=3.2)[0],
+            axes[0].plot([], [], "D", color=RED, markerfacecolor="white", markersize=3.2)[0],
+        ]
+        names = ["ours, paired", "printed in the paper, other networks"]
+        figure.legend(points, names, loc="outside lower center", ncols=2, handlelength=1)
+    for title, by, (first, second), value, half in printed_differences(shown):
+        ends = (value - half, value + half)
+        rows.append((title, by, LABELS[first], LABELS[second], "", value, *ends, "", ""))
+    return Drawing(
+        figure,
+        HEADER,
+        rows,
+        "Differences of the test errors of two methods with 95 % intervals, run by run for our "
+        "perceptron, beside those of the paper's printed means for its convolutional networks; "
+        "left of zero the first method is better.",
+        {"md": markdown(stored), "tex": latex(stored)},
+    )

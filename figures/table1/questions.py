@@ -1,0 +1,326 @@
+"""Section V.C and Table I: what answers each question on images, from the stored runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from figures.measured import AGREES, OPPOSITE, OUTCOME, UNDECIDED, Question
+from figures.table1.comparisons import (
+    FAMILIES,
+    SPEED,
+    WITHIN,
+    compared,
+    compared_speed,
+)
+from figures.table1.stored import (
+    LABELS,
+    SETS,
+    described,
+    percent,
+    read_all,
+    sizes,
+)
+from numerics import statistics
+from theory.experiments.parameters import perceptron, total
+from theory.experiments.table_1 import ADAMIXUP, TABLE
+from theory.proofs.evidence import Measurement, Unchecked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from figures.spirals.comparisons import Comparison
+    from figures.table1.comparisons import Pair
+    from figures.table1.stored import ImageSet
+    from numerics.experiments.images import Table1
+    from theory.proofs.evidence import Evidence
+
+NETWORK = (
+    "our network is a perceptron on the pixels, trained without augmentation, and not the paper's "
+    "convolutional one: the row asks its question, and says nothing of its numbers"
+)
+PAIRED = (
+    "runs are compared in pairs: run r of every method has the same initial parameters, order of "
+    "samples and partners"
+)
+CHOSEN = "alpha, eps and K are chosen on a part of the training set, never on the test set"
+CONDITIONAL = (
+    "intervals and p-values are about runs on this training and this test set, with the parameters "
+    "that were chosen"
+)
+FAMILY = "significant: p < 0.05 after Holm's rule for all comparisons of this kind that are stored"
+SUMS = ("classifier", "extra", "total")
+"""Which numbers of parameters are not those of a part that AdaMixup adds."""
+
+COMMON = (NETWORK, PAIRED, CHOSEN, CONDITIONAL, FAMILY)
+
+POINTS = "{:+.2f} points"
+
+
+def provenance(data: ImageSet, runs: Table1) -> str:
+    """Say where the numbers of a data set are from.
+
+    Parameters
+    ----------
+    data : ImageSet
+        Which one.
+    runs : numerics.experiments.images.Table1
+        Its runs.
+
+    Returns
+    -------
+    str
+        Number of runs, network, file and command.
+    """
+    count = runs.curves.shape[1]
+    asked = "" if count >= data.runs else f" (of {data.runs} asked for)"
+    return (
+        f"{data.title}; {count} runs{asked} of each method, {described(runs)}, in "
+        f"figures/data/{data.file}.csv, made by {runs.provenance.get('command', 'a call')}"
+    )
+
+
+def from_runs(
+    data: ImageSet, methods: Iterable[str], answer: Callable[[ImageSet, Table1], Evidence]
+) -> Evidence:
+    """Answer a question from the stored runs, or say that they are missing.
+
+    Parameters
+    ----------
+    data : ImageSet
+        Whose runs.
+    methods : iterable of str
+        What has to be among them.
+    answer : callable
+        Takes the data set and its runs.
+
+    Returns
+    -------
+    Measurement or Unchecked
+        The answer.
+    """
+    runs = read_all().get(data)
+    lacking = [method for method in methods if runs is None or method not in runs.methods]
+    if runs is not None and not lacking:
+        return answer(data, runs)
+    what = ", ".join(LABELS[method] for method in lacking)
+    files = f" and the files of {data.title} in a folder" if data.folder else ""
+    needs = f"figures/data/{data.file}.csv with at least two runs of {what}{files}"
+    return Unchecked(needs=needs, command=data.command)
+
+
+def against(pair: Pair) -> str:
+    """Name a comparison.
+
+    Parameters
+    ----------
+    pair : tuple of str
+        Two methods.
+
+    Returns
+    -------
+    str
+        For example ``"Local Mixup against Mixup"``.
+    """
+    first, second = (LABELS[method] for method in pair)
+    return f"{first} against {second}"
+
+
+def parameter(runs: Table1, method: str) -> str:
+    """Tell the hyper-parameter of a method, in the units of the data as well.
+
+    Parameters
+    ----------
+    runs : numerics.experiments.images.Table1
+        The runs.
+    method : str
+        One of its methods.
+
+    Returns
+    -------
+    str
+        Empty for a method without one.
+    """
+    value, scaled = runs.parameters.get(method), runs.scaled.get(method)
+    if value is None or scaled is None:
+        return ""
+    if method.startswith("exponential"):
+        whose = " of trained features" if method.endswith("features") else ""
+        return f"alpha = {value:.4g}, {scaled:g} over the median distance{whose}"
+    if method.startswith("threshold"):
+        return f"eps = {value:.4g}, the {scaled:g} quantile of the distances"
+    return f"K = {value:g}, {scaled:.2g} of a batch"
+
+
+def _found(data: ImageSet, runs: Table1, pair: Pair, comparison: Comparison) -> dict[str, object]:
+    """Collect what a comparison rests on."""
+    found: dict[str, object] = {
+        OUTCOME: comparison.outcome,
+        "p alone, p after Holm's rule": (
+            f"{comparison.estimate.pvalue:.2g}, {comparison.adjusted:.2g}"
+        ),
+    }
+    for method in pair:
+        mean = statistics.mean(percent(runs, method))
+        said = f"{mean.value:.3f} % ({mean.low:.3f} to {mean.high:.3f})"
+        chosen = parameter(runs, method)
+        found[LABELS[method]] = f"{said}; {chosen}" if chosen else said
+    for name, column in (("Table I", TABLE), ("Section V.C", ADAMIXUP)):
+        printed = column.get(data.title, {})
+        if {LABELS[method] for method in pair} <= set(printed):
+            found[f"printed in {name}"] = ", ".join(
+                f"{LABELS[m]} {printed[LABELS[m]].mean} ± {printed[LABELS[m]].width}" for m in pair
+            )
+    return found
+
+
+def _difference(family: str, pair: Pair, data: ImageSet, runs: Table1) -> Measurement:
+    """Measure by how much one test error is smaller than another."""
+    comparison = compared(family)[data, pair]
+    first, second = (LABELS[method] for method in pair)
+    estimate = comparison.estimate
+    return Measurement(
+        quantity=f"error rate of {first} minus that of {second}, in percentage points",
+        value=estimate.value,
+        interval=(estimate.low, estimate.high),
+        agrees=comparison.outcome == AGREES,
+        provenance=provenance(data, runs),
+        found=_found(data, runs, pair, comparison),
+    )
+
+
+UNITS = {
+    "area": ("mean test error over all epochs", "percentage points"),
+    "epochs": (f"epochs until within {WITHIN} points of the final test error", "epochs"),
+}
+"""What each measure of `figures.table1.comparisons.MEASURES` is, and its unit."""
+
+
+def speed(measure: str, data: ImageSet, runs: Table1) -> Measurement:
+    """Measure how much faster the test error of Local Mixup falls than that of AdaMixup.
+
+    Parameters
+    ----------
+    measure : str
+        One of `figures.table1.comparisons.MEASURES`.
+    data : ImageSet
+        On which data set.
+    runs : numerics.experiments.images.Table1
+        Its runs.
+
+    Returns
+    -------
+    Measurement
+        The answer.
+    """
+    comparison = compared_speed()[data, measure]
+    first, second = (LABELS[method] for method in SPEED)
+    what, unit = UNITS[measure]
+    estimate = comparison.estimate
+    return Measurement(
+        quantity=f"{what}, {first} minus {second}, in {unit}",
+        value=estimate.value,
+        interval=(estimate.low, estimate.high),
+        agrees=comparison.outcome == AGREES,
+        provenance=provenance(data, runs),
+        found={"epochs in all": runs.curves.shape[2]} | _found(data, runs, SPEED, comparison),
+    )
+
+
+def parameters(data: ImageSet, runs: Table1) -> Measurement:
+    """Compare the numbers of trained parameters, that of the classifier counted again.
+
+    Parameters
+    ----------
+    data : ImageSet
+        Which one.
+    runs : numerics.experiments.images.Table1
+        Its runs.
+
+    Returns
+    -------
+    Measurement
+        The answer.
+    """
+    counts = runs.parameter_counts
+    again = total(perceptron(sizes(data, runs)))
+    ratio = counts["total"] / counts["classifier"]
+    return Measurement(
+        quantity="trained parameters of AdaMixup over those of Local Mixup",
+        value=ratio,
+        interval=(ratio, ratio),
+        agrees=ratio > 1 and again == counts["classifier"],
+        provenance=provenance(data, runs),
+        found={
+            "Local Mixup, the classifier alone": counts["classifier"],
+            "the classifier, counted layer by layer": again,
+            "what Local Mixup adds": 0,
+            "AdaMixup": counts["total"],
+        }
+        | {f"of these, {name}": counts[name] for name in counts if name not in SUMS},
+    )
+
+
+def differences(family: str, sets: Iterable[ImageSet] = SETS) -> list[Question]:
+    """Ask all comparisons of a family.
+
+    Parameters
+    ----------
+    family : str
+        One of `figures.table1.comparisons.FAMILIES`.
+    sets : iterable of ImageSet, optional
+        On which of its sets.
+
+    Returns
+    -------
+    list of Question
+        By methods, then by data set.
+    """
+    allowed = list(sets)
+    return [
+        Question(
+            against(pair),
+            data.title,
+            partial(from_runs, data, pair, partial(_difference, family, pair)),
+            POINTS,
+        )
+        for pair, places in FAMILIES[family]
+        for data in places
+        if data in allowed
+    ]
+
+
+def all_graphs(data: ImageSet, runs: Table1) -> Measurement:
+    """Measure the least favourable of the four comparisons with other graphs.
+
+    Parameters
+    ----------
+    data : ImageSet
+        Which one.
+    runs : numerics.experiments.images.Table1
+        Its runs.
+
+    Returns
+    -------
+    Measurement
+        The answer.
+    """
+    answers = [
+        _difference("graphs", pair, data, runs)
+        for pair, places in FAMILIES["graphs"]
+        if data in places
+    ]
+    found = [str(answer.found[OUTCOME]) for answer in answers]
+    order = (OPPOSITE, UNDECIDED, AGREES)
+    outcome = min(found, key=order.index)
+    worst = max(
+        (answer for answer, said in zip(answers, found, strict=True) if said == outcome),
+        key=lambda answer: answer.value,
+    )
+    said = {
+        answer.quantity: f"{answer.value:+.3f} ({answer.interval[0]:+.3f} to "
+        f"{answer.interval[1]:+.3f}), {outcome}"
+        for answer, outcome in zip(answers, found, strict=True)
+    }
+    return replace(worst, found={OUTCOME: outcome} | said)

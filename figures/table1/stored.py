@@ -1,0 +1,278 @@
+"""The stored runs of Table I's question on images: which there are to be, and where they are.
+
+``figures/data/table1-SET.csv`` has the test error of every method, run and epoch, and the file of
+the same name with ``.json`` says which command made it, with which seed, choices and versions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from figures.lipschitz.curves import TITLES
+from figures.spirals import stored
+from numerics.archive.store import differences
+from numerics.datasets import CLASSES
+from numerics.experiments.images import METHODS, Table1, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from figures.spirals.stored import Stamp
+    from numerics.validation import FloatArray
+
+LABELS = {
+    "baseline": "Baseline",
+    "mixup": "Mixup",
+    "exponential": "Local Mixup",
+    "threshold": "threshold graph",
+    "knn": "K-NN graph",
+    "adamixup": "AdaMixup",
+    "exponential-features": "feature distances",
+    "threshold-quantile": "quartile threshold",
+}
+"""What to call the methods; the first three as in Table I."""
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """A set of images on which all methods are compared.
+
+    Parameters
+    ----------
+    name : str
+        One of `numerics.datasets.NAMES`.
+    runs : int
+        How many runs of each method are asked for.
+    inputs : int
+        Numbers in an image.
+    folder : bool
+        Whether its files are in a folder that has to be named.
+    """
+
+    name: str
+    runs: int
+    inputs: int
+    folder: bool = True
+
+    @property
+    def title(self) -> str:
+        """How it is written.
+
+        Returns
+        -------
+        str
+            For example ``"Fashion-MNIST"``.
+        """
+        return TITLES[self.name]
+
+    @property
+    def file(self) -> str:
+        """Name of its file, without an ending.
+
+        Returns
+        -------
+        str
+            For example ``"table1-digits"``.
+        """
+        return f"table1-{self.name}"
+
+    @property
+    def command(self) -> str:
+        """The command that makes its file.
+
+        Returns
+        -------
+        str
+            For a shell.
+        """
+        where = "--folder DIR " if self.folder else ""
+        return (
+            f"python -m numerics table1 --data {self.name} {where}--runs {self.runs} "
+            f"--methods {' '.join(METHODS)} --seed 0 --jobs 2 --store out/{self.file} "
+            f"--out figures/data/{self.file}.csv"
+        )
+
+
+DIGITS = ImageSet("digits", 10, 64, folder=False)
+FASHION = ImageSet("fashion-mnist", 5, 784, folder=False)
+CIFAR10 = ImageSet("cifar10", 10, 3072)
+CIFAR100 = ImageSet("cifar100", 10, 3072)
+SVHN = ImageSet("svhn", 10, 3072)
+MNIST = ImageSet("mnist", 10, 784)
+
+SETS = (DIGITS, FASHION, CIFAR10, CIFAR100, SVHN, MNIST)
+"""The data sets of Table I and of the text beside it, and the digits, which anyone has."""
+
+
+def read(data: ImageSet, folder: Path | None = None) -> Table1 | None:
+    """Read the stored runs of a data set.
+
+    Parameters
+    ----------
+    data : ImageSet
+        Which one.
+    folder : pathlib.Path, optional
+        Where to look; `figures.spirals.stored.DATA` if not given.
+
+    Returns
+    -------
+    numerics.experiments.images.Table1 or None
+        The runs, as many as there are; None if there is no file.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged, or holds another data set than its name says, or in the
+        repository's own data any other ingredient than that of the data set.
+    """
+    path = (folder or stored.DATA) / f"{data.file}.csv"
+    if not path.exists():
+        return None
+    found = Table1.from_csv(path)
+    if found.data != data.name:
+        message = f"{path} must hold runs on {data.name}, got {found.data}"
+        raise ValueError(message)
+    if folder is None or folder == stored.DATA:  # what the rows of the ledger speak of
+        others = differences(found.settings, settings(data.name).to_dict())
+        if others:
+            message = f"{path} was made with other settings than its set's: {'; '.join(others)}"
+            raise ValueError(message)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _read_all(files: Stamp, folder: Path) -> Mapping[ImageSet, Table1]:
+    del files  # what the cache goes by
+    found = {data: read(data, folder) for data in SETS}
+    return {data: runs for data, runs in found.items() if runs is not None}
+
+
+def read_all(folder: Path | None = None) -> Mapping[ImageSet, Table1]:
+    """Read the stored runs of every data set.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        Where to look; `figures.spirals.stored.DATA` if not given.
+
+    Returns
+    -------
+    mapping
+        The data sets that have a file with at least two runs, in the order of `SETS`.
+
+    Raises
+    ------
+    ValueError
+        If a file is damaged, or holds another data set than its name says.
+    """
+    where = folder or stored.DATA
+    found = _read_all(stored.stamp(where), where)
+    return {data: runs for data, runs in found.items() if runs.curves.shape[1] > 1}
+
+
+def needed(what: str, folder: Path) -> Mapping[ImageSet, Table1]:
+    """Read the stored runs of every data set, of which there has to be one.
+
+    Parameters
+    ----------
+    what : str
+        What needs them.
+    folder : pathlib.Path
+        Where to look.
+
+    Returns
+    -------
+    mapping
+        As from `read_all`.
+
+    Raises
+    ------
+    MissingRunsError
+        If there are none.
+    ValueError
+        If a file is damaged, or holds another data set than its name says.
+    """
+    found = read_all(folder)
+    if not found:
+        message = f"{what} needs runs in {folder}; make them with: {DIGITS.command}"
+        raise stored.MissingRunsError(message)
+    return found
+
+
+def percent(runs: Table1, method: str) -> FloatArray:
+    """Return the final test errors of a method.
+
+    Parameters
+    ----------
+    runs : numerics.experiments.images.Table1
+        The runs.
+    method : str
+        One of its methods.
+
+    Returns
+    -------
+    numpy.ndarray
+        In percent, shape (runs,).
+    """
+    return np.asarray(100 * runs.errors[runs.methods.index(method)])
+
+
+def recipe(runs: Table1) -> dict[str, Any]:
+    """Return how the networks were trained.
+
+    Parameters
+    ----------
+    runs : numerics.experiments.images.Table1
+        The runs.
+
+    Returns
+    -------
+    dict
+        The fields of `numerics.mlp.single.perceptron.Recipe`.
+    """
+    found: dict[str, Any] = runs.settings["recipe"]
+    return found
+
+
+def described(runs: Table1) -> str:
+    """Say what was trained.
+
+    Parameters
+    ----------
+    runs : numerics.experiments.images.Table1
+        The runs.
+
+    Returns
+    -------
+    str
+        For example ``"perceptron with hidden layers of 300, 300, 20 epochs, batches of 128"``.
+    """
+    made = recipe(runs)
+    widths = ", ".join(map(str, made["widths"]))
+    return (
+        f"perceptron with hidden layers of {widths}, {made['epochs']} epochs, batches of "
+        f"{made['batch_size']}"
+    )
+
+
+def sizes(data: ImageSet, runs: Table1) -> list[int]:
+    """Return the widths of the classifier's layers.
+
+    Parameters
+    ----------
+    data : ImageSet
+        What it classifies.
+    runs : numerics.experiments.images.Table1
+        The runs.
+
+    Returns
+    -------
+    list of int
+        Inputs, hidden layers, outputs.
+    """
+    return [data.inputs, *recipe(runs)["widths"], len(CLASSES[data.name])]

@@ -1,0 +1,1 @@
+"""What is kept in files: pieces of long work, tables and where they come from."""

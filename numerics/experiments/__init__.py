@@ -1,0 +1,262 @@
+"""The experiment on two coiling spirals (Section V.A, Figure 3), its ablation, and that on images.
+
+`table1`, on sets of images (Section V.C, Table I), is in `numerics.experiments.images`; the others
+are here. Run r of an experiment uses child r of the seed for everything: the data, the initial
+parameters, the batches. So its numbers do not depend on how many runs there are, on which epsilon
+are asked for, on which process does the work, nor on which runs are trained beside it; and the
+errors of one run for two epsilon are a paired comparison.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+
+from numerics.archive.store import plain_seed
+from numerics.experiments.images import Table1, table1
+from numerics.experiments.two_spirals.chunks import makers
+from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
+from numerics.experiments.two_spirals.runs import Experiment, compute
+from numerics.experiments.two_spirals.settings import settings
+from numerics.validation import check_count
+
+if TYPE_CHECKING:
+    import os
+
+    from numpy.typing import ArrayLike
+
+    from numerics.archive.store import Random
+    from numerics.experiments.two_spirals.settings import Preset, Rule
+
+__all__ = [
+    "EPSILONS",
+    "LADDER",
+    "Ablation",
+    "SpiralErrors",
+    "Table1",
+    "ablation",
+    "makers",
+    "spirals",
+    "table1",
+]
+
+Backend: TypeAlias = Literal["auto", "numpy", "numba"]
+"""Of the trainer: numba if it is installed, or one of the two."""
+
+#: The published values of epsilon, 0.8 and the extremes, vanilla training and Mixup.
+EPSILONS = (0.0, 0.6, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, math.inf)
+
+#: The steps of the ablation, from "released" to "corrected" and on to the other batch rule: name,
+#: and what changes from the step before.
+LADDER: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("released", {}),
+    ("one softmax", {"softmax_twice": False}),
+    ("two hidden layers", {"widths": (100, 100)}),
+    ("per-pair weights", {"weighting": "pair"}),
+    ("equal updates", {"rule": "equal-updates"}),
+)
+
+
+def spirals(
+    epsilons: ArrayLike = EPSILONS,
+    runs: int = 1000,
+    preset: Preset = "printed",
+    *,
+    rule: Rule = "paper",
+    rng: Random | None = None,
+    n_jobs: int = 1,
+    store: str | os.PathLike[str] | None = None,
+    stacked: int = 16,
+    backend: Backend = "auto",
+    scheduler: str | None = None,
+    progress: bool = False,
+    **ingredients: Any,
+) -> SpiralErrors:
+    """Train networks on the spirals, for each epsilon and run, and return their test errors.
+
+    Parameters
+    ----------
+    epsilons : array_like of float, optional
+        Different thresholds of the graph, at least 0: 0 is vanilla training, infinity is Mixup.
+    runs : int, optional
+        Number of runs for each epsilon, at least 1.
+    preset : {"printed", "corrected", "released"}, optional
+        The text's experiment; the published one with a weight for each pair, as in Eq. (2); or the
+        published one as it is.
+    rule : {"paper", "equal-updates"}, optional
+        Batches have 20/P(d <= epsilon) pairs, so that about 20 of them count. Each run has the
+        same number of epochs, or as many updates as if a batch had 20 pairs.
+    rng : int, numpy.random.SeedSequence or numpy.random.Generator, optional
+        Seed: child r, counted from 0, is that of run r. Without one, that of the store if there is
+        one, else a new one.
+    n_jobs : int, optional
+        Number of processes on this machine, -1 for one on each core. The numbers are the same.
+    store : str or path, optional
+        Folder that keeps the results as they come. What is in it is not computed again; if it was
+        made for fewer runs or other epsilon, it is extended.
+    stacked : int, optional
+        Number of replicates that the trainer stacks. The numbers are the same.
+    backend : {"auto", "numpy", "numba"}, optional
+        Backend of the trainer; the numbers of the two differ, as rounding grows in training.
+    scheduler : str, optional
+        Address of a dask.distributed scheduler, whose workers then do the work.
+    progress : bool, optional
+        Show the number of optimiser steps and the time left on standard error.
+    **ingredients
+        Fields of `SpiralsSettings` that replace those of the preset: epochs=20, noise=1.0,
+        widths=(50, 50), ...
+
+    Returns
+    -------
+    SpiralErrors
+        Errors of shape (E, runs), with the epsilons in the order given.
+
+    Raises
+    ------
+    ValueError
+        If an argument does not make sense, the store keeps another experiment or is damaged, or
+        runs diverge: at the end and with all others kept if there is a store, else at once. The
+        message names them.
+    OSError
+        If the store cannot be read or written, or no scheduler answers.
+
+    Notes
+    -----
+    A process may be killed at any moment: what it kept stays, and the same call goes on from there
+    to the numbers of an unbroken run. Several processes may use one store at once; see
+    `numerics.archive.store`.
+
+    The numbers are the same bit for bit with the same versions on the same kind of processor; the
+    fingerprint of `makers`, which is made of small networks, tells whether rounding is the same.
+    Elsewhere, other orders of summation may change them as much as another seed would: a store that
+    has parts of both kinds is taken up with a warning, and its provenance names both.
+
+    References
+    ----------
+    Section V.A and Figure 3 of the paper.
+    """
+    experiment = Experiment(
+        settings=settings(preset, rule, **ingredients),
+        epsilons=_check_epsilons(epsilons),
+        runs=check_count(runs, "runs", least=1),
+        seed=plain_seed(rng, store),
+        backend=_resolved(backend),
+        path=store,
+    )
+    compute([experiment], n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
+    return experiment.result()
+
+
+def ablation(
+    epsilons: ArrayLike = (0.0, 0.8, math.inf),
+    runs: int = 100,
+    *,
+    rng: Random | None = None,
+    n_jobs: int = 1,
+    store: str | os.PathLike[str] | None = None,
+    stacked: int = 16,
+    backend: Backend = "auto",
+    scheduler: str | None = None,
+    progress: bool = False,
+    **ingredients: Any,
+) -> Ablation:
+    """Go from the published experiment to the corrected one, one ingredient at a time.
+
+    Parameters
+    ----------
+    epsilons : array_like of float, optional
+        Different thresholds of the graph, at least 0.
+    runs : int, optional
+        Number of runs for each step and epsilon, at least 1.
+    rng : int, numpy.random.SeedSequence or numpy.random.Generator, optional
+        Seed: child r, counted from 0, is that of run r in all steps. Without one, that of the store
+        if there is one, else a new one.
+    n_jobs : int, optional
+        Number of processes on this machine, -1 for one on each core.
+    store : str or path, optional
+        Folder that keeps the results as they come, with a store for each step in it.
+    stacked : int, optional
+        Number of replicates that the trainer stacks.
+    backend : {"auto", "numpy", "numba"}, optional
+        Backend of the trainer.
+    scheduler : str, optional
+        Address of a dask.distributed scheduler, whose workers then do the work.
+    progress : bool, optional
+        Show the number of optimiser steps and the time left on standard error.
+    **ingredients
+        Fields of `SpiralsSettings` that all steps share, such as epochs=20; not one that the
+        ladder changes.
+
+    Returns
+    -------
+    Ablation
+        The results of the steps of `LADDER`.
+
+    Raises
+    ------
+    ValueError
+        If an argument does not make sense, the store keeps another experiment or is damaged, or
+        runs diverge: at the end and with all others kept if there is a store, else at once. The
+        message names them.
+    OSError
+        If the store cannot be read or written, or no scheduler answers.
+
+    Notes
+    -----
+    The step "per-pair weights" is the preset "corrected" of `spirals`, and has its numbers if the
+    seed and the backend are the same; the first step is "released".
+    """
+    changed = sorted({name for _, change in LADDER for name in change} & set(ingredients))
+    if changed:
+        message = f"the steps of the ablation choose {', '.join(changed)} themselves"
+        raise ValueError(message)
+    chosen = settings("released", "paper", **ingredients)
+    names = tuple(name for name, _ in LADDER)
+    folders = [None if store is None else Path(store) / name.replace(" ", "-") for name in names]
+    seed, thresholds = plain_seed(rng, folders[0]), _check_epsilons(epsilons)
+    experiments = []
+    for (name, change), folder in zip(LADDER, folders, strict=True):
+        chosen = replace(chosen, **change)
+        experiments.append(
+            Experiment(
+                settings=chosen,
+                epsilons=thresholds,
+                runs=check_count(runs, "runs", least=1),
+                seed=seed,
+                backend=_resolved(backend),
+                path=folder,
+                name=name,
+            )
+        )
+    compute(experiments, n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
+    return Ablation(names, tuple(experiment.result() for experiment in experiments))
+
+
+def _check_epsilons(values: ArrayLike) -> tuple[float, ...]:
+    array = np.asarray(values)
+    if array.dtype.kind not in "iuf" or array.ndim != 1 or not array.size:
+        message = f"epsilons must be a list of numbers, got {values!r}"
+        raise ValueError(message)
+    thresholds = tuple(abs(float(value)) if value == 0 else float(value) for value in array)
+    if not (array >= 0).all() or len(set(thresholds)) < len(thresholds):
+        message = f"epsilons must be different numbers of at least 0, got {list(thresholds)}"
+        raise ValueError(message)
+    return thresholds
+
+
+def _resolved(backend: str) -> Literal["numba", "numpy"]:
+    installed = importlib.util.find_spec("numba") is not None
+    if backend == "numpy" or (backend == "auto" and not installed):
+        return "numpy"
+    if backend not in {"auto", "numba"}:
+        message = f"backend must be auto, numpy or numba; got {backend!r}"
+        raise ValueError(message)
+    if not installed:
+        message = "the backend numba is not installed: pip install 'local-mixup[fast]'"
+        raise ValueError(message)
+    return "numba"

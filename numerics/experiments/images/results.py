@@ -1,0 +1,344 @@
+"""The result of the experiment on images: test errors of all methods, and how they compare."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import stats
+
+from numerics import statistics
+from numerics.archive import tables as _tables
+from numerics.experiments.images.settings import METHODS, Table1Settings
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numerics.statistics import Estimate
+    from numerics.validation import FloatArray
+
+__all__ = ["Candidate", "Difference", "Table1"]
+
+_COLUMNS = ("method", "run", "epoch", "error")
+_REFERENCES = ("mixup", "baseline")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A value that a method's parameter was chosen from, and its validation errors.
+
+    Parameters
+    ----------
+    method : str
+        The method.
+    parameter : float
+        That of the graph: alpha, eps or K.
+    scaled : float
+        The same in the units of `Table1.scaled`.
+    errors : tuple of float or None
+        Share of the validation set that is classified wrongly after the last epoch, in [0, 1], for
+        each validation run; None where the training diverged.
+    """
+
+    method: str
+    parameter: float
+    scaled: float
+    errors: tuple[float | None, ...]
+
+    @property
+    def mean(self) -> float:
+        """Mean validation error, by which the parameter is chosen.
+
+        Returns
+        -------
+        float
+            The mean; infinity if a run diverged, so that the value is not chosen.
+        """
+        errors = [error for error in self.errors if error is not None]
+        return float(np.mean(errors)) if len(errors) == len(self.errors) else float("inf")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The test errors of two methods, compared run by run.
+
+    Parameters
+    ----------
+    first, second : str
+        The methods.
+    estimate : numerics.statistics.Estimate
+        Mean of the first's error minus the second's, its 95 % interval and the p-value of the
+        paired t test.
+    adjusted : float
+        The p-value, corrected by Holm's rule for all differences beside it.
+    """
+
+    first: str
+    second: str
+    estimate: Estimate
+    adjusted: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table1:
+    """Test errors of networks trained on images, for each method and run.
+
+    Parameters
+    ----------
+    data : str
+        Name of the images.
+    methods : tuple of str
+        The methods, some of `numerics.experiments.images.METHODS`.
+    parameters : dict
+        The graph's parameter of each method: alpha, eps or K; None for those without one.
+    scaled : dict
+        The same without a unit: alpha times the median distance, eps as a quantile of the
+        distances, K divided by the largest number of neighbours in a batch. For distances of
+        features, alpha times the median distance of the trained baseline's features.
+    curves : numpy.ndarray
+        Share of the test set that is classified wrongly after each epoch, in [0, 1], shape
+        (methods, runs, epochs). Run r has the same initial parameters, order of samples and
+        partners for all methods.
+    validation : tuple of Candidate
+        What the parameters were chosen from, on parts of the training set only.
+    settings : dict
+        What decides these numbers, next to the seed: `Table1Settings` as plain data.
+    median_distance : float
+        Median Euclidean distance of two training images, their pixels in [0, 1].
+    parameter_counts : dict
+        Number of parameters of each network, from `numerics.adamixup.parameter_counts`.
+    provenance : dict
+        Plain data: "command", "seed", "versions", "trainings" and two times in seconds: "seconds"
+        is that of all trainings, summed over processes that worked side by side, and "wall" is for
+        how long at least one of them was at work.
+    """
+
+    data: str
+    methods: tuple[str, ...]
+    parameters: dict[str, float | None]
+    scaled: dict[str, float | None]
+    curves: FloatArray
+    validation: tuple[Candidate, ...]
+    settings: dict[str, Any]
+    median_distance: float
+    parameter_counts: dict[str, int]
+    provenance: dict[str, Any]
+
+    @property
+    def errors(self) -> FloatArray:
+        """Test errors after the last epoch.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (methods, runs).
+        """
+        return self.curves[:, :, -1]
+
+    @property
+    def mean(self) -> FloatArray:
+        """Mean test error of each method.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (methods,).
+        """
+        return np.asarray(self.errors.mean(axis=1))
+
+    @property
+    def half_width(self) -> FloatArray:
+        """Half the width of Student's 95 % interval of the mean error.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (methods,); NaN for a single run.
+        """
+        runs = self.curves.shape[1]
+        if runs == 1:
+            return np.full(len(self.methods), np.nan)
+        deviation = self.errors.std(axis=1, ddof=1)
+        return np.asarray(stats.t.ppf(0.975, runs - 1) * deviation / np.sqrt(runs))
+
+    def paired(self, first: str, second: str) -> Estimate:
+        """Compare two methods run by run.
+
+        Parameters
+        ----------
+        first, second : str
+            The methods.
+
+        Returns
+        -------
+        numerics.statistics.Estimate
+            Of the first's test error minus the second's.
+
+        Raises
+        ------
+        ValueError
+            If one is not among the methods, or there is a single run.
+        """
+        for name in (first, second):
+            if name not in self.methods:
+                message = f"the methods are {', '.join(self.methods)}; got {name!r}"
+                raise ValueError(message)
+        one, other = (self.errors[self.methods.index(name)] for name in (first, second))
+        return statistics.paired(one, other)
+
+    def differences(self) -> tuple[Difference, ...]:
+        """Compare every method with Mixup and with the baseline.
+
+        Returns
+        -------
+        tuple of Difference
+            Each method minus Mixup, then each but Mixup minus the baseline, as far as the two
+            are there. p-values are corrected for the number of all.
+
+        Raises
+        ------
+        ValueError
+            If there is a single run.
+        """
+        pairs = [
+            (name, reference)
+            for reference in _REFERENCES
+            for name in self.methods
+            if reference in self.methods
+            and name != reference
+            and (name, reference) != ("mixup", "baseline")  # as it is in the other direction
+        ]
+        estimates = [self.paired(*pair) for pair in pairs]
+        adjusted = statistics.holm([estimate.pvalue for estimate in estimates])
+        both = zip(pairs, estimates, adjusted, strict=True)
+        return tuple(Difference(*pair, estimate, p) for pair, estimate, p in both)
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """Write one row for each method, run and epoch, and all else beside it, atomically.
+
+        Parameters
+        ----------
+        path : str or path
+            File to write, ending in ".csv"; what is not in the table goes to the same name with
+            ".json". Both are replaced if they exist. The folder must exist.
+
+        Returns
+        -------
+        pathlib.Path
+            The path.
+
+        Raises
+        ------
+        ValueError
+            If the path does not end in ".csv".
+        OSError
+            If a file cannot be written.
+
+        Notes
+        -----
+        The columns are method, run, epoch (from 1) and error. Numbers read back as the same
+        float64. The file beside the table has its check sum.
+        """
+        description = {
+            "data": self.data,
+            "parameters": self.parameters,
+            "scaled": self.scaled,
+            "validation": [
+                {**asdict(item), "errors": list(item.errors)} for item in self.validation
+            ],
+            "settings": self.settings,
+            "median_distance": self.median_distance,
+            "parameter_counts": self.parameter_counts,
+            "provenance": self.provenance,
+        }
+        return _tables.write(path, _COLUMNS, self._rows(), description)
+
+    def _rows(self) -> Iterator[str]:
+        for method, runs in zip(self.methods, self.curves.tolist(), strict=True):
+            for run, errors in enumerate(runs):
+                for epoch, error in enumerate(errors, 1):
+                    yield f"{method},{run},{epoch},{error!r}"
+
+    @classmethod
+    def from_csv(cls, path: str | os.PathLike[str]) -> Table1:
+        """Read what `to_csv` wrote.
+
+        Parameters
+        ----------
+        path : str or path
+            The file with the table.
+
+        Returns
+        -------
+        Table1
+            The same numbers, settings and provenance.
+
+        Raises
+        ------
+        ValueError
+            If one of the two files does not hold what `to_csv` writes, or they are of different
+            results.
+        OSError
+            If one of them cannot be read.
+        """
+        rows = _tables.rows_of(path, _COLUMNS)
+        description = _tables.description_of(path)
+        try:
+            result = _parsed(rows, description)
+            _tables.check_together(_COLUMNS, rows, description)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(_tables.bad(path, error)) from None
+        return result
+
+
+def _parsed(rows: list[list[str]], description: dict[str, Any]) -> Table1:
+    methods = tuple(dict.fromkeys(row[0] for row in rows))
+    unknown = set(methods) - set(METHODS)
+    if unknown:
+        message = f"the methods must be some of {', '.join(METHODS)}; got {', '.join(unknown)}"
+        raise ValueError(message)
+    settings = Table1Settings.from_dict(description["settings"])
+    epochs = settings.recipe.epochs
+    runs, rest = divmod(len(rows), len(methods) * epochs)
+    expected = [
+        [method, str(run), str(epoch)]
+        for method in methods
+        for run in range(runs)
+        for epoch in range(1, epochs + 1)
+    ]
+    if rest or [row[:3] for row in rows] != expected:
+        message = f"the rows must be in the order of method, run and epoch, {epochs} for each run"
+        raise ValueError(message)
+    errors = np.array([float(row[3]) for row in rows])
+    if not ((errors >= 0) & (errors <= 1)).all():
+        message = "an error must be in [0, 1]"
+        raise ValueError(message)
+    if description["data"] != settings.data:
+        message = f"the settings are for {settings.data!r}, not for {description['data']!r}"
+        raise ValueError(message)
+    for name in ("parameters", "scaled"):
+        if set(description[name]) != set(methods):
+            message = f"{name} must be given for all methods of the table"
+            raise ValueError(message)
+    for name in ("parameter_counts", "provenance"):
+        if not isinstance(description[name], dict):
+            message = f"{name} must be a mapping"
+            raise ValueError(message)
+    return Table1(
+        data=settings.data,
+        methods=methods,
+        parameters={name: description["parameters"][name] for name in methods},
+        scaled={name: description["scaled"][name] for name in methods},
+        curves=errors.reshape(len(methods), runs, epochs),
+        validation=tuple(
+            Candidate(**{**item, "errors": tuple(item["errors"])})
+            for item in description["validation"]
+        ),
+        settings=settings.to_dict(),
+        median_distance=float(description["median_distance"]),
+        parameter_counts=description["parameter_counts"],
+        provenance=description["provenance"],
+    )

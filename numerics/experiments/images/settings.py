@@ -1,0 +1,329 @@
+"""What decides the numbers of the experiment on images, for each data set (Section V.C)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
+
+import numpy as np
+
+from numerics.adamixup import Policy
+from numerics.datasets import NAMES
+from numerics.mixing import Mixing
+from numerics.mlp.single.perceptron import Recipe
+from numerics.validation import check_count, check_nonnegative
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["DEFAULT_METHODS", "METHODS", "Method", "Table1Settings", "flat", "settings"]
+
+Method: TypeAlias = Literal[
+    "baseline",
+    "mixup",
+    "exponential",
+    "threshold",
+    "knn",
+    "adamixup",
+    "exponential-features",
+    "threshold-quantile",
+]
+"""Vanilla training, Mixup, Local Mixup with each of the three graphs, AdaMixup; then the
+exponential graph on the distances of features, and the threshold at a quantile fixed beforehand."""
+
+METHODS: Final[tuple[Method, ...]] = get_args(Method)
+"""All methods."""
+
+DEFAULT_METHODS: Final = METHODS[:6]
+"""Those of Table I and the paper's other two graphs."""
+
+_GRIDS: dict[str, str] = {
+    "exponential": "exponential",
+    "exponential-features": "exponential",
+    "threshold": "threshold",
+    "knn": "knn",
+}
+
+#: Of the recipe, where a data set has others than `Recipe`; and numbers of runs.
+_OWN: dict[str, dict[str, Any]] = {
+    "digits": {"widths": (100, 100), "epochs": 60, "batch_size": 32, "validation_runs": 5},
+    "fashion-mnist": {"epochs": 15, "validation_runs": 1},
+}
+
+_POLICY = "policy_"
+"""How the names of ingredients begin that are the policy's."""
+
+_NEIGHBOURS = (1 / 16, 1 / 4, 1 / 2)
+"""K divided by the size of a batch, of the values that are tried."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table1Settings:
+    """What decides the numbers of the experiment on images, next to the seed.
+
+    Parameters
+    ----------
+    data : str
+        Name of the images, as `numerics.datasets.load` takes it.
+    recipe : Recipe
+        How a network is trained, by all methods.
+    policy : Policy
+        What AdaMixup has beside. No gradient flows through the mixed targets unless asked for: so
+        it is in the published code, which Section V.C ran.
+    alpha, beta : float
+        Parameters of the law of lambda, Beta(alpha, beta); AdaMixup has its own.
+    lam : {"batch", "pair"}
+        One lambda for each batch, or for each pair.
+    pairing : {"permutation", "repetition"}
+        Partners in a batch: a permutation, or drawn with repetition.
+    normalise : {"batch", "weights"}
+        What the sum of a batch's losses is divided by: number of pairs or sum of the weights.
+    exponential : tuple of float
+        Rates alpha to choose from, times the median distance.
+    threshold : tuple of float
+        Thresholds eps to choose from, as quantiles of the distances, above 0 and at most 1.
+    knn : tuple of int
+        Numbers K of neighbours in the batch to choose from, less than the size of a batch.
+    quantile : float
+        The threshold of the method "threshold-quantile", as a quantile of the distances.
+    validation_runs : int
+        Runs of each value to choose from.
+    """
+
+    data: str
+    recipe: Recipe = field(default_factory=Recipe)
+    policy: Policy = field(default_factory=lambda: Policy(targets="held"))
+    alpha: float = 1.0
+    beta: float = 1.0
+    lam: Literal["batch", "pair"] = "batch"
+    pairing: Literal["permutation", "repetition"] = "permutation"
+    normalise: Literal["batch", "weights"] = "batch"
+    exponential: tuple[float, ...] = (0.1, 0.5, 1.0, 2.0, 4.0)
+    threshold: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75)
+    knn: tuple[int, ...] = (8, 32, 64)
+    quantile: float = 0.25
+    validation_runs: int = 2
+
+    def __post_init__(self) -> None:
+        """Check the fields.
+
+        Raises
+        ------
+        ValueError
+            If one does not make sense.
+        """
+        if self.data not in NAMES:
+            message = f"data must be one of {', '.join(NAMES)}; got {self.data!r}"
+            raise ValueError(message)
+        self.mixing("mixup", None)
+        check_count(self.validation_runs, "validation_runs", least=1)
+        for name in ("exponential", "threshold", "knn"):
+            _check_grid(getattr(self, name), name, self.recipe.batch_size)
+        _check_grid((self.quantile,), "quantile", self.recipe.batch_size)
+
+    def grid(self, method: str) -> tuple[float, ...]:
+        """Return the values that a method's parameter is chosen from.
+
+        Parameters
+        ----------
+        method : str
+            One of `METHODS`.
+
+        Returns
+        -------
+        tuple of float
+            The values, in their units; none if nothing is chosen.
+        """
+        return tuple(map(float, getattr(self, _GRIDS[method]))) if method in _GRIDS else ()
+
+    def mixing(self, method: str, parameter: float | None) -> Mixing:
+        """Return how samples are mixed.
+
+        Parameters
+        ----------
+        method : str
+            One of `METHODS`.
+        parameter : float or None
+            That of the graph: alpha, eps or K.
+
+        Returns
+        -------
+        numerics.mixing.Mixing
+            As `numerics.mlp.single.perceptron.fit` takes it. That of Mixup for AdaMixup, which
+            takes its pairs.
+        """
+        if method == "baseline":
+            graph, value = "threshold", 0.0
+        else:
+            graph = "none" if method in ("mixup", "adamixup") else method.partition("-")[0]
+            value = parameter or 0.0
+        return Mixing(
+            graph=graph,  # type: ignore[arg-type]  # a graph, as the method's name says
+            parameter=int(value) if graph == "knn" else value,
+            alpha=self.alpha,
+            beta=self.beta,
+            lam=self.lam,
+            pairing=self.pairing,
+            normalise=self.normalise,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data.
+
+        Returns
+        -------
+        dict
+            Name to value, as JSON gives them back.
+        """
+        content: dict[str, Any] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, (Recipe, Policy)):
+                content[item.name] = value.to_dict()
+            else:
+                content[item.name] = list(value) if isinstance(value, tuple) else value
+        return content
+
+    def of_one_training(self) -> dict[str, Any]:
+        """Return what decides the numbers of one training with a given parameter.
+
+        Returns
+        -------
+        dict
+            Plain data, as `to_dict` has them, without the values to choose from and without the
+            number of validation runs.
+        """
+        chosen_from = {"exponential", "threshold", "knn", "quantile", "validation_runs"}
+        return {name: value for name, value in self.to_dict().items() if name not in chosen_from}
+
+    @classmethod
+    def from_dict(cls, content: Any) -> Table1Settings:
+        """Return the settings that plain data stand for.
+
+        Parameters
+        ----------
+        content : dict
+            What `to_dict` returned.
+
+        Returns
+        -------
+        Table1Settings
+            The settings.
+
+        Raises
+        ------
+        ValueError
+            If a name is unknown or missing, or a value does not make sense.
+        """
+        known = {item.name for item in fields(cls)}
+        if not isinstance(content, dict) or set(content) != known:
+            message = f"the settings must be a mapping with the names {', '.join(sorted(known))}"
+            raise ValueError(message)
+        given: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in content.items()
+        }
+        given["recipe"] = Recipe.from_dict(content["recipe"])
+        given["policy"] = Policy.from_dict(content["policy"])
+        found = cls(**given)
+        if found.to_dict() != content:
+            message = "the settings of the recipe or of the policy are incomplete"
+            raise ValueError(message)
+        return found
+
+
+def settings(data: str = "digits", **ingredients: Any) -> Table1Settings:
+    """Complete the settings of a data set.
+
+    Parameters
+    ----------
+    data : str, optional
+        Name of the images.
+    **ingredients
+        What replaces the data set's own: fields of `Table1Settings`, of its recipe, as epochs=5,
+        and of its policy after ``policy_``, as policy_intrusion=0.5.
+
+    Returns
+    -------
+    Table1Settings
+        The settings. If the size of a batch is given and `knn` is not, the numbers of neighbours
+        to choose from are in proportion to it.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown or a value does not make sense.
+    """
+    known = flat(Table1Settings(data=data))
+    for name in ingredients:
+        if name not in known:
+            message = f"there is no ingredient {name!r}: they are {', '.join(sorted(known))}"
+            raise ValueError(message)
+    given = {
+        name: _in_one_form(value, name, known[name])
+        for name, value in {**_OWN.get(data, {}), **ingredients}.items()
+    }
+    base = Table1Settings(data=data)
+    recipe = replace(base.recipe, **_part(given, base.recipe))
+    policy = replace(base.policy, **_part(given, base.policy, _POLICY))
+    if "knn" not in given:
+        near = (round(share * recipe.batch_size) for share in _NEIGHBOURS)
+        given["knn"] = tuple(dict.fromkeys(max(1, K) for K in near))
+    return replace(base, recipe=recipe, policy=policy, **_part(given, base))
+
+
+def flat(chosen: Table1Settings) -> dict[str, Any]:
+    """Return the ingredients of settings.
+
+    Parameters
+    ----------
+    chosen : Table1Settings
+        The settings.
+
+    Returns
+    -------
+    dict
+        Name to value, as `settings` takes them.
+    """
+    names = [item.name for item in fields(chosen) if item.name not in ("data", "recipe", "policy")]
+    return {
+        **{item.name: getattr(chosen.recipe, item.name) for item in fields(chosen.recipe)},
+        **{name: getattr(chosen, name) for name in names},
+        **{_POLICY + item.name: getattr(chosen.policy, item.name) for item in fields(Policy)},
+    }
+
+
+def _part(given: dict[str, Any], owner: Any, prefix: str = "") -> dict[str, Any]:
+    names = [item.name for item in fields(owner)]
+    return {name: given[prefix + name] for name in names if prefix + name in given}
+
+
+def _in_one_form(value: Any, name: str, like: Any) -> Any:
+    """Return a value in the form of another one, as equal settings are recognised by it."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(like, float) and isinstance(value, (np.integer, np.floating, int)):
+        return float(value)
+    if isinstance(like, int) and isinstance(value, np.integer):
+        return int(value)
+    if (isinstance(like, tuple) or name == "policy_widths") and np.ndim(value) == 1:
+        first = like[0] if like else 1
+        return tuple(_in_one_form(item, name, first) for item in value)
+    return value
+
+
+def _check_grid(values: Sequence[float], name: str, batch_size: int) -> None:
+    if not isinstance(values, tuple) or not values or len(set(values)) < len(values):
+        message = f"{name} must be a tuple of different numbers, got {values!r}"
+        raise ValueError(message)
+    for value in values:
+        if name == "knn":
+            if check_count(value, name, least=1) >= max(batch_size, 2):
+                message = (
+                    f"knn must be less than the size of a batch, {batch_size}, as with all others "
+                    f"for neighbours it is Mixup; got {value}"
+                )
+                raise ValueError(message)
+        elif check_nonnegative(value, name) == 0 or (name != "exponential" and value > 1):
+            takes = "above 0" if name == "exponential" else "a quantile, above 0 and at most 1"
+            message = f"{name} must be {takes}; got {value!r}"
+            raise ValueError(message)

@@ -1,0 +1,1 @@
+"""The experiment of Figure 3: settings, runs and results."""

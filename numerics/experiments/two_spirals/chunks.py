@@ -1,0 +1,157 @@
+"""A part of the runs of an experiment, trained and tested, wherever that is done."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import math
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from numerics import mlp
+from numerics import spirals as data
+from numerics.archive.provenance import versions
+from numerics.archive.store import Chunk
+from numerics.experiments.two_spirals.settings import SpiralsSettings, settings
+
+if TYPE_CHECKING:
+    from numerics.archive.provenance import Seed
+
+
+@dataclass(frozen=True)
+class Part:
+    """Consecutive runs of one epsilon, and what their numbers depend on."""
+
+    settings: SpiralsSettings
+    seed: Seed
+    backend: Literal["numba", "numpy"]
+    epsilon: float
+    batch_size: int
+    updates: int
+    first: int
+    stop: int
+
+    @property
+    def steps(self) -> int:
+        return self.updates * (self.stop - self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What became of a part: chunks of its runs, and the runs that diverged."""
+
+    part: Part
+    chunks: list[Chunk]
+    diverged: list[int]
+
+
+@functools.cache
+def makers(backend: Literal["numba", "numpy"]) -> dict[str, str]:
+    """Name what computes here, and what numbers it computes.
+
+    Parameters
+    ----------
+    backend : {"numpy", "numba"}
+        Backend of the trainer.
+
+    Returns
+    -------
+    dict
+        What `numerics.archive.provenance.versions` returns, and as "fingerprint" a check sum of
+        small networks trained here: code, libraries or a processor that round otherwise have
+        another.
+
+    Notes
+    -----
+    The check sum is that of the parameters of four networks after 12 steps: two runs each at
+    epsilon 1.5 and infinity, stacked, of the preset "printed" with 80 training samples and batches
+    of 40 pairs. So it covers the data with Gaussian noise, two hidden layers, one softmax, a weight
+    for each pair, one lambda and a permutation for each batch, and Adam in float32.
+
+    It does not cover what other presets and ingredients have instead: uniform noise; the softmax in
+    the network, the mean weight of a batch and three hidden layers of the preset "released"; a
+    lambda or partners for each pair, the weights' sum as divisor, other initial parameters, SGD and
+    float64. Nor does it cover vanilla training and the test error. Where only these are computed
+    differently, the fingerprint stays the same. It is kept as it is: stored results carry it.
+    """
+    trained = b""
+    seed: Seed = {"entropy": 0, "spawn_key": []}
+    for epsilon in (1.5, math.inf):
+        part = Part(settings(n=50), seed, backend, epsilon, 40, 12, 0, 2)
+        trained += trained_networks(part, stacked=2)[0].parameters.tobytes()
+    return versions(backend) | {"fingerprint": hashlib.sha256(trained).hexdigest()[:12]}
+
+
+def train(index: int, part: Part, stacked: int, keep: bool) -> tuple[int, Trained]:
+    """Train and test the replicates of one part, wherever this process runs.
+
+    If some diverge, that is an error at once, or a result with the others if they are to be kept.
+    """
+    chunks: list[Chunk] = []
+    diverged: list[int] = []
+    # A part in which a run diverges is halved until that run is alone: its numbers do not depend
+    # on those trained beside it, so that all others are what they would have been.
+    waiting = [part]
+    while waiting:
+        some = waiting.pop(0)
+        try:
+            chunks.append(_chunk(some, stacked))
+        except FloatingPointError as error:
+            if not keep:
+                message = (
+                    f"epsilon {part.epsilon:g}, runs from {part.first} on: {error}. With a store, "
+                    "all other runs would be computed and kept"
+                )
+                raise ValueError(message) from None
+            if some.stop - some.first == 1:
+                diverged.append(some.first)
+                continue
+            middle = (some.first + some.stop) // 2
+            waiting[:0] = [replace(some, stop=middle), replace(some, first=middle)]
+    return index, Trained(part, chunks, diverged)
+
+
+def _chunk(part: Part, stacked: int) -> Chunk:
+    start = time.perf_counter()
+    networks, sets = trained_networks(part, stacked)
+    errors = networks.error(
+        np.stack([s.X_test for s in sets]), np.stack([s.labels_test for s in sets])
+    )
+    return Chunk(
+        epsilon=part.epsilon,
+        first=part.first,
+        errors=errors,
+        batch_size=part.batch_size,
+        updates=part.updates,
+        seconds=time.perf_counter() - start,
+        versions=makers(part.backend),
+    )
+
+
+def trained_networks(part: Part, stacked: int) -> tuple[mlp.Networks, list[data.Spirals]]:
+    chosen = part.settings
+    sets, generators = [], []
+    for run in range(part.first, part.stop):
+        child = np.random.SeedSequence(
+            part.seed["entropy"], spawn_key=(*part.seed["spawn_key"], run)
+        )
+        for_data, for_training = child.spawn(2)
+        sets.append(data.make(preset="released", rng=for_data, **chosen.data))
+        generators.append(np.random.default_rng(for_training))
+    networks = mlp.train(
+        np.stack([s.X_train for s in sets]),
+        np.stack([s.labels_train for s in sets]),
+        mixing=chosen.mixing(part.epsilon),
+        network=chosen.network,
+        optimiser=chosen.optimiser_object,
+        batch_size=part.batch_size,
+        updates=part.updates,
+        rng=generators,
+        stacked=stacked,
+        backend=part.backend,
+        dtype=chosen.dtype,
+    )
+    return networks, sets

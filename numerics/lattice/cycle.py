@@ -1,0 +1,130 @@
+"""The readings of f*_K on Z/nZ with winding, in the Fourier domain.
+
+A function y on Z/nZ, extended n-periodically to Z, is smoothed by multiplying its j-th Fourier
+coefficient by the multiplier at theta_j = 2 pi j/n.  Here is the multiplier of one K at all of
+them, in O(n log n) time whatever K is; `numerics.lattice.sweep` takes all K up to some K_max
+together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.fft
+import scipy.special
+
+from numerics.lattice.fejer import SERIES_REACH, deficit, deficit_coefficients
+from numerics.lattice.readings import MIXTURES, Reading
+
+if TYPE_CHECKING:
+    from numerics.validation import FloatArray
+
+__all__ = ["multiplier", "power", "self_pairs"]
+
+
+def power(y: FloatArray) -> FloatArray:
+    """Return how the variance of a signal is spread over the frequencies.
+
+    Parameters
+    ----------
+    y : numpy.ndarray
+        Signal, shape (n,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Weights p_j of theta_j = 2 pi j/n for j = 1, ..., n//2, those of j and n - j together: a
+        signal whose Fourier coefficients are those of y times m_j has variance sum_j p_j |m_j|^2.
+    """
+    n = y.size
+    # Taking the mean off first keeps the rounding of a large one out of the other frequencies.
+    coefficients = scipy.fft.rfft(y - y.mean())[1:] / n
+    weights: FloatArray = 2 * (coefficients.real**2 + coefficients.imag**2)
+    if n % 2 == 0:
+        weights[-1:] /= 2  # j = n/2 is its own mirror image
+    return weights
+
+
+def self_pairs(reading: Reading, square: FloatArray) -> FloatArray:
+    """Return the term that self pairs add to numerator and norm of a Fejér mixture.
+
+    Parameters
+    ----------
+    reading : str
+        One of `numerics.lattice.readings.READINGS`.
+    square : numpy.ndarray
+        Values of sin^2(theta/2).
+
+    Returns
+    -------
+    numpy.ndarray
+        1/(2b) = 3/(2 (2 + cos theta)) for "continuous", since (1 + 2 K b M)/(1 + 2 K b) is
+        (1/(2b) + K M)/(1/(2b) + K); else 0. Of the shape of `square`.
+    """
+    return 1.5 / (3 - 2 * square) if reading == "continuous" else np.zeros_like(square)
+
+
+def multiplier(n: int, K: int, reading: Reading) -> tuple[FloatArray, FloatArray]:
+    r"""Return the multiplier of one K at all frequencies of Z/nZ, and how far it is below 1.
+
+    Parameters
+    ----------
+    n : int
+        Number of points.
+    K : int
+        Number of neighbours on each side, of any size.
+    reading : str
+        One of `numerics.lattice.readings.READINGS`.
+
+    Returns
+    -------
+    kept : numpy.ndarray
+        The multiplier at theta_j = 2 pi j/n for j = 1, ..., n//2.
+    lost : numpy.ndarray
+        1 - multiplier. Both are of nearly full relative accuracy.
+
+    Notes
+    -----
+    sin^2(m phi_j) has period n in m, so that
+
+    sin^2(phi) G_K = sum_{0<r<n} sin^2(r phi) B_r,   B_r = sum_{m<=K, m = r mod n} w_m/m,
+
+    is one Fourier transform of B, where B_r is a difference of digamma values if w_m = 1. If
+    w_m = 1/m it is phi (pi - phi)/2, its value for K = infinity, less the same sum over m > K,
+    where B_r is a Hurwitz zeta value: this keeps the error relative to terms of size 1/K.
+    """
+    if K <= 1:  # vanilla, and F_1 = 1
+        return np.ones(n // 2), np.zeros(n // 2)
+    mixture = MIXTURES[reading]
+    phi = np.pi * np.arange(1, n // 2 + 1) / n
+    square = np.sin(phi) ** 2
+    count = np.array(float(K))
+    extra = self_pairs(reading, square)
+    norm = mixture.norm(count) + extra
+    residues = np.arange(1, n)
+    folded = np.zeros(n)
+    if mixture.decay:
+        beyond = residues + n * ((K - residues) // n + 1)  # the first m > K of each residue
+        folded[1:] = scipy.special.zeta(2.0, beyond / n) / n**2
+        total = phi * (np.pi - phi) / 2 - _sine_transform(folded)
+    else:
+        terms = (K - residues) // n + 1
+        x = residues / n
+        folded[1:] = (scipy.special.digamma(x + terms) - scipy.special.digamma(x)) / n
+        total = _sine_transform(folded)
+    kept = (mixture.atom(count) + extra + mixture.factor * total / square) / norm
+    lost = 1 - kept
+    near = int(np.searchsorted(phi, SERIES_REACH / K, side="right"))
+    if near:
+        series = deficit(deficit_coefficients(K, mixture)[:, -1:], square[:near])[0]
+        lost[:near] = series / norm[:near]
+        kept[:near] = 1 - lost[:near]
+    return kept, lost
+
+
+def _sine_transform(folded: FloatArray) -> FloatArray:
+    """Return sum_r sin^2(pi r j/n) folded_r for j = 1, ..., n//2."""
+    transform = scipy.fft.rfft(folded).real
+    result: FloatArray = (transform[0] - transform[1:]) / 2
+    return result

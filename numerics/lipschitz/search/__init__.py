@@ -1,0 +1,333 @@
+"""The search for the records of Q(D): its parts, their order, processes and files.
+
+First the samples among themselves, whose largest ratio makes everything else possible; then samples
+and segments; then segments and segments. A small random part of the samples goes before the second
+step: its records let the search skip most of what is below them, and change nothing in the result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from joblib import Parallel, delayed
+from tqdm import tqdm
+
+from numerics.lipschitz.search.gram import Points
+from numerics.lipschitz.search.parts import Parts
+from numerics.lipschitz.search.records import Records
+from numerics.lipschitz.search.segment_pairs import scan_segments, segment_list
+from numerics.lipschitz.search.triangles import Job, Plan, scan_pairs, scan_triples
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from numerics.lipschitz.targets import Targets
+    from numerics.validation import IntArray
+
+__all__ = ["Search"]
+
+_Task = TypeVar("_Task")
+
+_ROWS = 2048  # samples of a part that are held against all later ones
+_LARGEST_PART = 10**11  # samples times ordered pairs of ends
+_SMALLEST_PART = 5 * 10**9
+_FEWEST = 1024  # samples in a part, where the ends are so many that it gets larger
+_SEGMENT_PARTS = 64
+_PILOTS = (32, 128, 512)
+_PILOT_SHARE = 4  # a pilot is at most one part in so many
+_COARSE = 0.25
+"""Error of the float32 blocks, relative to the squared distance of the closest samples with
+different targets, from which on the blocks are of float64."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """A search for the records of Q(D).
+
+    Parameters
+    ----------
+    points : Points
+        The inputs.
+    targets : Targets
+        Their targets, in the same order, equal ones together.
+    segments : str
+        "same-class", "all" or "segments".
+    longest : float
+        Longer segments are left out.
+    memory : int
+        Bytes for all processes.
+    n_jobs : int
+        Number of processes.
+    progress : bool
+        Whether to show a progress bar.
+    """
+
+    points: Points
+    targets: Targets
+    segments: str
+    longest: float
+    memory: int
+    n_jobs: int
+    progress: bool
+
+    @classmethod
+    def of(
+        cls,
+        inputs: NDArray[Any],
+        targets: Targets,
+        order: IntArray,
+        segments: str,
+        *,
+        longest: float,
+        memory: int,
+        n_jobs: int,
+        progress: bool,
+    ) -> Search:
+        """Prepare a search.
+
+        Parameters
+        ----------
+        inputs : numpy.ndarray
+            Shape (n, d).
+        targets : Targets
+            Their targets.
+        order : numpy.ndarray of int
+            Samples to look at, equal targets together.
+        segments : str
+            "same-class", "all" or "segments".
+        longest : float
+            Longer segments are left out.
+        memory : int
+            Bytes for all processes.
+        n_jobs : int
+            Number of processes.
+        progress : bool
+            Whether to show a progress bar.
+
+        Returns
+        -------
+        Search
+            The search.
+
+        Raises
+        ------
+        ValueError
+            If the memory is too small.
+        """
+        points = Points.of(inputs, order)
+        search = cls(points, targets[order], segments, longest, memory, n_jobs, progress)
+        search._plan(points)
+        return search
+
+    @property
+    def pairs(self) -> int:
+        """Number of samples times segments, or of segments times segments, to decide.
+
+        Returns
+        -------
+        int
+            Those longer than `longest` included.
+        """
+        n = len(self.points)
+        if self.segments == "same-class":
+            sizes = np.bincount(self.targets.codes).tolist()
+            return sum((n - size) * (size * (size - 1) // 2) for size in sizes)
+        count = n * (n - 1) // 2
+        return count * (n - 2) if self.segments == "all" else count * (count - 1) // 2
+
+    def run(
+        self, store: str | os.PathLike[str] | None, identity: Mapping[str, Any] | None
+    ) -> Records:
+        """Search.
+
+        Parameters
+        ----------
+        store : str, path or None
+            Folder that keeps the parts.
+        identity : mapping or None
+            What decides the result, if there is a store.
+
+        Returns
+        -------
+        Records
+            The front, which begins at length 0.
+
+        Raises
+        ------
+        ValueError
+            If the store keeps another search, or the memory is too small.
+        OSError
+            If the store cannot be read or written.
+        """
+        parts = None if store is None else Parts(store, identity or {})
+        points, targets, plan = self.points, self.targets, self._plan(self.points)
+        rows = np.arange(len(points))
+        blocks = [rows[k : k + _ROWS] for k in range(0, rows.size, _ROWS)]
+        known = self._all(
+            parts,
+            "pairs",
+            blocks,
+            [block.size * (rows.size - int(block[0])) for block in blocks],
+            partial(_pairs, points, targets, plan),
+            Records.empty(),
+        )
+        if known.infinite_from == 0 or self.longest == 0:
+            return known
+        closest = targets.largest / (float(known.values[0]) * points.unit) ** 2
+        if points.error > _COARSE * closest:
+            points = Points.of(points.given, points.order, np.float64)
+            plan = self._plan(points)
+        for some in _pilots(len(points)):
+            for job in self._jobs(some):
+                known = scan_triples(points, targets, job, known, plan, self.longest)
+        tasks = list(_tasks(self._jobs(rows)))
+        known = self._all(
+            parts,
+            "triples",
+            tasks,
+            [sum(job.pairs for job in task) for task in tasks],
+            partial(_triples, points, targets, plan, self.longest),
+            known,
+        )
+        if self.segments != "segments":
+            return known
+        count = segment_list(points, self.longest)[1].size
+        edges = np.sqrt(np.linspace(0, 1, _SEGMENT_PARTS + 1)) * count
+        numbers = [
+            np.arange(int(low), int(high))
+            for low, high in pairwise(edges.tolist())
+            if int(high) > int(low)
+        ]
+        return self._all(
+            parts,
+            "segments",
+            numbers,
+            [int(part.sum()) for part in numbers],
+            partial(_segments, points, targets, self.longest),
+            known,
+        )
+
+    def _plan(self, points: Points) -> Plan:
+        """Leave out what all processes share: the points, and X where it is sent to others."""
+        shared = points.small.nbytes + points.squares.nbytes
+        if self.n_jobs > 1:
+            shared += points.small.nbytes + points.given.nbytes
+        return Plan.of((self.memory - shared) / self.n_jobs, points)
+
+    def _jobs(self, some: IntArray) -> Iterator[Job]:
+        """Return what is held against what among some samples."""
+        if self.segments != "same-class":
+            yield Job(some, some, constant=False)
+            return
+        codes = self.targets.codes[some]
+        for code in np.unique(codes):
+            here = codes == code
+            if here.sum() > 1:
+                yield Job(some[~here], some[here], constant=True)
+
+    def _all(
+        self,
+        parts: Parts | None,
+        name: str,
+        tasks: Sequence[_Task],
+        sizes: Sequence[int],
+        function: Callable[[_Task, Records], Records],
+        known: Records,
+    ) -> Records:
+        """Do the parts of a step that are not kept; each begins with what is known by then."""
+        names = [f"{name}-{number:04d}-of-{len(tasks):04d}" for number in range(len(tasks))]
+        kept = [None if parts is None else parts.get(title) for title in names]
+        known = Records.union([known, *(records for records in kept if records is not None)])
+        missing = [number for number, records in enumerate(kept) if records is None]
+        done = sum(sizes) - sum(sizes[number] for number in missing)
+        with tqdm(
+            total=sum(sizes),
+            initial=done,
+            desc=name,
+            unit="pair",
+            unit_scale=True,
+            delay=2,
+            leave=False,
+            disable=None if self.progress else True,
+        ) as bar:
+
+            def finished(number: int, found: Records) -> None:
+                nonlocal known
+                if parts is not None:
+                    parts.add(names[number], found)
+                known = Records.union([known, found])
+                bar.update(sizes[number])
+
+            if self.n_jobs == 1 or len(missing) < 2:
+                for number in missing:
+                    finished(number, function(tasks[number], known))
+            else:
+                # The generator asks for `known` when a part is sent off, not before.
+                calls = (
+                    delayed(_numbered)(number, function, tasks[number], known) for number in missing
+                )
+                pool = Parallel(self.n_jobs, return_as="generator_unordered", pre_dispatch="n_jobs")
+                for number, found in pool(calls):
+                    finished(number, found)
+        return known
+
+
+def _numbered(
+    number: int, function: Callable[[_Task, Records], Records], task: _Task, known: Records
+) -> tuple[int, Records]:
+    return number, function(task, known)
+
+
+def _pairs(points: Points, targets: Targets, plan: Plan, rows: IntArray, known: Records) -> Records:
+    return scan_pairs(points, targets, rows, known, plan)
+
+
+def _triples(
+    points: Points,
+    targets: Targets,
+    plan: Plan,
+    longest: float,
+    task: Sequence[Job],
+    known: Records,
+) -> Records:
+    for job in task:
+        known = scan_triples(points, targets, job, known, plan, longest)
+    return known
+
+
+def _segments(
+    points: Points, targets: Targets, longest: float, some: IntArray, known: Records
+) -> Records:
+    return scan_segments(points, targets, some, known, longest)
+
+
+def _pilots(n: int) -> Iterator[IntArray]:
+    """Yield small parts of the samples, each time the same."""
+    shuffled = np.random.default_rng(0).permutation(n)
+    for size in _PILOTS:
+        if _PILOT_SHARE * size <= n:
+            yield np.sort(shuffled[:size])
+
+
+def _tasks(jobs: Iterator[Job]) -> Iterator[list[Job]]:
+    """Cut and join jobs to parts of about equal work, whatever the memory."""
+    task: list[Job] = []
+    work = 0
+    for job in jobs:
+        most = max(_FEWEST, _LARGEST_PART // job.ends.size**2)
+        for samples in np.array_split(job.samples, -(-job.samples.size // most)):
+            piece = Job(samples, job.ends, job.constant)
+            task.append(piece)
+            work += 2 * piece.pairs
+            if work >= _SMALLEST_PART:
+                yield task
+                task, work = [], 0
+    if task:
+        yield task

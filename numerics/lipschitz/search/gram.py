@@ -1,0 +1,183 @@
+r"""Squared distances of points from blocks of their Gram matrix, with a bound on the error.
+
+The blocks |a - b|^2 = |a|^2 + |b|^2 - 2 <a, b> are matrix products in single precision, of the
+points moved to their mean and scaled to norms of at most 1. They lose digits by cancellation, and
+only rule pairs out: what they leave is looked at again, as explicit differences in float64.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from numerics.validation import FloatArray, IntArray
+
+__all__ = ["Points"]
+
+_COORDINATES = 1 << 18  # that are converted at a time
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Points, and a copy of them to multiply.
+
+    Parameters
+    ----------
+    given : numpy.ndarray
+        The points as they are, shape (n, d).
+    order : numpy.ndarray of int
+        Rows of `given`, shape (m,); the points are numbered in this order.
+    exponent : int
+        `given` times 2^-exponent is at most 1.
+    small : numpy.ndarray
+        The points moved and scaled, in float32 or float64, shape (m, d).
+    squares : numpy.ndarray
+        Their squared norms, shape (m,).
+    scale : float
+        Distances of `small` times this are those of `given` times 2^-exponent.
+    """
+
+    given: NDArray[Any]
+    order: IntArray
+    exponent: int
+    small: NDArray[Any]
+    squares: NDArray[Any]
+    scale: float
+
+    @classmethod
+    def of(
+        cls, given: NDArray[Any], order: IntArray, dtype: type[np.float32 | np.float64] = np.float32
+    ) -> Points:
+        """Move and scale points.
+
+        Parameters
+        ----------
+        given : numpy.ndarray
+            Finite real numbers, shape (n, d).
+        order : numpy.ndarray of int
+            Which rows to take, and in which order.
+        dtype : {numpy.float32, numpy.float64}, optional
+            Type of the blocks.
+
+        Returns
+        -------
+        Points
+            The points.
+        """
+        largest = max(abs(float(given.max(initial=0))), abs(float(given.min(initial=0))))
+        exponent = math.frexp(largest)[1]
+        height = max(1, _COORDINATES // given.shape[1])
+        parts = [order[first : first + height] for first in range(0, order.size, height)]
+        total = np.zeros(given.shape[1])
+        for rows in parts:
+            total += _scaled(given, rows, exponent).sum(axis=0)
+        centre = total / order.size
+        norm = 0.0
+        for rows in parts:
+            moved = _scaled(given, rows, exponent) - centre
+            norm = max(norm, float((moved * moved).sum(axis=1).max()))
+        scale = math.sqrt(norm) * (1 + 1e-9) or 1.0
+        small = np.empty((order.size, given.shape[1]), dtype=dtype)
+        squares = np.empty(order.size, dtype=dtype)
+        for number, rows in enumerate(parts):
+            here = slice(number * height, number * height + rows.size)
+            small[here] = (_scaled(given, rows, exponent) - centre) / scale
+            exactly = small[here].astype(np.float64)
+            squares[here] = (exactly * exactly).sum(axis=1)
+        return cls(given, order, exponent, small, squares, scale)
+
+    def __len__(self) -> int:
+        return self.order.size
+
+    @property
+    def unit(self) -> float:
+        """Length in `given` of a distance 1 between the moved and scaled points.
+
+        Returns
+        -------
+        float
+            In the units of `given`.
+        """
+        return float(math.ldexp(self.scale, self.exponent))
+
+    @property
+    def roundoff(self) -> float:
+        """Relative error of one operation on a block.
+
+        Returns
+        -------
+        float
+            Half the distance from 1 to the next number of its type.
+        """
+        return float(np.finfo(self.small.dtype).eps) / 2
+
+    @property
+    def error(self) -> float:
+        """Bound on the error of a squared distance in a block, with all that is then added to it.
+
+        Returns
+        -------
+        float
+            Absolute, for the moved and scaled points.
+
+        Notes
+        -----
+        With norms of at most 1 and u the roundoff, an inner product of d terms is within
+        d u/(1 - d u) of its value in whatever order it is summed, and counts twice; rounding the
+        coordinates moves a squared distance, which is at most 4, by less than 9 u; squared norms,
+        two sums and the three operations that `numerics.lipschitz.search.triangles` adds contribute
+        less than 40 u.
+        """
+        u, d = self.roundoff, self.small.shape[1]
+        return float(2 * d * u / (1 - min(d * u, 0.5)) + 64 * u)
+
+    def block(self, rows: IntArray, columns: IntArray) -> NDArray[Any]:
+        """Return squared distances of the moved and scaled points.
+
+        Parameters
+        ----------
+        rows, columns : numpy.ndarray of int
+            Numbers of points, shapes (r,) and (c,).
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (r, c), of the type of `small` and within `error` of the distances; a new array.
+        """
+        some, others = _span(rows), _span(columns)
+        left = self.small[some] * self.small.dtype.type(-2)
+        result: NDArray[Any] = left @ self.small[others].T
+        result += self.squares[some][:, None]
+        result += self.squares[others]
+        return result
+
+    def rows(self, some: IntArray) -> FloatArray:
+        """Return points in float64, scaled by a power of 2 and nothing else.
+
+        Parameters
+        ----------
+        some : numpy.ndarray of int
+            Numbers of points, shape (m,).
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (m, d): the rows of `given`, exactly, times 2^-exponent.
+        """
+        return _scaled(self.given, self.order[some], self.exponent)
+
+
+def _span(some: IntArray) -> IntArray | slice:
+    """Return consecutive numbers as a slice, which copies nothing."""
+    consecutive = some.size and some[-1] - some[0] + 1 == some.size and (np.diff(some) == 1).all()
+    return slice(int(some[0]), int(some[-1]) + 1) if consecutive else some
+
+
+def _scaled(given: NDArray[Any], rows: IntArray, exponent: int) -> FloatArray:
+    return np.ldexp(given[rows].astype(np.float64), -exponent)

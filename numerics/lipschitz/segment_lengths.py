@@ -1,0 +1,266 @@
+"""How long the segments are between samples: their distribution, beside the curve of Q(D).
+
+What a threshold eps means depends on how many segments it admits.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from numerics.archive.files import Record
+from numerics.lipschitz.curve import check_segments
+from numerics.lipschitz.targets import Targets
+from numerics.validation import check_count
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+    from numpy.typing import ArrayLike
+
+    from numerics.validation import FloatArray, IntArray
+
+__all__ = ["Lengths", "draw_points", "segment_lengths"]
+
+_ROWS = 1024  # samples whose distances to all others are held at a time
+
+
+def draw_points(n: int, points: int | None, rng: np.random.Generator | int | None) -> IntArray:
+    """Draw samples at random without replacement.
+
+    Parameters
+    ----------
+    n : int
+        Number of samples that there are.
+    points : int or None
+        How many to draw; None takes all.
+    rng : numpy.random.Generator, int or None
+        Where they are drawn from.
+
+    Returns
+    -------
+    numpy.ndarray of int
+        Their indices, increasing.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer, or fewer than two are asked for.
+    """
+    if points is None:
+        return np.arange(n)
+    size = check_count(points, "points", 2)
+    if size > n:
+        message = f"points must be at most {n}, the number of points in X; got {size}"
+        raise ValueError(message)
+    return np.sort(np.random.default_rng(rng).permutation(n)[:size])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lengths(Record):
+    """A histogram of the lengths of segments.
+
+    Parameters
+    ----------
+    low, high : numpy.ndarray
+        Ends of the bins, in the units of X; the first begins at the shortest length and the last
+        ends at the longest. Shape (m,).
+    count : numpy.ndarray of int
+        Number of segments in each, the lower end included and the upper one not, except in the
+        last. Shape (m,).
+    """
+
+    COLUMNS: ClassVar[tuple[str, ...]] = ("low", "high", "count")
+
+    low: FloatArray
+    high: FloatArray
+    count: IntArray
+
+    @property
+    def shortest(self) -> float:
+        """The length of the shortest segment.
+
+        Returns
+        -------
+        float
+            In the units of X.
+        """
+        return float(self.low[0])
+
+    @property
+    def longest(self) -> float:
+        """The length of the longest segment.
+
+        Returns
+        -------
+        float
+            In the units of X.
+        """
+        return float(self.high[-1])
+
+    def share(self, eps: float) -> float:
+        """Return the share of segments that are at most eps long.
+
+        Parameters
+        ----------
+        eps : float
+            The threshold.
+
+        Returns
+        -------
+        float
+            Between 0 and 1; inside a bin, in proportion.
+        """
+        ends = np.concatenate((self.low[:1], self.high))
+        below = np.concatenate(([0.0], np.cumsum(self.count))) / self.count.sum()
+        return 1.0 if eps >= self.longest else float(np.interp(eps, ends, below))
+
+    def scaled(self, unit: float) -> Lengths:
+        """Return the same lengths in another unit.
+
+        Parameters
+        ----------
+        unit : float
+            In the old one.
+
+        Returns
+        -------
+        Lengths
+            All lengths divided by it.
+        """
+        return Lengths(self.low / unit, self.high / unit, self.count)
+
+    @classmethod
+    def from_csv(cls, path: str | os.PathLike[str]) -> Lengths:
+        """Read what `to_csv` wrote.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+
+        Returns
+        -------
+        Lengths
+            The same histogram.
+
+        Raises
+        ------
+        ValueError
+            If it is no such file.
+        OSError
+            If it cannot be read.
+        """
+        try:
+            with Path(path).open(encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file))
+            found = cls(
+                np.array([float(row["low"]) for row in rows]),
+                np.array([float(row["high"]) for row in rows]),
+                np.array([int(row["count"]) for row in rows]),
+            )
+            whole = (
+                bool(rows)
+                and bool((found.low <= found.high).all())
+                and bool((found.high[:-1] == found.low[1:]).all())
+                and bool((found.count >= 0).all())
+                and found.count.sum() > 0
+            )
+        except (KeyError, TypeError, ValueError):
+            whole = False
+        if not whole:
+            message = f"{path} is not a histogram as Lengths.to_csv writes it"
+            raise ValueError(message)
+        return found
+
+
+def segment_lengths(
+    X: ArrayLike,
+    labels: ArrayLike,
+    segments: str = "same-class",
+    *,
+    points: int | None = None,
+    rng: np.random.Generator | int | None = None,
+    bins: int = 400,
+) -> Lengths:
+    """Count the segments of `numerics.lipschitz.lower_bound` by their length.
+
+    Parameters
+    ----------
+    X : array_like
+        Inputs, shape (n, ...).
+    labels : array_like
+        Classes or targets, as there.
+    segments : {"same-class", "all", "segments"}, optional
+        "same-class": those between samples with equal targets. Otherwise all.
+    points, rng : optional
+        As there: the same samples are drawn.
+    bins : int, optional
+        Into how many bins the lengths up to twice the largest distance from the mean are cut; empty
+        ones at the ends are dropped.
+
+    Returns
+    -------
+    Lengths
+        The histogram.
+
+    Raises
+    ------
+    ValueError
+        If there is no segment, or an argument is not one of those above.
+
+    Notes
+    -----
+    Squared lengths are sums of products in float64: exact for pixels as integers, and otherwise
+    rounded to about 1e-15 times the square of the largest norm.
+    """
+    given = np.asarray(X)
+    flat = given.reshape(len(given), -1)
+    codes = Targets.of(labels, len(flat), None).codes
+    count = check_count(bins, "bins", 1)
+    chosen = draw_points(len(flat), points, rng)
+    within = check_segments(segments) == "same-class"
+    groups = [chosen[codes[chosen] == code] for code in np.unique(codes[chosen])]
+    groups = [group for group in (groups if within else [chosen]) if group.size > 1]
+    if not groups:
+        message = "labels must leave a segment: no two points have equal targets"
+        raise ValueError(message)
+    middle = flat[chosen].mean(axis=0, dtype=np.float64)
+    if np.issubdtype(flat.dtype, np.integer):
+        middle = np.rint(middle)
+    reach = max(
+        float(np.square(flat[rows] - middle).sum(axis=1).max())
+        for group in groups
+        for rows in np.array_split(group, -(-group.size // _ROWS))
+    )
+    width = 2 * math.sqrt(reach) / count or 1.0
+    counts = np.zeros(count + 1, dtype=np.int64)
+    shortest, longest = np.inf, 0.0
+    for group in groups:
+        for lengths in _lengths(flat[group] - middle):
+            shortest = min(shortest, float(lengths.min()))
+            longest = max(longest, float(lengths.max()))
+            places = np.minimum(lengths / width, count).astype(np.int64)
+            counts += np.bincount(places, minlength=count + 1)
+    first, last = (int(np.minimum(length / width, count)) for length in (shortest, longest))
+    edges: FloatArray = np.asarray(width * np.arange(first, last + 2), dtype=np.float64)
+    edges[0], edges[-1] = shortest, longest
+    return Lengths(edges[:-1], edges[1:], counts[first : last + 1])
+
+
+def _lengths(some: FloatArray) -> Iterator[FloatArray]:
+    """Yield the distances of different points, each once."""
+    squares = np.square(some).sum(axis=1)
+    for start in range(0, len(some), _ROWS):
+        rows = slice(start, start + _ROWS)
+        block = squares[rows, None] + squares[start:]
+        block -= 2 * (some[rows] @ some[start:].T)
+        i, j = np.triu_indices(block.shape[0], 1, block.shape[1])
+        if i.size:
+            yield np.sqrt(np.maximum(block[i, j], 0))

@@ -1,0 +1,200 @@
+"""The few images that cause the steps of Q(D), kept so that they can be shown without their set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from numerics.archive.files import whole_file
+
+if TYPE_CHECKING:
+    import os
+
+    from numpy.typing import NDArray
+
+    from numerics.datasets import Dataset
+    from numerics.lipschitz.curve import LowerBound, Witness
+    from numerics.validation import FloatArray, IntArray
+
+__all__ = ["Pictures"]
+
+_NAMES = ("samples", "images", "classes", "deviations", "brightest")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pictures:
+    """Some training images of a set.
+
+    Parameters
+    ----------
+    samples : numpy.ndarray of int
+        Their indices in the set, increasing; shape (k,).
+    images : numpy.ndarray of uint8
+        Shape (k, height, width) or (k, height, width, 3).
+    classes : tuple of str
+        The name of the class of each.
+    deviations : numpy.ndarray
+        What pixels were divided by, in each channel; shape (1,) or (3,).
+    brightest : int
+        Largest value that a pixel can have.
+    """
+
+    samples: IntArray
+    images: NDArray[np.uint8]
+    classes: tuple[str, ...]
+    deviations: FloatArray
+    brightest: int
+
+    @classmethod
+    def of(cls, data: Dataset, curve: LowerBound, deviations: FloatArray) -> Pictures:
+        """Collect the images that cause the steps of a curve.
+
+        Parameters
+        ----------
+        data : Dataset
+            The set.
+        curve : LowerBound
+            Its curve.
+        deviations : numpy.ndarray
+            What pixels were divided by, in each channel.
+
+        Returns
+        -------
+        Pictures
+            The images of all witnesses.
+        """
+        samples = np.unique([[w.point, w.partner, w.i, w.j] for w in curve.witnesses])
+        classes = tuple(data.classes[label] for label in data.labels_train[samples].tolist())
+        return cls(samples, data.X_train[samples], classes, deviations, data.brightest)
+
+    def place(self, sample: int) -> int:
+        """Return where a sample is kept.
+
+        Parameters
+        ----------
+        sample : int
+            Its index in the set.
+
+        Returns
+        -------
+        int
+            Its place in `images`.
+
+        Raises
+        ------
+        ValueError
+            If it is not kept.
+        """
+        place = int(np.searchsorted(self.samples, sample))
+        if place == self.samples.size or self.samples[place] != sample:
+            message = f"sample must be one whose image is kept, got {sample}"
+            raise ValueError(message)
+        return place
+
+    def inputs(self, sample: int) -> FloatArray:
+        """Return the input that belongs to a sample.
+
+        Parameters
+        ----------
+        sample : int
+            Its index in the set.
+
+        Returns
+        -------
+        numpy.ndarray
+            Its pixels divided by the deviations, in the shape of the image.
+        """
+        pixels = self.images[self.place(sample)].astype(np.float64)
+        return np.asarray(
+            pixels / (self.deviations if self.deviations.size > 1 else self.deviations[0])
+        )
+
+    def virtual(self, witness: Witness) -> tuple[FloatArray, FloatArray]:
+        """Return the two virtual inputs that attain a value of Q.
+
+        Parameters
+        ----------
+        witness : Witness
+            What attains it.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            The one that is a sample (or lies on a segment, where two are compared), and the one on
+            the segment from i to j.
+        """
+        first, partner, i, j = (
+            self.inputs(sample) for sample in (witness.point, witness.partner, witness.i, witness.j)
+        )
+        return (
+            witness.mu * first + (1 - witness.mu) * partner,
+            witness.lam * i + (1 - witness.lam) * j,
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write them to an .npz file, atomically.
+
+        Parameters
+        ----------
+        path : str or path
+            File to write; it is replaced if it exists. Its folder must exist.
+
+        Returns
+        -------
+        pathlib.Path
+            The path.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
+        content: dict[str, Any] = {name: np.asarray(getattr(self, name)) for name in _NAMES}
+        with whole_file(path) as file:
+            np.savez_compressed(file, **content)
+        return Path(path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Pictures:
+        """Read what `save` wrote.
+
+        Parameters
+        ----------
+        path : str or path
+            File to read. Nothing in it is unpickled.
+
+        Returns
+        -------
+        Pictures
+            The same images.
+
+        Raises
+        ------
+        ValueError
+            If it is no such file.
+        OSError
+            If it cannot be read.
+        """
+        try:
+            with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+                samples, images, classes, deviations, brightest = (file[name] for name in _NAMES)
+            whole = bool(
+                images.dtype == np.uint8
+                and images.ndim in {3, 4}
+                and len(images) == samples.size == classes.size
+                and (np.diff(samples) > 0).all()
+                and (deviations > 0).all()
+                and images.max(initial=0) <= int(brightest)
+            )
+        except (KeyError, TypeError, ValueError, EOFError, AttributeError, BadZipFile):
+            whole = False
+        if not whole:
+            message = f"{path} does not hold images as Pictures.save writes them"
+            raise ValueError(message)
+        names = tuple(map(str, classes.tolist()))
+        kept = samples.astype(np.int64), images, names, deviations.astype(np.float64)
+        return cls(*kept, int(brightest))

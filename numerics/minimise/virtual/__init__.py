@@ -1,0 +1,1 @@
+"""Virtual samples: segments, their ends and the law of lambda."""

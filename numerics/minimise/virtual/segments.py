@@ -1,0 +1,399 @@
+r"""The data of a one-dimensional criterion: sorted samples, and the segments between them.
+
+The ordered pair (i, j) of weight W_ij puts the virtual samples x~ = lambda x_i + (1 - lambda) x_j,
+y~ = lambda y_i + (1 - lambda) y_j on a segment. If x_i = x_j, the self pairs among them, it is an
+atom: all its mass is at one point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import scipy.sparse as sp
+
+from numerics.minimise.measure.bands import Band
+from numerics.minimise.virtual.samples import Samples, check_size
+from numerics.validation import FloatArray, IntArray, check_angles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from numerics.graphs import Graph
+    from numerics.minimise.virtual.law import BetaLaw
+
+__all__ = ["Atoms", "PairChunk", "Segments", "check_graph"]
+
+_CHUNK = 1 << 20  # pairs that are expanded at a time
+_NO_WEIGHT = "W must have a positive weight: with none, the criterion is 0 for every function"
+
+
+def check_graph(W: object, n: int) -> Graph | Band | None:
+    """Check the weights of the pairs.
+
+    Parameters
+    ----------
+    W : array_like, scipy.sparse array, Band or None
+        Shape (n, n), nonnegative; None is full Mixup, every ordered pair with weight 1.
+    n : int
+        Number of samples.
+
+    Returns
+    -------
+    numpy.ndarray, scipy.sparse.csr_array, Band or None
+        The weights as float64.
+
+    Raises
+    ------
+    ValueError
+        If they have another shape, are not finite real numbers, or if one is negative.
+    """
+    if W is None:
+        return None
+    graph: Graph
+    if isinstance(W, Band):
+        if W.n != n:
+            message = f"W must be a band of {n} samples, as x has; got one of {W.n}"
+            raise ValueError(message)
+        if W.K == 0 and not W.self_loops:
+            raise ValueError(_NO_WEIGHT)
+        return W
+    if isinstance(W, (sp.sparray, sp.spmatrix)):
+        rows = cast("sp.csr_array", sp.csr_array(cast("sp.coo_array", W)))
+        weights = check_angles(_numbers(rows.data), "W")
+        graph = sp.csr_array((weights, rows.indices, rows.indptr), shape=rows.shape)
+        if not weights.all():
+            graph = graph.copy()
+            graph.eliminate_zeros()
+    else:
+        graph = weights = check_angles(_numbers(cast("ArrayLike", W)), "W")
+    if graph.shape != (n, n):
+        message = f"W must have shape ({n}, {n}), as x has {n} samples; got {graph.shape}"
+        raise ValueError(message)
+    if weights.size and weights.min() < 0:
+        message = f"W must not be negative, got {weights.min():g}"
+        raise ValueError(message)
+    if weights.size == 0 or not weights.max() > 0:
+        raise ValueError(_NO_WEIGHT)
+    check_size(weights, "W")
+    return graph
+
+
+def _numbers(W: ArrayLike) -> ArrayLike:
+    """Return 1 and 0 for a graph given by True and False."""
+    return W.astype(np.float64) if isinstance(W, np.ndarray) and W.dtype == bool else W
+
+
+@dataclass(frozen=True, eq=False)
+class PairChunk:
+    """Some pairs of samples at different points, each once and from left to right.
+
+    Parameters
+    ----------
+    i, j : numpy.ndarray of int
+        Ranks of the left and of the right end, shape (p,).
+    forward, backward : numpy.ndarray
+        W[i, j] and W[j, i], shape (p,).
+    """
+
+    i: NDArray[np.integer[Any]]
+    j: NDArray[np.integer[Any]]
+    forward: FloatArray
+    backward: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Atoms:
+    """Mass of the pairs whose two samples are at the same point.
+
+    Parameters
+    ----------
+    mass : numpy.ndarray
+        Sum of their weights at each point, shape (m,).
+    mean : numpy.ndarray
+        Mean of y~ there, NaN without mass; shape (c, m).
+    scatter : float
+        Sum of W E (y~ - mean)^2.
+    """
+
+    mass: FloatArray
+    mean: FloatArray
+    scatter: float
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """All ordered pairs with their weights.
+
+    Parameters
+    ----------
+    samples : Samples
+        The samples.
+    graph : numpy.ndarray, scipy.sparse.csr_array, Band or None
+        Weights by rank, shape (n, n); None if all are 1. A band is one of evenly spaced samples.
+    """
+
+    samples: Samples
+    graph: Graph | Band | None
+
+    @classmethod
+    def of(cls, samples: Samples, W: Graph | Band | None) -> Segments:
+        """Bring the weights into the order of the samples.
+
+        Parameters
+        ----------
+        samples : Samples
+            The samples.
+        W : numpy.ndarray, scipy.sparse.csr_array, Band or None
+            Weights by sample, from `check_graph`.
+
+        Returns
+        -------
+        Segments
+            The pairs.
+        """
+        order = samples.order
+        in_order = bool((order[1:] > order[:-1]).all())
+        if isinstance(W, Band) and not samples.even:
+            W = W.tosparse()
+        if W is None or in_order:
+            return cls(samples, W)
+        if isinstance(W, np.ndarray):
+            return cls(samples, W[np.ix_(order, order)])
+        rows = cast("sp.csr_array", W)[order]
+        columns = samples.rank.astype(rows.indices.dtype)[rows.indices]
+        return cls(samples, sp.csr_array((rows.data, columns, rows.indptr), shape=W.shape))
+
+    @property
+    def dense(self) -> FloatArray:
+        """The weights of a dense graph.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (n, n), by rank.
+        """
+        return cast("FloatArray", self.graph)
+
+    @cached_property
+    def weight(self) -> float:
+        """The sum of all weights.
+
+        Returns
+        -------
+        float
+            Self pairs included.
+        """
+        if self.graph is None:
+            return float(self.samples.n) ** 2
+        if isinstance(self.graph, Band):
+            return float((self.graph @ np.ones(self.samples.n)).sum())
+        return float(self.graph.sum())
+
+    @cached_property
+    def symmetric(self) -> bool:
+        """Whether W[i, j] = W[j, i] throughout.
+
+        Returns
+        -------
+        bool
+            Exactly, without a tolerance.
+        """
+        if self.graph is None or isinstance(self.graph, Band):
+            return True
+        if isinstance(self.graph, np.ndarray):
+            return bool(np.array_equal(self.graph, self.graph.T))
+        by_column = self.graph.tocsc()
+        by_row = by_column.tocsr()
+        return all(
+            np.array_equal(getattr(by_row, part), getattr(by_column, part))
+            for part in ("indptr", "indices", "data")
+        )
+
+    @cached_property
+    def listed(self) -> PairChunk:
+        """The pairs of a sparse graph.
+
+        Returns
+        -------
+        PairChunk
+            All pairs at different points. If the weights are not symmetric, the two orders of a
+            pair are two entries, each with one of the weights 0.
+        """
+        graph = self.graph.tosparse() if isinstance(self.graph, Band) else self.graph
+        graph = cast("sp.csr_array", graph)
+        place = self.samples.place
+        rows = np.repeat(
+            np.arange(self.samples.n, dtype=graph.indices.dtype), np.diff(graph.indptr)
+        )
+        columns, data = graph.indices, graph.data
+        if self.symmetric:
+            keep = np.flatnonzero(rows < columns)
+            i, j, weight = rows[keep], columns[keep], data[keep]
+            if place.size != self.samples.points.size:
+                apart = place[i] < place[j]
+                i, j, weight = i[apart], j[apart], weight[apart]
+            return PairChunk(i, j, weight, weight)
+        apart = place[rows] != place[columns]
+        rows, columns, data = rows[apart], columns[apart], data[apart]
+        ahead = rows < columns
+        return PairChunk(
+            np.minimum(rows, columns),
+            np.maximum(rows, columns),
+            np.where(ahead, data, 0.0),
+            np.where(ahead, 0.0, data),
+        )
+
+    def row(self, i: int) -> tuple[int, FloatArray, FloatArray]:
+        """Return the pairs of one sample with those at points to its right, dense.
+
+        Parameters
+        ----------
+        i : int
+            Its rank.
+
+        Returns
+        -------
+        tuple of (int, numpy.ndarray, numpy.ndarray)
+            The first rank j to the right, then W[i, j] and W[j, i] for this and all later ones.
+        """
+        samples = self.samples
+        first = int(samples.start[samples.place[i] + 1])
+        if self.graph is None:
+            ones = np.ones(samples.n - first)
+            return first, ones, ones
+        return first, self.dense[i, first:], self.dense[first:, i]
+
+    def block(self, i: IntArray, first: int) -> FloatArray:
+        """Return W[i, j] + W[j, i] for consecutive ranks i and all j from some rank on, dense.
+
+        Parameters
+        ----------
+        i : numpy.ndarray of int
+            Ranks, shape (r,).
+        first : int
+            The first rank j.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (r, n - first).
+        """
+        if self.graph is None:
+            return np.full((i.size, self.samples.n - first), 2.0)
+        result: FloatArray = self.dense[i, first:] + self.dense[first:, i].T
+        return result
+
+    def starting(self) -> tuple[FloatArray, FloatArray]:
+        """Sum up the segments that begin at each point, to its right.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Sum of W[i, j] + W[j, i], shape (m,), and of the same times y_i, shape (c, m).
+        """
+        samples = self.samples
+        m = samples.points.size
+        weight = np.zeros(m)
+        total = np.zeros((samples.values.shape[0], m))
+        if isinstance(self.graph, Band):
+            weight += 2 * np.minimum(self.graph.K, np.arange(m)[::-1])
+            return weight, weight * samples.values
+        for chunk in self.chunks():
+            point, pair = samples.place[chunk.i], chunk.forward + chunk.backward
+            weight += np.bincount(point, pair, minlength=m)
+            for channel, target in enumerate(samples.values):
+                total[channel] += np.bincount(point, pair * target[chunk.i], minlength=m)
+        return weight, total
+
+    def chunks(self) -> Iterator[PairChunk]:
+        """Go through all pairs at different points in memory of O(n).
+
+        Yields
+        ------
+        PairChunk
+            About a million pairs at most, or n.
+        """
+        if self.graph is not None and not isinstance(self.graph, np.ndarray):
+            pairs = self.listed
+            for first in range(0, pairs.i.size, _CHUNK):
+                part = slice(first, first + _CHUNK)
+                yield PairChunk(
+                    pairs.i[part], pairs.j[part], pairs.forward[part], pairs.backward[part]
+                )
+            return
+        rows: list[tuple[IntArray, IntArray, FloatArray, FloatArray]] = []
+        held = 0
+        for i in range(self.samples.n):
+            first, forward, backward = self.row(i)
+            some = np.flatnonzero((forward > 0) | (backward > 0))
+            rows.append((np.full(some.size, i), some + first, forward[some], backward[some]))
+            held += some.size
+            if held >= _CHUNK or i == self.samples.n - 1:
+                i_, j_, f_, b_ = (np.concatenate(parts) for parts in zip(*rows, strict=True))
+                yield PairChunk(i_, j_, f_, b_)
+                rows, held = [], 0
+
+    def atoms(self, law: BetaLaw) -> Atoms:
+        """Sum up the pairs whose two samples are at the same point.
+
+        Parameters
+        ----------
+        law : BetaLaw
+            The law of lambda.
+
+        Returns
+        -------
+        Atoms
+            Their mass at each point.
+        """
+        samples = self.samples
+        values, place, m = samples.values, samples.place, samples.points.size
+        if self.graph is None:
+            size = np.diff(samples.start).astype(np.float64)
+            mean = np.add.reduceat(values, samples.start[:-1], axis=1) / size
+            rest = values - mean[:, place]
+            first, _, last = law.second_moments
+            return Atoms(size**2, mean, float(((first + last) * size[place] * rest**2).sum()))
+        i, j, weight = self._coincident()
+        mass = np.bincount(place[i], weight, minlength=m).astype(np.float64)
+        law_mean = law.mean
+        mean = np.full((values.shape[0], m), np.nan)
+        scatter = 0.0
+        for channel, target in enumerate(values):
+            mixed = law_mean * target[i] + (1 - law_mean) * target[j]
+            total = np.bincount(place[i], weight * mixed, minlength=m)
+            np.divide(total, mass, out=mean[channel], where=mass > 0)
+            rest = (mixed - mean[channel, place[i]]) ** 2
+            spread = law.variance * (target[i] - target[j]) ** 2
+            scatter += float((weight * (rest + spread)).sum())
+        return Atoms(mass, mean, scatter)
+
+    def _coincident(self) -> tuple[IntArray, IntArray, FloatArray]:
+        """Return the ordered pairs at equal points, self pairs included, with their weights."""
+        samples = self.samples
+        if isinstance(self.graph, Band):
+            here = np.arange(samples.n if self.graph.self_loops else 0)
+            return here, here, np.ones(here.size)
+        if isinstance(self.graph, np.ndarray):
+            here = np.arange(samples.n)
+            rows, columns = [here], [here]
+            for point in np.flatnonzero(np.diff(samples.start) > 1):
+                group = np.arange(samples.start[point], samples.start[point + 1])
+                first, second = np.meshgrid(group, group)
+                off = first != second
+                rows.append(first[off])
+                columns.append(second[off])
+            i, j = np.concatenate(rows), np.concatenate(columns)
+            weight = self.graph[i, j]
+        else:
+            graph = cast("sp.csr_array", self.graph)
+            i = np.repeat(np.arange(samples.n), np.diff(graph.indptr))
+            same = samples.place[i] == samples.place[graph.indices]
+            i, j, weight = i[same], graph.indices[same], graph.data[same]
+        some = weight > 0
+        return i[some], j[some], weight[some]

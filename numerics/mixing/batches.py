@@ -1,0 +1,172 @@
+"""The batches of one network: order, partners and lambda, then pairs mixed in place.
+
+The law is that of `numerics.mixing`, and so are the random numbers: the same Generator gives the
+same virtual samples, to rounding. What differs is that one batch is made at a time, in the type of
+the training, so that 60,000 images need room for one batch beside themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from numerics.mixing.pairs import indices, shuffled, sort_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from numerics.mixing import Mixing
+    from numerics.validation import FloatArray, IntArray
+
+__all__ = ["Batches", "Draw", "draws"]
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """What is drawn for one batch: samples (B,), positions (B,) of partners in it, and lambda.
+
+    lambda, the share of the sample itself, is of shape (1,) or (B,).
+    """
+
+    samples: IntArray
+    partners: IntArray
+    lam: FloatArray
+
+
+def draws(
+    mixing: Mixing, n: int, batch_size: int, rng: np.random.Generator
+) -> Iterator[list[Draw]]:
+    """Draw the batches of epoch after epoch, without end.
+
+    For each epoch are drawn, in this order, n uniform numbers for the order of the samples, n for
+    the partners and one lambda for each batch or pair, whatever the graph, vanilla included.
+    """
+    starts = range(0, n, batch_size)
+    while True:
+        u = rng.random((2, n))
+        order = shuffled(u[:1])[0]
+        number = len(starts) if mixing.lam == "batch" else n
+        if mixing.alpha == mixing.beta == 1:
+            lam = rng.random(number)
+        else:
+            lam = rng.beta(mixing.alpha, mixing.beta, number)
+        epoch = []
+        for step, start in enumerate(starts):
+            samples, own = order[start : start + batch_size], u[1:, start : start + batch_size]
+            if mixing.pairing == "permutation":
+                keys = sort_keys(own.copy(), np.arange(samples.size))
+                keys.sort(axis=1)
+                partners = indices(keys)[0]
+            else:
+                partners = (own[0] * samples.size).astype(np.int64)
+            shares = lam[step : step + 1] if mixing.lam == "batch" else lam[start:][: samples.size]
+            epoch.append(Draw(samples, partners, shares))
+        yield epoch
+
+
+class Batches:
+    """A training set, and room for one batch of its virtual samples.
+
+    X (n, d) is stored by rows and in the type of the training, labels (n,) are below `classes`.
+    """
+
+    def __init__(
+        self, X: NDArray[Any], labels: IntArray, classes: int, mixing: Mixing, batch_size: int
+    ) -> None:
+        self._X, self._labels, self._mixing = X, labels, mixing
+        self._one_hot = np.eye(classes, dtype=X.dtype)
+        self._base, self._gap, *self._kept = (
+            np.empty((batch_size, X.shape[1]), X.dtype) for _ in range(4)
+        )
+
+    def mixed(
+        self, draw: Draw, features: Callable[[NDArray[Any]], NDArray[Any]] | None = None
+    ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """Make the inputs (rows, d), targets (rows, c) and weights (rows,) of a batch.
+
+        Distances are those of the inputs, or of their `features`. The arrays are valid until the
+        next call, and pairs of weight zero are left out.
+        """
+        size, kind = draw.samples.size, self._X.dtype
+        # Every index is in range; without "clip" NumPy would work in a buffer of its own.
+        base = self._X.take(draw.samples, axis=0, out=self._base[:size], mode="clip")
+        labels = self._labels[draw.samples]
+        target = self._one_hot[labels]
+        if not self._mixing.interpolates:
+            return base, target, np.full(size, 1 / size, kind)
+        gap = base.take(draw.partners, axis=0, out=self._gap[:size], mode="clip")
+        gap -= base
+        W = self._weights(draw, base, gap, features)
+        lam, other = 1 - draw.lam, self._one_hot[labels[draw.partners]]
+        other -= target
+        kept = np.flatnonzero(W)
+        weights = (W[kept] * self._scale(W)).astype(kind)
+        if kept.size < size:
+            base = base.take(kept, axis=0, out=self._kept[0][: kept.size], mode="clip")
+            gap = gap.take(kept, axis=0, out=self._kept[1][: kept.size], mode="clip")
+            target, other = target[kept], other[kept]
+            lam = lam[kept] if lam.size > 1 else lam
+        shares = lam.astype(kind)[:, None]
+        return _moved(gap, shares, base), _moved(other, shares, target), weights
+
+    def _scale(self, W: FloatArray) -> float:
+        if self._mixing.normalise == "batch":
+            return 1 / W.size
+        total = float(W.sum())
+        return 1 / total if total > 0 else 1.0
+
+    def _weights(
+        self,
+        draw: Draw,
+        base: NDArray[Any],
+        gap: NDArray[Any],
+        features: Callable[[NDArray[Any]], NDArray[Any]] | None,
+    ) -> FloatArray:
+        """Return the weights of the pairs, shape (B,), before they are normalised."""
+        mixing, size = self._mixing, len(base)
+        parameter = mixing.parameter
+        everything = {
+            "none": True,
+            "threshold": parameter == np.inf,
+            "exponential": parameter == 0,
+            "knn": parameter >= size - 1,
+        }
+        if everything[mixing.graph]:
+            return np.ones(size)
+        if features is not None:
+            base = features(base)
+            gap = base[draw.partners] - base
+        if mixing.graph == "knn":
+            W = _near(base, draw.partners, int(parameter)).astype(np.float64)
+        else:
+            squares = np.einsum("kd,kd->k", gap, gap).astype(np.float64)
+            if mixing.graph == "threshold":
+                W = (squares <= parameter * parameter).astype(np.float64)
+            else:
+                W = np.exp(-parameter * np.sqrt(squares))
+        return np.full(size, W.mean()) if mixing.weighting == "batch-mean" else W
+
+
+def _moved(gap: NDArray[Any], shares: NDArray[Any], base: NDArray[Any]) -> NDArray[Any]:
+    """Turn differences from `base` into base plus shares of them, in place.
+
+    A sample mixed with itself stays as it is.
+    """
+    gap *= shares
+    gap += base
+    return gap
+
+
+def _near(points: NDArray[Any], partners: IntArray, K: int) -> NDArray[np.bool_]:
+    """Tell of each pair whether one is among the K nearest neighbours of the other in the batch."""
+    centred = points - points.mean(axis=0)  # less of the squares is lost to cancellation
+    squares = np.einsum("kd,kd->k", centred, centred)
+    D = np.add.outer(squares, squares) - 2 * (centred @ centred.T)  # symmetric, bit for bit
+    np.fill_diagonal(D, -np.inf)  # whatever the rounding, the sample itself is the closest
+    reach = np.partition(D, K, axis=1)[:, K]
+    pairs = D[np.arange(len(D)), partners]
+    return np.asarray(pairs <= np.maximum(reach, reach[partners]))

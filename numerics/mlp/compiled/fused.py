@@ -1,0 +1,147 @@
+"""Training with a compiled kernel, the backend "numba" of `numerics.mlp`.
+
+Each replicate runs through a whole pass by itself, with exactly the rows of each step, in one call
+that needs no interpreter. It takes the extra ``local-mixup[fast]``; importing this module does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from numerics.mlp.network import Adam, matrices, negligible, schedule
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from numerics.mlp.network import BoolArray, Optimiser
+    from numerics.validation import IntArray
+
+__all__ = ["FusedNetworks"]
+
+
+def _up(number: int, multiple: int) -> int:
+    return number + -number % multiple
+
+
+class FusedNetworks:
+    """Replicates of one network, trained by a compiled kernel.
+
+    Parameters
+    ----------
+    parameters : numpy.ndarray
+        Where training starts, shape (R, P), float32 or float64.
+    sizes : tuple of int
+        Widths of the layers, inputs and classes included.
+    softmax_twice : bool
+        A softmax before that of the loss.
+    optimiser : Adam or SGD
+        How steps are made.
+
+    Raises
+    ------
+    ImportError
+        If numba is not installed.
+    """
+
+    def __init__(
+        self,
+        parameters: NDArray[Any],
+        sizes: tuple[int, ...],
+        softmax_twice: bool,
+        optimiser: Optimiser,
+    ) -> None:
+        from numerics.mlp.compiled import fused_kernel  # noqa: PLC0415
+
+        self._kernel = fused_kernel
+        self._sizes, self._twice, self._optimiser = sizes, softmax_twice, optimiser
+        self._done = 0
+        rows = self._kernel.ROWS
+        lanes = self._kernel.VECTOR_BYTES // parameters.itemsize
+        # One column more than the width, for the ones that biases are multiplied with.
+        self._pitches = tuple(
+            _up(size + 1, lanes if layer else rows) for layer, size in enumerate(sizes)
+        )
+        self._shapes = [
+            (_up(size + 1, rows), pitch)
+            for size, pitch in zip(sizes, self._pitches[1:], strict=False)
+        ]
+        count = sum(height * width for height, width in self._shapes)
+        self._parameters = np.zeros((len(parameters), count), parameters.dtype)
+        for padded, matrix in zip(self._matrices(), matrices(parameters, sizes), strict=True):
+            padded[:] = matrix
+        self._first = np.zeros_like(self._parameters)
+        self._second = np.zeros_like(self._parameters)
+
+    def _matrices(self) -> list[NDArray[Any]]:
+        """View the padded buffer as the matrices that count."""
+        views, start = [], 0
+        for (height, width), inputs, outputs in zip(
+            self._shapes, self._sizes, self._sizes[1:], strict=False
+        ):
+            stop = start + height * width
+            whole = self._parameters[:, start:stop].reshape(-1, height, width)
+            views.append(whole[:, : inputs + 1, :outputs])
+            start = stop
+        return views
+
+    def finite(self) -> BoolArray:
+        """Tell which replicates have not diverged.
+
+        Returns
+        -------
+        numpy.ndarray of bool
+            Shape (R,): whether all parameters are finite.
+        """
+        return np.asarray(np.isfinite(self._parameters).all(axis=1))
+
+    def advance(
+        self, X: NDArray[Any], T: NDArray[Any], weights: NDArray[Any], offsets: IntArray
+    ) -> None:
+        """Make the steps of all replicates.
+
+        Parameters
+        ----------
+        X, T, weights : numpy.ndarray
+            Inputs (rows, d), targets (rows, c) and weights (rows,) of all steps.
+        offsets : numpy.ndarray of int
+            Shape (R, steps + 1): step s of replicate r has the rows
+            ``offsets[r, s]:offsets[r, s + 1]``.
+        """
+        dtype = self._parameters.dtype
+        steps = offsets.shape[1] - 1
+        optimiser = self._optimiser
+        if isinstance(optimiser, Adam):
+            beta1, beta2 = optimiser.beta1, optimiser.beta2
+        else:
+            beta1, beta2 = optimiser.momentum, 0.0
+        decays = [beta1, 1 - beta1, beta2, 1 - beta2, negligible(dtype)]
+        # One layout of each argument, so that the kernel is compiled once for a dtype.
+        self._kernel.run(
+            self._parameters,
+            self._first,
+            self._second,
+            np.ascontiguousarray(X),
+            np.ascontiguousarray(T),
+            np.ascontiguousarray(weights),
+            np.ascontiguousarray(offsets),
+            np.array(self._sizes),
+            np.array(self._pitches),
+            isinstance(optimiser, Adam),
+            schedule(optimiser, self._done, steps, dtype),
+            np.array(decays, dtype),
+            self._twice,
+        )
+        self._done += steps
+
+    def parameters(self) -> NDArray[Any]:
+        """Return the parameters without their padding.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (R, P).
+        """
+        count = len(self._parameters)
+        return np.concatenate([m.reshape(count, -1) for m in self._matrices()], axis=1)

@@ -1,0 +1,1 @@
+"""One network with its own layers and recipe, trained on images."""

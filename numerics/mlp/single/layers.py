@@ -1,0 +1,338 @@
+"""One network of wide layers in training: its buffers and its products.
+
+Nearly all of a step is products of matrices, into buffers that were made before. What is left is
+kept small: a step of gradient descent is three additions of a multiple, as the velocity is not
+multiplied by its decay each time, but what is added to it grows.
+
+NumPy and SciPy come with a BLAS each. Of several threads, those of one that wait for work are in
+the way of the other's, and a step takes several times as long. So all products are NumPy's, and the
+additions, which are SciPy's, are made in blocks for which BLAS uses no second thread.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.linalg
+
+from numerics.mlp.network import Network, initial, matrices, negligible
+from numerics.mlp.networks import Networks
+from numerics.mlp.single.recipe import Recipe
+from numerics.validation import check_count
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Recipe", "WideNetwork", "cross_entropy"]
+
+BETA1, BETA2, EPS = 0.9, 0.999, 1e-8  # of Adam, as in PyTorch
+_LARGEST_GROWTH = 1e7  # of what is added to the optimiser's means
+_BLOCK = 8192  # numbers; OpenBLAS adds up to 10,000 on one thread
+
+
+def cross_entropy(
+    logits: NDArray[Any], T: NDArray[Any], weights: NDArray[Any]
+) -> tuple[float, NDArray[Any]]:
+    """Evaluate the weighted sum of softmax cross-entropies, and its derivative.
+
+    Parameters
+    ----------
+    logits : numpy.ndarray
+        Outputs of the network, shape (B, c).
+    T : numpy.ndarray
+        Soft targets, shape (B, c); each row sums to 1.
+    weights : numpy.ndarray
+        Weights, shape (B,); they are used as they are: 1 / B each makes a mean.
+
+    Returns
+    -------
+    loss : float
+        The sum of weight times cross-entropy.
+    slopes : numpy.ndarray
+        Its derivatives in the logits, shape (B, c), of their type.
+    """
+    # By classes and then by samples: a reduction over few numbers each is slow.
+    shifted = np.ascontiguousarray(logits.T)
+    shifted -= shifted.max(axis=0)
+    targets = T.T
+    slopes = np.exp(shifted)
+    total = slopes.sum(axis=0)
+    # The sum of T (log total - shifted) over the classes, where T sums to 1.
+    losses = np.log(total) - (targets * shifted).sum(axis=0)
+    slopes /= total
+    slopes -= targets
+    slopes *= weights
+    return float(weights @ losses), np.ascontiguousarray(slopes.T)
+
+
+class WideNetwork:
+    """One multilayer perceptron with ReLU in training.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Widths of all layers, inputs and outputs included: (d, *widths, c). They count, not those
+        of the recipe.
+    recipe : Recipe
+        Optimiser, its schedule, initialisation and type.
+    rng : numpy.random.Generator
+        Draws the initial parameters, and is not used afterwards.
+    n : int
+        Samples of the training set, which with the batch size gives the steps of an epoch.
+    """
+
+    def __init__(
+        self, sizes: tuple[int, ...], recipe: Recipe, rng: np.random.Generator, n: int
+    ) -> None:
+        if len(sizes) < 2:
+            message = f"sizes must hold those of inputs and outputs at least, got {sizes}"
+            raise ValueError(message)
+        for size in sizes:
+            check_count(size, "sizes", 1)
+        self._sizes, self._recipe = sizes, recipe
+        self._epoch_steps = -(-check_count(n, "n", 1) // recipe.batch_size)
+        dtype = np.dtype(recipe.dtype)
+        network = Network(sizes[1:-1], init=recipe.init)
+        self._parameters: NDArray[Any] = initial(network, sizes, [rng], dtype)[0]
+        self._gradient: NDArray[Any] = np.zeros_like(self._parameters)
+        self._first, self._scratch = (np.zeros_like(self._parameters) for _ in range(2))
+        self._means, self._decays = [self._first], [recipe.momentum]
+        if recipe.optimiser == "adam":
+            self._second = np.zeros_like(self._parameters)
+            self._means, self._decays = [self._first, self._second], [BETA1, BETA2]
+        fastest = min(self._decays)
+        self._oldest = int(-math.log(_LARGEST_GROWTH) / math.log(fastest)) if fastest else 0
+        self._axpy = scipy.linalg.get_blas_funcs("axpy", dtype=dtype)
+        blocks = [slice(low, low + _BLOCK) for low in range(0, self._parameters.size, _BLOCK)]
+        self._blocks = [
+            (self._parameters[block], self._first[block], self._gradient[block]) for block in blocks
+        ]
+        self._matrices, self._gradients = (
+            [matrix[0] for matrix in matrices(flat[None], sizes)]
+            for flat in (self._parameters, self._gradient)
+        )
+        self._done = self._age = 0
+        self._room = self._rows = 0
+        self._inputs = np.empty((0, sizes[0]), dtype)
+        self._make_room(recipe.batch_size)
+
+    @property
+    def parameters(self) -> NDArray[Any]:
+        """The parameters, laid out as those of one replicate of `numerics.mlp.Networks`.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (P,), the network's own: what is written there changes it.
+        """
+        return self._parameters
+
+    @property
+    def gradient(self) -> NDArray[Any]:
+        """What `backward` has computed.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (P,), laid out as the parameters, without the weight decay.
+        """
+        return self._gradient
+
+    @property
+    def features(self) -> NDArray[Any]:
+        """The values of the last hidden layer in the last `forward`.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (B, widths[-1]), valid until the next `forward`; the inputs if there is no hidden
+            layer.
+        """
+        return self._layer(len(self._sizes) - 2)
+
+    def _make_room(self, rows: int) -> None:
+        """Make the buffers of batches of up to so many samples."""
+        self._room, dtype = rows, self._parameters.dtype
+        # Of inputs there are no values, which are the caller's, but there may be slopes.
+        self._values, self._slopes = (
+            [np.zeros((rows if n else 0, size), dtype) for n, size in enumerate(self._sizes)]
+            for _ in range(2)
+        )
+        widest = max(self._sizes[1:])
+        self._zeros = np.zeros(rows * widest, dtype)
+        self._mask = np.empty(rows * widest, bool)
+
+    def _layer(self, layer: int) -> NDArray[Any]:
+        inner: NDArray[Any] = self._values[layer][: self._rows]
+        return inner if layer else self._inputs
+
+    def _checked(self, given: ArrayLike, name: str, columns: int) -> NDArray[Any]:
+        """Return an array of the network's type, stored by rows; itself if it is one."""
+        values = np.ascontiguousarray(given, self._parameters.dtype)
+        rows = "B" if name == "X" else self._rows
+        if values.ndim != 2 or values.shape[1] != columns or rows not in ("B", len(values)):
+            message = f"{name} must be of shape ({rows}, {columns}), got {values.shape}"
+            raise ValueError(message)
+        return values
+
+    def forward(self, X: ArrayLike) -> NDArray[Any]:
+        """Evaluate the network, and keep what `backward` needs.
+
+        Parameters
+        ----------
+        X : array_like
+            Inputs, shape (B, d). They are not copied if they are of the network's type and stored
+            by rows, and have to stay as they are until `backward` is done.
+
+        Returns
+        -------
+        numpy.ndarray
+            Logits, shape (B, c), valid until the next call.
+
+        Raises
+        ------
+        ValueError
+            If X has another shape.
+        """
+        self._inputs = self._checked(X, "X", self._sizes[0])
+        self._rows = len(self._inputs)
+        if self._rows > self._room:
+            self._make_room(self._rows)
+        last = len(self._matrices)
+        for n, matrix in enumerate(self._matrices):
+            values = self._layer(n + 1)
+            np.matmul(self._layer(n), matrix[:-1], out=values)
+            np.add(values, matrix[-1], out=values)
+            if n + 1 < last:
+                # A scalar zero takes several times as long.
+                zeros = self._zeros[: values.size].reshape(values.shape)
+                np.maximum(values, zeros, out=values)
+        return self._layer(last)
+
+    def backward(
+        self,
+        slopes: ArrayLike,
+        *,
+        feature_slopes: ArrayLike | None = None,
+        inputs: bool = False,
+        accumulate: bool = False,
+    ) -> NDArray[Any] | None:
+        """Compute the gradient of a loss at the samples of the last `forward`.
+
+        Parameters
+        ----------
+        slopes : array_like
+            Derivatives of the loss in the logits, shape (B, c).
+        feature_slopes : array_like, optional
+            Derivatives in `features`, shape (B, widths[-1]), of what else the loss has of them: of
+            another head that shares them.
+        inputs : bool, optional
+            Compute the derivatives in the inputs too.
+        accumulate : bool, optional
+            Add to the gradient of an earlier `backward` instead of replacing it.
+
+        Returns
+        -------
+        numpy.ndarray or None
+            The derivatives in the inputs, shape (B, d), valid until the next call, if asked for.
+
+        Raises
+        ------
+        ValueError
+            If an argument has another shape.
+        """
+        last = len(self._matrices)
+        slope = self._checked(slopes, "slopes", self._sizes[-1])
+        extra = None
+        if feature_slopes is not None:
+            extra = self._checked(feature_slopes, "feature_slopes", self._sizes[-2])
+        for n in range(last - 1, -1, -1):
+            values, matrix, gradient = self._layer(n), self._matrices[n], self._gradients[n]
+            if accumulate:
+                gradient[:-1] += values.T @ slope
+                gradient[-1] += slope.sum(axis=0)
+            else:
+                np.matmul(values.T, slope, out=gradient[:-1])
+                np.add.reduce(slope, axis=0, out=gradient[-1])
+            if not n and not inputs:
+                return None
+            if not n and not len(self._slopes[0]):
+                self._slopes[0] = np.zeros((self._room, self._sizes[0]), slope.dtype)
+            below = self._slopes[n][: self._rows]
+            np.matmul(slope, matrix[:-1].T, out=below)
+            if extra is not None and n == last - 1:
+                np.add(below, extra, out=below)
+            if n:
+                zeros = self._zeros[: values.size].reshape(values.shape)
+                mask = self._mask[: values.size].reshape(values.shape)
+                np.greater(values, zeros, out=mask)
+                np.multiply(below, mask, out=below)
+            slope = below
+        return slope
+
+    def update(self) -> None:
+        """Make one step of the optimiser, with the rate of the schedule."""
+        recipe = self._recipe
+        rate = recipe.rate_of(self._done // self._epoch_steps)
+        self._done += 1
+        if self._age == self._oldest:
+            self._rejuvenate()
+        else:
+            self._age += 1
+        if recipe.optimiser == "adam":
+            self._adam(rate)
+            return
+        # The velocity is kept divided by its decay to the power of the age.
+        axpy, grown = self._axpy, recipe.momentum**-self._age
+        added, taken = recipe.weight_decay * grown, -rate / grown
+        for parameters, velocity, gradient in self._blocks:
+            size = parameters.size
+            axpy(gradient, velocity, size, grown)
+            if added:
+                axpy(parameters, velocity, size, added)
+            axpy(velocity, parameters, size, taken)
+
+    def _adam(self, rate: float) -> None:
+        """Make a step of Adam, rate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps).
+
+        The means are kept divided by 1 - beta and by beta to the power of the age.
+        """
+        grown = [decay**-self._age for decay in self._decays]
+        scratch, kind = self._scratch, self._parameters.dtype.type
+        np.multiply(self._parameters, kind(self._recipe.weight_decay), out=scratch)
+        np.add(scratch, self._gradient, out=scratch)
+        self._add(scratch, self._first, grown[0])
+        np.multiply(scratch, scratch, out=scratch)
+        self._add(scratch, self._second, grown[1])
+        root = math.sqrt((1 - BETA2) / grown[1] / (1 - BETA2**self._done))
+        np.sqrt(self._second, out=scratch)
+        np.add(scratch, kind(EPS / root), out=scratch)
+        np.divide(self._first, scratch, out=scratch)
+        share = (1 - BETA1) / grown[0] / (1 - BETA1**self._done)
+        self._add(scratch, self._parameters, -rate * share / root)
+
+    def _add(self, values: NDArray[Any], total: NDArray[Any], factor: float) -> None:
+        """Add a multiple, block by block."""
+        for low in range(0, values.size, _BLOCK):
+            self._axpy(values[low : low + _BLOCK], total[low : low + _BLOCK], a=factor)
+
+    def _rejuvenate(self) -> None:
+        """Let the means decay, and set them to zero before they become subnormal."""
+        kind = self._parameters.dtype.type
+        least = kind(negligible(kind))
+        for kept, decay in zip(self._means, self._decays, strict=True):
+            np.multiply(kept, kind(decay ** (self._age + 1)), out=kept)
+            np.multiply(kept, np.abs(kept) > least, out=kept)
+        self._age = 0
+
+    def networks(self) -> Networks:
+        """Return what has been trained.
+
+        Returns
+        -------
+        numerics.mlp.Networks
+            One replicate, a copy.
+        """
+        return Networks(self._parameters[None].copy(), self._sizes)

@@ -1,0 +1,202 @@
+"""Training of one network with wide layers on many samples (Section V.C).
+
+Where `numerics.mlp` trains many small networks side by side, here is one that is wide enough to
+keep the processor busy with products of its own matrices: `WideNetwork`, step by step, for whoever
+has a loss of their own, and `fit`, which mixes the batches of Eq. (2) and trains.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+
+import numpy as np
+
+from numerics.mixing import Mixing
+from numerics.mixing.batches import Batches, draws
+from numerics.mlp.single.layers import Recipe, WideNetwork, cross_entropy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from numerics.mlp import Seed
+    from numerics.mlp.networks import Networks
+    from numerics.validation import FloatArray, IntArray
+
+__all__ = ["Distance", "Fit", "Recipe", "WideNetwork", "cross_entropy", "fit"]
+
+Distance: TypeAlias = Literal["input", "features"]
+"""Whose distances the graph is made of: the inputs, or the values of the last hidden layer."""
+
+_LARGEST_SET = 2**24  # as in `numerics.mixing`
+_BLOCK = 512  # samples that are evaluated at once
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A network that was trained, and how it went.
+
+    Parameters
+    ----------
+    networks : numerics.mlp.Networks
+        The network: one replicate.
+    errors : numpy.ndarray
+        Share of the test set that is classified wrongly after each epoch, shape (epochs,), in
+        [0, 1]; empty without a test set.
+    loss : numpy.ndarray
+        Mean loss of the steps of each epoch, shape (epochs,).
+    seconds : float
+        Elapsed time.
+    """
+
+    networks: Networks
+    errors: FloatArray
+    loss: FloatArray
+    seconds: float
+
+
+def _points(X: ArrayLike, name: str, dtype: str, d: int | None = None) -> NDArray[Any]:
+    """Check inputs (n, d), and return them as they are if they are stored as the training needs."""
+    given = np.asarray(X)
+    if given.dtype.kind not in "iuf" or given.ndim != 2 or not given.size:
+        message = f"{name} must be real, of shape (n, d) and not empty, got {given.dtype} of shape "
+        raise ValueError(message + f"{given.shape}")
+    if d not in (None, given.shape[1]):
+        message = f"{name} must have {d} coordinates, got shape {given.shape}"
+        raise ValueError(message)
+    points = np.ascontiguousarray(given, dtype)
+    # The square of the largest distance has to be a number of the type.
+    largest = np.sqrt(np.finfo(points.dtype).max / points.shape[1]) / 2
+    low, high = float(points.min()), float(points.max())
+    if not -largest <= low <= high <= largest:
+        message = f"{name} must be finite and below {largest:.0e}, got values from {low} to {high}"
+        raise ValueError(message)
+    return points
+
+
+def _labels(labels: ArrayLike, name: str, n: int) -> IntArray:
+    given = np.asarray(labels)
+    if given.dtype.kind not in "iu" or given.shape != (n,) or given.min() < 0:
+        message = f"{name} must be integers, at least 0, of shape ({n},), got {given.dtype} of "
+        raise ValueError(message + f"shape {given.shape}")
+    return given.astype(np.int64)
+
+
+def fit(
+    X: ArrayLike,
+    labels: ArrayLike,
+    recipe: Recipe,
+    mixing: Mixing | None = None,
+    *,
+    rng: Seed = None,
+    test: tuple[ArrayLike, ArrayLike] | None = None,
+    distance: Distance = "input",
+    progress: Callable[[int], object] | None = None,
+) -> Fit:
+    """Train one network.
+
+    Parameters
+    ----------
+    X : array_like
+        Training inputs, shape (n, d). They are not copied if they are of the recipe's type and
+        stored by rows.
+    labels : array_like of int
+        Their classes, shape (n,), from 0.
+    recipe : Recipe
+        Network and optimiser.
+    mixing : Mixing, optional
+        How virtual samples are made; vanilla training if not given. Neighbours of the graph "knn"
+        are looked for in the batch.
+    rng : optional
+        Seed as in SPEC 7. It is spawned into two: initialisation and sampling, in this order.
+    test : tuple of array_like, optional
+        Inputs (m, d) and labels (m,) on which the error is measured after each epoch. They have no
+        influence on anything else.
+    distance : {"input", "features"}, optional
+        Distances of the graph: those of Eq. (2), or those of the values of the last hidden layer,
+        for the batch as it was drawn, in the network as it is before the step.
+    progress : callable, optional
+        Called after each epoch with the number of its steps.
+
+    Returns
+    -------
+    Fit
+        The trained network.
+
+    Raises
+    ------
+    ValueError
+        If an argument has a wrong shape, type or value.
+    FloatingPointError
+        If the training diverges: a parameter or the loss is infinite or NaN. The message names the
+        epoch.
+
+    Notes
+    -----
+    The order of the samples, partners and lambda are drawn from a stream of their own, always in
+    the same way: with one seed, all mixings have the same start, order, partners and lambda. A
+    batch of which no pair counts makes a step with the gradient zero.
+
+    The numbers depend on the seed, and in their last digits on BLAS and on the number of its
+    threads, which is left as it is: one is best where several networks are trained in as many
+    processes.
+    """
+    start = time.perf_counter()
+    mixing = mixing or Mixing.vanilla()
+    if mixing.graph == "knn" and mixing.scope == "set" and mixing.interpolates:
+        message = "mixing must look for neighbours in the batch, got the scope 'set'"
+        raise ValueError(message)
+    if distance not in get_args(Distance):
+        message = f"distance must be one of {get_args(Distance)}, got {distance!r}"
+        raise ValueError(message)
+    points = _points(X, "X", recipe.dtype)
+    n, d = points.shape
+    if n > _LARGEST_SET:
+        message = f"X must have at most {_LARGEST_SET} samples, got {n}"
+        raise ValueError(message)
+    truth = _labels(labels, "labels", n)
+    classes = max(int(truth.max()) + 1, 2)
+    if test is not None:
+        test_points = _points(test[0], "test inputs", recipe.dtype, d)
+        test_truth = _labels(test[1], "test labels", len(test_points))
+
+    initial, sampling = np.random.default_rng(rng).spawn(2)
+    network = WideNetwork((d, *recipe.widths, classes), recipe, initial, n)
+    batches = Batches(points, truth, classes, mixing, min(recipe.batch_size, n))
+
+    def features(base: NDArray[Any]) -> NDArray[Any]:
+        network.forward(base)
+        return network.features
+
+    metric = features if distance == "features" else None
+    epochs = islice(draws(mixing, n, recipe.batch_size, sampling), recipe.epochs)
+    errors, losses = [], []
+    with np.errstate(all="ignore"):  # what diverges is found afterwards, and named
+        for epoch, drawn in enumerate(epochs, start=1):
+            total = 0.0
+            for draw in drawn:
+                inputs, targets, weights = batches.mixed(draw, metric)
+                loss, slopes = cross_entropy(network.forward(inputs), targets, weights)
+                network.backward(slopes)
+                network.update()
+                total += loss
+            losses.append(total / len(drawn))
+            if not (np.isfinite(total) and np.isfinite(network.parameters).all()):
+                message = f"training diverged in epoch {epoch}: lower the rate"
+                raise FloatingPointError(message)
+            if test is not None:
+                errors.append(_error(network, test_points, test_truth))
+            if progress is not None:
+                progress(len(drawn))
+    return Fit(network.networks(), np.array(errors), np.array(losses), time.perf_counter() - start)
+
+
+def _error(network: WideNetwork, X: NDArray[Any], truth: IntArray) -> float:
+    """Return the share of samples that are classified wrongly."""
+    blocks = range(0, len(X), _BLOCK)
+    predicted = [network.forward(X[low : low + _BLOCK]).argmax(axis=1) for low in blocks]
+    return float((np.concatenate(predicted) != truth).mean())

@@ -1,0 +1,153 @@
+"""What decides how a wide network is trained, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+
+from numerics.mlp.network import Init, Network
+from numerics.validation import check_count, check_nonnegative
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Recipe"]
+
+OptimiserName: TypeAlias = Literal["sgd", "adam"]
+Precision: TypeAlias = Literal["float32", "float64"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What decides how one wide network is trained.
+
+    Parameters
+    ----------
+    widths : tuple of int
+        Widths of the hidden layers, at least one.
+    optimiser : {"sgd", "adam"}
+        Gradient descent with momentum, v <- momentum v + g, p <- p - rate v; or Adam with
+        beta1 = 0.9, beta2 = 0.999 and eps = 1e-8. g is the gradient plus weight_decay times p.
+    rate : float
+        Learning rate at the start, above 0.
+    momentum : float
+        Share of the last step that "sgd" keeps, in [0, 1); Adam does not use it.
+    weight_decay : float
+        What multiplies the parameters, biases included, where they are added to the gradient; at
+        least 0.
+    batch_size : int
+        Samples in a batch; the last one of an epoch may be smaller.
+    epochs : int
+        Passes over the data.
+    drops : tuple of float
+        Shares of the epochs, in [0, 1], after which the rate is multiplied by `factor`.
+    factor : float
+        See there; above 0.
+    init : {"he-uniform", "uniform-fan-in"}
+        Law of the initial parameters, as in `numerics.mlp.Network`.
+    dtype : {"float32", "float64"}
+        Type of all numbers of training.
+    """
+
+    widths: tuple[int, ...] = (300, 300)
+    optimiser: OptimiserName = "sgd"
+    rate: float = 0.1
+    momentum: float = 0.9
+    weight_decay: float = 5e-4
+    batch_size: int = 128
+    epochs: int = 20
+    drops: tuple[float, ...] = (0.5, 0.75)
+    factor: float = 0.1
+    init: Init = "he-uniform"
+    dtype: Precision = "float32"
+
+    def __post_init__(self) -> None:
+        """Check the fields.
+
+        Raises
+        ------
+        ValueError
+            If one does not make sense.
+        """
+        Network(self.widths, init=self.init)
+        if not self.widths:
+            message = "widths must hold that of one hidden layer at least, got ()"
+            raise ValueError(message)
+        for name, kind in (("optimiser", OptimiserName), ("dtype", Precision)):
+            if getattr(self, name) not in get_args(kind):
+                message = f"{name} must be one of {get_args(kind)}, got {getattr(self, name)!r}"
+                raise ValueError(message)
+        check_count(self.batch_size, "batch_size", 1)
+        check_count(self.epochs, "epochs", 1)
+        for name in ("rate", "momentum", "weight_decay", "factor"):
+            value = check_nonnegative(getattr(self, name), name)
+            if name in ("rate", "factor") and value == 0:
+                message = f"{name} must be above 0, got {value!r}"
+                raise ValueError(message)
+        if self.momentum >= 1:
+            message = f"momentum must be below 1, got {self.momentum!r}"
+            raise ValueError(message)
+        drops: object = self.drops
+        if not isinstance(drops, tuple):
+            message = f"drops must be a tuple of shares, got {drops!r}"
+            raise ValueError(message)
+        for share in drops:
+            if check_nonnegative(share, "drops") > 1:
+                message = f"drops must be shares of the epochs, at most 1, got {share!r}"
+                raise ValueError(message)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON can hold them.
+
+        Returns
+        -------
+        dict
+            Field to value, tuples as lists.
+        """
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
+        """Make a recipe of what `to_dict` returned.
+
+        Parameters
+        ----------
+        values : mapping of str
+            Field to value; those that are left out have their defaults.
+
+        Returns
+        -------
+        Recipe
+            The recipe.
+
+        Raises
+        ------
+        ValueError
+            If a name or a value does not make sense.
+        """
+        known = [field.name for field in fields(cls)]
+        unknown = sorted(set(values) - set(known))
+        if unknown:
+            message = f"a recipe has the fields {', '.join(known)}; got {', '.join(unknown)}"
+            raise ValueError(message)
+        given: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in values.items()
+        }
+        return cls(**given)
+
+    def rate_of(self, epoch: int) -> float:
+        """Return the learning rate of an epoch.
+
+        Parameters
+        ----------
+        epoch : int
+            Its number, from 0.
+
+        Returns
+        -------
+        float
+            The rate.
+        """
+        # Rounded: a share such as 0.1 is none of the floating-point numbers.
+        passed = sum(epoch >= round(share * self.epochs, 9) for share in self.drops)
+        return float(self.rate * self.factor**passed)

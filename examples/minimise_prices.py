@@ -27,7 +27,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import cbook
 
-from figures.lattice.minimisers import draw_curve
+from figures import draw_minimiser
 from numerics import graphs, signals
 from numerics.archive import files
 from numerics.minimise import mixup_1d, printed_1d
@@ -96,7 +96,7 @@ print(f"Theorem IV.3 would have the lines of both agree; they are {gap:.3f} apar
 figure, ax = plt.subplots(figsize=(7, 4.5), layout="constrained")
 ax.plot(x, y, "o", color="black", markersize=3, label="closing prices")
 for name, look in {"K = 2": "tab:green", "K = 10": "tab:blue", "Mixup": "tab:red"}.items():
-    draw_curve(ax, minimisers[name], name, color=look)
+    draw_minimiser(ax, minimisers[name], name, color=look)
 ax.plot(days, average, "--", color="0.6", label="moving average")
 ax.set(xlabel="day", ylabel="price", title="What Mixup and Local Mixup train towards")
 ax.legend()

@@ -11,7 +11,7 @@ longer and longer.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from figures.lattice.minimisers import draw_curve
+from figures import draw_minimiser
 from numerics import graphs, minimise, mlp
 from numerics.mixing import Mixing
 from numerics.mlp import Network
@@ -82,7 +82,7 @@ for count, distance in zip(updates, excess, strict=True):
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 left.plot(x, y, "o", color="black", markersize=3, label="labels")
-draw_curve(left, exact, "exact minimiser", color="tab:red")
+draw_minimiser(left, exact, "exact minimiser", color="tab:red")
 for count, shade in ((30, "0.7"), (updates[-1], "tab:blue")):
     left.plot(grid, probability(networks[count]), color=shade, label=f"{count} updates")
 left.set(xlabel="x", ylabel="probability of class 1")

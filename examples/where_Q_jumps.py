@@ -10,7 +10,7 @@ and what causes the largest one.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from figures.lipschitz.fig4 import draw_curve
+from figures import draw_lower_bound
 from numerics import lipschitz, spirals
 
 # %%
@@ -45,7 +45,7 @@ print(f"to {Q.values[largest]:.2f} = 1/{distance:.4f}")
 # The segment joins two samples of one class across the other.
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4.2), layout="constrained")
-draw_curve(left, Q, end=float(1.1 * Q.epsilons[-1]))
+draw_lower_bound(left, Q, end=float(1.1 * Q.epsilons[-1]))
 left.axvline(Q.epsilons[largest], color="tab:orange", linewidth=1, zorder=0)
 left.set(xlabel="ε", yscale="log")
 for label, colour in enumerate(("tab:blue", "tab:red")):

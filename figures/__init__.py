@@ -1,45 +1,92 @@
 """The paper's figures and the ledger page, drawn from `theory` and `numerics`.
 
-``python -m figures --help`` draws them from the command line.  Each figure module has a function
-that draws one kind of result on an axes of your own:
+``python -m figures --help`` draws them from the command line. For scripts, one function draws each
+kind of result on an axes of your own:
 
-===============================  ==============================================================
-`figures.spirals.fig1`           ``draw_segments``: Figure 1 of the paper
-`figures.lattice.fig2`           ``draw_interpolations``: Figure 2 of the paper
-`figures.lattice.tradeoff`       ``draw_tradeoff``: Bias² and Var against K (Theorem IV.1)
-`figures.lattice.bounds`         ``draw_iid``: the variance for i.i.d. outputs, Eq. (8)
-`figures.lattice.kernel`         ``draw_kernel``: the kernel of f*_K and its multiplier
-`figures.lattice.risk`           ``draw_risk``: the best K for a signal in white noise
-`figures.spirals.fig3`           ``draw_errors``: Figure 3 of the paper, from stored runs
-`figures.lipschitz.fig4`         ``draw_curve``: Figure 4 of the paper, Q(D) on images
-`figures.lipschitz.fig4_images`  ``draw_step``: the images that cause the steps of Q(D)
-`figures.spirals.boundaries`     ``draw_regions``: decision regions on the two spirals
-`figures.spirals.ablation`       ``draw_ablation``: from the published experiment to the text's
-`figures.table1.differences`     ``draw_differences``: Table I of the paper, of our network
-`figures.table1.text`            ``markdown``, ``latex``: the same as a table
-`figures.table1.training`        ``draw_training``: test error against epochs
-`figures.ledger`                 ``LEDGER``: the claims of `theory` and the measured ones
-`figures.ledger.page`            ``render``: the ledger page
-`figures.report`                 ``render``: the report, one page to look at
-===============================  ==============================================================
+==============================  =================================================================
+`figures.draw_segments`         Figure 1 of the paper
+`figures.draw_interpolations`   Figure 2 of the paper
+`figures.draw_errors`           Figure 3 of the paper, from stored runs
+`figures.draw_lower_bound`      Figure 4 of the paper, Q(D) against eps
+`figures.draw_step`             the images that cause a step of Q(D)
+`figures.draw_tradeoff`         Bias² and Var against K (Theorem IV.1)
+`figures.draw_iid`              the variance for i.i.d. outputs and Eq. (8) (Theorem IV.2)
+`figures.draw_risk`             the best K for a signal in white noise
+`figures.draw_kernel`           the kernel of f*_K and its multiplier
+`figures.draw_minimiser`        an exact minimiser with its jumps
+`figures.draw_regions`          decision regions on the two spirals
+`figures.draw_ablation`         from the published experiment to the text's
+`figures.draw_differences`      Table I of the paper, asked of our networks
+`figures.draw_training`         test error against epochs
+==============================  =================================================================
+
+`figures.save` writes a `figures.Drawing`, and `figures.ledger.LEDGER` has every claim.
 """
 
 from __future__ import annotations
 
-from figures import lattice, ledger, lipschitz, measured, report, spirals, table1
-from figures.catalogue import FIGURES
-from figures.drawing.options import Options
-from figures.drawing.save import Drawing
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from figures.drawing.save import Drawing, save
+    from figures.lattice.bounds import draw_iid
+    from figures.lattice.fig2 import draw_interpolations
+    from figures.lattice.kernel import draw_kernel
+    from figures.lattice.minimisers import draw_minimiser
+    from figures.lattice.risk import draw_risk
+    from figures.lattice.tradeoff import draw_tradeoff
+    from figures.lipschitz.fig4 import draw_lower_bound
+    from figures.lipschitz.fig4_images import draw_step
+    from figures.spirals.ablation import draw_ablation
+    from figures.spirals.boundaries import draw_regions
+    from figures.spirals.fig1 import draw_segments
+    from figures.spirals.fig3 import draw_errors
+    from figures.table1.differences import draw_differences
+    from figures.table1.training import draw_training
 
 __all__ = [
-    "FIGURES",
     "Drawing",
-    "Options",
-    "lattice",
-    "ledger",
-    "lipschitz",
-    "measured",
-    "report",
-    "spirals",
-    "table1",
+    "draw_ablation",
+    "draw_differences",
+    "draw_errors",
+    "draw_iid",
+    "draw_interpolations",
+    "draw_kernel",
+    "draw_lower_bound",
+    "draw_minimiser",
+    "draw_regions",
+    "draw_risk",
+    "draw_segments",
+    "draw_step",
+    "draw_tradeoff",
+    "draw_training",
+    "save",
 ]
+
+_HOMES = {
+    "Drawing": "drawing.save",
+    "draw_ablation": "spirals.ablation",
+    "draw_differences": "table1.differences",
+    "draw_errors": "spirals.fig3",
+    "draw_iid": "lattice.bounds",
+    "draw_interpolations": "lattice.fig2",
+    "draw_kernel": "lattice.kernel",
+    "draw_lower_bound": "lipschitz.fig4",
+    "draw_minimiser": "lattice.minimisers",
+    "draw_regions": "spirals.boundaries",
+    "draw_risk": "lattice.risk",
+    "draw_segments": "spirals.fig1",
+    "draw_step": "lipschitz.fig4_images",
+    "draw_tradeoff": "lattice.tradeoff",
+    "draw_training": "table1.training",
+    "save": "drawing.save",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load the room of a function when it is asked for: matplotlib takes a second."""
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures import Options
+from figures.drawing.options import Options
 from figures.ledger import LEDGER
 from figures.report import render
 from numerics import signals

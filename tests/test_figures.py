@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from figures import FIGURES, Drawing, Options
 from figures.__main__ import main, report
-from figures.drawing.save import save
+from figures.catalogue import FIGURES
+from figures.drawing.options import Options
+from figures.drawing.save import Drawing, save
 from figures.lattice.fig2 import TARGETS
 from figures.ledger import LEDGER
 from figures.ledger.page import PAGE, github_mathematics, render

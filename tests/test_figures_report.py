@@ -19,8 +19,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figures import FIGURES, Options
 from figures import __main__ as door
+from figures.catalogue import FIGURES
+from figures.drawing.options import Options
 from figures.drawing.save import Drawing
 from figures.drawing.style import column_figure
 from figures.ledger import LEDGER

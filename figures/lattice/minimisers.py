@@ -64,7 +64,7 @@ def draw_segments(ax: Axes, x: FloatArray, y: FloatArray, W: Graph | None) -> No
     ax.add_collection(LineCollection(list(ends), colors=GREY, linewidths=0.4, alpha=0.3, zorder=0))
 
 
-def draw_curve(
+def draw_minimiser(
     ax: Axes, f: Curve | Line, label: str, **look: Any
 ) -> list[tuple[str, float, float]]:
     """Draw a function with its jumps.
@@ -120,11 +120,11 @@ def build(options: Options) -> Drawing:
         draw_segments(top, x, y, graphs.knn(x, NEIGHBOURS[-1]))
         for K, look in zip(NEIGHBOURS, looks, strict=True):
             local = mixup_1d(x, y, graphs.knn(x, K))
-            rows += draw_curve(top, local, rf"Local Mixup, $K={K}$", **look)
-        rows += draw_curve(top, mixup, "Mixup", color=RED, linestyle=(0, (1.2, 1)))
+            rows += draw_minimiser(top, local, rf"Local Mixup, $K={K}$", **look)
+        rows += draw_minimiser(top, mixup, "Mixup", color=RED, linestyle=(0, (1.2, 1)))
         draw_segments(bottom, x, y, None)
-        rows += draw_curve(bottom, mixup, "Mixup, exact", color=RED)
-        rows += draw_curve(
+        rows += draw_minimiser(bottom, mixup, "Mixup, exact", color=RED)
+        rows += draw_minimiser(
             bottom, printed, "Eq. (1) as printed", color=PURPLE, linestyle=(0, (3.5, 1.2))
         )
         bottom.plot(

@@ -22,7 +22,7 @@ BARS = 60
 """Lengths are drawn in about so many bars."""
 
 
-def draw_curve(ax: Axes, curve: LowerBound, end: float, whole: float | None = None) -> None:
+def draw_lower_bound(ax: Axes, curve: LowerBound, end: float, whole: float | None = None) -> None:
     """Draw Q(D) against eps, with the levels of vanilla training and Mixup.
 
     Parameters
@@ -139,7 +139,7 @@ def build(options: Options) -> Drawing:
         for exhibit in shown:
             ax, curve, lengths = next(axes), exhibit.curve, exhibit.lengths
             end = 1.04 * max(float(curve.epsilons[-1]), lengths.longest if lengths else 0) or 1.0
-            draw_curve(ax, curve, end, exhibit.whole)
+            draw_lower_bound(ax, curve, end, exhibit.whole)
             ax.set_title(exhibit.label)
             for epsilon, value in zip(curve.epsilons.tolist(), curve.values.tolist(), strict=True):
                 rows.append((exhibit.label, "Q", epsilon, value))

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from numerics.graphs import Graph
     from numerics.minimise.measure.bands import Band
 
-__all__ = ["SPACES", "Line", "Loss", "Minimiser", "Space", "mixup_1d", "printed_1d"]
+__all__ = ["SPACES", "Curve", "Line", "Loss", "Minimiser", "Space", "mixup_1d", "printed_1d"]
 
 Weights: TypeAlias = "ArrayLike | sp.sparray | sp.spmatrix | Band | None"
 

@@ -34,15 +34,13 @@ reproduce: $(INSTALLED) ## Check every claim, write paper_checks.md, draw every 
 test: $(INSTALLED) ## Run the tests
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: $(INSTALLED) ## Check style, types, docstrings and the repository itself
+lint: $(INSTALLED) ## Check style, types and the repository itself
 	@echo '==> ruff check'
 	@$(BIN)/ruff check
 	@echo '==> ruff format'
 	@$(BIN)/ruff format --check
 	@echo '==> mypy'
 	@$(BIN)/mypy
-	@echo '==> numpydoc'
-	@find theory numerics figures -name '*.py' -exec $(BIN)/python -m numpydoc lint {} +
 	@echo '==> repo-review'
 	@$(BIN)/sp-repo-review --show err .
 

@@ -73,13 +73,7 @@ the report shows.
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line.
-
-    Returns
-    -------
-    argparse.ArgumentParser
-        With its help.
-    """
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m figures",
         description="Draw the figures and render the ledger page paper_checks.md.",
@@ -144,25 +138,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def chosen(options: argparse.Namespace) -> Options:
-    """Return the choices for the figures that show a signal.
-
-    Parameters
-    ----------
-    options : argparse.Namespace
-        The parsed arguments.
-
-    Returns
-    -------
-    Options
-        With the signal read from its file.
-
-    Raises
-    ------
-    ValueError
-        If the file or an argument does not make sense.
-    OSError
-        If the file cannot be read.
-    """
+    """Return the choices for the figures that show a signal."""
     K = None if options.K is None else parse_K(options.K)
     if options.signal is None:
         if options.column is not None:
@@ -192,18 +168,7 @@ def chosen(options: argparse.Namespace) -> Options:
 
 
 def verify_all(jobs: int) -> list[Result]:
-    """Recompute the evidence of every claim, with a progress bar.
-
-    Parameters
-    ----------
-    jobs : int
-        Number of processes.
-
-    Returns
-    -------
-    list of Result
-        In the order of the ledger.
-    """
+    """Recompute the evidence of every claim, with a progress bar."""
     results = []
     with tqdm(total=len(LEDGER), unit="claim", desc="verify", disable=None) as progress:
         for result in verify(list(LEDGER), jobs=jobs, ledger=LEDGER):
@@ -214,18 +179,7 @@ def verify_all(jobs: int) -> list[Result]:
 
 
 def report(results: Sequence[Result]) -> str:
-    """Return what was found, for the end of a run.
-
-    Parameters
-    ----------
-    results : sequence of Result
-        The results.
-
-    Returns
-    -------
-    str
-        The claims by verdict, then one line that sums up.
-    """
+    """Return what was found, for the end of a run."""
     lines = []
     for verdict in Verdict:
         claims = [result.claim for result in results if result.verdict is verdict]
@@ -240,19 +194,7 @@ def report(results: Sequence[Result]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Arguments without the program's name; those of the process if not given.
-
-    Returns
-    -------
-    int
-        The exit status: 0, or 1 if a recomputed verdict differs from the recorded one, or runs that
-        are trained again from the stored ones.
-    """
+    """Run the command line."""
     parser = build_parser()
     options = parser.parse_args(arguments)
     own = ["draw", LEDGER_NAME, *RECHECKS, REPORT_NAME, FACTS_NAME, regions.NAME]

@@ -23,19 +23,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        What follows ``python -m numerics``; by default, the command line.
-
-    Returns
-    -------
-    int
-        Exit code: 0; 2 if the arguments or a file have to be mended, with the reason in one line
-        on standard error; 130 if interrupted.
-    """
+    """Run a subcommand."""
     parser = _Parser(
         prog="python -m numerics",
         description="Local Mixup in numbers. Each command has its own --help.",

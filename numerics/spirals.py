@@ -59,33 +59,12 @@ Standardise: TypeAlias = Literal["before", "after", "none"]
 
 @dataclass(frozen=True)
 class Settings:
-    """Ingredients of the spirals.
+    """Ingredients of the spirals."""
 
-    Parameters
-    ----------
-    n : int
-        Samples of each class, training and test together.
-    noise : float
-        Scale of the noise in each coordinate, in the units of t.
-    law : {"gaussian", "uniform"}
-        Normal with standard deviation `noise`, or uniform on [0, noise).
-    turns : float
-        Length of each spiral, in turns of 360 degrees.
-    mirrored : bool
-        Class 1 consists of the mirror images of the samples of class 0, noise included, or of
-        independent samples of the same law.
-    standardise : {"before", "after", "none"}
-        Each coordinate less its mean and divided by its standard deviation, both taken over all
-        samples before the split, or over the training samples; or left as it is.
-    test_fraction : float
-        Share of the samples, of both classes together, that are for the test; the number is
-        rounded to the nearest integer.
-    """
-
-    n: int = 1000
-    noise: float = 0.5
-    law: Law = "uniform"
-    turns: float = 2.0
+    n: int = 1000  # samples of each class, training and test together
+    noise: float = 0.5  # scale of the noise in each coordinate, in the units of t
+    law: Law = "uniform"  # normal with standard deviation `noise`, or uniform on [0, noise)
+    turns: float = 2.0  # length of each spiral, in turns of 360 degrees
     mirrored: bool = True
     standardise: Standardise = "before"
     test_fraction: float = 0.2
@@ -296,26 +275,6 @@ def make(
 def pair_distances(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> FloatArray:
     """Return the distances of two different training samples, in a fixed reference sample.
 
-    Parameters
-    ----------
-    preset : {"printed", "released"}, optional
-        Where the ingredients that are not given are from.
-    **ingredients : Ingredients
-        Those of `make`, n included.
-
-    Returns
-    -------
-    numpy.ndarray
-        The distances of all pairs within each of four training sets, ascending, read-only; shape
-        (4 n_train (n_train - 1) / 2,). Their quantiles are those of the pairwise distances.
-
-    Raises
-    ------
-    ValueError
-        If an argument is not one that `make` takes, or there is only one training sample.
-
-    Notes
-    -----
     The seed is fixed, so that one choice of ingredients has one set of distances, and with it one
     batch size for each eps, in all runs of all experiments.
     """
@@ -331,27 +290,6 @@ def distance_fraction(
 ) -> FloatArray:
     """Return P(d <= epsilon) for two different training samples, in the reference sample.
 
-    Parameters
-    ----------
-    epsilon : float or array_like of float
-        Thresholds, at least 0; infinity is allowed.
-    preset : {"printed", "released"}, optional
-        Where the ingredients that are not given are from.
-    **ingredients : Ingredients
-        Those of `make`, n included.
-
-    Returns
-    -------
-    numpy.ndarray
-        The fractions, float64, of the shape of `epsilon`.
-
-    Raises
-    ------
-    ValueError
-        If `epsilon` is negative or NaN, or another argument is not one that `make` takes.
-
-    Notes
-    -----
     The batch rule of Section V.A divides by it: among 20 / P(d <= epsilon) pairs of different
     samples, 20 are expected to count. The reference sample is that of `pair_distances`.
     """

@@ -43,27 +43,7 @@ def _too_large(values: NDArray[Any]) -> bool:
 
 
 def check_count(value: object, name: str, least: int = 0) -> int:
-    """Check an integer that counts something.
-
-    Parameters
-    ----------
-    value : object
-        What was passed.
-    name : str
-        Name of the argument, for the message.
-    least : int, optional
-        Smallest value allowed.
-
-    Returns
-    -------
-    int
-        The value.
-
-    Raises
-    ------
-    ValueError
-        If it is not an integer (True and 3.0 are not), or is below `least`.
-    """
+    """Check an integer that counts something."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         message = f"{name} must be an integer, got {_shown(value)}"
         raise ValueError(message)
@@ -74,30 +54,7 @@ def check_count(value: object, name: str, least: int = 0) -> int:
 
 
 def check_integers(values: ArrayLike, name: str, least: int, why: str = "") -> IntArray:
-    """Check an integer or a one-dimensional array of them.
-
-    Parameters
-    ----------
-    values : int or array_like of int
-        A scalar or one-dimensional, in any order, repeats allowed.
-    name : str
-        Name of the argument, for the message.
-    least : int
-        Smallest value allowed.
-    why : str, optional
-        What the message adds about the smallest value.
-
-    Returns
-    -------
-    numpy.ndarray
-        The integers as int64, of shape () or (k,).
-
-    Raises
-    ------
-    ValueError
-        If they are not integers, have more than one dimension, are none, are below `least`, or
-        exceed 2**53.
-    """
+    """Check an integer or a one-dimensional array of them."""
     booleans = isinstance(values, Sequence) and any(isinstance(value, bool) for value in values)
     try:
         array = np.asarray(values)
@@ -143,25 +100,7 @@ def _real(values: ArrayLike, name: str, kind: str) -> FloatArray:
 
 
 def check_signal(values: ArrayLike, name: str = "y") -> FloatArray:
-    """Check a signal on Z/nZ.
-
-    Parameters
-    ----------
-    values : array_like of float
-        The values y_0, ..., y_{n-1}, shape (n,) with n >= 1.
-    name : str, optional
-        Name of the argument, for the message.
-
-    Returns
-    -------
-    numpy.ndarray
-        The signal as float64, shape (n,).
-
-    Raises
-    ------
-    ValueError
-        If it is not real, not one-dimensional, empty, not finite, or too large to be squared.
-    """
+    """Check a signal on Z/nZ."""
     signal = _real(values, name, "a one-dimensional array of real numbers")
     if signal.ndim != 1 or not signal.size:
         message = (
@@ -177,48 +116,12 @@ def check_signal(values: ArrayLike, name: str = "y") -> FloatArray:
 
 
 def check_angles(values: ArrayLike, name: str = "theta") -> FloatArray:
-    """Check angles of any shape.
-
-    Parameters
-    ----------
-    values : array_like of float
-        Angles, in radians.
-    name : str, optional
-        Name of the argument, for the message.
-
-    Returns
-    -------
-    numpy.ndarray
-        The angles as float64, of the same shape.
-
-    Raises
-    ------
-    ValueError
-        If they are not real or not finite.
-    """
+    """Check angles of any shape."""
     return _real(values, name, "a real number or an array of them")
 
 
 def check_nonnegative(value: object, name: str) -> float:
-    """Check a finite real number that is not negative.
-
-    Parameters
-    ----------
-    value : object
-        What was passed.
-    name : str
-        Name of the argument, for the message.
-
-    Returns
-    -------
-    float
-        The value.
-
-    Raises
-    ------
-    ValueError
-        If it is not a real number, is negative, NaN or infinite, or too large to be squared.
-    """
+    """Check a finite real number that is not negative."""
     if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
         number = float(value)
         if 0 <= number <= LARGEST_VALUE:

@@ -37,13 +37,7 @@ names), REFUTED (an exact counterexample is given), MEASURED and NOT_CHECKED.
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line.
-
-    Returns
-    -------
-    argparse.ArgumentParser
-        With its help.
-    """
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m theory",
         description="Recompute the evidence for the paper's claims, exactly.",
@@ -64,18 +58,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def details(result: Result) -> str:
-    """Return what was found about one claim, as text.
-
-    Parameters
-    ----------
-    result : Result
-        The result.
-
-    Returns
-    -------
-    str
-        Several lines.
-    """
+    """Return what was found about one claim, as text."""
     lines = [f"  {result.claim.statement}", f"  found: {result.claim.result}"]
     for piece in result.evidence:
         if isinstance(piece, Proof):
@@ -113,18 +96,7 @@ def details(result: Result) -> str:
 
 
 def check_file(path: str) -> int:
-    """Verify a certificate file and say what was found.
-
-    Parameters
-    ----------
-    path : str
-        The file.
-
-    Returns
-    -------
-    int
-        The exit status: 0 if every certificate holds, 1 if not.
-    """
+    """Verify a certificate file and say what was found."""
     try:
         verdicts = check(path)
     except (ValueError, CertificateError) as error:
@@ -136,18 +108,7 @@ def check_file(path: str) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Arguments without the program's name; those of the process if not given.
-
-    Returns
-    -------
-    int
-        The exit status: 0, or 1 if a recomputed verdict differs from the recorded one.
-    """
+    """Run the command line."""
     parser = build_parser()
     options = parser.parse_args(arguments)
     unknown = [key for key in options.claims if key not in LEDGER]

@@ -35,18 +35,7 @@ DENSITY_SUM = sp.Rational(5, 3) * K - H1 + sp.Rational(2, 3) * S12 + H3 / 3
 
 
 def closed_form(reading: Reading) -> sp.Expr:
-    """Return V_K in K and the symbols of `theory.mathematics.harmonic`.
-
-    Parameters
-    ----------
-    reading : {"counting", "counting-self", "length", "density"}
-        A reading that is a mixture of Fejér kernels.
-
-    Returns
-    -------
-    sympy.Expr
-        Rational in K, H_K, H_K^(3) and the sum S_K of H_{m-1}/m^2.
-    """
+    """Return V_K in K and the symbols of `theory.mathematics.harmonic`."""
     if reading == "density":
         return DENSITY_SUM / K**2
     mixture = MIXTURES[reading]
@@ -110,14 +99,7 @@ def _exact(K: int, reading: Reading) -> sp.Expr:
 
 
 def closed_form_certificates() -> list[Certificate]:
-    """Certify the closed forms of the four finite readings for all K.
-
-    Returns
-    -------
-    list of certificates
-        The inner product of two Fejér kernels, the two inner sums, the two telescoping double sums,
-        and exact values for K <= 12 against the sum of squared taps.
-    """
+    """Certify the closed forms of the four finite readings for all K."""
     L, m, M, N = sp.symbols("L m M N", positive=True)
     J = m - (m**2 - 1) / (3 * M)
     products = L * (1 - (L + 1) / (2 * m) - (L + 1) / (2 * M)) + L * (L + 1) * (2 * L + 1) / (
@@ -228,13 +210,7 @@ def closed_form_certificates() -> list[Certificate]:
     hypotheses=("finite common variance, uncorrelated outputs; independence is not needed",),
 )
 def closed_forms() -> Proof:
-    """Certify the closed forms by telescoping.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify the closed forms by telescoping."""
     A, B, R = sp.symbols("A B R")
     rho = (R - A) / B
     return Proof(

@@ -86,19 +86,11 @@ def beta_density(share: Any, alpha: int, beta: int) -> Any:
 
 @dataclass(frozen=True)
 class Moments:
-    """Weight of the virtual samples at a place, with the sums of their targets and squares.
+    """Weight of the virtual samples at a place, with the sums of their targets and squares."""
 
-    Parameters
-    ----------
-    mass : element of a polynomial ring
-        The weight.
-    first, second : element of a polynomial ring
-        The weighted sums of the targets and of their squares.
-    """
-
-    mass: Any
-    first: Any
-    second: Any
+    mass: Any  # the weight
+    first: Any  # the weighted sums of the targets and of their squares
+    second: Any  # the weighted sums of the targets and of their squares
 
 
 @dataclass(frozen=True)

@@ -23,69 +23,30 @@ SEED = 20220531
 
 @dataclass(frozen=True)
 class Options:
-    """Choices for the figures that show a signal, or stored runs.
+    """Choices for the figures that show a signal, or stored runs."""
 
-    Parameters
-    ----------
-    signal : numpy.ndarray, optional
-        One period, shape (n,); a made one if not given.
-    label : str
-        What to call the signal.
-    sigma : float, optional
-        Standard deviation of the noise, in units of the signal; half the signal's own
-        standard deviation if not given.
-    K : numpy.ndarray of int, optional
-        Numbers of neighbours on each side; 1, ..., max(400, 4 n) at the most 4000 if not given.
-    reading : str
-        The reading for the figures that show only one.
-    seed : int
-        Seed of the drawn noise.
-    data : pathlib.Path
-        Folder with the stored runs of the spirals and the kept curves of Q(D).
-    curves : tuple of pathlib.Path
-        Curves of Q(D) to show in place of the kept ones.
-    """
-
-    signal: FloatArray | None = None
-    label: str = "four bumps"
+    signal: FloatArray | None = None  # one period, shape (n,); a made one if not given
+    label: str = "four bumps"  # what to call the signal
     sigma: float | None = None
     K: IntArray | None = None
-    reading: Reading = "counting"
-    seed: int = SEED
-    data: Path = DATA
-    curves: tuple[Path, ...] = ()
+    reading: Reading = "counting"  # the reading for the figures that show only one
+    seed: int = SEED  # seed of the drawn noise
+    data: Path = DATA  # folder with the stored runs of the spirals and the kept curves of Q(D)
+    curves: tuple[Path, ...] = ()  # curves of Q(D) to show in place of the kept ones
 
     @cached_property
     def values(self) -> FloatArray:
-        """The signal, given or made.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (n,).
-        """
+        """The signal, given or made."""
         return signals.make(512, "bumps") if self.signal is None else self.signal
 
     @property
     def noise(self) -> float:
-        """The standard deviation of the noise, given or half the signal's own.
-
-        Returns
-        -------
-        float
-            In units of the signal.
-        """
+        """The standard deviation of the noise, given or half the signal's own."""
         return float(self.values.std()) / 2 if self.sigma is None else self.sigma
 
     @property
     def neighbours(self) -> IntArray:
-        """The numbers of neighbours, given or up to four times around the cycle.
-
-        Returns
-        -------
-        numpy.ndarray of int
-            Shape (k,).
-        """
+        """The numbers of neighbours, given or up to four times around the cycle."""
         if self.K is not None:
             return self.K
         return np.arange(1, min(4000, max(400, 4 * self.values.size)) + 1)

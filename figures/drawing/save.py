@@ -53,20 +53,7 @@ _METADATA: Mapping[str, dict[str, None]] = {
 
 
 def csv_text(header: Sequence[str], rows: Sequence[Row]) -> str:
-    """Return rows as comma-separated text.
-
-    Parameters
-    ----------
-    header : sequence of str
-        Names of the columns.
-    rows : sequence of sequences
-        Strings, integers, and floats, which are written so that they read back the same.
-
-    Returns
-    -------
-    str
-        Lines that end in a newline.
-    """
+    """Return rows as comma-separated text."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(header)

@@ -55,28 +55,11 @@ _PARAMETERS: dict[Any, Any] = {
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Apply the look inside a ``with`` block, and nowhere else.
-
-    Yields
-    ------
-    None
-        While the look holds.
-    """
+    """Apply the look inside a ``with`` block, and nowhere else."""
     with mpl.rc_context(_PARAMETERS):
         yield
 
 
 def column_figure(height: float) -> Figure:
-    """Return an empty figure of column width.
-
-    Parameters
-    ----------
-    height : float
-        In inches.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        With constrained layout, and no canvas of a window system.
-    """
+    """Return an empty figure of column width."""
     return Figure(figsize=(COLUMN, height), layout="constrained")

@@ -36,18 +36,7 @@ def draw_iid(ax: Axes, result: IidVariance) -> None:
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        Not used: the figure shows no signal.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-    """
+    """Draw the figure."""
     del options
     K = np.arange(1, LAST + 1)
     results = {reading: iid(K, reading) for reading in READINGS}

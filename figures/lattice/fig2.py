@@ -18,18 +18,7 @@ TARGETS = {-3: 1.15, -2: 0.25, -1: 0.85, 0: 1.75, 1: 0.5, 2: 1.35, 3: 0.0}
 
 
 def interpolations(K: int) -> list[tuple[int, int, float, str]]:
-    """Return the segments that meet at x_i with the target that each puts there.
-
-    Parameters
-    ----------
-    K : int
-        Number of neighbours on each side, at most 3.
-
-    Returns
-    -------
-    list of (int, int, float, str)
-        Ends relative to i, the target y~ at x_i, and ``"ends"`` or ``"passes"``.
-    """
+    """Return the segments that meet at x_i with the target that each puts there."""
     rows = []
     for a, b in segments(K):
         share = -a / (b - a)
@@ -78,18 +67,7 @@ def draw_interpolations(ax: Axes, K: int) -> None:
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        Not used: the figure shows no signal.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-    """
+    """Draw the figure."""
     del options
     with style():
         figure = column_figure(2.5)

@@ -27,60 +27,20 @@ BANDS = (1, 4, 10)
 
 
 def gap(x: FloatArray, y: FloatArray, W: Graph) -> float:
-    """Return how far the line of Local Mixup is from the least-squares line.
-
-    Parameters
-    ----------
-    x, y : numpy.ndarray
-        Samples, shape (n,).
-    W : numpy.ndarray or scipy.sparse.csr_array
-        The graph.
-
-    Returns
-    -------
-    float
-        Largest distance over the hull of x, in the units of y.
-    """
+    """Return how far the line of Local Mixup is from the least-squares line."""
     local, mixup = mixup_1d(x, y, W, space="linear"), mixup_1d(x, y, space="linear")
     ends = np.array([x.min(), x.max()])
     return float(np.abs(local(ends) - mixup(ends)).max())
 
 
 def share(W: Graph) -> float:
-    """Return the mean weight of a pair of two samples.
-
-    Parameters
-    ----------
-    W : numpy.ndarray or scipy.sparse.csr_array
-        The graph.
-
-    Returns
-    -------
-    float
-        From 0 (vanilla) to 1 (Mixup).
-    """
+    """Return the mean weight of a pair of two samples."""
     n = W.shape[0]
     return float((W.sum() - W.diagonal().sum()) / (n * (n - 1)))
 
 
 def leading_term(y: Callable[[FloatArray], FloatArray], K: int, n: int) -> float:
-    """Return the distance on a lattice to first order in 1/n.
-
-    Parameters
-    ----------
-    y : callable
-        The signal on [0, 1].
-    K : int
-        Number of neighbours on each side, with self loops.
-    n : int
-        Number of points i/n.
-
-    Returns
-    -------
-    float
-        K (K + 1)/((2 K + 1) n) times the larger of |2 e_R - e_L| and |2 e_L - e_R|, where e is the
-        residual of the least-squares line at the two ends.
-    """
+    """Return the distance on a lattice to first order in 1/n."""
     x = np.arange(n) / n
     line = mixup_1d(x, y(x), space="linear")
     left, right = (y(x) - line(x))[[0, -1]]
@@ -92,35 +52,12 @@ def leading_term(y: Callable[[FloatArray], FloatArray], K: int, n: int) -> float
 def draw_gap(
     ax: Axes, shares: Sequence[float], gaps: Sequence[float], label: str, **look: Any
 ) -> None:
-    """Draw the distance against the mean weight.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
-    shares, gaps : sequence of float
-        Mean weight of a pair, and distance.
-    label : str
-        The graph.
-    **look
-        For ``Axes.plot``.
-    """
+    """Draw the distance against the mean weight."""
     ax.plot(shares, gaps, label=label, markersize=2, linewidth=0.9, **look)
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        Only the seed is used.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-    """
+    """Draw the figure."""
     rng = np.random.default_rng(options.seed)
     x = np.sort(rng.random(SAMPLES))
     y = np.exp(2 * x) / 3 + 0.3 * rng.standard_normal(SAMPLES)

@@ -48,18 +48,7 @@ def draw_kernel(ax: Axes, K: int, reading: Reading) -> None:
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        Not used: the figure shows no signal.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-    """
+    """Draw the figure."""
     del options
     t = np.linspace(0, 1, 401)[1:]
     theta = np.linspace(0, np.pi, 601)

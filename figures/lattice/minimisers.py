@@ -28,35 +28,14 @@ NEIGHBOURS = (3, 6)
 
 
 def data_set(seed: int) -> tuple[FloatArray, FloatArray]:
-    """Draw the samples.
-
-    Parameters
-    ----------
-    seed : int
-        Seed of places and noise.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Inputs in [0, 1] and targets, shape (14,) each.
-    """
+    """Draw the samples."""
     rng = np.random.default_rng(seed)
     x = np.linspace(0, 1, SAMPLES) + rng.uniform(-0.3, 0.3, SAMPLES) / SAMPLES
     return x, np.sin(2 * np.pi * x) + 0.3 * rng.standard_normal(SAMPLES)
 
 
 def draw_segments(ax: Axes, x: FloatArray, y: FloatArray, W: Graph | None) -> None:
-    """Draw the segments between the samples that a graph joins, faintly.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
-    x, y : numpy.ndarray
-        Samples, shape (n,).
-    W : numpy.ndarray, scipy.sparse.csr_array or None
-        The graph; None joins all.
-    """
+    """Draw the segments between the samples that a graph joins, faintly."""
     weights = np.ones((x.size, x.size)) if W is None else W
     dense = weights if isinstance(weights, np.ndarray) else weights.toarray()
     i, j = np.nonzero(np.triu(dense + dense.T, 1))
@@ -94,18 +73,7 @@ def draw_minimiser(
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        Only the seed is used.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-    """
+    """Draw the figure."""
     x, y = data_set(options.seed)
     looks: list[dict[str, Any]] = [
         {"color": BLUE, "linestyle": "-"},

@@ -74,23 +74,7 @@ def _window(s: FloatArray) -> slice:
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        The signal, the noise, the K and the reading.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-
-    Raises
-    ------
-    ValueError
-        If sigma is not positive: without noise there is nothing to trade.
-    """
+    """Draw the figure."""
     s, sigma = options.values, options.noise
     if not sigma > 0:
         message = f"sigma must be positive, the standard deviation of the noise; got {sigma}"

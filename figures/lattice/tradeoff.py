@@ -49,23 +49,7 @@ def _draw_decay(ax: Axes, result: Tradeoff, asymptote: FloatArray) -> None:
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        The signal and the K.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-
-    Raises
-    ------
-    ValueError
-        If the signal is constant: it has no bias and no variance.
-    """
+    """Draw the figure."""
     y = options.values
     if np.ptp(y) == 0:
         message = "signal must not be constant: f_K is the signal, and there is nothing to trade"

@@ -27,25 +27,7 @@ MEASURED: dict[str, tuple[Ledger, ...]] = {
 
 
 def merged(base: Mapping[str, Sequence[Ledger]], theory: Ledger = THEORY) -> Ledger:
-    """Put measured claims among those of `theory`.
-
-    Parameters
-    ----------
-    base : mapping of str to sequence of Ledger
-        Measured claims, by the claim of `theory` that they come after.
-    theory : Ledger, optional
-        The claims that are proved or refuted.
-
-    Returns
-    -------
-    Ledger
-        All of them, whose home is this module.
-
-    Raises
-    ------
-    ValueError
-        If two claims have one id, or there is no claim for some to come after.
-    """
+    """Put measured claims among those of `theory`."""
     unknown = [key for key in base if key not in theory]
     if unknown:
         message = f"measured claims must follow a claim of theory, got {', '.join(unknown)}"

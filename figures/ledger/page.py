@@ -51,18 +51,7 @@ _SAFE = (
 
 
 def github_mathematics(text: str) -> str:
-    r"""Rewrite the formulas of a text so that Markdown leaves them alone.
-
-    Parameters
-    ----------
-    text : str
-        Markdown with ``$...$`` formulas.
-
-    Returns
-    -------
-    str
-        The same with ``\lbrace`` for ``\{``, ``\ast`` for a star, and so on, inside the formulas.
-    """
+    """Rewrite the formulas of a text so that Markdown leaves them alone."""
 
     def rewrite(match: re.Match[str]) -> str:
         formula = match.group()
@@ -74,18 +63,7 @@ def github_mathematics(text: str) -> str:
 
 
 def anchor(claim: Claim) -> str:
-    """Return the anchor of a claim's section.
-
-    Parameters
-    ----------
-    claim : Claim
-        The claim.
-
-    Returns
-    -------
-    str
-        Lower case, without dots: ``"iv2-lower"``.
-    """
+    """Return the anchor of a claim's section."""
     return re.sub(r"[^a-z0-9-]", "", claim.id.lower())
 
 
@@ -188,13 +166,7 @@ def _section(result: Result) -> list[str]:
 
 
 def provenance() -> str:
-    """Return the line that says what rendered the page.
-
-    Returns
-    -------
-    str
-        Command and versions; the only part of the page that depends on the machine.
-    """
+    """Return the line that says what rendered the page."""
     versions = ", ".join(
         f"{name} {version(name)}" for name in ("sympy", "python-flint", "numpy", "matplotlib")
     )
@@ -205,23 +177,7 @@ def provenance() -> str:
 
 
 def render(results: Iterable[Result]) -> str:
-    """Render the ledger page.
-
-    Parameters
-    ----------
-    results : iterable of Result
-        In the order of the ledger, every one as recorded.
-
-    Returns
-    -------
-    str
-        Markdown for GitHub.
-
-    Raises
-    ------
-    ValueError
-        If a result is not as recorded: the page never shows a verdict without its evidence.
-    """
+    """Render the ledger page."""
     results = list(results)
     wrong = [result.claim.id for result in results if not result.agrees]
     if wrong:

@@ -37,20 +37,7 @@ SCRIPT = "Q(D) is the quantity of the public script (row V.B-same-class), classe
 
 
 def from_curve(kept: Kept, answer: Callable[[Exhibit], Measurement]) -> Evidence:
-    """Answer a question from a kept curve, or say that it is missing.
-
-    Parameters
-    ----------
-    kept : Kept
-        Which curve.
-    answer : callable
-        Takes the curve with what is kept beside it.
-
-    Returns
-    -------
-    Measurement or Unchecked
-        The answer.
-    """
+    """Answer a question from a kept curve, or say that it is missing."""
     exhibit = read(kept)
     if exhibit is not None and exhibit.lengths is not None and exhibit.pictures is not None:
         return answer(exhibit)
@@ -60,18 +47,7 @@ def from_curve(kept: Kept, answer: Callable[[Exhibit], Measurement]) -> Evidence
 
 
 def provenance(exhibit: Exhibit) -> str:
-    """Say where a curve is from.
-
-    Parameters
-    ----------
-    exhibit : Exhibit
-        The curve.
-
-    Returns
-    -------
-    str
-        Set, command, wall time, pixels and versions.
-    """
+    """Say where a curve is from."""
     made = exhibit.curve.provenance
     what = "all pairs and segments" if exhibit.curve.up_to else "all pairs"
     versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
@@ -82,25 +58,7 @@ def provenance(exhibit: Exhibit) -> str:
 
 
 def attained(exhibit: Exhibit, step: int) -> float:
-    """Compute a value of the curve again, from the pixels of the images that are kept.
-
-    Parameters
-    ----------
-    exhibit : Exhibit
-        The curve with its images.
-    step : int
-        Place in the curve.
-
-    Returns
-    -------
-    float
-        1 over the distance of the two virtual images.
-
-    Raises
-    ------
-    ValueError
-        If no images are kept.
-    """
+    """Compute a value of the curve again, from the pixels of the images that are kept."""
     if exhibit.pictures is None:
         message = f"exhibit must have its images, got none for {exhibit.label}"
         raise ValueError(message)

@@ -38,79 +38,35 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A curve with what is shown beside it.
+    """A curve with what is shown beside it."""
 
-    Parameters
-    ----------
-    label : str
-        Set and number of samples.
-    curve : LowerBound
-        The curve.
-    lengths : Lengths or None
-        How long the segments are; None if it is not kept.
-    pictures : Pictures or None
-        The images that cause its steps; None if they are not kept.
-    whole : float or None
-        Vanilla's value of all samples, where the curve is that of a part and this is known.
-    """
-
-    label: str
-    curve: LowerBound
-    lengths: Lengths | None
-    pictures: Pictures | None
+    label: str  # set and number of samples
+    curve: LowerBound  # the curve
+    lengths: Lengths | None  # how long the segments are; None if it is not kept
+    pictures: Pictures | None  # the images that cause its steps; None if they are not kept
     whole: float | None = None
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A curve that is kept, or that a user may add.
+    """A curve that is kept, or that a user may add."""
 
-    Parameters
-    ----------
-    name : str
-        Name of its file, without an ending.
-    data : str
-        One of `numerics.datasets.NAMES`.
-    samples : int
-        How many are looked at.
-    of : int
-        How many there are.
-    up_to : float
-        The largest eps, infinity for the whole curve.
-    deviations : tuple of float
-        What pixels from 0 to 1 are divided by.
-    options : str
-        Further options of the command.
-    """
-
-    name: str
-    data: str
-    samples: int
-    of: int
-    up_to: float = math.inf
-    deviations: tuple[float, ...] = (1.0,)
-    options: str = ""
+    name: str  # name of its file, without an ending
+    data: str  # one of `numerics.datasets.NAMES`
+    samples: int  # how many are looked at
+    of: int  # how many there are
+    up_to: float = math.inf  # the largest eps, infinity for the whole curve
+    deviations: tuple[float, ...] = (1.0,)  # what pixels from 0 to 1 are divided by
+    options: str = ""  # further options of the command
 
     @property
     def label(self) -> str:
-        """What to call it in a sentence.
-
-        Returns
-        -------
-        str
-            For example ``"Fashion-MNIST (10,000 of 60,000)"``.
-        """
+        """What to call it in a sentence."""
         return title(self.data, self.samples, self.of)
 
     @property
     def command(self) -> str:
-        """The command that makes its files.
-
-        Returns
-        -------
-        str
-            For a shell.
-        """
+        """The command that makes its files."""
         words = ["python -m numerics lipschitz --data", self.data]
         if self.samples < self.of:
             words += ["--points", str(self.samples), "--seed 0"]
@@ -137,44 +93,13 @@ CIFAR10 = Kept(
 
 
 def title(data: str, samples: int, of: int) -> str:
-    """Write a set and its samples.
-
-    Parameters
-    ----------
-    data : str
-        The set.
-    samples, of : int
-        How many of how many samples.
-
-    Returns
-    -------
-    str
-        For example ``"Fashion-MNIST (10,000 of 60,000)"``.
-    """
+    """Write a set and its samples."""
     part = f"{samples:,} of {of:,}" if samples < of else f"all {of:,}"
     return f"{TITLES.get(data, data)} ({part})"
 
 
 def read(kept: Kept, folder: Path | None = None) -> Exhibit | None:
-    """Read a kept curve.
-
-    Parameters
-    ----------
-    kept : Kept
-        Which one.
-    folder : pathlib.Path, optional
-        Where to look; `figures.spirals.stored.DATA` if not given.
-
-    Returns
-    -------
-    Exhibit or None
-        The curve; None if there is no file.
-
-    Raises
-    ------
-    ValueError
-        If a file is damaged, or holds another curve than its name says.
-    """
+    """Read a kept curve."""
     path = (folder or stored.DATA) / f"{kept.name}.csv"
     if not path.exists():
         return None
@@ -189,25 +114,7 @@ def read(kept: Kept, folder: Path | None = None) -> Exhibit | None:
 
 
 def open_curve(path: Path) -> Exhibit:
-    """Read a curve with what is kept beside it.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file that ``python -m numerics lipschitz --csv`` wrote.
-
-    Returns
-    -------
-    Exhibit
-        The curve.
-
-    Raises
-    ------
-    ValueError
-        If a file is damaged.
-    OSError
-        If it cannot be read.
-    """
+    """Read a curve with what is kept beside it."""
     curve = LowerBound.from_csv(path)
     lengths, pictures = beside(path, "lengths.csv"), beside(path, "images.npz")
     return Exhibit(
@@ -219,13 +126,7 @@ def open_curve(path: Path) -> Exhibit:
 
 
 def compute_digits() -> Exhibit | None:
-    """Compute the curve of the digits here and now, which takes about a second.
-
-    Returns
-    -------
-    Exhibit or None
-        The curve; None if scikit-learn is not installed.
-    """
+    """Compute the curve of the digits here and now, which takes about a second."""
     if importlib.util.find_spec("sklearn") is None:
         return None
     data = datasets.load("digits")
@@ -237,29 +138,7 @@ def compute_digits() -> Exhibit | None:
 
 
 def exhibits(folder: Path, own: Sequence[Path] = ()) -> list[Exhibit]:
-    """Collect the curves that there are to show.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where kept curves are.
-    own : sequence of pathlib.Path, optional
-        Curves of a user, which are shown in place of the others.
-
-    Returns
-    -------
-    list of Exhibit
-        The digits, and Fashion-MNIST and CIFAR-10 if they are in the folder; or the user's.
-
-    Raises
-    ------
-    ValueError
-        If a file is damaged.
-    MissingRunsError
-        If there are none.
-    OSError
-        If a file cannot be read.
-    """
+    """Collect the curves that there are to show."""
     if own:
         return [open_curve(path) for path in own]
     fashion, vanilla = read(FASHION, folder), read(VANILLA, folder)

@@ -69,22 +69,7 @@ def draw_lower_bound(ax: Axes, curve: LowerBound, end: float, whole: float | Non
 
 
 def draw_lengths(ax: Axes, lengths: Lengths, needed: float) -> list[tuple[float, float]]:
-    """Draw how the lengths of segments are distributed.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
-    lengths : Lengths
-        The lengths.
-    needed : float
-        The eps from which Q(D) has Mixup's value, which is marked.
-
-    Returns
-    -------
-    list of tuple
-        The middle of each bar and the share of the segments in it, in percent.
-    """
+    """Draw how the lengths of segments are distributed."""
     size = max(1, lengths.count.size // BARS)
     starts = np.arange(0, lengths.count.size, size)
     counts = np.add.reduceat(lengths.count, starts)
@@ -113,23 +98,7 @@ def draw_lengths(ax: Axes, lengths: Lengths, needed: float) -> list[tuple[float,
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        The folder with kept curves, or the user's own curves.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-
-    Raises
-    ------
-    MissingRunsError
-        If there are no curves.
-    """
+    """Draw the figure."""
     shown = exhibits(options.data, options.curves)
     rows: list[Row] = []
     with style():
@@ -164,16 +133,5 @@ def build(options: Options) -> Drawing:
 
 
 def unit_pixels(curve: LowerBound) -> bool:
-    """Say whether the inputs of a curve are pixels from 0 to 1.
-
-    Parameters
-    ----------
-    curve : LowerBound
-        The curve.
-
-    Returns
-    -------
-    bool
-        False if they were scaled further, or nothing is known of them.
-    """
+    """Say whether the inputs of a curve are pixels from 0 to 1."""
     return set(curve.provenance.get("deviations", (1.0,) if not curve.provenance else ())) == {1.0}

@@ -34,36 +34,13 @@ _HEAD = 0.55
 
 
 def largest_steps(curve: LowerBound, steps: int = STEPS) -> IntArray:
-    """Choose the steps that are shown.
-
-    Parameters
-    ----------
-    curve : LowerBound
-        The curve.
-    steps : int, optional
-        How many, besides vanilla's value.
-
-    Returns
-    -------
-    numpy.ndarray of int
-        Their places in the curve, increasing; 0 is vanilla's value.
-    """
+    """Choose the steps that are shown."""
     rise = np.diff(curve.values)
     return np.sort(np.concatenate(([0], 1 + np.argsort(-rise, kind="stable")[:steps])))
 
 
 def draw_pixels(ax: Axes, pixels: NDArray[np.float64], label: str) -> None:
-    """Draw an image.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
-    pixels : numpy.ndarray
-        From 0 to 1; shape (height, width) or (height, width, 3).
-    label : str
-        What to write below.
-    """
+    """Draw an image."""
     ax.imshow(pixels, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
     ax.set_xticks([])
     ax.set_yticks([])
@@ -133,22 +110,7 @@ def _mixture(pictures: Pictures, first: int, second: int) -> str:
 
 
 def draw_exhibit(figure: SubFigure, pictures: Pictures, curve: LowerBound) -> list[Row]:
-    """Draw the largest steps of a curve, a row for each.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.SubFigure
-        Where to draw.
-    pictures : Pictures
-        The images.
-    curve : LowerBound
-        The curve.
-
-    Returns
-    -------
-    list of tuple
-        As `draw_step` returns them.
-    """
+    """Draw the largest steps of a curve, a row for each."""
     steps = largest_steps(curve)
     axes = figure.subplots(steps.size, len(_TITLES), squeeze=False)
     for ax, text in zip(axes[0], _TITLES, strict=True):
@@ -160,23 +122,7 @@ def draw_exhibit(figure: SubFigure, pictures: Pictures, curve: LowerBound) -> li
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        The folder with kept curves, or the user's own curves.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-
-    Raises
-    ------
-    MissingRunsError
-        If there are no curves with their images.
-    """
+    """Draw the figure."""
     shown = [
         (exhibit.label, exhibit.curve, exhibit.pictures)
         for exhibit in exhibits(options.data, options.curves)

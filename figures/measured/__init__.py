@@ -24,63 +24,23 @@ OUTCOME = "outcome"
 
 @dataclass(frozen=True)
 class Question:
-    """One number that decides a claim, in one setting of the experiment.
+    """One number that decides a claim, in one setting of the experiment."""
 
-    Parameters
-    ----------
-    subject : str
-        What is compared, the same words in every setting: ``"Mixup against vanilla"``.
-    where : str
-        The setting: ``"printed (paper's rule)"``.
-    answer : callable
-        Function without arguments that returns a `Measurement`, or `Unchecked` where the runs are
-        missing.
-    form : str, optional
-        How to write the measured number.
-    """
-
-    subject: str
-    where: str
+    subject: str  # what is compared, the same words in every setting: ``"Mixup against vanilla"``
+    where: str  # the setting: ``"printed (paper's rule)"``
     answer: EvidenceFunction
-    form: str = "{:+.2f}"
+    form: str = "{:+.2f}"  # how to write the measured number
 
 
 @dataclass(frozen=True)
 class MeasuredClaim(Claim):
-    """A claim whose verdict and result follow from measurements.
+    """A claim whose verdict and result follow from measurements."""
 
-    Parameters
-    ----------
-    id, source, title, statement : str
-        As in any claim.
-    verdict : Verdict
-        ``NOT_CHECKED`` until it is run.
-    result : str
-        Empty until it is run.
-    sharper : str
-        As in any claim.
-    hypotheses : tuple of str
-        As in any claim.
-    evidence : tuple of callables
-        The answers of the questions, in their order.
-    questions : tuple of Question
-        What is measured.
-    conclude : callable, optional
-        Function without arguments that returns what follows from all answers together, for the
-        head of the result; nothing where it is empty.
-    """
-
-    questions: tuple[Question, ...] = ()
+    questions: tuple[Question, ...] = ()  # what is measured
     conclude: Callable[[], str] | None = None
 
     def run(self) -> Result:
-        """Answer the questions.
-
-        Returns
-        -------
-        Result
-            The answers, and this claim with the verdict and the result that follow from them.
-        """
+        """Answer the questions."""
         found = super().run()
         if found.verdict is None:
             return found
@@ -102,34 +62,7 @@ def measured(
     hypotheses: Sequence[str] = (),
     conclude: Callable[[], str] | None = None,
 ) -> None:
-    """Register a claim that is decided by measurements.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        Where it goes.
-    id : str
-        The paper's number first; unique.
-    source : str
-        Its place in the paper.
-    title : str
-        A few words.
-    statement : str
-        The statement in our words.
-    questions : iterable of Question
-        What is measured.
-    sharper : str
-        What is to be said beyond the statement, whatever comes out.
-    hypotheses : sequence of str
-        What the measurement takes for granted, and how it decides.
-    conclude : callable, optional
-        What follows from all answers together, as in `MeasuredClaim`.
-
-    Raises
-    ------
-    ValueError
-        If there is a claim with this id already, or no question.
-    """
+    """Register a claim that is decided by measurements."""
     asked = tuple(questions)
     if id in ledger or not asked:
         message = f"id must be new in the ledger, with questions; got {id!r} with {len(asked)}"
@@ -150,21 +83,7 @@ def measured(
 
 
 def outcome(questions: Sequence[Question], answers: Sequence[Evidence]) -> str:
-    """Sum up the answers in one line.
-
-    Parameters
-    ----------
-    questions : sequence of Question
-        What was asked.
-    answers : sequence of Evidence
-        What was found, in the same order.
-
-    Returns
-    -------
-    str
-        For each subject, where the outcome agrees with the statement and where not, with the
-        measured numbers.
-    """
+    """Sum up the answers in one line."""
     parts = []
     for subject in dict.fromkeys(question.subject for question in questions):
         groups: dict[str, list[str]] = {name: [] for name in (AGREES, OPPOSITE, UNDECIDED, DIFFERS)}
@@ -184,18 +103,7 @@ def outcome(questions: Sequence[Question], answers: Sequence[Evidence]) -> str:
 
 
 def conclusion(answer: Measurement) -> str:
-    """Say what a measurement means for its statement.
-
-    Parameters
-    ----------
-    answer : Measurement
-        The measurement; under "outcome", `found` may say why it does not agree.
-
-    Returns
-    -------
-    str
-        `AGREES`, or `OPPOSITE` or `UNDECIDED` if that was found, or else `DIFFERS`.
-    """
+    """Say what a measurement means for its statement."""
     if answer.agrees:
         return AGREES
     found = answer.found.get(OUTCOME)

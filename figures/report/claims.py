@@ -40,18 +40,7 @@ _SIGNS: dict[Verdict, str] = {
 
 
 def badge(verdict: Verdict) -> str:
-    """Return a verdict with its sign: the word, the shape and the colour say the same.
-
-    Parameters
-    ----------
-    verdict : Verdict
-        The verdict.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
+    """Return a verdict with its sign: the word, the shape and the colour say the same."""
     return (
         f'<span class="badge {css_class(verdict)}">{sign(verdict)}'
         f"<span>{plain(verdict.value)}</span></span>"
@@ -59,52 +48,17 @@ def badge(verdict: Verdict) -> str:
 
 
 def sign(verdict: Verdict) -> str:
-    """Return the sign of a verdict.
-
-    Parameters
-    ----------
-    verdict : Verdict
-        The verdict.
-
-    Returns
-    -------
-    str
-        An SVG element that is not read out.
-    """
+    """Return the sign of a verdict."""
     return f'<svg class="sign" viewBox="0 0 16 16" aria-hidden="true">{_SIGNS[verdict]}</svg>'
 
 
 def css_class(verdict: Verdict) -> str:
-    """Return what a verdict is called in the style sheet.
-
-    Parameters
-    ----------
-    verdict : Verdict
-        The verdict.
-
-    Returns
-    -------
-    str
-        Such as ``"proved-with"``.
-    """
+    """Return what a verdict is called in the style sheet."""
     return verdict.value.lower().replace("_", "-")
 
 
 def row(result: Result, drawings: Mapping[str, tuple[tuple[float, float], str]]) -> str:
-    """Return the row of a claim.
-
-    Parameters
-    ----------
-    result : Result
-        What was found.
-    drawings : mapping of str to tuple
-        Size and alternative text of each figure on the page.
-
-    Returns
-    -------
-    str
-        A ``tr`` element.
-    """
+    """Return the row of a claim."""
     claim, key = result.claim, anchor(result.claim)
     said = claim.result[:1].upper() + claim.result[1:]
     return (
@@ -119,18 +73,7 @@ def row(result: Result, drawings: Mapping[str, tuple[tuple[float, float], str]])
 
 
 def command(claim: Claim) -> str:
-    """Return the command that recomputes the evidence of a claim.
-
-    Parameters
-    ----------
-    claim : Claim
-        The claim.
-
-    Returns
-    -------
-    str
-        For a shell.
-    """
+    """Return the command that recomputes the evidence of a claim."""
     door = "figures" if isinstance(claim, MeasuredClaim) else "theory"
     return f"python -m {door} {claim.id}"
 

@@ -50,19 +50,6 @@ TITLES: dict[str, str] = {
 
 
 def figures_of(claim: str, drawn: Collection[str]) -> list[str]:
-    """Return the figures that show a claim.
-
-    Parameters
-    ----------
-    claim : str
-        Its id.
-    drawn : collection of str
-        Names of the figures that there are.
-
-    Returns
-    -------
-    list of str
-        Their names; empty if no figure shows the claim, or none of them is drawn.
-    """
+    """Return the figures that show a claim."""
     names = next((names for pattern, names in SHOWN if re.fullmatch(pattern, claim)), ())
     return [name for name in names if name in drawn]

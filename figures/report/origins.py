@@ -29,13 +29,7 @@ PACKAGES = (
 
 
 def versions() -> dict[str, str]:
-    """Name what made the page.
-
-    Returns
-    -------
-    dict
-        Python, the kind of machine, and the packages that are installed, with their versions.
-    """
+    """Name what made the page."""
     found = {"Python": f"{platform.python_version()} ({platform.system()} {platform.machine()})"}
     for name in PACKAGES:
         try:
@@ -46,18 +40,7 @@ def versions() -> dict[str, str]:
 
 
 def stored_runs(folder: Path) -> list[dict[str, str]]:
-    """Say how the stored data were made.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where they are.
-
-    Returns
-    -------
-    list of dict
-        For each file its name, the command, the seed, the seconds and the versions, as text.
-    """
+    """Say how the stored data were made."""
     found = []
     for path in sorted(folder.glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -97,42 +80,14 @@ def _seed(seed: object) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Write a time.
-
-    Parameters
-    ----------
-    seconds : float
-        How long it took.
-
-    Returns
-    -------
-    str
-        In seconds, minutes or hours.
-    """
+    """Write a time."""
     if seconds < 120:
         return f"{seconds:.1f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 def section(folder: Path, seed: int, times: Mapping[str, float], notes: list[str]) -> str:
-    """Return the section on versions, seeds and times.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where the stored data are.
-    seed : int
-        Seed of what is drawn at random for the page.
-    times : mapping of str to float
-        What took how many seconds.
-    notes : list of str
-        What else is to be said, a paragraph each.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
+    """Return the section on versions, seeds and times."""
     seeds = {
         "the noise in the figure “risk”, the random walk and the white noise": str(seed),
         "the networks of “boundaries” and of the decision regions": str(boundaries.SEED),

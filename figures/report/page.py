@@ -36,27 +36,13 @@ LARGEST = 5_000_000
 
 @dataclass
 class Gallery:
-    """The figures of the page.
+    """The figures of the page."""
 
-    Parameters
-    ----------
-    drawings : dict
-        By name, those that are drawn.
-    missing : dict
-        By name, why the others are not.
-    """
-
-    drawings: dict[str, Drawing] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
+    drawings: dict[str, Drawing] = field(default_factory=dict)  # by name, those that are drawn
+    missing: dict[str, str] = field(default_factory=dict)  # by name, why the others are not
 
     def complete(self, options: Options) -> None:
-        """Draw what is not drawn yet.
-
-        Parameters
-        ----------
-        options : Options
-            Choices for the figures.
-        """
+        """Draw what is not drawn yet."""
         for name, build in FIGURES.items():
             if name in self.drawings or name in self.missing:
                 continue
@@ -67,18 +53,7 @@ class Gallery:
 
 
 def resource(name: str) -> str:
-    """Read a file that comes with this package.
-
-    Parameters
-    ----------
-    name : str
-        Its name.
-
-    Returns
-    -------
-    str
-        Its text.
-    """
+    """Read a file that comes with this package."""
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
@@ -89,30 +64,7 @@ def render(
     *,
     rechecks: Sequence[str] = (),
 ) -> str:
-    """Render the report.
-
-    Parameters
-    ----------
-    results : sequence of Result
-        In the order of the ledger, every one as recorded.
-    options : Options
-        Choices for the figures, and the folder with the stored data.
-    gallery : Gallery, optional
-        Figures that are drawn already.
-    rechecks : sequence of str, optional
-        What came out where stored runs were trained again.
-
-    Returns
-    -------
-    str
-        The page, which needs nothing but itself.
-
-    Raises
-    ------
-    ValueError
-        If a result is not as recorded: the page never shows a verdict without its evidence; or if
-        the page would be too large.
-    """
+    """Render the report."""
     wrong = [result.claim.id for result in results if not result.agrees]
     if wrong:
         message = f"results must be as recorded; got another verdict for {', '.join(wrong)}"
@@ -163,18 +115,7 @@ def render(
 
 
 def embedded(data: object) -> str:
-    """Write data so that they can stand in a page.
-
-    Parameters
-    ----------
-    data : object
-        Plain data.
-
-    Returns
-    -------
-    str
-        JSON in which nothing ends the element that it stands in.
-    """
+    """Write data so that they can stand in a page."""
     text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
     return text.replace("<", "\\u003c")
 

@@ -38,23 +38,7 @@ _REPEATED = ("style", "clip-path")
 
 
 def render(figure: Figure, name: str) -> tuple[str, float, float]:
-    """Return a figure as the inside of an SVG element.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        The figure.
-    name : str
-        What its ids begin with.
-
-    Returns
-    -------
-    content : str
-        A group with the id ``figure-NAME``; letters are drawn, so that they look the same
-        everywhere.
-    width, height : float
-        Size of the view box.
-    """
+    """Return a figure as the inside of an SVG element."""
     buffer = io.BytesIO()
     metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     with style(), mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": name}):
@@ -76,24 +60,7 @@ def render(figure: Figure, name: str) -> tuple[str, float, float]:
 
 
 def element(name: str, size: tuple[float, float], text: str, content: str = "") -> str:
-    """Return an SVG element that is read out as its alternative text.
-
-    Parameters
-    ----------
-    name : str
-        Name of a figure.
-    size : tuple of float
-        Of its view box.
-    text : str
-        The alternative text.
-    content : str, optional
-        What `render` returned; if not given, the figure that is elsewhere on the page is shown.
-
-    Returns
-    -------
-    str
-        The element.
-    """
+    """Return an SVG element that is read out as its alternative text."""
     inside = content or f'<use href="#figure-{name}"/>'
     return (
         f'<svg class="drawing" role="img" aria-label="{escape(text)}" '

@@ -20,23 +20,7 @@ _CONVERTER = LatexToMathML(annotation=True, fancy_error=False)
 
 @lru_cache(maxsize=4096)
 def mathml(formula: str) -> str:
-    r"""Convert a formula.
-
-    Parameters
-    ----------
-    formula : str
-        LaTeX without the dollars: ``r"\frac1K\le V_K"``.
-
-    Returns
-    -------
-    str
-        A MathML element, well-formed XML, with the LaTeX as its annotation.
-
-    Raises
-    ------
-    ValueError
-        If the converter does not know what the formula is made of.
-    """
+    """Convert a formula."""
     try:
         element = _CONVERTER.convert_with_local_state(formula, displaystyle=False)
     except LatexError as error:
@@ -46,34 +30,12 @@ def mathml(formula: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Escape a text that is not to be read as anything but characters.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        The same for a page, or for an attribute in double quotes.
-    """
+    """Escape a text that is not to be read as anything but characters."""
     return escape(text)
 
 
 def marked(text: str) -> str:
-    r"""Convert a text with formulas and a little Markdown.
-
-    Parameters
-    ----------
-    text : str
-        Formulas between dollars, and code, strong and emphasised words as in Markdown.
-
-    Returns
-    -------
-    str
-        HTML that may stand in a paragraph.
-    """
+    """Convert a text with formulas and a little Markdown."""
     parts, position = [], 0
     for match in _MARKS.finditer(text):
         parts.append(escape(text[position : match.start()], quote=False))
@@ -90,17 +52,6 @@ def marked(text: str) -> str:
 
 
 def command(line: str) -> str:
-    """Return a command that breaks between its words only.
-
-    Parameters
-    ----------
-    line : str
-        A line for a shell.
-
-    Returns
-    -------
-    str
-        A ``pre`` element.
-    """
+    """Return a command that breaks between its words only."""
     words = " ".join(f"<span>{plain(word)}</span>" for word in line.split(" "))
     return f'<pre class="command"><code>{words}</code></pre>'

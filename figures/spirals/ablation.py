@@ -30,18 +30,7 @@ MARKERS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), ("#009E73", "D"), ("#CC79A7", 
 
 
 def name_of(epsilon: float) -> str:
-    """Return what to call a threshold.
-
-    Parameters
-    ----------
-    epsilon : float
-        The threshold.
-
-    Returns
-    -------
-    str
-        Vanilla training and Mixup by name.
-    """
+    """Return what to call a threshold."""
     if epsilon == 0:
         return "vanilla"
     return "Mixup" if np.isinf(epsilon) else f"Local Mixup, ε = {epsilon:g}"
@@ -108,23 +97,7 @@ def draw_ablation(ax: Axes, ablation: Ablation) -> list[tuple[str, float, float,
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        The folder with the stored runs.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-
-    Raises
-    ------
-    MissingRunsError
-        If there are no stored runs.
-    """
+    """Draw the figure."""
     ablation = read_ablation(options.data)
     if ablation is None:
         message = f"ablation needs runs in {options.data}; make them with: {ABLATION_COMMAND}"

@@ -40,36 +40,15 @@ POINTS = (BLUE, RED)
 
 @dataclass(frozen=True)
 class Regions:
-    """What one trained network answers.
+    """What one trained network answers."""
 
-    Parameters
-    ----------
-    epsilon : float
-        Threshold that it was trained with.
-    classes : numpy.ndarray of int
-        Its answer at each point of the grid, shape (200, 200), the rows from low to high.
-    error : float
-        Its test error, in [0, 1].
-    """
-
-    epsilon: float
+    epsilon: float  # threshold that it was trained with
     classes: IntArray
-    error: float
+    error: float  # its test error, in [0, 1]
 
 
 def best_epsilon(folder: Path) -> float:
-    """Return the local threshold of smallest mean error in the stored runs.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where the runs are.
-
-    Returns
-    -------
-    float
-        That of the preset ``corrected`` under the paper's batch rule; 0.8 if it is not stored.
-    """
+    """Return the local threshold of smallest mean error in the stored runs."""
     for experiment, curve in curves(folder).items():
         if (experiment.preset, experiment.rule) == (PRESET, "paper") and curve.local.size:
             return curve.best
@@ -77,37 +56,14 @@ def best_epsilon(folder: Path) -> float:
 
 
 def axis() -> FloatArray:
-    """Return the coordinates of the grid.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (200,), the same for both axes.
-    """
+    """Return the coordinates of the grid."""
     return np.linspace(-2 - MARGIN, 2 + MARGIN, GRID)
 
 
 def train(
     data: Spirals, epsilons: tuple[float, ...], seed: int = SEED, preset: Preset = PRESET
 ) -> list[Regions]:
-    """Train one network for each threshold, as the experiment does.
-
-    Parameters
-    ----------
-    data : numerics.spirals.Spirals
-        What they are trained on.
-    epsilons : tuple of float
-        The thresholds.
-    seed : int, optional
-        Seed of initial parameters and batches, the same for all.
-    preset : {"printed", "corrected", "released"}, optional
-        How they are trained.
-
-    Returns
-    -------
-    list of Regions
-        What each answers.
-    """
+    """Train one network for each threshold, as the experiment does."""
     settings = PRESETS[preset]
     grid = np.stack(np.meshgrid(axis(), axis()), axis=-1).reshape(-1, 2)
     found = []
@@ -154,18 +110,7 @@ def draw_regions(ax: Axes, regions: Regions, data: Spirals) -> None:
 
 
 def build(options: Options) -> Drawing:
-    """Train the networks and draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        The folder with the stored runs, by which the local threshold is chosen.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-    """
+    """Train the networks and draw the figure."""
     local = best_epsilon(options.data)
     settings = PRESETS[PRESET]
     data = spirals.make(preset="released", rng=SEED, **settings.data)

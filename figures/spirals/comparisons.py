@@ -44,18 +44,7 @@ LEAST_PVALUE = 1e-300
 
 
 def relation(pvalue: float) -> str:
-    """Write a p-value with the sign before it.
-
-    Parameters
-    ----------
-    pvalue : float
-        In [0, 1].
-
-    Returns
-    -------
-    str
-        For example ``"= 0.003"``, or ``"< 1e-300"`` for what float64 does not hold.
-    """
+    """Write a p-value with the sign before it."""
     if pvalue < LEAST_PVALUE:
         return f"< {LEAST_PVALUE:g}"
     return f"= {pvalue:.2g}"
@@ -63,53 +52,23 @@ def relation(pvalue: float) -> str:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A difference of two error rates.
+    """A difference of two error rates."""
 
-    Parameters
-    ----------
-    estimate : Estimate
-        In percentage points; its p-value is that of this comparison alone.
-    adjusted : float
-        The p-value after Holm's rule for the whole family.
-    best : BestComparison, optional
-        How the better of several was chosen, where it was.
-    candidates : tuple of float
-        The thresholds that it was chosen from.
-    """
-
-    estimate: Estimate
-    adjusted: float
-    best: BestComparison | None = None
-    candidates: tuple[float, ...] = ()
+    estimate: Estimate  # in percentage points; its p-value is that of this comparison alone
+    adjusted: float  # the p-value after Holm's rule for the whole family
+    best: BestComparison | None = None  # how the better of several was chosen, where it was
+    candidates: tuple[float, ...] = ()  # the thresholds that it was chosen from
 
     @property
     def outcome(self) -> str:
-        """What the comparison means for the statement that the first error rate is smaller.
-
-        Returns
-        -------
-        str
-            `AGREES` if it is significantly smaller, `OPPOSITE` if larger, else `UNDECIDED`.
-        """
+        """What the comparison means for the statement that the first error rate is smaller."""
         if self.adjusted >= SIGNIFICANT:
             return UNDECIDED
         return AGREES if self.estimate.value < 0 else OPPOSITE
 
 
 def sameness(estimate: Estimate) -> str:
-    """Say what a difference means for the statement that there is none.
-
-    Parameters
-    ----------
-    estimate : Estimate
-        In percentage points.
-
-    Returns
-    -------
-    str
-        `AGREES` if the 95 % interval stays within `SAME` of zero, `DIFFERS` if it leaves out zero,
-        else `UNDECIDED`.
-    """
+    """Say what a difference means for the statement that there is none."""
     if max(abs(estimate.low), abs(estimate.high)) < SAME:
         return AGREES
     return UNDECIDED if estimate.low <= 0 <= estimate.high else DIFFERS
@@ -168,60 +127,25 @@ def _compared(
 def compared(
     family: str, folder: Path | None = None
 ) -> Mapping[tuple[Experiment, str], Comparison]:
-    """Compare error rates in every experiment that is stored.
-
-    Parameters
-    ----------
-    family : str
-        One of `FAMILIES`.
-    folder : pathlib.Path, optional
-        Where to look; the repository's own data if not given.
-
-    Returns
-    -------
-    mapping
-        By experiment and by what is compared.
-    """
+    """Compare error rates in every experiment that is stored."""
     return _compared(family, stamp(folder), folder)
 
 
 @dataclass(frozen=True)
 class BatchEffect:
-    """What the paper's batch rule does beside choosing the batch size.
+    """What the paper's batch rule does beside choosing the batch size."""
 
-    Parameters
-    ----------
-    epsilons : tuple of float
-        The local thresholds.
-    effects : tuple of Estimate
-        For each of them, the error rate under the paper's rule minus that under equal updates, in
-        percentage points. All intervals together are right with a probability of 95 %.
-    """
-
-    epsilons: tuple[float, ...]
+    epsilons: tuple[float, ...]  # the local thresholds
     effects: tuple[Estimate, ...]
 
     @property
     def largest(self) -> int:
-        """Where the effect is largest.
-
-        Returns
-        -------
-        int
-            Index of the threshold of largest absolute difference.
-        """
+        """Where the effect is largest."""
         return int(np.argmax([abs(effect.value) for effect in self.effects]))
 
     @property
     def outcome(self) -> str:
-        """What the effects mean for the statement that there is none at any threshold.
-
-        Returns
-        -------
-        str
-            `DIFFERS` if one is other than zero and not known to be small, `AGREES` if all are
-            known to be small, else `UNDECIDED`.
-        """
+        """What the effects mean for the statement that there is none at any threshold."""
         found = {sameness(effect) for effect in self.effects}
         return next(outcome for outcome in (DIFFERS, UNDECIDED, AGREES) if outcome in found)
 
@@ -229,25 +153,6 @@ class BatchEffect:
 def batch_effect(preset: Preset, folder: Path | None = None) -> BatchEffect | None:
     """Measure what the paper's batch rule does beside choosing the batch size.
 
-    Parameters
-    ----------
-    preset : {"printed", "corrected", "released"}
-        Which experiment.
-    folder : pathlib.Path, optional
-        Where to look; the repository's own data if not given.
-
-    Returns
-    -------
-    BatchEffect or None
-        At each local threshold that both have; None if one of the two is not stored.
-
-    Raises
-    ------
-    ValueError
-        If the two have different seeds, so that their runs are no pairs.
-
-    Notes
-    -----
     A mean over the thresholds would hide an effect at a few of them.
     """
     stored = {e.rule: curve for e, curve in curves(folder).items() if e.preset == preset}
@@ -273,20 +178,7 @@ def batch_effect(preset: Preset, folder: Path | None = None) -> BatchEffect | No
 def stepwise(
     ablation: Ablation, pairs: Sequence[tuple[str, float, float]]
 ) -> dict[tuple[str, str], Comparison]:
-    """Compare error rates at every step of an ablation.
-
-    Parameters
-    ----------
-    ablation : numerics.experiments.two_spirals.results.Ablation
-        The runs.
-    pairs : sequence of (str, float, float)
-        What is compared, the first epsilon and the second.
-
-    Returns
-    -------
-    dict
-        By step and by what is compared; all of them are one family.
-    """
+    """Compare error rates at every step of an ablation."""
     found = {}
     for name, errors in zip(ablation.names, ablation.results, strict=True):
         curve = curve_of(errors)
@@ -301,21 +193,6 @@ def changes(
 ) -> dict[tuple[str, str], Comparison]:
     """Measure by how much each step of an ablation changes a difference of error rates.
 
-    Parameters
-    ----------
-    ablation : numerics.experiments.two_spirals.results.Ablation
-        The runs.
-    pairs : sequence of (str, float, float)
-        What is compared, the first epsilon and the second.
-
-    Returns
-    -------
-    dict
-        By step, without the first, and by what is compared: the difference at this step minus that
-        at the step before, run by run; all of them are one family.
-
-    Notes
-    -----
     That one difference is significant and another is not does not mean that the two differ.
     """
     found = {}
@@ -332,22 +209,7 @@ def changes(
 def hinges(
     ablation: Ablation, pairs: Sequence[tuple[str, float, float]]
 ) -> dict[str, list[tuple[str, Comparison]]]:
-    """Find the steps of an ablation on which a conclusion hangs.
-
-    Parameters
-    ----------
-    ablation : numerics.experiments.two_spirals.results.Ablation
-        The runs.
-    pairs : sequence of (str, float, float)
-        What is compared, the first epsilon and the second; the conclusion is that the error rate
-        of the first is smaller.
-
-    Returns
-    -------
-    dict
-        By what is compared, the steps at which the conclusion begins or ceases to hold, and the
-        difference changes significantly, with that change.
-    """
+    """Find the steps of an ablation on which a conclusion hangs."""
     outcomes = {key: found.outcome for key, found in stepwise(ablation, pairs).items()}
     changed = changes(ablation, pairs)
     found: dict[str, list[tuple[str, Comparison]]] = {}
@@ -363,18 +225,7 @@ def hinges(
 
 
 def adjusted(comparisons: Mapping[Key, Comparison]) -> dict[Key, Comparison]:
-    """Adjust the p-values of a family by Holm's rule.
-
-    Parameters
-    ----------
-    comparisons : mapping
-        The family, with the p-value of each alone.
-
-    Returns
-    -------
-    dict
-        The same with `Comparison.adjusted` for their number.
-    """
+    """Adjust the p-values of a family by Holm's rule."""
     pvalues = statistics.holm([comparison.estimate.pvalue for comparison in comparisons.values()])
     return {
         key: replace(comparison, adjusted=pvalue)

@@ -57,18 +57,7 @@ EQUAL = f"agrees: the 95 % interval of the difference stays within {SAME} percen
 
 @lru_cache(maxsize=4)
 def diameters(preset: Preset) -> FloatArray:
-    """Measure the largest distance of two training samples, in many training sets.
-
-    Parameters
-    ----------
-    preset : {"printed", "corrected", "released"}
-        Whose data.
-
-    Returns
-    -------
-    numpy.ndarray
-        One number for each of 200 training sets, in the units of epsilon.
-    """
+    """Measure the largest distance of two training samples, in many training sets."""
     largest = []
     for child in np.random.SeedSequence(DIAMETER_SEED).spawn(DIAMETER_SETS):
         X = spirals.make(preset="released", rng=child, **PRESETS[preset].data).X_train
@@ -78,13 +67,7 @@ def diameters(preset: Preset) -> FloatArray:
 
 
 def _diameter(preset: Preset) -> Measurement:
-    """Compare the diameter of the training samples with 4.
-
-    Returns
-    -------
-    Measurement
-        How often it is at most 4.
-    """
+    """Compare the diameter of the training samples with 4."""
     found = diameters(preset)
     share, least, most = statistics.proportion(int((found <= 4).sum()), found.size)
     low, high = np.quantile(found, (0.025, 0.975))
@@ -129,13 +112,7 @@ measured(
 
 
 def _mixup_end(experiment: Experiment, curve: Curve) -> Evidence:
-    """Compare eps = 4 with Mixup.
-
-    Returns
-    -------
-    Measurement or Unchecked
-        The difference of the error rates.
-    """
+    """Compare eps = 4 with Mixup."""
     if 4.0 not in curve.epsilons:
         return unchecked(experiment, "runs at eps = 4")
     last, mixup = curve.row(4.0), curve.row(np.inf)
@@ -175,13 +152,7 @@ measured(
 
 
 def _batch_rule(preset: Preset) -> Evidence:
-    """Compare the two batch rules.
-
-    Returns
-    -------
-    Measurement or Unchecked
-        The difference of the error rates.
-    """
+    """Compare the two batch rules."""
     both = {
         experiment.rule: experiment for experiment in EXPERIMENTS if experiment.preset == preset
     }
@@ -252,13 +223,7 @@ COMPARED = (
 
 
 def _step(subject: str, name: str) -> Evidence:
-    """Compare two error rates at one step of the ablation.
-
-    Returns
-    -------
-    Measurement or Unchecked
-        The difference.
-    """
+    """Compare two error rates at one step of the ablation."""
     ablation = read_ablation()
     if ablation is None or name not in ablation.names:
         return Unchecked(f"figures/data/ablation.csv with the step {name}", ABLATION_COMMAND)

@@ -34,107 +34,45 @@ others, and goes wherever so few samples point."""
 
 @dataclass(frozen=True)
 class Curve:
-    """The curve of Figure 3 for one preset and rule.
-
-    Parameters
-    ----------
-    epsilons : numpy.ndarray
-        Thresholds, ascending, shape (E,): 0 is vanilla training and infinity Mixup.
-    shares : numpy.ndarray
-        Share of the pairs of training samples that are at most epsilon apart, shape (E,).
-    percent : numpy.ndarray
-        Error rates in percent, shape (E, runs).
-    settings : SpiralsSettings
-        What was trained on what.
-    seed : dict or None
-        Seed of the runs; None if it is not recorded.
-    batch_sizes : numpy.ndarray of int
-        Pairs in a batch, before those of weight zero are dropped, shape (E,).
-    """
+    """The curve of Figure 3 for one preset and rule."""
 
     epsilons: FloatArray
     shares: FloatArray
-    percent: FloatArray
-    settings: SpiralsSettings
-    seed: Seed | None
-    batch_sizes: IntArray
+    percent: FloatArray  # error rates in percent, shape (E, runs)
+    settings: SpiralsSettings  # what was trained on what
+    seed: Seed | None  # seed of the runs; None if it is not recorded
+    batch_sizes: IntArray  # pairs in a batch, before those of weight zero are dropped, shape (E,)
 
     @property
     def last_batches(self) -> IntArray:
-        """Size of the last batch of each pass over the data, in pairs.
-
-        Returns
-        -------
-        numpy.ndarray of int
-            What the batches before leave over, shape (E,).
-        """
+        """Size of the last batch of each pass over the data, in pairs."""
         rest = self.settings.n_train % self.batch_sizes
         return np.asarray(np.where(rest, rest, self.batch_sizes))
 
     @property
     def ragged(self) -> NDArray[np.bool_]:
-        """Where the last batch of a pass is much smaller than the others.
-
-        Returns
-        -------
-        numpy.ndarray of bool
-            Shape (E,).
-        """
+        """Where the last batch of a pass is much smaller than the others."""
         return np.asarray(self.last_batches < RAGGED * self.batch_sizes)
 
     @property
     def quartile(self) -> float:
-        """First quartile of the distances of training samples.
-
-        Returns
-        -------
-        float
-            In the units of epsilon.
-        """
+        """First quartile of the distances of training samples."""
         return quantiles(self.settings)[1]
 
     @property
     def changes(self) -> str:
-        """What differs from the preset.
-
-        Returns
-        -------
-        str
-            Such as ``"epochs = 20, n = 60"``; empty for the preset as it is.
-        """
+        """What differs from the preset."""
         base, own = PRESETS[self.settings.preset].to_dict(), self.settings.to_dict()
         names = sorted(name for name in own if name != "rule" and own[name] != base[name])
         return ", ".join(f"{name} = {own[name]}" for name in names)
 
     @property
     def runs(self) -> int:
-        """Number of runs.
-
-        Returns
-        -------
-        int
-            Of each epsilon.
-        """
+        """Number of runs."""
         return int(self.percent.shape[1])
 
     def row(self, epsilon: float) -> FloatArray:
-        """Return the error rates for one epsilon.
-
-        Parameters
-        ----------
-        epsilon : float
-            One of the thresholds.
-
-        Returns
-        -------
-        numpy.ndarray
-            In percent, shape (runs,).
-
-        Raises
-        ------
-        ValueError
-            If this epsilon was not measured.
-        """
+        """Return the error rates for one epsilon."""
         where = np.flatnonzero(self.epsilons == epsilon)
         if where.size != 1:
             message = f"epsilon must be one of {self.epsilons.tolist()}, got {epsilon}"
@@ -143,70 +81,29 @@ class Curve:
 
     @property
     def local(self) -> FloatArray:
-        """The thresholds that are neither vanilla training nor Mixup.
-
-        Returns
-        -------
-        numpy.ndarray
-            Above 0, with at least one in a thousand pairs of samples farther apart.
-        """
+        """The thresholds that are neither vanilla training nor Mixup."""
         return np.asarray(self.epsilons[(self.epsilons > 0) & (self.shares < ALMOST_ALL)])
 
     def rows(self, epsilons: FloatArray) -> FloatArray:
-        """Return the error rates for some thresholds.
-
-        Parameters
-        ----------
-        epsilons : numpy.ndarray
-            Thresholds, shape (k,).
-
-        Returns
-        -------
-        numpy.ndarray
-            In percent, shape (k, runs).
-        """
+        """Return the error rates for some thresholds."""
         return np.array([self.row(float(epsilon)) for epsilon in epsilons])
 
     @property
     def complete(self) -> bool:
-        """Whether all that Figure 3 compares was measured, in runs enough to be halved.
-
-        Returns
-        -------
-        bool
-            True with vanilla training, Mixup, thresholds on both sides of the first quartile, and
-            at least four runs.
-        """
+        """Whether all that Figure 3 compares was measured, in runs enough to be halved."""
         ends = bool(np.isin((0.0, np.inf), self.epsilons).all())
         below = self.local < self.quartile
         return ends and bool(below.any() and not below.all()) and self.runs >= 4
 
     @property
     def best(self) -> float:
-        """The local threshold of smallest mean error over all runs.
-
-        Returns
-        -------
-        float
-            A choice, and no statement about that error.
-        """
+        """The local threshold of smallest mean error over all runs."""
         return float(self.local[int(np.argmin(self.rows(self.local).mean(axis=1)))])
 
 
 @lru_cache(maxsize=8)
 def quantiles(chosen: Preset | SpiralsSettings) -> tuple[float, float, float, float]:
-    """Return the first decile and the three quartiles of the distances of training samples.
-
-    Parameters
-    ----------
-    chosen : {"printed", "corrected", "released"} or SpiralsSettings
-        Whose data.
-
-    Returns
-    -------
-    tuple of float
-        In the units of epsilon, from the reference sample that the batch rule uses.
-    """
+    """Return the first decile and the three quartiles of the distances of training samples."""
     settings = chosen if isinstance(chosen, SpiralsSettings) else PRESETS[chosen]
     distances = spirals.pair_distances("released", **settings.data)
     decile, first, second, third = np.quantile(distances, (0.1, 0.25, 0.5, 0.75))
@@ -214,18 +111,7 @@ def quantiles(chosen: Preset | SpiralsSettings) -> tuple[float, float, float, fl
 
 
 def curve_of(errors: SpiralErrors) -> Curve:
-    """Return the curve of Figure 3 that an experiment gives.
-
-    Parameters
-    ----------
-    errors : numerics.experiments.two_spirals.results.SpiralErrors
-        The runs.
-
-    Returns
-    -------
-    Curve
-        In percent, with ascending thresholds.
-    """
+    """Return the curve of Figure 3 that an experiment gives."""
     order = np.argsort(errors.epsilons, kind="stable")
     epsilons = errors.epsilons[order]
     shares = spirals.distance_fraction(epsilons, "released", **errors.settings.data)
@@ -241,16 +127,5 @@ def _curves(files: Stamp, folder: Path | None) -> Mapping[Experiment, Curve]:
 
 
 def curves(folder: Path | None = None) -> Mapping[Experiment, Curve]:
-    """Return the curve of every experiment that is stored.
-
-    Parameters
-    ----------
-    folder : pathlib.Path, optional
-        Where to look; the repository's own data if not given.
-
-    Returns
-    -------
-    mapping of Experiment to Curve
-        In the order of `figures.spirals.stored.EXPERIMENTS`.
-    """
+    """Return the curve of every experiment that is stored."""
     return _curves(stamp(folder), folder)

@@ -35,13 +35,7 @@ COLOURS = (BLUE, RED)
 
 
 def samples() -> tuple[FloatArray, IntArray]:
-    """Return samples at equal distances along two spirals.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Inputs, shape (26, 2), and classes.
-    """
+    """Return samples at equal distances along two spirals."""
     fine = np.linspace(FIRST, LAST, 4001)
     curve = np.stack((-fine * np.cos(fine), fine * np.sin(fine)), axis=1)
     length = np.concatenate(([0], np.cumsum(np.linalg.norm(np.diff(curve, axis=0), axis=1))))
@@ -53,18 +47,6 @@ def samples() -> tuple[FloatArray, IntArray]:
 def truth(points: FloatArray) -> IntArray:
     """Return the class of the spiral that is closer, along the ray from the origin.
 
-    Parameters
-    ----------
-    points : numpy.ndarray
-        Shape (..., 2).
-
-    Returns
-    -------
-    numpy.ndarray of int
-        Classes, shape (...).
-
-    Notes
-    -----
     On a ray of angle phi the spiral of class 0 passes at the radii t with t + phi = pi modulo
     2 pi, and that of class 1 half-way between.
     """
@@ -73,23 +55,7 @@ def truth(points: FloatArray) -> IntArray:
 
 
 def kind(X: FloatArray, labels: IntArray, i: int, j: int) -> str:
-    """Say what the virtual samples between two samples are.
-
-    Parameters
-    ----------
-    X : numpy.ndarray
-        Inputs, shape (n, 2).
-    labels : numpy.ndarray of int
-        Classes, shape (n,).
-    i, j : int
-        The two samples.
-
-    Returns
-    -------
-    str
-        ``"true"`` if both are of one class and the segment stays in its region,
-        ``"contradictory"`` if it enters the other one, ``"mixed"`` for two classes.
-    """
+    """Say what the virtual samples between two samples are."""
     if labels[i] != labels[j]:
         return "mixed"
     share = np.linspace(0, 1, STEPS)[:, None]
@@ -98,22 +64,7 @@ def kind(X: FloatArray, labels: IntArray, i: int, j: int) -> str:
 
 
 def segments(X: FloatArray, labels: IntArray, W: FloatArray) -> list[tuple[int, int, str]]:
-    """List the segments that a graph draws.
-
-    Parameters
-    ----------
-    X : numpy.ndarray
-        Inputs, shape (n, 2).
-    labels : numpy.ndarray of int
-        Classes, shape (n,).
-    W : numpy.ndarray
-        Weights of the pairs, shape (n, n).
-
-    Returns
-    -------
-    list of (int, int, str)
-        Two samples with a positive weight, and what is between them.
-    """
+    """List the segments that a graph draws."""
     return [
         (i, j, kind(X, labels, i, j)) for i, j in combinations(range(labels.size), 2) if W[i, j] > 0
     ]
@@ -161,18 +112,7 @@ def draw_segments(
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        Not used: the figure shows no signal and no runs.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-    """
+    """Draw the figure."""
     del options
     X, labels = samples()
     n = labels.size

@@ -85,13 +85,7 @@ def draw_errors(ax: Axes, curve: Curve, rule: Rule) -> list[tuple[float, float, 
 
 
 def scale_errors(ax: Axes) -> None:
-    """Choose the axis of error rates: by square roots where small ones would be lost.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where all error rates are drawn.
-    """
+    """Choose the axis of error rates: by square roots where small ones would be lost."""
     points = [line for line in ax.lines if str(line.get_marker()) in {"o", "s"}]
     means = np.concatenate([point.get_ydata() for point in points])
     low, high = ax.get_ylim()
@@ -108,15 +102,7 @@ def scale_errors(ax: Axes) -> None:
 
 
 def draw_quartiles(ax: Axes, curve: Curve) -> None:
-    """Mark the quartiles of the distances of training samples.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
-    curve : Curve
-        Whose data.
-    """
+    """Mark the quartiles of the distances of training samples."""
     positions = quantiles(curve.settings)[1:]
     for position, name in zip(positions, ("$q_1$", "$q_2$", "$q_3$"), strict=True):
         ax.axvline(position, color=GREY, linewidth=0.6, linestyle=(0, (4, 2)), zorder=0)
@@ -134,23 +120,7 @@ def draw_quartiles(ax: Axes, curve: Curve) -> None:
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        The folder with the stored runs.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-
-    Raises
-    ------
-    MissingRunsError
-        If there are no stored runs.
-    """
+    """Draw the figure."""
     stored = curves(options.data)
     if not stored:
         message = f"fig3 needs runs in {options.data}; make them with: {EXPERIMENTS[0].command}"

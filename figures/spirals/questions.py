@@ -30,34 +30,12 @@ FAILED = 45.0
 
 
 def shown(value: float) -> str:
-    """Write an error rate.
-
-    Parameters
-    ----------
-    value : float
-        In percent.
-
-    Returns
-    -------
-    str
-        With three decimals.
-    """
+    """Write an error rate."""
     return f"{value:.3f} %"
 
 
 def spread(rows: Mapping[str, FloatArray]) -> dict[str, str]:
-    """Tell what a mean hides: the typical run, and those in which the training failed.
-
-    Parameters
-    ----------
-    rows : mapping of str to numpy.ndarray
-        Error rates in percent of one run each, by what was trained.
-
-    Returns
-    -------
-    dict
-        Medians and numbers of failed runs.
-    """
+    """Tell what a mean hides: the typical run, and those in which the training failed."""
     return {
         "medians": ", ".join(f"{name} {shown(float(np.median(v)))}" for name, v in rows.items()),
         f"runs with an error of {FAILED:g} % or more": ", ".join(
@@ -67,42 +45,13 @@ def spread(rows: Mapping[str, FloatArray]) -> dict[str, str]:
 
 
 def unchecked(experiment: Experiment, reason: str = "") -> Unchecked:
-    """Say that runs are missing.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        Whose runs.
-    reason : str, optional
-        What is missing, if not everything.
-
-    Returns
-    -------
-    Unchecked
-        What is needed, and the command that makes it.
-    """
+    """Say that runs are missing."""
     needs = reason or f"figures/data/{experiment.name}.csv, {experiment.runs} runs for each eps"
     return Unchecked(needs=needs, command=experiment.command)
 
 
 def provenance(experiment: Experiment) -> str:
-    """Say where the numbers of an experiment are from.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        Which one; it has to be stored.
-
-    Returns
-    -------
-    str
-        File, number of runs, command, seed and backend.
-
-    Raises
-    ------
-    FileNotFoundError
-        If it is not stored.
-    """
+    """Say where the numbers of an experiment are from."""
     stored = read(experiment)
     if stored is None:
         raise FileNotFoundError(experiment.name)
@@ -117,20 +66,7 @@ def provenance(experiment: Experiment) -> str:
 
 
 def from_runs(experiment: Experiment, answer: Callable[[Experiment, Curve], Evidence]) -> Evidence:
-    """Answer a question from the stored runs, or say that they are missing.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        Whose runs.
-    answer : callable
-        Takes the experiment and its curve.
-
-    Returns
-    -------
-    Measurement or Unchecked
-        The answer.
-    """
+    """Answer a question from the stored runs, or say that they are missing."""
     curve = curves().get(experiment)
     if curve is None:
         return unchecked(experiment)
@@ -144,22 +80,7 @@ def questions(
     experiments: Iterable[Experiment] = EXPERIMENTS,
     form: str = POINTS,
 ) -> list[Question]:
-    """Ask the same of every experiment.
-
-    Parameters
-    ----------
-    answers : dict
-        Subject and what answers it.
-    experiments : iterable of Experiment, optional
-        Of which experiments.
-    form : str, optional
-        How to write a measured number.
-
-    Returns
-    -------
-    list of Question
-        By subject, then by experiment.
-    """
+    """Ask the same of every experiment."""
     return [
         Question(subject, experiment.label, partial(from_runs, experiment, answer), form)
         for subject, answer in answers.items()

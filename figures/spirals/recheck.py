@@ -37,39 +37,18 @@ RECHECKED = EXPERIMENTS[:2]
 
 @dataclass(frozen=True)
 class Recheck:
-    """Runs that were trained again, beside the stored ones.
+    """Runs that were trained again, beside the stored ones."""
 
-    Parameters
-    ----------
-    experiment : Experiment
-        Whose runs.
-    epsilon : float
-        For which threshold.
-    stored, again : numpy.ndarray
-        Test errors in [0, 1] of the same runs, shape (runs,).
-    pvalue : float
-        Of the paired t test that both have the same expectation.
-    alike : bool
-        Whether what computed both has the same fingerprint (`numerics.experiments.makers`), so that
-        the very same errors are to be expected.
-    """
-
-    experiment: Experiment
-    epsilon: float
-    stored: FloatArray
-    again: FloatArray
-    pvalue: float
+    experiment: Experiment  # whose runs
+    epsilon: float  # for which threshold
+    stored: FloatArray  # test errors in [0, 1] of the same runs, shape (runs,)
+    again: FloatArray  # test errors in [0, 1] of the same runs, shape (runs,)
+    pvalue: float  # of the paired t test that both have the same expectation
     alike: bool = False
 
     @property
     def passes(self) -> bool:
-        """Whether the stored errors still come out.
-
-        Returns
-        -------
-        bool
-            True unless the difference is beyond chance.
-        """
+        """Whether the stored errors still come out."""
         return self.pvalue > RETRAINED
 
     def __str__(self) -> str:
@@ -91,33 +70,7 @@ def recheck(
     runs: int,
     **ingredients: Any,
 ) -> Recheck:
-    """Train the first runs of an experiment again.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        Which one.
-    stored : numerics.experiments.two_spirals.results.SpiralErrors
-        Its stored runs.
-    epsilon : float
-        One of its thresholds.
-    runs : int
-        How many, at least 2; at most those that are stored are taken.
-    **ingredients
-        Changes of the settings, to see that they are noticed.
-
-    Returns
-    -------
-    Recheck
-        The old errors and the new ones.
-
-    Raises
-    ------
-    ValueError
-        If the threshold is not stored, there are fewer than two runs, no seed is recorded, or the
-        settings of the preset, the batch size or the number of updates are others now than those
-        stored.
-    """
+    """Train the first runs of an experiment again."""
     where = np.flatnonzero(stored.epsilons == epsilon)
     if where.size != 1:
         message = f"epsilon must be one of {stored.epsilons.tolist()}, got {epsilon}"
@@ -156,27 +109,7 @@ def recheck(
 
 
 def recheck_all(folder: Path | None = None, jobs: int = 1) -> list[Recheck]:
-    """Train a few runs of each stored experiment under the paper's batch rule again.
-
-    Parameters
-    ----------
-    folder : pathlib.Path, optional
-        Where the stored runs are; the repository's own data if not given.
-    jobs : int, optional
-        Number of processes.
-
-    Returns
-    -------
-    list of Recheck
-        For the presets ``printed`` and ``corrected``, as far as they are stored.
-
-    Raises
-    ------
-    MissingRunsError
-        If none of them is stored, or none with two runs for an epsilon of `RUNS`.
-    ValueError
-        If the settings are others now than those stored.
-    """
+    """Train a few runs of each stored experiment under the paper's batch rule again."""
     stored = {experiment: read(experiment, folder) for experiment in RECHECKED}
     if not any(stored.values()):
         message = f"recheck needs stored runs; make them with: {RECHECKED[0].command}"

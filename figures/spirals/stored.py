@@ -36,53 +36,25 @@ class MissingRunsError(FileNotFoundError):
 
 @dataclass(frozen=True)
 class Experiment:
-    """One experiment whose runs are kept.
+    """One experiment whose runs are kept."""
 
-    Parameters
-    ----------
-    preset : {"printed", "corrected", "released"}
-        What is trained on what.
-    rule : {"paper", "equal-updates"}
-        How the batch size and the number of updates depend on epsilon.
-    runs : int
-        How many runs are asked for.
-    """
-
-    preset: Preset
-    rule: Rule
-    runs: int
+    preset: Preset  # what is trained on what
+    rule: Rule  # how the batch size and the number of updates depend on epsilon
+    runs: int  # how many runs are asked for
 
     @property
     def name(self) -> str:
-        """Name of its file, without an ending.
-
-        Returns
-        -------
-        str
-            For example ``"spirals-printed-paper"``.
-        """
+        """Name of its file, without an ending."""
         return f"spirals-{self.preset}-{self.rule}"
 
     @property
     def label(self) -> str:
-        """What to call it in a sentence.
-
-        Returns
-        -------
-        str
-            For example ``"printed (paper's rule)"``.
-        """
+        """What to call it in a sentence."""
         return f"{self.preset} ({RULE_NAMES[self.rule]})"
 
     @property
     def command(self) -> str:
-        """The command that makes its file.
-
-        Returns
-        -------
-        str
-            For a shell.
-        """
+        """The command that makes its file."""
         return (
             f"python -m numerics spirals --runs {self.runs} --preset {self.preset} "
             f"--rule {self.rule} --seed 0 --jobs 2 --store out/{self.name} "
@@ -106,26 +78,7 @@ ABLATION_COMMAND = (
 
 
 def read(experiment: Experiment, folder: Path | None = None) -> SpiralErrors | None:
-    """Read the stored runs of an experiment.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        Which one.
-    folder : pathlib.Path, optional
-        Where to look; `DATA` if not given.
-
-    Returns
-    -------
-    numerics.experiments.two_spirals.results.SpiralErrors or None
-        The runs, as many as there are; None if there is no file.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged, or holds another experiment than its name says: another preset or
-        rule, or in the repository's own data any other ingredient.
-    """
+    """Read the stored runs of an experiment."""
     path = (folder or DATA) / f"{experiment.name}.csv"
     if not path.exists():
         return None
@@ -146,41 +99,13 @@ def _check_settings(path: Path, found: SpiralsSettings, wanted: SpiralsSettings)
 
 
 def read_all(folder: Path | None = None) -> dict[Experiment, SpiralErrors]:
-    """Read the stored runs of every experiment.
-
-    Parameters
-    ----------
-    folder : pathlib.Path, optional
-        Where to look; `DATA` if not given.
-
-    Returns
-    -------
-    dict
-        The experiments that have a file, in the order of `EXPERIMENTS`.
-    """
+    """Read the stored runs of every experiment."""
     found = {experiment: read(experiment, folder) for experiment in EXPERIMENTS}
     return {experiment: runs for experiment, runs in found.items() if runs is not None}
 
 
 def read_ablation(folder: Path | None = None) -> Ablation | None:
-    """Read the stored runs of the ablation.
-
-    Parameters
-    ----------
-    folder : pathlib.Path, optional
-        Where to look; `DATA` if not given.
-
-    Returns
-    -------
-    numerics.experiments.two_spirals.results.Ablation or None
-        The runs of every step; None if there is no file.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged, or, in the repository's own data, a step is not that of
-        `numerics.experiments.LADDER`.
-    """
+    """Read the stored runs of the ablation."""
     path = (folder or DATA) / "ablation.csv"
     if not path.exists():
         return None
@@ -196,18 +121,7 @@ def read_ablation(folder: Path | None = None) -> Ablation | None:
 
 
 def stamp(folder: Path | None = None) -> Stamp:
-    """Say which files there are and when they were written.
-
-    Parameters
-    ----------
-    folder : pathlib.Path, optional
-        Where to look; `DATA` if not given.
-
-    Returns
-    -------
-    tuple
-        Name and time in nanoseconds of each file; it changes whenever the runs do.
-    """
+    """Say which files there are and when they were written."""
     where = folder or DATA
     files = sorted([*where.glob("*.csv"), *where.glob("*.json")])
     return tuple((str(path), path.stat().st_mtime_ns) for path in files)

@@ -61,37 +61,12 @@ SPEED_SETS = (MNIST, DIGITS, FASHION)
 
 
 def area(curves: FloatArray) -> FloatArray:
-    """Compute the mean test error over all epochs, the area under the curve over its length.
-
-    Parameters
-    ----------
-    curves : numpy.ndarray
-        Test errors after each epoch, shape (runs, epochs).
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (runs,), in the same unit.
-    """
+    """Compute the mean test error over all epochs, the area under the curve over its length."""
     return np.asarray(curves.mean(axis=1))
 
 
 def epochs_needed(curves: FloatArray, within: float = WITHIN) -> FloatArray:
-    """Count the epochs until a test error stays near its final value.
-
-    Parameters
-    ----------
-    curves : numpy.ndarray
-        Test errors after each epoch, in percent, shape (runs, epochs).
-    within : float, optional
-        How much above the last one is near, in percentage points.
-
-    Returns
-    -------
-    numpy.ndarray
-        Number of the first epoch, counted from 1, from which on the error is at most so much above
-        that after the last epoch; shape (runs,).
-    """
+    """Count the epochs until a test error stays near its final value."""
     far = curves > curves[:, -1:] + within
     last = np.where(far, np.arange(1, curves.shape[1] + 1), 0).max(axis=1)
     return np.asarray(last + 1, dtype=np.float64)
@@ -102,37 +77,13 @@ MEASURES: dict[str, Callable[[FloatArray], FloatArray]] = {"area": area, "epochs
 
 
 def plain(first: FloatArray, second: FloatArray) -> Comparison:
-    """Compare two methods run by run.
-
-    Parameters
-    ----------
-    first, second : numpy.ndarray
-        One number a run, shape (runs,).
-
-    Returns
-    -------
-    Comparison
-        First minus second, with a p-value that is not adjusted.
-    """
+    """Compare two methods run by run."""
     estimate = statistics.paired(first, second)
     return Comparison(estimate, estimate.pvalue)
 
 
 def between(runs: Table1, pair: Pair) -> Comparison:
-    """Compare the final test errors of two methods run by run.
-
-    Parameters
-    ----------
-    runs : numerics.experiments.images.Table1
-        The runs, which have both methods.
-    pair : tuple of str
-        The methods.
-
-    Returns
-    -------
-    Comparison
-        First minus second in percentage points, with a p-value that is not adjusted.
-    """
+    """Compare the final test errors of two methods run by run."""
     first, second = pair
     return plain(errors_of(runs, first), errors_of(runs, second))
 
@@ -154,37 +105,13 @@ def _compared(
 
 
 def compared(family: str, folder: Path | None = None) -> Mapping[tuple[ImageSet, Pair], Comparison]:
-    """Compare final test errors on every data set that is stored.
-
-    Parameters
-    ----------
-    family : str
-        One of `FAMILIES`.
-    folder : pathlib.Path, optional
-        Where to look; the repository's own data if not given.
-
-    Returns
-    -------
-    mapping
-        By data set and methods, as far as both are stored.
-    """
+    """Compare final test errors on every data set that is stored."""
     where = folder or stored.DATA
     return _compared(family, stored.stamp(where), where)
 
 
 def compared_speed(folder: Path | None = None) -> Mapping[tuple[ImageSet, str], Comparison]:
-    """Compare how fast Local Mixup and AdaMixup converge, on every data set that is stored.
-
-    Parameters
-    ----------
-    folder : pathlib.Path, optional
-        Where to look; the repository's own data if not given.
-
-    Returns
-    -------
-    mapping
-        By data set and measure, one of `MEASURES`, as far as both methods are stored.
-    """
+    """Compare how fast Local Mixup and AdaMixup converge, on every data set that is stored."""
     known = read_all(folder)
     found = {}
     for data in SPEED_SETS:

@@ -36,19 +36,7 @@ STATED: dict[str, dict[str, Any]] = {
 
 
 def count(data: datasets.Dataset) -> dict[str, Any]:
-    """Count what there is in a set.
-
-    Parameters
-    ----------
-    data : numerics.datasets.Dataset
-        The images.
-
-    Returns
-    -------
-    dict
-        As in `STATED`, and the images of each class, the test images, the files with their check
-        sums, and the versions: plain data.
-    """
+    """Count what there is in a set."""
     labels, sizes = np.unique(data.labels_train, return_counts=True)
     return {
         "train": len(data.X_train),
@@ -66,23 +54,7 @@ def count(data: datasets.Dataset) -> dict[str, Any]:
 
 
 def read(folder: Path | None = None) -> dict[str, dict[str, Any]]:
-    """Read the facts that are kept.
-
-    Parameters
-    ----------
-    folder : pathlib.Path, optional
-        Where to look; `figures.spirals.stored.DATA` if not given.
-
-    Returns
-    -------
-    dict
-        By name of the set; empty if there is no file.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged.
-    """
+    """Read the facts that are kept."""
     path = (folder or stored.DATA) / FILE
     if not path.exists():
         return {}
@@ -100,30 +72,7 @@ def read(folder: Path | None = None) -> dict[str, dict[str, Any]]:
 
 
 def write(folder: Path, images: Path | None = None) -> tuple[Path, list[str]]:
-    """Count the facts of those sets whose files are there, and keep them.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where the file goes. What it has of other sets stays.
-    images : pathlib.Path, optional
-        Folder with the files of one or both sets; without one, Fashion-MNIST is looked for where
-        Debian's package puts it.
-
-    Returns
-    -------
-    tuple
-        The file, and for each set that is left out the reason.
-
-    Raises
-    ------
-    FileNotFoundError
-        If none of the sets is there.
-    ValueError
-        If a file is damaged.
-    OSError
-        If a file cannot be read or written.
-    """
+    """Count the facts of those sets whose files are there, and keep them."""
     found, missing = read(folder), []
     names = STATED if images is not None else ("fashion-mnist",)
     for name in names:
@@ -137,18 +86,7 @@ def write(folder: Path, images: Path | None = None) -> tuple[Path, list[str]]:
 
 
 def answer(name: str) -> Evidence:
-    """Compare the facts of a set with the printed ones.
-
-    Parameters
-    ----------
-    name : str
-        One of `figures.STATED`.
-
-    Returns
-    -------
-    Measurement or Unchecked
-        The answer.
-    """
+    """Compare the facts of a set with the printed ones."""
     facts, stated = read().get(name), STATED[name]
     if facts is None:
         return Unchecked(

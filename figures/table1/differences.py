@@ -42,19 +42,7 @@ HEADER = ("data", "by", "first", "second", "runs", "value", "low", "high", "p", 
 
 
 def printed_differences(shown: list[Column]) -> list[tuple[str, str, Pair, float, float]]:
-    """Compute the differences of printed means.
-
-    Parameters
-    ----------
-    shown : list of Column
-        The columns, of which the printed ones are taken.
-
-    Returns
-    -------
-    list of tuple
-        Data set, where it is printed, methods, difference and half of its interval, in percentage
-        points, as for independent means.
-    """
+    """Compute the differences of printed means."""
     return [
         (
             column.title,
@@ -131,23 +119,7 @@ def _rates(shown: list[Column], counts: dict[str, int]) -> list[Row]:
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure, and write the table.
-
-    Parameters
-    ----------
-    options : Options
-        The folder with the stored runs.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data: error rates, and after them differences of two methods.
-
-    Raises
-    ------
-    MissingRunsError
-        If there are no stored runs.
-    """
+    """Draw the figure, and write the table."""
     stored = needed("table1", options.data)
     shown = columns(stored)
     counts = {data.title: runs.curves.shape[1] for data, runs in stored.items()}

@@ -59,20 +59,7 @@ POINTS = "{:+.2f} points"
 
 
 def provenance(data: ImageSet, runs: Table1) -> str:
-    """Say where the numbers of a data set are from.
-
-    Parameters
-    ----------
-    data : ImageSet
-        Which one.
-    runs : numerics.experiments.images.Table1
-        Its runs.
-
-    Returns
-    -------
-    str
-        Number of runs, network, file and command.
-    """
+    """Say where the numbers of a data set are from."""
     count = runs.curves.shape[1]
     asked = "" if count >= data.runs else f" (of {data.runs} asked for)"
     return (
@@ -84,22 +71,7 @@ def provenance(data: ImageSet, runs: Table1) -> str:
 def from_runs(
     data: ImageSet, methods: Iterable[str], answer: Callable[[ImageSet, Table1], Evidence]
 ) -> Evidence:
-    """Answer a question from the stored runs, or say that they are missing.
-
-    Parameters
-    ----------
-    data : ImageSet
-        Whose runs.
-    methods : iterable of str
-        What has to be among them.
-    answer : callable
-        Takes the data set and its runs.
-
-    Returns
-    -------
-    Measurement or Unchecked
-        The answer.
-    """
+    """Answer a question from the stored runs, or say that they are missing."""
     runs = read_all().get(data)
     lacking = [method for method in methods if runs is None or method not in runs.methods]
     if runs is not None and not lacking:
@@ -111,37 +83,13 @@ def from_runs(
 
 
 def against(pair: Pair) -> str:
-    """Name a comparison.
-
-    Parameters
-    ----------
-    pair : tuple of str
-        Two methods.
-
-    Returns
-    -------
-    str
-        For example ``"Local Mixup against Mixup"``.
-    """
+    """Name a comparison."""
     first, second = (LABELS[method] for method in pair)
     return f"{first} against {second}"
 
 
 def parameter(runs: Table1, method: str) -> str:
-    """Tell the hyper-parameter of a method, in the units of the data as well.
-
-    Parameters
-    ----------
-    runs : numerics.experiments.images.Table1
-        The runs.
-    method : str
-        One of its methods.
-
-    Returns
-    -------
-    str
-        Empty for a method without one.
-    """
+    """Tell the hyper-parameter of a method, in the units of the data as well."""
     value, scaled = runs.parameters.get(method), runs.scaled.get(method)
     if value is None or scaled is None:
         return ""
@@ -198,22 +146,7 @@ UNITS = {
 
 
 def speed(measure: str, data: ImageSet, runs: Table1) -> Measurement:
-    """Measure how much faster the test error of Local Mixup falls than that of AdaMixup.
-
-    Parameters
-    ----------
-    measure : str
-        One of `figures.table1.comparisons.MEASURES`.
-    data : ImageSet
-        On which data set.
-    runs : numerics.experiments.images.Table1
-        Its runs.
-
-    Returns
-    -------
-    Measurement
-        The answer.
-    """
+    """Measure how much faster the test error of Local Mixup falls than that of AdaMixup."""
     comparison = compared_speed()[data, measure]
     first, second = (LABELS[method] for method in SPEED)
     what, unit = UNITS[measure]
@@ -229,20 +162,7 @@ def speed(measure: str, data: ImageSet, runs: Table1) -> Measurement:
 
 
 def parameters(data: ImageSet, runs: Table1) -> Measurement:
-    """Compare the numbers of trained parameters, that of the classifier counted again.
-
-    Parameters
-    ----------
-    data : ImageSet
-        Which one.
-    runs : numerics.experiments.images.Table1
-        Its runs.
-
-    Returns
-    -------
-    Measurement
-        The answer.
-    """
+    """Compare the numbers of trained parameters, that of the classifier counted again."""
     counts = runs.parameter_counts
     again = total(perceptron(sizes(data, runs)))
     ratio = counts["total"] / counts["classifier"]
@@ -263,20 +183,7 @@ def parameters(data: ImageSet, runs: Table1) -> Measurement:
 
 
 def differences(family: str, sets: Iterable[ImageSet] = SETS) -> list[Question]:
-    """Ask all comparisons of a family.
-
-    Parameters
-    ----------
-    family : str
-        One of `figures.table1.comparisons.FAMILIES`.
-    sets : iterable of ImageSet, optional
-        On which of its sets.
-
-    Returns
-    -------
-    list of Question
-        By methods, then by data set.
-    """
+    """Ask all comparisons of a family."""
     allowed = list(sets)
     return [
         Question(
@@ -292,20 +199,7 @@ def differences(family: str, sets: Iterable[ImageSet] = SETS) -> list[Question]:
 
 
 def all_graphs(data: ImageSet, runs: Table1) -> Measurement:
-    """Measure the least favourable of the four comparisons with other graphs.
-
-    Parameters
-    ----------
-    data : ImageSet
-        Which one.
-    runs : numerics.experiments.images.Table1
-        Its runs.
-
-    Returns
-    -------
-    Measurement
-        The answer.
-    """
+    """Measure the least favourable of the four comparisons with other graphs."""
     answers = [
         _difference("graphs", pair, data, runs)
         for pair, places in FAMILIES["graphs"]

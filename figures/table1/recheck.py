@@ -39,36 +39,17 @@ RUNS = 2
 
 @dataclass(frozen=True)
 class Retrained:
-    """Runs of one method that were trained again, beside the stored ones.
+    """Runs of one method that were trained again, beside the stored ones."""
 
-    Parameters
-    ----------
-    method : str
-        Which method.
-    stored, again : numpy.ndarray
-        Final test errors of the same runs in percent, shape (runs,).
-    pvalue : float
-        Of the test that both have the same expectation.
-    alike : bool
-        Whether what computed both has the same fingerprint, so that the very same errors are to be
-        expected.
-    """
-
-    method: str
-    stored: FloatArray
-    again: FloatArray
-    pvalue: float
+    method: str  # which method
+    stored: FloatArray  # final test errors of the same runs in percent, shape (runs,)
+    again: FloatArray  # final test errors of the same runs in percent, shape (runs,)
+    pvalue: float  # of the test that both have the same expectation
     alike: bool = False
 
     @property
     def passes(self) -> bool:
-        """Whether the stored errors still come out.
-
-        Returns
-        -------
-        bool
-            True unless the difference is beyond chance.
-        """
+        """Whether the stored errors still come out."""
         return self.pvalue > RETRAINED
 
     def __str__(self) -> str:
@@ -84,22 +65,7 @@ class Retrained:
 
 
 def chance(stored: FloatArray, again: FloatArray) -> float:
-    """Test whether runs that are trained again differ from the stored ones by chance alone.
-
-    Parameters
-    ----------
-    stored : numpy.ndarray
-        Test errors of all stored runs, shape (runs,), at least two.
-    again : numpy.ndarray
-        Those of the first few, trained again.
-
-    Returns
-    -------
-    float
-        Two-sided p-value of Student's t test of the mean difference, if two trainings of one run
-        were independent with the spread of the stored runs; they are nearer, so that the test errs
-        to the side of passing.
-    """
+    """Test whether runs that are trained again differ from the stored ones by chance alone."""
     difference = float(np.mean(again - stored[: again.size]))
     if difference == 0:
         return 1.0
@@ -114,26 +80,7 @@ def recheck(
     jobs: int = 1,
     **ingredients: Any,
 ) -> list[Retrained]:
-    """Train the first runs of some methods again, with the parameters that were chosen.
-
-    Parameters
-    ----------
-    stored : numerics.experiments.images.Table1
-        The stored runs.
-    methods : sequence of str, optional
-        Which of its methods.
-    runs : int, optional
-        How many runs; at most those that are stored are taken.
-    jobs : int, optional
-        Number of processes.
-    **ingredients
-        Changes of the settings, to see that they are noticed.
-
-    Returns
-    -------
-    list of Retrained
-        One for each method.
-    """
+    """Train the first runs of some methods again, with the parameters that were chosen."""
     seed = stored.provenance["seed"]
     # Of one value to choose from, the choice is known.
     chosen = {
@@ -159,28 +106,7 @@ def recheck(
 
 
 def recheck_digits(folder: Path | None = None, jobs: int = 1) -> list[Retrained]:
-    """Train two runs of Mixup and of Local Mixup on the digits again.
-
-    Parameters
-    ----------
-    folder : pathlib.Path, optional
-        Where the stored runs are; the repository's own data if not given.
-    jobs : int, optional
-        Number of processes.
-
-    Returns
-    -------
-    list of Retrained
-        One for each method that is stored.
-
-    Raises
-    ------
-    MissingRunsError
-        If no two runs on the digits are stored, or scikit-learn, which has them, is not installed.
-    ValueError
-        If the file is damaged, or in the repository's own data the settings of the digits are
-        others now than those stored.
-    """
+    """Train two runs of Mixup and of Local Mixup on the digits again."""
     if importlib.util.find_spec("sklearn") is None:
         message = "recheck-digits needs scikit-learn: pip install 'local-mixup[data]'"
         raise MissingRunsError(message)

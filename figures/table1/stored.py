@@ -40,56 +40,26 @@ LABELS = {
 
 @dataclass(frozen=True)
 class ImageSet:
-    """A set of images on which all methods are compared.
+    """A set of images on which all methods are compared."""
 
-    Parameters
-    ----------
-    name : str
-        One of `numerics.datasets.NAMES`.
-    runs : int
-        How many runs of each method are asked for.
-    inputs : int
-        Numbers in an image.
-    folder : bool
-        Whether its files are in a folder that has to be named.
-    """
-
-    name: str
-    runs: int
-    inputs: int
-    folder: bool = True
+    name: str  # one of `numerics.datasets.NAMES`
+    runs: int  # how many runs of each method are asked for
+    inputs: int  # numbers in an image
+    folder: bool = True  # whether its files are in a folder that has to be named
 
     @property
     def title(self) -> str:
-        """How it is written.
-
-        Returns
-        -------
-        str
-            For example ``"Fashion-MNIST"``.
-        """
+        """How it is written."""
         return TITLES[self.name]
 
     @property
     def file(self) -> str:
-        """Name of its file, without an ending.
-
-        Returns
-        -------
-        str
-            For example ``"table1-digits"``.
-        """
+        """Name of its file, without an ending."""
         return f"table1-{self.name}"
 
     @property
     def command(self) -> str:
-        """The command that makes its file.
-
-        Returns
-        -------
-        str
-            For a shell.
-        """
+        """The command that makes its file."""
         where = "--folder DIR " if self.folder else ""
         return (
             f"python -m numerics table1 --data {self.name} {where}--runs {self.runs} "
@@ -110,26 +80,7 @@ SETS = (DIGITS, FASHION, CIFAR10, CIFAR100, SVHN, MNIST)
 
 
 def read(data: ImageSet, folder: Path | None = None) -> Table1 | None:
-    """Read the stored runs of a data set.
-
-    Parameters
-    ----------
-    data : ImageSet
-        Which one.
-    folder : pathlib.Path, optional
-        Where to look; `figures.spirals.stored.DATA` if not given.
-
-    Returns
-    -------
-    numerics.experiments.images.Table1 or None
-        The runs, as many as there are; None if there is no file.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged, or holds another data set than its name says, or in the
-        repository's own data any other ingredient than that of the data set.
-    """
+    """Read the stored runs of a data set."""
     path = (folder or stored.DATA) / f"{data.file}.csv"
     if not path.exists():
         return None
@@ -153,50 +104,14 @@ def _read_all(files: Stamp, folder: Path) -> Mapping[ImageSet, Table1]:
 
 
 def read_all(folder: Path | None = None) -> Mapping[ImageSet, Table1]:
-    """Read the stored runs of every data set.
-
-    Parameters
-    ----------
-    folder : pathlib.Path, optional
-        Where to look; `figures.spirals.stored.DATA` if not given.
-
-    Returns
-    -------
-    mapping
-        The data sets that have a file with at least two runs, in the order of `SETS`.
-
-    Raises
-    ------
-    ValueError
-        If a file is damaged, or holds another data set than its name says.
-    """
+    """Read the stored runs of every data set."""
     where = folder or stored.DATA
     found = _read_all(stored.stamp(where), where)
     return {data: runs for data, runs in found.items() if runs.curves.shape[1] > 1}
 
 
 def needed(what: str, folder: Path) -> Mapping[ImageSet, Table1]:
-    """Read the stored runs of every data set, of which there has to be one.
-
-    Parameters
-    ----------
-    what : str
-        What needs them.
-    folder : pathlib.Path
-        Where to look.
-
-    Returns
-    -------
-    mapping
-        As from `read_all`.
-
-    Raises
-    ------
-    MissingRunsError
-        If there are none.
-    ValueError
-        If a file is damaged, or holds another data set than its name says.
-    """
+    """Read the stored runs of every data set, of which there has to be one."""
     found = read_all(folder)
     if not found:
         message = f"{what} needs runs in {folder}; make them with: {DIGITS.command}"
@@ -205,53 +120,18 @@ def needed(what: str, folder: Path) -> Mapping[ImageSet, Table1]:
 
 
 def percent(runs: Table1, method: str) -> FloatArray:
-    """Return the final test errors of a method.
-
-    Parameters
-    ----------
-    runs : numerics.experiments.images.Table1
-        The runs.
-    method : str
-        One of its methods.
-
-    Returns
-    -------
-    numpy.ndarray
-        In percent, shape (runs,).
-    """
+    """Return the final test errors of a method."""
     return np.asarray(100 * runs.errors[runs.methods.index(method)])
 
 
 def recipe(runs: Table1) -> dict[str, Any]:
-    """Return how the networks were trained.
-
-    Parameters
-    ----------
-    runs : numerics.experiments.images.Table1
-        The runs.
-
-    Returns
-    -------
-    dict
-        The fields of `numerics.mlp.single.perceptron.Recipe`.
-    """
+    """Return how the networks were trained."""
     found: dict[str, Any] = runs.settings["recipe"]
     return found
 
 
 def described(runs: Table1) -> str:
-    """Say what was trained.
-
-    Parameters
-    ----------
-    runs : numerics.experiments.images.Table1
-        The runs.
-
-    Returns
-    -------
-    str
-        For example ``"perceptron with hidden layers of 300, 300, 20 epochs, batches of 128"``.
-    """
+    """Say what was trained."""
     made = recipe(runs)
     widths = ", ".join(map(str, made["widths"]))
     return (
@@ -261,18 +141,5 @@ def described(runs: Table1) -> str:
 
 
 def sizes(data: ImageSet, runs: Table1) -> list[int]:
-    """Return the widths of the classifier's layers.
-
-    Parameters
-    ----------
-    data : ImageSet
-        What it classifies.
-    runs : numerics.experiments.images.Table1
-        The runs.
-
-    Returns
-    -------
-    list of int
-        Inputs, hidden layers, outputs.
-    """
+    """Return the widths of the classifier's layers."""
     return [data.inputs, *recipe(runs)["widths"], len(CLASSES[data.name])]

@@ -26,42 +26,17 @@ PAPER_NETWORKS = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the table: one data set and who trained on it.
+    """A column of the table: one data set and who trained on it."""
 
-    Parameters
-    ----------
-    title : str
-        The data set.
-    by : str
-        Who: ``"ours"``, ``"Table I"`` or ``"Section V.C"``.
-    network : str
-        What was trained.
-    cells : dict of str to tuple of float
-        Mean error rate in percent and what follows the sign "plus or minus", by method.
-    digits : dict of str to tuple of str
-        The same as it is written.
-    """
-
-    title: str
-    by: str
-    network: str
+    title: str  # the data set
+    by: str  # who: ``"ours"``, ``"Table I"`` or ``"Section V.C"``
+    network: str  # what was trained
     cells: dict[str, tuple[float, float]]
-    digits: dict[str, tuple[str, str]]
+    digits: dict[str, tuple[str, str]]  # the same as it is written
 
 
 def columns(stored: Mapping[ImageSet, Table1]) -> list[Column]:
-    """Collect the columns of the table.
-
-    Parameters
-    ----------
-    stored : mapping
-        Runs by data set.
-
-    Returns
-    -------
-    list of Column
-        For each data set ours, if it is stored, and the printed ones.
-    """
+    """Collect the columns of the table."""
     found = []
     for data in SETS:
         if data in stored:
@@ -89,18 +64,7 @@ def _ours(data: ImageSet, runs: Table1) -> Column:
 
 
 def notes(stored: Mapping[ImageSet, Table1]) -> list[str]:
-    """Say what differs between our columns and the printed ones.
-
-    Parameters
-    ----------
-    stored : mapping
-        Runs by data set.
-
-    Returns
-    -------
-    list of str
-        Sentences.
-    """
+    """Say what differs between our columns and the printed ones."""
     said = [
         (
             "Error rates on the test set in percent, ± half of a 95 % interval (Student's t over "
@@ -130,18 +94,7 @@ def notes(stored: Mapping[ImageSet, Table1]) -> list[str]:
 
 
 def methods(shown: list[Column]) -> list[str]:
-    """List the methods that a table has.
-
-    Parameters
-    ----------
-    shown : list of Column
-        Its columns.
-
-    Returns
-    -------
-    list of str
-        In the order of the paper's table, then the others.
-    """
+    """List the methods that a table has."""
     return [method for method in LABELS if any(method in column.cells for column in shown)]
 
 
@@ -155,18 +108,7 @@ def _grid(shown: list[Column], plus: str, nothing: str) -> Iterator[list[str]]:
 
 
 def markdown(stored: Mapping[ImageSet, Table1]) -> str:
-    """Write the table as Markdown.
-
-    Parameters
-    ----------
-    stored : mapping
-        Runs by data set.
-
-    Returns
-    -------
-    str
-        A table with its notes.
-    """
+    """Write the table as Markdown."""
     shown = columns(stored)
     heads = [f"{column.title}, {column.by} ({column.network})" for column in shown]
     lines = [
@@ -178,18 +120,7 @@ def markdown(stored: Mapping[ImageSet, Table1]) -> str:
 
 
 def latex(stored: Mapping[ImageSet, Table1]) -> str:
-    """Write the table as LaTeX, without any package.
-
-    Parameters
-    ----------
-    stored : mapping
-        Runs by data set.
-
-    Returns
-    -------
-    str
-        A ``table*`` environment, whose caption has the notes.
-    """
+    """Write the table as LaTeX, without any package."""
     shown = columns(stored)
 
     def line(cells: list[str]) -> str:

@@ -103,23 +103,7 @@ def draw_training(ax: Axes, runs: Table1) -> list[tuple[str, int, float, float, 
 
 
 def build(options: Options) -> Drawing:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    options : Options
-        The folder with the stored runs.
-
-    Returns
-    -------
-    Drawing
-        The figure and its data.
-
-    Raises
-    ------
-    MissingRunsError
-        If there are no stored runs.
-    """
+    """Draw the figure."""
     stored = needed("training-curves", options.data)
     rows: list[Row] = []
     with style():

@@ -75,28 +75,7 @@ __all__ = ["Policy", "fit", "parameter_counts"]
 
 
 def parameter_counts(sizes: tuple[int, ...], policy: Policy | None = None) -> dict[str, int]:
-    """Count the parameters that AdaMixup trains.
-
-    Parameters
-    ----------
-    sizes : tuple of int
-        Widths of all layers of the classifier, inputs and outputs included: (d, *widths, c), with
-        one hidden layer at least.
-    policy : Policy, optional
-        Its settings; ``Policy()`` if not given.
-
-    Returns
-    -------
-    dict of str to int
-        Parameters, biases included, of "classifier", "policy network" and "intrusion
-        discriminator", of which only the last layer is not the classifier's; "extra" is the sum of
-        the last two, all of which other methods do without; "total" that of all.
-
-    Raises
-    ------
-    ValueError
-        If the sizes are not as above.
-    """
+    """Count the parameters that AdaMixup trains."""
     given: object = sizes
     if not isinstance(given, tuple) or len(given) < 3:
         message = f"sizes must be a tuple with one hidden layer at least, got {sizes!r}"

@@ -68,13 +68,7 @@ class Policy:
     targets: Targets = "followed"
 
     def __post_init__(self) -> None:
-        """Check the fields.
-
-        Raises
-        ------
-        ValueError
-            If one does not make sense.
-        """
+        """Check the fields."""
         if self.widths is not None:
             Network(self.widths)
         check_nonnegative(self.intrusion, "intrusion")

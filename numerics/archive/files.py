@@ -20,23 +20,7 @@ __all__ = ["Record", "whole_file", "write_csv", "write_text"]
 
 @contextmanager
 def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Open a draft that takes the place of a file when the block ends without an error.
-
-    Parameters
-    ----------
-    path : str or path
-        File to write; it is replaced if it exists. Its folder must exist.
-
-    Yields
-    ------
-    file object
-        The draft, to write bytes to. It is removed if the block raises.
-
-    Raises
-    ------
-    OSError
-        If the folder does not exist or cannot be written to, or the path is a folder.
-    """
+    """Open a draft that takes the place of a file when the block ends without an error."""
     # Through a link, replace the file that it points to and not the link.
     final = Path(path).resolve()
     draft = final.with_name(f".{final.name}.{secrets.token_hex(4)}.tmp")
@@ -51,25 +35,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> Path:
-    """Write a text file atomically: a reader sees the old file or the whole new one.
-
-    Parameters
-    ----------
-    path : str or path
-        File to write; it is replaced if it exists. Its folder must exist.
-    text : str
-        The whole content, written as UTF-8 with the line ends it has.
-
-    Returns
-    -------
-    pathlib.Path
-        The path.
-
-    Raises
-    ------
-    OSError
-        If the folder does not exist or cannot be written to, or the path is a folder.
-    """
+    """Write a text file atomically: a reader sees the old file or the whole new one."""
     with whole_file(path) as file:
         file.write(text.encode())
     return Path(path)
@@ -78,25 +44,6 @@ def write_text(path: str | os.PathLike[str], text: str) -> Path:
 def write_csv(path: str | os.PathLike[str], columns: Mapping[str, NDArray[Any]]) -> Path:
     """Write named columns as a plain CSV file, atomically.
 
-    Parameters
-    ----------
-    path : str or path
-        File to write.
-    columns : mapping of str to numpy.ndarray
-        Header and values of each column, all of the same size; scalars make one row.
-
-    Returns
-    -------
-    pathlib.Path
-        The path.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
-
-    Notes
-    -----
     Numbers are written in the shortest form that reads back as the same float64.
     """
     rows = zip(*(np.ravel(values).tolist() for values in columns.values()), strict=True)

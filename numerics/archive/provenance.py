@@ -23,34 +23,14 @@ __all__ = ["Seed", "command", "versions", "wall_seconds", "warn_of_others"]
 
 
 class Seed(TypedDict):
-    """What makes a numpy.random.SeedSequence.
+    """What makes a numpy.random.SeedSequence."""
 
-    Parameters
-    ----------
-    entropy : int or list of int
-        Its entropy: for a whole number as the seed, that number.
-    spawn_key : list of int
-        Its spawn key, empty unless it is a child of another.
-    """
-
-    entropy: int | list[int]
-    spawn_key: list[int]
+    entropy: int | list[int]  # its entropy: for a whole number as the seed, that number
+    spawn_key: list[int]  # its spawn key, empty unless it is a child of another
 
 
 def versions(backend: str) -> dict[str, str]:
-    """Name what computes here.
-
-    Parameters
-    ----------
-    backend : {"numpy", "numba"}
-        Backend of the trainer.
-
-    Returns
-    -------
-    dict
-        Versions of Python, NumPy, SciPy and, for its backend, numba; the name and version of the
-        BLAS that NumPy was built with; the kind of machine.
-    """
+    """Name what computes here."""
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     found = {
         "python": platform.python_version(),
@@ -71,27 +51,7 @@ def command(
     seed: Seed,
     backend: str,
 ) -> str:
-    """Return the command that computes an experiment's numbers again.
-
-    Parameters
-    ----------
-    settings : SpiralsSettings
-        Its settings.
-    epsilons : sequence of float
-        Its thresholds.
-    runs : int
-        Number of runs.
-    seed : Seed
-        Its seed.
-    backend : {"numpy", "numba"}
-        Backend of the trainer.
-
-    Returns
-    -------
-    str
-        A line for the shell, without options that do not change the numbers; for a seed that the
-        command line cannot take, a call in Python.
-    """
+    """Return the command that computes an experiment's numbers again."""
     entropy, key = seed["entropy"], tuple(seed["spawn_key"])
     changes = dict(_changes(settings))
     if key or not isinstance(entropy, int):
@@ -120,21 +80,6 @@ def wall_seconds(
 ) -> float | None:
     """Return for how long somebody was at work, however many at once.
 
-    Parameters
-    ----------
-    spans : iterable of tuple of float
-        When each piece of the work ended, on a clock in seconds, and how many seconds it took.
-    earliest : float, optional
-        When the first piece can have begun, on the same clock.
-
-    Returns
-    -------
-    float or None
-        The length of the union of the spans. None if one of them begins earlier than it can: then
-        the ends are not what they should be, as with the times of files after a copy.
-
-    Notes
-    -----
     Pauses between two pieces do not count, nor does what is done beside them, such as starting
     processes and compiling.
     """
@@ -165,17 +110,7 @@ class _Made(Protocol):
 
 
 def warn_of_others(parts: Iterable[_Made], here: dict[str, str], stacklevel: int) -> None:
-    """Warn if something else than what is here computed a part of a store.
-
-    Parameters
-    ----------
-    parts : iterable
-        What is in the store, each with its `versions`.
-    here : dict of str to str
-        What computes here, by name.
-    stacklevel : int
-        As `warnings.warn` takes it where this is called.
-    """
+    """Warn if something else than what is here computed a part of a store."""
     there = {(k, v) for part in parts for k, v in part.versions.items() if here.get(k) != v}
     if there:
         listed = ", ".join(f"{name} {version}" for name, version in sorted(there))

@@ -70,53 +70,17 @@ class Storable(Protocol):
 
     @property
     def name(self) -> str:
-        """File name in a store.
-
-        Returns
-        -------
-        str
-            It tells what of the experiment this is, and ends in ".csv".
-        """
+        """File name in a store."""
 
     def header(self) -> dict[str, Any]:
-        """Return what the table does not hold.
-
-        Returns
-        -------
-        dict
-            Plain data; not with the name "settings".
-        """
+        """Return what the table does not hold."""
 
     def rows(self) -> Iterable[str]:
-        """Return the lines of the table.
-
-        Returns
-        -------
-        iterable of str
-            Numbers in the order of the columns, with commas between them.
-        """
+        """Return the lines of the table."""
 
     @classmethod
     def parse(cls, header: Mapping[str, Any], rows: list[dict[str, str]]) -> Storable:
-        """Return the piece that a file holds.
-
-        Parameters
-        ----------
-        header : mapping
-            What `header` returned.
-        rows : list of dict
-            For each line of the table, the text of each column.
-
-        Returns
-        -------
-        Storable
-            The piece.
-
-        Raises
-        ------
-        ValueError, KeyError, TypeError, IndexError
-            If they are not those of a piece.
-        """
+        """Return the piece that a file holds."""
 
 
 _Piece = TypeVar("_Piece", bound=Storable)
@@ -124,25 +88,7 @@ _Piece = TypeVar("_Piece", bound=Storable)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chunk:
-    """Test errors of consecutive runs for one epsilon.
-
-    Parameters
-    ----------
-    epsilon : float
-        Threshold of the graph.
-    first : int
-        Number of the first run.
-    errors : numpy.ndarray
-        Test errors in [0, 1] of the runs first, first + 1, ...; shape (runs,).
-    batch_size : int
-        Number of pairs in a batch, before those of weight zero are dropped.
-    updates : int
-        Number of optimiser steps of each run.
-    seconds : float
-        Wall time that all these runs took together.
-    versions : dict of str to str
-        What computed them, by name.
-    """
+    """Test errors of consecutive runs for one epsilon."""
 
     FOLDER: ClassVar[str] = "chunks"
     KIND: ClassVar[str] = "chunk"
@@ -151,44 +97,26 @@ class Chunk:
     )
     COLUMNS: ClassVar[tuple[str, ...]] = ("run", "error")
 
-    epsilon: float
-    first: int
-    errors: FloatArray
-    batch_size: int
-    updates: int
-    seconds: float
-    versions: dict[str, str]
+    epsilon: float  # threshold of the graph
+    first: int  # number of the first run
+    errors: FloatArray  # test errors in [0, 1] of the runs first, first + 1, ...; shape (runs,)
+    batch_size: int  # number of pairs in a batch, before those of weight zero are dropped
+    updates: int  # number of optimiser steps of each run
+    seconds: float  # wall time that all these runs took together
+    versions: dict[str, str]  # what computed them, by name
 
     @property
     def stop(self) -> int:
-        """Number of the run after the last.
-
-        Returns
-        -------
-        int
-            The number of the first run plus the number of runs.
-        """
+        """Number of the run after the last."""
         return self.first + self.errors.size
 
     @property
     def name(self) -> str:
-        """File name in a store.
-
-        Returns
-        -------
-        str
-            It tells epsilon and the runs.
-        """
+        """File name in a store."""
         return f"epsilon-{self.epsilon!r}-runs-{self.first:05d}-{self.stop:05d}.csv"
 
     def header(self) -> dict[str, Any]:
-        """Return what the table does not hold.
-
-        Returns
-        -------
-        dict
-            Plain data.
-        """
+        """Return what the table does not hold."""
         return {
             "epsilon": repr(self.epsilon),
             "batch_size": self.batch_size,
@@ -198,37 +126,13 @@ class Chunk:
         }
 
     def rows(self) -> Iterator[str]:
-        """Return the lines of the table.
-
-        Yields
-        ------
-        str
-            Number and error of a run.
-        """
+        """Return the lines of the table."""
         for run, error in enumerate(self.errors.tolist(), self.first):
             yield f"{run},{error!r}"
 
     @classmethod
     def parse(cls, header: Mapping[str, Any], rows: list[dict[str, str]]) -> Chunk:
-        """Return the chunk that a file holds.
-
-        Parameters
-        ----------
-        header : mapping
-            What `header` returned.
-        rows : list of dict
-            Number and error of each run.
-
-        Returns
-        -------
-        Chunk
-            The chunk.
-
-        Raises
-        ------
-        ValueError, KeyError, TypeError, IndexError
-            If they are not those of a chunk.
-        """
+        """Return the chunk that a file holds."""
         runs = [int(row["run"]) for row in rows]
         if runs != list(range(runs[0], runs[0] + len(runs))):
             message = "the runs of a chunk must follow each other"
@@ -245,27 +149,7 @@ class Chunk:
 
 
 class Pieces(Generic[_Piece]):
-    """A folder of the pieces of one experiment's results.
-
-    Parameters
-    ----------
-    path : str or path
-        The folder; it is made if it does not exist.
-    identity : mapping
-        What decides the numbers: plain data that JSON can hold.
-    versions : mapping of str to str
-        What the experiment begins with, for the record.
-    kind : type
-        Class of the pieces.
-
-    Raises
-    ------
-    ValueError
-        If the folder keeps another experiment (the message names each difference), or its
-        settings cannot be read.
-    OSError
-        If the folder cannot be read or written.
-    """
+    """A folder of the pieces of one experiment's results."""
 
     def __init__(
         self,
@@ -302,25 +186,7 @@ class Pieces(Generic[_Piece]):
 
     @staticmethod
     def identity(path: str | os.PathLike[str]) -> dict[str, Any] | None:
-        """Read what experiment a folder keeps.
-
-        Parameters
-        ----------
-        path : str or path
-            The folder, which need not exist.
-
-        Returns
-        -------
-        dict or None
-            What was passed as `identity` when the store was made; None if there is no store yet.
-
-        Raises
-        ------
-        ValueError
-            If the file with the settings is damaged.
-        OSError
-            If it cannot be read.
-        """
+        """Read what experiment a folder keeps."""
         file = Pieces._settings(Path(path))
         try:
             content = json.loads(file.read_text(encoding="utf-8"))
@@ -338,23 +204,7 @@ class Pieces(Generic[_Piece]):
         return self._folder.glob("*.csv")
 
     def add(self, piece: _Piece) -> Path:
-        """Keep a piece.
-
-        Parameters
-        ----------
-        piece : Storable
-            What was computed with the settings of this store.
-
-        Returns
-        -------
-        pathlib.Path
-            The file.
-
-        Raises
-        ------
-        OSError
-            If it cannot be written.
-        """
+        """Keep a piece."""
         header = {"settings": self.digest, **piece.header()}
         lines = [f"# {json.dumps(header)}", ",".join(piece.COLUMNS), *piece.rows()]
         text = "\n".join(lines) + "\n"
@@ -362,20 +212,7 @@ class Pieces(Generic[_Piece]):
         return write_text(self._folder / piece.name, text)
 
     def pieces(self) -> list[_Piece]:
-        """Read all pieces.
-
-        Returns
-        -------
-        list of Storable
-            In the order of the names of their files.
-
-        Raises
-        ------
-        ValueError
-            If a file is damaged, is no such piece or was made with other settings.
-        OSError
-            If a file cannot be read.
-        """
+        """Read all pieces."""
         return [self._read(file) for file in sorted(self._files())]
 
     def _read(self, file: Path) -> _Piece:
@@ -394,24 +231,7 @@ class Pieces(Generic[_Piece]):
 
 
 class Store(Pieces[Chunk]):
-    """A folder of chunks that belong to one experiment on the spirals.
-
-    Parameters
-    ----------
-    path : str or path
-        The folder; it is made if it does not exist.
-    identity : mapping
-        What decides the numbers: plain data that JSON can hold.
-    versions : mapping of str to str
-        What the experiment begins with, for the record.
-
-    Raises
-    ------
-    ValueError
-        If the folder keeps another experiment, or its settings cannot be read.
-    OSError
-        If the folder cannot be read or written.
-    """
+    """A folder of chunks that belong to one experiment on the spirals."""
 
     def __init__(
         self,
@@ -422,20 +242,7 @@ class Store(Pieces[Chunk]):
         super().__init__(path, identity, versions, Chunk)
 
     def chunks(self) -> list[Chunk]:
-        """Read all chunks.
-
-        Returns
-        -------
-        list of Chunk
-            In the order of epsilon, then of the runs.
-
-        Raises
-        ------
-        ValueError
-            If a file is damaged, is no chunk or was made with other settings.
-        OSError
-            If a file cannot be read.
-        """
+        """Read all chunks."""
         return sorted(self.pieces(), key=lambda chunk: (chunk.epsilon, chunk.first, chunk.stop))
 
 
@@ -455,27 +262,7 @@ def _parsed(kind: type[_Piece], content: bytes) -> tuple[_Piece, str] | None:
 
 
 def plain_seed(rng: Random | None, store: str | os.PathLike[str] | None = None) -> Seed:
-    """Return what makes the seed's children, as plain data.
-
-    Parameters
-    ----------
-    rng : int, numpy.random.SeedSequence, numpy.random.Generator or None
-        The seed; without one, that of the store if there is one, else a new one.
-    store : str or path, optional
-        Folder of a store.
-
-    Returns
-    -------
-    Seed
-        Entropy and spawn key.
-
-    Raises
-    ------
-    ValueError
-        If it is no seed, or the settings of the store are damaged.
-    OSError
-        If they cannot be read.
-    """
+    """Return what makes the seed's children, as plain data."""
     stored = Pieces.identity(store) if rng is None and store is not None else None
     if stored is not None and isinstance(stored.get("seed"), dict):
         return cast("Seed", stored["seed"])
@@ -489,42 +276,12 @@ def plain_seed(rng: Random | None, store: str | os.PathLike[str] | None = None) 
 
 
 def as_json(content: Mapping[str, Any]) -> str:
-    """Write plain data as JSON, in one way.
-
-    Parameters
-    ----------
-    content : mapping
-        Plain data without NaN or infinities.
-
-    Returns
-    -------
-    str
-        Lines, in the order of the names.
-
-    Raises
-    ------
-    ValueError
-        If it holds NaN or an infinity.
-    TypeError
-        If it holds what JSON cannot.
-    """
+    """Write plain data as JSON, in one way."""
     return json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
 
 def differences(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
-    """List what differs between two settings.
-
-    Parameters
-    ----------
-    stored, asked : mapping
-        Plain data, as JSON gives it back.
-
-    Returns
-    -------
-    list of str
-        One entry for each name with different values: "rate is 0.01, asked for 0.02". Names of
-        mappings inside are not mentioned.
-    """
+    """List what differs between two settings."""
     found: list[str] = []
     for name in dict.fromkeys([*stored, *asked]):
         old, new = stored.get(name), asked.get(name)

@@ -24,27 +24,10 @@ class Command(Protocol):
     DESCRIPTION: str
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
-        """Add the arguments.
-
-        Parameters
-        ----------
-        parser : argparse.ArgumentParser
-            Parser of the subcommand.
-        """
+        """Add the arguments."""
 
     def run(self, arguments: argparse.Namespace) -> str:
-        """Do the work.
-
-        Parameters
-        ----------
-        arguments : argparse.Namespace
-            The parsed arguments.
-
-        Returns
-        -------
-        str
-            The text to print.
-        """
+        """Do the work."""
 
 
 #: Subcommand to module. A new subcommand is a new module and a line here.

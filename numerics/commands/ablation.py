@@ -42,37 +42,13 @@ examples:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        Parser of the subcommand.
-    """
+    """Add the arguments."""
     parser.epilog = EPILOG
     spirals.add_common(parser, runs=100, epsilons=(0.0, 0.8, float("inf")))
 
 
 def run(arguments: argparse.Namespace) -> str:
-    """Do the ablation.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        The parsed arguments.
-
-    Returns
-    -------
-    str
-        A table of the mean errors for each step.
-
-    Raises
-    ------
-    ValueError
-        If an argument or the store does not make sense.
-    OSError
-        If a file cannot be read or written.
-    """
+    """Do the ablation."""
     result: Ablation = spirals.with_advice(
         lambda: experiments.ablation(**spirals.common(arguments)), arguments.store
     )

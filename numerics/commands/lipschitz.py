@@ -69,13 +69,7 @@ _ROWS = 24  # of the printed table
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        Parser of the subcommand.
-    """
+    """Add the arguments."""
     parser.epilog = EPILOG
     what = parser.add_argument_group("what to compute")
     what.add_argument(
@@ -136,25 +130,7 @@ class _Inputs:
 
 
 def run(arguments: argparse.Namespace) -> str:
-    """Compute the curve.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        The parsed arguments.
-
-    Returns
-    -------
-    str
-        A table and what it means.
-
-    Raises
-    ------
-    ValueError
-        If an argument or a file's content does not make sense.
-    OSError
-        If a file cannot be read or written.
-    """
+    """Compute the curve."""
     if arguments.csv is not None:
         if not arguments.csv.endswith(".csv"):
             message = f"--csv takes a name that ends in .csv, got {arguments.csv!r}"
@@ -218,20 +194,7 @@ def run(arguments: argparse.Namespace) -> str:
 
 
 def beside(path: str | Path, ending: str) -> Path:
-    """Return the name of a file that goes with a curve.
-
-    Parameters
-    ----------
-    path : str or path
-        The curve's file, ending in ".csv".
-    ending : str
-        "lengths.csv" or "images.npz".
-
-    Returns
-    -------
-    pathlib.Path
-        FILE-lengths.csv or FILE-images.npz.
-    """
+    """Return the name of a file that goes with a curve."""
     table = Path(path)
     return table.with_name(f"{table.stem}-{ending}")
 

@@ -57,27 +57,7 @@ _MOST = 10**7  # points of --at
 
 
 def parse_graph(text: str, x: FloatArray, *, self_loops: bool = True) -> Graph | Band | None:
-    """Make the graph that a specification names.
-
-    Parameters
-    ----------
-    text : str
-        "full", "knn:K", "threshold:E", "exponential:A" or "band:K".
-    x : numpy.ndarray
-        Inputs, shape (n,).
-    self_loops : bool, optional
-        Whether samples are paired with themselves.
-
-    Returns
-    -------
-    scipy.sparse.csr_array, numpy.ndarray, Band or None
-        The weights; None for "full" with self pairs.
-
-    Raises
-    ------
-    ValueError
-        If there is no such graph, or its number does not make sense.
-    """
+    """Make the graph that a specification names."""
     kind, _, value = text.partition(":")
     try:
         if kind == "full" and not value:
@@ -101,13 +81,7 @@ def parse_graph(text: str, x: FloatArray, *, self_loops: bool = True) -> Graph |
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        Parser of the subcommand.
-    """
+    """Add the arguments."""
     parser.epilog = EPILOG
     data = parser.add_argument_group("the data")
     data.add_argument("--data", required=True, metavar="FILE.csv", help="text file with columns")
@@ -144,25 +118,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> str:
-    """Minimise the criterion on the data of a file.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        The parsed arguments.
-
-    Returns
-    -------
-    str
-        What was minimised, a table and what it means.
-
-    Raises
-    ------
-    ValueError
-        If an argument or the file's content does not make sense.
-    OSError
-        If a file cannot be read or written.
-    """
+    """Minimise the criterion on the data of a file."""
     x, y = (
         signals.read_csv(arguments.data, int(column) if column.isdecimal() else column)
         for column in (arguments.x, arguments.y)

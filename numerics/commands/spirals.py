@@ -93,13 +93,7 @@ INGREDIENTS = {
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        Parser of the subcommand.
-    """
+    """Add the arguments."""
     parser.epilog = EPILOG
     what = parser.add_argument_group("what to compute")
     what.add_argument(
@@ -112,17 +106,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def add_common(parser: argparse.ArgumentParser, *, runs: int, epsilons: tuple[float, ...]) -> None:
-    """Add the arguments that the experiment and its ablation share.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        Parser of the subcommand.
-    runs : int
-        Default number of runs.
-    epsilons : tuple of float
-        Default thresholds.
-    """
+    """Add the arguments that the experiment and its ablation share."""
     how = parser.add_argument_group("how much, and where")
     how.add_argument(
         "--runs", type=int, default=runs, help="runs for each epsilon (default: %(default)s)"
@@ -185,18 +169,7 @@ def _defaults(values: list[Any]) -> str:
 
 
 def common(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Collect the arguments that `add_common` added.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        The parsed arguments.
-
-    Returns
-    -------
-    dict
-        What `numerics.experiments.spirals` and `numerics.experiments.ablation` both take.
-    """
+    """Collect the arguments that `add_common` added."""
     given = {
         name: getattr(arguments, f"ingredient_{name}")
         for name in INGREDIENTS
@@ -217,20 +190,7 @@ def common(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def with_advice(compute: Callable[[], Any], store: str | None) -> Any:
-    """Compute, and say how to go on if that is interrupted.
-
-    Parameters
-    ----------
-    compute : callable
-        What to do.
-    store : str or None
-        Folder that keeps the results.
-
-    Returns
-    -------
-    object
-        What it returned.
-    """
+    """Compute, and say how to go on if that is interrupted."""
     try:
         return compute()
     except KeyboardInterrupt:
@@ -243,25 +203,7 @@ def with_advice(compute: Callable[[], Any], store: str | None) -> Any:
 
 
 def run(arguments: argparse.Namespace) -> str:
-    """Do the experiment.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        The parsed arguments.
-
-    Returns
-    -------
-    str
-        A table of the mean errors.
-
-    Raises
-    ------
-    ValueError
-        If an argument or the store does not make sense.
-    OSError
-        If a file cannot be read or written.
-    """
+    """Do the experiment."""
     result: SpiralErrors = with_advice(
         lambda: experiments.spirals(
             preset=arguments.preset, rule=arguments.rule, **common(arguments)
@@ -276,18 +218,7 @@ def run(arguments: argparse.Namespace) -> str:
 
 
 def table(result: SpiralErrors) -> list[str]:
-    """Return a table of the mean errors.
-
-    Parameters
-    ----------
-    result : SpiralErrors
-        The errors.
-
-    Returns
-    -------
-    list of str
-        Its lines.
-    """
+    """Return a table of the mean errors."""
     lines = [f"{'epsilon':>9}{'batch':>8}{'updates':>10}{'runs':>7}{'error %':>10}  95 % interval"]
     rows = zip(
         result.epsilons.tolist(),
@@ -305,18 +236,7 @@ def table(result: SpiralErrors) -> list[str]:
 
 
 def source(result: SpiralErrors) -> list[str]:
-    """Say what computed the errors, and how long it took.
-
-    Parameters
-    ----------
-    result : SpiralErrors
-        The errors.
-
-    Returns
-    -------
-    list of str
-        Two lines.
-    """
+    """Say what computed the errors, and how long it took."""
     steps = float((result.updates * result.errors.shape[1]).sum())
     seconds = result.provenance["seconds"]
     each, backend = 1e6 * seconds / steps, result.provenance["backend"]

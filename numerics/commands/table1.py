@@ -95,13 +95,7 @@ INGREDIENTS = {
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        Parser of the subcommand.
-    """
+    """Add the arguments."""
     parser.epilog = EPILOG
     what = parser.add_argument_group("what to compute")
     what.add_argument("--data", choices=NAMES, default="digits", help="(default: %(default)s)")
@@ -149,25 +143,7 @@ def _shown(value: Any) -> str:
 
 
 def run(arguments: argparse.Namespace) -> str:
-    """Do the experiment.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        The parsed arguments.
-
-    Returns
-    -------
-    str
-        Tables of the mean errors and of their differences.
-
-    Raises
-    ------
-    ValueError
-        If an argument or the store does not make sense, or a training diverges.
-    OSError
-        If a file cannot be read or written.
-    """
+    """Do the experiment."""
     given = {
         name: getattr(arguments, f"ingredient_{name}")
         for name in INGREDIENTS
@@ -196,18 +172,7 @@ def run(arguments: argparse.Namespace) -> str:
 
 
 def table(result: Table1) -> Iterator[str]:
-    """Say what came out, and what it came from.
-
-    Parameters
-    ----------
-    result : Table1
-        The result.
-
-    Yields
-    ------
-    str
-        Lines.
-    """
+    """Say what came out, and what it came from."""
     runs, epochs = result.curves.shape[1:]
     recipe = result.settings["recipe"]
     yield (

@@ -58,24 +58,7 @@ _FIELD = re.compile(r"(\d+)(?::(\d+)(?::(\d+))?)?", re.ASCII)
 
 
 def parse_K(text: str) -> IntArray:
-    """Parse a specification of numbers of neighbours.
-
-    Parameters
-    ----------
-    text : str
-        Numbers and ranges "first:last" or "first:last:step", both ends included, separated by
-        commas: "3", "1:400", "1:400:5", "1,2,5", "1:10,20:100:10".
-
-    Returns
-    -------
-    numpy.ndarray
-        The numbers, in the order given.
-
-    Raises
-    ------
-    ValueError
-        If it is not such a specification, or means more than ten million numbers.
-    """
+    """Parse a specification of numbers of neighbours."""
     parts: list[IntArray] = []
     for field in text.split(","):
         match = _FIELD.fullmatch(field.strip())
@@ -98,13 +81,7 @@ def parse_K(text: str) -> IntArray:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        Parser of the subcommand.
-    """
+    """Add the arguments."""
     parser.epilog = EPILOG
     source = parser.add_argument_group("the signal")
     source.add_argument(
@@ -140,25 +117,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> str:
-    """Compute the trade-off of a signal.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        The parsed arguments.
-
-    Returns
-    -------
-    str
-        A table and what it means.
-
-    Raises
-    ------
-    ValueError
-        If an argument or the file's content does not make sense.
-    OSError
-        If a file cannot be read or written.
-    """
+    """Compute the trade-off of a signal."""
     K = parse_K(arguments.K)
     signal, origin = _signal(arguments)
     reading = arguments.reading

@@ -30,31 +30,13 @@ PIXELS = 3 * 32 * 32
 
 @dataclass(frozen=True)
 class Layout:
-    """What the files of a set are called and hold.
+    """What the files of a set are called and hold."""
 
-    Parameters
-    ----------
-    archive : str
-        Name of the archive.
-    archive_sum : str
-        Its published SHA-256 sum.
-    folder : str
-        The folder in the archive.
-    train : tuple of str
-        Files of the training images.
-    test : tuple of str
-        Files of the test images.
-    labels : tuple of int
-        Number of classes of each label of a record; the last one is the label that is used.
-    sums : mapping of str to tuple of str
-        Published sums of the extracted files, of which one has to be right.
-    """
-
-    archive: str
-    archive_sum: str
-    folder: str
-    train: tuple[str, ...]
-    test: tuple[str, ...]
+    archive: str  # name of the archive
+    archive_sum: str  # its published SHA-256 sum
+    folder: str  # the folder in the archive
+    train: tuple[str, ...]  # files of the training images
+    test: tuple[str, ...]  # files of the test images
     labels: tuple[int, ...]
     sums: Mapping[str, tuple[str, ...]]
 
@@ -104,32 +86,6 @@ def read(
 ) -> tuple[Part, Part, tuple[Source, ...]]:
     """Read a set: the extracted files if they are all there, and else the archive.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Holds the archive, or the folder that was extracted from it, or is that folder.
-    layout : Layout
-        Which set.
-    what : str
-        What the folder has to hold and where that is published, for the message.
-    verify : bool
-        Whether a wrong checksum is an error.
-
-    Returns
-    -------
-    tuple of ((numpy.ndarray, numpy.ndarray), (numpy.ndarray, numpy.ndarray), tuple of Source)
-        Images, shape (n, 32, 32, 3), and labels, shape (n,), for training and for the test, and the
-        files that they came from.
-
-    Raises
-    ------
-    FileNotFoundError
-        If neither the extracted files nor the archive are there.
-    ValueError
-        If a file is damaged or not the published one.
-
-    Notes
-    -----
     Nothing is extracted: files are read out of the archive, by their exact names, into memory.
     """
     names = layout.train + layout.test

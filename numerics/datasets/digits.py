@@ -29,25 +29,7 @@ Scikit-learn publishes none: this one was computed from versions 1.2.1 and 1.9.1
 
 
 def load(*, verify: bool) -> tuple[NDArray[np.uint8], IntArray, Source]:
-    """Load all digits, in the order that scikit-learn has them in.
-
-    Parameters
-    ----------
-    verify : bool
-        Whether other digits than those this was written for are an error.
-
-    Returns
-    -------
-    tuple of (numpy.ndarray, numpy.ndarray, Source)
-        Images of values 0 to 16, shape (1797, 8, 8), labels, shape (1797,), and their sum.
-
-    Raises
-    ------
-    ImportError
-        If scikit-learn is not installed.
-    ValueError
-        If the digits are others.
-    """
+    """Load all digits, in the order that scikit-learn has them in."""
     try:
         # By name: it is optional, and without type information.
         datasets = importlib.import_module("sklearn.datasets")
@@ -68,18 +50,6 @@ def load(*, verify: bool) -> tuple[NDArray[np.uint8], IntArray, Source]:
 def split(labels: IntArray) -> NDArray[np.bool_]:
     """Choose the images for the test.
 
-    Parameters
-    ----------
-    labels : numpy.ndarray of int
-        Labels of all images, shape (n,).
-
-    Returns
-    -------
-    numpy.ndarray of bool
-        True for the test, shape (n,).
-
-    Notes
-    -----
     The set has no split of its own. In each class, the images number 5, 10, 15, ..., in the order
     of the file, are for the test: a fifth of each class, rounded down, and nothing random.
     """

@@ -58,34 +58,7 @@ GZIP = b"\x1f\x8b"
 def read(
     folder: Path, sums: Mapping[str, str], classes: int, what: str, *, verify: bool
 ) -> tuple[Part, Part, tuple[Source, ...]]:
-    """Read the four files of a set.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where the files are.
-    sums : mapping of str to str
-        Published SHA-256 sums of the uncompressed files, by name.
-    classes : int
-        Number of classes.
-    what : str
-        What the folder has to hold and where that is published, for the message.
-    verify : bool
-        Whether another sum is an error.
-
-    Returns
-    -------
-    tuple of ((numpy.ndarray, numpy.ndarray), (numpy.ndarray, numpy.ndarray), tuple of Source)
-        Images, shape (n, 28, 28), and labels, shape (n,), for training and for the test, and the
-        uncompressed files.
-
-    Raises
-    ------
-    FileNotFoundError
-        If a file is missing.
-    ValueError
-        If a file is damaged or not the published one, or images and labels are not as many.
-    """
+    """Read the four files of a set."""
     paths = {name: path for name in sums if (path := _found(folder, name))}
     lacks = [f"{name}[.gz]" for name in sums if name not in paths]
     if lacks:
@@ -116,25 +89,7 @@ def _found(folder: Path, name: str) -> Path | None:
 
 
 def read_file(path: Path, shape: tuple[int, ...]) -> tuple[bytes, NDArray[np.uint8]]:
-    """Read an IDX file of unsigned bytes.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file, gzipped or not: its first bytes tell.
-    shape : tuple of int
-        Shape of one item: (28, 28) for images, () for labels.
-
-    Returns
-    -------
-    tuple of (bytes, numpy.ndarray)
-        The whole content, uncompressed, and the items in it, shape (n, ...), read-only.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged, or not of such items.
-    """
+    """Read an IDX file of unsigned bytes."""
     with path.open("rb") as stream:
         packed = stream.read(len(GZIP)) == GZIP
         stream.seek(0)

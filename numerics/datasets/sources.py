@@ -36,47 +36,15 @@ LARGEST_COUNT = 1_000_000
 
 @dataclass(frozen=True)
 class Source:
-    """A file that data came from.
+    """A file that data came from."""
 
-    Parameters
-    ----------
-    file : str
-        Its name, without its folder.
-    sha256 : str
-        Its SHA-256 sum, in hexadecimal digits.
-    verified : bool
-        Whether it is known to be the published file.
-    """
-
-    file: str
-    sha256: str
-    verified: bool
+    file: str  # its name, without its folder
+    sha256: str  # its SHA-256 sum, in hexadecimal digits
+    verified: bool  # whether it is known to be the published file
 
 
 def check_folder(folder: object, what: str) -> Path:
-    """Check the folder that files are looked for in.
-
-    Parameters
-    ----------
-    folder : object
-        What was passed: a str or path.
-    what : str
-        What the folder has to hold and where that is published, for the message.
-
-    Returns
-    -------
-    pathlib.Path
-        The folder.
-
-    Raises
-    ------
-    ValueError
-        If it is not a path.
-    FileNotFoundError
-        If there is no such folder.
-    NotADirectoryError
-        If it is a file.
-    """
+    """Check the folder that files are looked for in."""
     if not isinstance(folder, (str, os.PathLike)):
         message = f"folder must be a path, got {folder!r}; it has to hold {what}"
         raise ValueError(message)
@@ -91,22 +59,7 @@ def check_folder(folder: object, what: str) -> Path:
 
 
 def missing(folder: Path, files: Sequence[str], what: str) -> FileNotFoundError:
-    """Say which files a folder lacks.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder.
-    files : sequence of str
-        Names of the files that are not there.
-    what : str
-        What the folder has to hold and where that is published.
-
-    Returns
-    -------
-    FileNotFoundError
-        The error, to be raised.
-    """
+    """Say which files a folder lacks."""
     return FileNotFoundError(f"{folder} lacks {', '.join(files)}; it has to hold {what}")
 
 
@@ -118,32 +71,7 @@ def check_sum(
     verify: bool,
     file: str | None = None,
 ) -> Source:
-    """Hash a file and hold its sum against the published ones.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file, for the message.
-    stream : binary file
-        What is hashed, from its start; it can be rewound.
-    published : sequence of str
-        Sums of which one has to be the file's, in hexadecimal digits: SHA-256, of 64 digits, or
-        where nothing better is published MD5, of 32.
-    verify : bool
-        Whether it is an error that none is.
-    file : str, optional
-        What the source is called; by default the name of the file.
-
-    Returns
-    -------
-    Source
-        Name, SHA-256 sum and whether it is a published one.
-
-    Raises
-    ------
-    ValueError
-        If the sum is none of the published ones and `verify` is true.
-    """
+    """Hash a file and hold its sum against the published ones."""
     sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     sums = {sha256}
     if any(len(digits) == 32 for digits in published):
@@ -167,29 +95,7 @@ def _algorithm(digits: str) -> str:
 
 
 def check_labels(values: NDArray[np.uint8], last: int, path: Path, first: int = 0) -> IntArray:
-    """Check that labels are in their range.
-
-    Parameters
-    ----------
-    values : numpy.ndarray of uint8
-        The labels as they are in the file, shape (n,).
-    last : int
-        Largest label.
-    path : pathlib.Path
-        The file, for the message.
-    first : int, optional
-        Smallest label.
-
-    Returns
-    -------
-    numpy.ndarray of int64
-        The same labels.
-
-    Raises
-    ------
-    ValueError
-        If one is out of range.
-    """
+    """Check that labels are in their range."""
     wrong = (values < first) | (values > last)
     if wrong.any():
         index = int(np.argmax(wrong))

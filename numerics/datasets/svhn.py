@@ -42,30 +42,6 @@ STRANGE = (MatReadError, EOFError, LookupError, NotImplementedError, OSError, Ty
 def read(folder: Path, what: str, *, verify: bool) -> tuple[Part, Part, tuple[Source, ...]]:
     """Read both files.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where the files are.
-    what : str
-        What the folder has to hold and where that is published, for the message.
-    verify : bool
-        Whether a wrong checksum is an error.
-
-    Returns
-    -------
-    tuple of ((numpy.ndarray, numpy.ndarray), (numpy.ndarray, numpy.ndarray), tuple of Source)
-        Images, shape (n, 32, 32, 3), and labels, shape (n,), the digit 0 as 0, for training and for
-        the test, and the files.
-
-    Raises
-    ------
-    FileNotFoundError
-        If a file is missing.
-    ValueError
-        If a file is damaged, does not hold such images and labels, or is not the published one.
-
-    Notes
-    -----
     On a damaged file the reader of scipy can crash instead of raising an error. So it is given only
     files whose elements are all compressed, as in the published ones, and pass the checksums that
     they end with; and, if `verify` is true, the published files alone.

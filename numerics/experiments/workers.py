@@ -28,33 +28,7 @@ def as_completed(
     n_jobs: int = 1,
     scheduler: str | None = None,
 ) -> Iterator[_Result]:
-    """Call a function for each task and yield the results in the order in which they come.
-
-    Parameters
-    ----------
-    function : callable
-        A function of a module, so that another process finds it.
-    tasks : iterable of tuple
-        Arguments of each call. Taken from as workers become free, a few ahead.
-    n_jobs : int, optional
-        Number of processes on this machine, -1 for one on each core. With 1, the calls are made
-        here, one after the other.
-    scheduler : str, optional
-        Address of a running dask.distributed scheduler, such as "tcp://10.0.0.1:8786". Its workers
-        do the work, whatever `n_jobs` is. Tasks of a worker that is lost are done again by another.
-
-    Yields
-    ------
-    object
-        Results, in no order that could be relied on.
-
-    Raises
-    ------
-    ValueError
-        If `n_jobs` is neither -1 nor at least 1, or `scheduler` needs a package that is missing.
-    OSError
-        If no scheduler answers at the address.
-    """
+    """Call a function for each task and yield the results in the order in which they come."""
     if n_jobs != -1 or isinstance(n_jobs, bool):
         n_jobs = check_count(n_jobs, "n_jobs", least=1)
     with _workers(n_jobs, scheduler):

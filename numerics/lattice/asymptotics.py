@@ -31,26 +31,7 @@ __all__ = ["limit_shape", "periodic_variance"]
 
 
 def limit_shape(t: ArrayLike, reading: str = "counting") -> FloatArray:
-    """Return the limit of K c_{tK} as K grows, the shape of the kernel on [-1, 1].
-
-    Parameters
-    ----------
-    t : array_like of float
-        Lag in units of K, any shape.
-    reading : str, optional
-        One of `numerics.lattice.readings.READINGS`.
-
-    Returns
-    -------
-    numpy.ndarray
-        2 (1 - |t| + |t| ln|t|), or |t| - 1 - ln|t| for "density" and "continuous" (infinite at 0);
-        0 outside [-1, 1].  The integral over t is 1.
-
-    Raises
-    ------
-    ValueError
-        If there is no such reading or t is not finite.
-    """
+    """Return the limit of K c_{tK} as K grows, the shape of the kernel on [-1, 1]."""
     known = check_reading(reading)
     lag = np.abs(np.asarray(t, dtype=np.float64))
     if not np.isfinite(lag).all():
@@ -65,28 +46,7 @@ def limit_shape(t: ArrayLike, reading: str = "counting") -> FloatArray:
 
 
 def periodic_variance(y: ArrayLike, K: ArrayLike, reading: str = "counting") -> FloatArray:
-    """Return the asymptote of Var(f_K) on Z/nZ for K larger than n (Theorem IV.1, Eq. (7)).
-
-    Parameters
-    ----------
-    y : array_like of float
-        Values y_0, ..., y_{n-1}, shape (n,), extended n-periodically.
-    K : int or array_like of int
-        Numbers of neighbours on each side, at least 1.
-    reading : str, optional
-        One of `numerics.lattice.readings.READINGS`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of the shape of K, in squared units of y.
-
-    Raises
-    ------
-    ValueError
-        If y is not a one-dimensional array of finite real numbers, K is not of positive integers,
-        or there is no such reading.
-    """
+    """Return the asymptote of Var(f_K) on Z/nZ for K larger than n (Theorem IV.1, Eq. (7))."""
     counts, known = check_neighbours(K, reading)
     if counts.min() < 1:
         message = f"K must be at least 1, where the asymptote means something; got {counts.min()}"

@@ -24,19 +24,7 @@ __all__ = ["multiplier", "power", "self_pairs"]
 
 
 def power(y: FloatArray) -> FloatArray:
-    """Return how the variance of a signal is spread over the frequencies.
-
-    Parameters
-    ----------
-    y : numpy.ndarray
-        Signal, shape (n,).
-
-    Returns
-    -------
-    numpy.ndarray
-        Weights p_j of theta_j = 2 pi j/n for j = 1, ..., n//2, those of j and n - j together: a
-        signal whose Fourier coefficients are those of y times m_j has variance sum_j p_j |m_j|^2.
-    """
+    """Return how the variance of a signal is spread over the frequencies."""
     n = y.size
     # Taking the mean off first keeps the rounding of a large one out of the other frequencies.
     coefficients = scipy.fft.rfft(y - y.mean())[1:] / n
@@ -47,45 +35,13 @@ def power(y: FloatArray) -> FloatArray:
 
 
 def self_pairs(reading: Reading, square: FloatArray) -> FloatArray:
-    """Return the term that self pairs add to numerator and norm of a Fejér mixture.
-
-    Parameters
-    ----------
-    reading : str
-        One of `numerics.lattice.readings.READINGS`.
-    square : numpy.ndarray
-        Values of sin^2(theta/2).
-
-    Returns
-    -------
-    numpy.ndarray
-        1/(2b) = 3/(2 (2 + cos theta)) for "continuous", since (1 + 2 K b M)/(1 + 2 K b) is
-        (1/(2b) + K M)/(1/(2b) + K); else 0. Of the shape of `square`.
-    """
+    """Return the term that self pairs add to numerator and norm of a Fejér mixture."""
     return 1.5 / (3 - 2 * square) if reading == "continuous" else np.zeros_like(square)
 
 
 def multiplier(n: int, K: int, reading: Reading) -> tuple[FloatArray, FloatArray]:
-    r"""Return the multiplier of one K at all frequencies of Z/nZ, and how far it is below 1.
+    """Return the multiplier of one K at all frequencies of Z/nZ, and how far it is below 1.
 
-    Parameters
-    ----------
-    n : int
-        Number of points.
-    K : int
-        Number of neighbours on each side, of any size.
-    reading : str
-        One of `numerics.lattice.readings.READINGS`.
-
-    Returns
-    -------
-    kept : numpy.ndarray
-        The multiplier at theta_j = 2 pi j/n for j = 1, ..., n//2.
-    lost : numpy.ndarray
-        1 - multiplier. Both are of nearly full relative accuracy.
-
-    Notes
-    -----
     sin^2(m phi_j) has period n in m, so that
 
     sin^2(phi) G_K = sum_{0<r<n} sin^2(r phi) B_r,   B_r = sum_{m<=K, m = r mod n} w_m/m,

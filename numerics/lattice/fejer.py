@@ -44,30 +44,7 @@ def partial_sums(
     scale: FloatArray | float = 1.0,
     start: FloatArray | float = 0.0,
 ) -> Iterator[tuple[int, FloatArray]]:
-    """Yield start + scale G_K in blocks of consecutive K, for K = 1, ..., last.
-
-    Parameters
-    ----------
-    sine : numpy.ndarray
-        Values of sin(phi) > 0, shape (c,); at most `COLUMNS` of them suit the cache best.
-    rotation : callable
-        Takes an odd integer h to sin(h phi/2) and cos(h phi/2), of shape (c,) and exact to
-        rounding: the sines of each block start from there, so that no error grows with K.
-    last : int
-        Largest K wanted.
-    mixture : numerics.lattice.readings.FejerMixture
-        Gives the weights w_m.
-    scale, start : numpy.ndarray or float, optional
-        Nonnegative factor and first value, shape (c,).
-
-    Yields
-    ------
-    first : int
-        K of the first row.
-    block : numpy.ndarray
-        Rows K = first, first + 1, ..., shape (rows, c); the last block may run past `last`. It is
-        overwritten when the next one is asked for.
-    """
+    """Yield start + scale G_K in blocks of consecutive K, for K = 1, ..., last."""
     columns = sine.size
     half = max(8, min(_CELLS // (2 * columns), -(-last // 2), _ROWS // 2))
     # The sines of a block are sin((mid +- r) phi) for r = 1/2, 3/2, ...; those of r phi serve all.
@@ -109,20 +86,6 @@ def partial_sums(
 def deficit_coefficients(last: int, mixture: FejerMixture) -> FloatArray:
     """Return the coefficients of D_K as a power series in sin^2(phi).
 
-    Parameters
-    ----------
-    last : int
-        Largest K wanted.
-    mixture : numerics.lattice.readings.FejerMixture
-        Gives the weights w_m.
-
-    Returns
-    -------
-    numpy.ndarray
-        Nonnegative c of shape (8, last): D_K = sum_l (-1)^l c[l, K-1] sin^{2(l+1)}(phi).
-
-    Notes
-    -----
     sin^2(m phi) is a polynomial in s = sin^2(phi), by the Chebyshev polynomials, and gives
 
     q_m = sum_{l>=0} (-1)^l 2 4^l/(2l+2)! (m^2-1)(m^2-4)...(m^2-l^2) s^l.
@@ -138,20 +101,7 @@ def deficit_coefficients(last: int, mixture: FejerMixture) -> FloatArray:
 
 
 def deficit(coefficients: FloatArray, square: FloatArray) -> FloatArray:
-    """Evaluate D_K where K phi is at most `SERIES_REACH`.
-
-    Parameters
-    ----------
-    coefficients : numpy.ndarray
-        Columns of `deficit_coefficients`, shape (8, k).
-    square : numpy.ndarray
-        Values of sin^2(phi), shape (c,).
-
-    Returns
-    -------
-    numpy.ndarray
-        D_K, shape (k, c).
-    """
+    """Evaluate D_K where K phi is at most `SERIES_REACH`."""
     value = np.zeros((coefficients.shape[1], square.size))
     for coefficient in coefficients[::-1]:
         np.subtract(coefficient[:, None], value, out=value)

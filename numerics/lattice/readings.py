@@ -40,26 +40,12 @@ _Weight = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class FejerMixture:
-    """The multiplier (atom(K) + sum_{m<=K} w_m F_m) / norm(K), with w_m = factor m^-decay.
+    """The multiplier (atom(K) + sum_{m<=K} w_m F_m) / norm(K), with w_m = factor m^-decay."""
 
-    Parameters
-    ----------
-    smallest : int
-        The smallest K for which the reading has a value.
-    factor : float
-        Weight of a segment of length 1.
-    decay : int
-        0 if every segment weighs the same, 1 if a segment of length m weighs 1/m.
-    atom : callable
-        K -> weight of y_i itself beside the segments.
-    norm : callable
-        K -> atom(K) + sum_{m<=K} m w_m, so that the multiplier is 1 at theta = 0, where F_m = m.
-    """
-
-    smallest: int
-    factor: float
-    decay: int
-    atom: _Weight
+    smallest: int  # the smallest K for which the reading has a value
+    factor: float  # weight of a segment of length 1
+    decay: int  # 0 if every segment weighs the same, 1 if a segment of length m weighs 1/m
+    atom: _Weight  # K -> weight of y_i itself beside the segments
     norm: _Weight
 
 
@@ -76,23 +62,7 @@ MIXTURES: dict[Reading, FejerMixture] = {
 
 
 def check_reading(reading: str) -> Reading:
-    """Return the reading, or say which there are.
-
-    Parameters
-    ----------
-    reading : str
-        One of `READINGS`.
-
-    Returns
-    -------
-    str
-        The same string.
-
-    Raises
-    ------
-    ValueError
-        If there is no such reading.
-    """
+    """Return the reading, or say which there are."""
     for known in READINGS:
         if reading == known:
             return known
@@ -101,52 +71,13 @@ def check_reading(reading: str) -> Reading:
 
 
 def smallest_K(reading: Reading = "counting") -> int:
-    """Return the smallest K for which a reading has a value.
-
-    Parameters
-    ----------
-    reading : str, optional
-        One of `READINGS`.
-
-    Returns
-    -------
-    int
-        0 for the two readings with self pairs, where K = 0 is vanilla training; 1 for the three
-        others, whose formula is 0/0 at K = 0.
-
-    Raises
-    ------
-    ValueError
-        If there is no such reading.
-    """
+    """Return the smallest K for which a reading has a value."""
     reading = check_reading(reading)
     return 0 if reading == "continuous" else MIXTURES[reading].smallest
 
 
 def check_neighbours(K: ArrayLike, reading: str, name: str = "K") -> tuple[IntArray, Reading]:
-    """Check the numbers of neighbours and the reading together.
-
-    Parameters
-    ----------
-    K : int or array_like of int
-        Number of neighbours on each side; a scalar or one-dimensional, in any order, repeats
-        allowed.
-    reading : str
-        One of `READINGS`.
-    name : str, optional
-        Name of the argument, for the message.
-
-    Returns
-    -------
-    tuple of (numpy.ndarray, str)
-        K as int64, of shape () or (k,), and the reading.
-
-    Raises
-    ------
-    ValueError
-        If K is not of integers, has more than one dimension, is empty, is negative, is 0 where the
-        reading has no value, or exceeds 2**53.
-    """
+    """Check the numbers of neighbours and the reading together."""
     known = check_reading(reading)
     least = smallest_K(known)
     why = f" for the reading {known!r}" + (", whose formula is 0/0 at K = 0" if least else "")

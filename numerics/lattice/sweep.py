@@ -44,28 +44,7 @@ def quadratic_means(
     *,
     progress: bool = False,
 ) -> tuple[FloatArray, FloatArray]:
-    """Return sum_j p_j (1 - m_j)^2 and sum_j p_j m_j^2 for the multiplier m of each K.
-
-    Parameters
-    ----------
-    n : int
-        Number of points.
-    K : numpy.ndarray
-        Numbers of neighbours on each side, of any shape and in any order.
-    weights : numpy.ndarray
-        Weights p_j >= 0 for j = 1, ..., n//2, as `power` gives them.
-    reading : str
-        One of `numerics.lattice.readings.READINGS`.
-    progress : bool, optional
-        Show a progress bar on standard error, if that is a terminal, after two seconds.
-
-    Returns
-    -------
-    lost : numpy.ndarray
-        The first sum, of the shape of K.
-    kept : numpy.ndarray
-        The second sum, of the shape of K.
-    """
+    """Return sum_j p_j (1 - m_j)^2 and sum_j p_j m_j^2 for the multiplier m of each K."""
     distinct, back = np.unique(K, return_inverse=True)
     lost, kept = np.zeros(distinct.size), np.full(distinct.size, weights.sum())
     # K = 0 is vanilla training, and F_1 = 1 makes K = 1 the same at the points.

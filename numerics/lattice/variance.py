@@ -28,20 +28,7 @@ _TAIL = 40  # taps of "continuous" past K before they are below rounding: 0.268^
 
 
 def on_line(K: IntArray, reading: Reading) -> FloatArray:
-    """Return Var(f*_K(x_i)) / sigma^2 on Z.
-
-    Parameters
-    ----------
-    K : numpy.ndarray
-        Numbers of neighbours on each side, of any shape.
-    reading : str
-        One of `numerics.lattice.readings.READINGS`.
-
-    Returns
-    -------
-    numpy.ndarray
-        The sum of the squared taps for each K.
-    """
+    """Return Var(f*_K(x_i)) / sigma^2 on Z."""
     if reading == "continuous":
         # Parseval, on a cycle so long that the kernel's tail does not reach around it.
         return _parseval(2 * (int(K.max()) + _TAIL), K, reading)
@@ -65,23 +52,7 @@ def on_line(K: IntArray, reading: Reading) -> FloatArray:
 
 
 def on_cycle(n: int, K: IntArray, reading: Reading) -> FloatArray:
-    """Return Var(f*_K(x_i)) / sigma^2 on Z/nZ with winding.
-
-    Parameters
-    ----------
-    n : int
-        Number of points.
-    K : numpy.ndarray
-        Numbers of neighbours on each side, of any shape.
-    reading : str
-        One of `numerics.lattice.readings.READINGS`.
-
-    Returns
-    -------
-    numpy.ndarray
-        The sum of the squared taps folded modulo n, that is the mean of the squared multiplier.
-        The kernel has 2K - 1 taps, and fits the cycle while n >= 2K - 1.
-    """
+    """Return Var(f*_K(x_i)) / sigma^2 on Z/nZ with winding."""
     reach = 2 * K + 2 * _TAIL if reading == "continuous" else 2 * K - 1
     fits = reach <= n
     variance = np.empty(K.shape)

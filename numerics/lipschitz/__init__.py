@@ -220,23 +220,7 @@ def _witnesses(records: Records, order: IntArray) -> tuple[Witness, ...]:
 
 
 def parse_size(size: int | str) -> int:
-    """Parse a number of bytes.
-
-    Parameters
-    ----------
-    size : int or str
-        A number, or one followed by K, M, G or T, powers of 1024: "4G", "500M", "1.5G".
-
-    Returns
-    -------
-    int
-        The number of bytes.
-
-    Raises
-    ------
-    ValueError
-        If it is not such a size, or is 0.
-    """
+    """Parse a number of bytes."""
     if isinstance(size, str):
         match = _SIZE.fullmatch(size.strip())
         if match is not None and float(match[1]) > 0:

@@ -31,23 +31,7 @@ _COLUMNS = ("epsilon", "value", "point", "partner", "mu", "i", "j", "lambda")
 
 
 def check_segments(segments: str) -> Segments:
-    """Return which virtual samples are compared, or say what there is.
-
-    Parameters
-    ----------
-    segments : str
-        One of `SEGMENTS`.
-
-    Returns
-    -------
-    str
-        The same string.
-
-    Raises
-    ------
-    ValueError
-        If it is none of them.
-    """
+    """Return which virtual samples are compared, or say what there is."""
     for known in SEGMENTS:
         if segments == known:
             return known

@@ -32,27 +32,7 @@ _ROWS = 1024  # samples whose distances to all others are held at a time
 
 
 def draw_points(n: int, points: int | None, rng: np.random.Generator | int | None) -> IntArray:
-    """Draw samples at random without replacement.
-
-    Parameters
-    ----------
-    n : int
-        Number of samples that there are.
-    points : int or None
-        How many to draw; None takes all.
-    rng : numpy.random.Generator, int or None
-        Where they are drawn from.
-
-    Returns
-    -------
-    numpy.ndarray of int
-        Their indices, increasing.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer, or fewer than two are asked for.
-    """
+    """Draw samples at random without replacement."""
     if points is None:
         return np.arange(n)
     size = check_count(points, "points", 2)
@@ -64,17 +44,7 @@ def draw_points(n: int, points: int | None, rng: np.random.Generator | int | Non
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lengths(Record):
-    """A histogram of the lengths of segments.
-
-    Parameters
-    ----------
-    low, high : numpy.ndarray
-        Ends of the bins, in the units of X; the first begins at the shortest length and the last
-        ends at the longest. Shape (m,).
-    count : numpy.ndarray of int
-        Number of segments in each, the lower end included and the upper one not, except in the
-        last. Shape (m,).
-    """
+    """A histogram of the lengths of segments."""
 
     COLUMNS: ClassVar[tuple[str, ...]] = ("low", "high", "count")
 
@@ -84,79 +54,27 @@ class Lengths(Record):
 
     @property
     def shortest(self) -> float:
-        """The length of the shortest segment.
-
-        Returns
-        -------
-        float
-            In the units of X.
-        """
+        """The length of the shortest segment."""
         return float(self.low[0])
 
     @property
     def longest(self) -> float:
-        """The length of the longest segment.
-
-        Returns
-        -------
-        float
-            In the units of X.
-        """
+        """The length of the longest segment."""
         return float(self.high[-1])
 
     def share(self, eps: float) -> float:
-        """Return the share of segments that are at most eps long.
-
-        Parameters
-        ----------
-        eps : float
-            The threshold.
-
-        Returns
-        -------
-        float
-            Between 0 and 1; inside a bin, in proportion.
-        """
+        """Return the share of segments that are at most eps long."""
         ends = np.concatenate((self.low[:1], self.high))
         below = np.concatenate(([0.0], np.cumsum(self.count))) / self.count.sum()
         return 1.0 if eps >= self.longest else float(np.interp(eps, ends, below))
 
     def scaled(self, unit: float) -> Lengths:
-        """Return the same lengths in another unit.
-
-        Parameters
-        ----------
-        unit : float
-            In the old one.
-
-        Returns
-        -------
-        Lengths
-            All lengths divided by it.
-        """
+        """Return the same lengths in another unit."""
         return Lengths(self.low / unit, self.high / unit, self.count)
 
     @classmethod
     def from_csv(cls, path: str | os.PathLike[str]) -> Lengths:
-        """Read what `to_csv` wrote.
-
-        Parameters
-        ----------
-        path : str or path
-            The file.
-
-        Returns
-        -------
-        Lengths
-            The same histogram.
-
-        Raises
-        ------
-        ValueError
-            If it is no such file.
-        OSError
-            If it cannot be read.
-        """
+        """Read what `to_csv` wrote."""
         try:
             with Path(path).open(encoding="utf-8", newline="") as file:
                 rows = list(csv.DictReader(file))
@@ -191,32 +109,6 @@ def segment_lengths(
 ) -> Lengths:
     """Count the segments of `numerics.lipschitz.lower_bound` by their length.
 
-    Parameters
-    ----------
-    X : array_like
-        Inputs, shape (n, ...).
-    labels : array_like
-        Classes or targets, as there.
-    segments : {"same-class", "all", "segments"}, optional
-        "same-class": those between samples with equal targets. Otherwise all.
-    points, rng : optional
-        As there: the same samples are drawn.
-    bins : int, optional
-        Into how many bins the lengths up to twice the largest distance from the mean are cut; empty
-        ones at the ends are dropped.
-
-    Returns
-    -------
-    Lengths
-        The histogram.
-
-    Raises
-    ------
-    ValueError
-        If there is no segment, or an argument is not one of those above.
-
-    Notes
-    -----
     Squared lengths are sums of products in float64: exact for pixels as integers, and otherwise
     rounded to about 1e-15 times the square of the largest norm.
     """

@@ -35,47 +35,15 @@ _Form: TypeAlias = tuple[Any, Any, Any]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Targets:
-    """Targets of samples.
+    """Targets of samples."""
 
-    Parameters
-    ----------
-    codes : numpy.ndarray of int
-        Samples with equal targets have equal codes, shape (n,).
-    vectors : numpy.ndarray or None
-        The targets, shape (n, k); None if they are classes.
-    distance : str
-        One of `DISTANCES`.
-    """
-
-    codes: IntArray
-    vectors: FloatArray | None
-    distance: Distance
+    codes: IntArray  # samples with equal targets have equal codes, shape (n,)
+    vectors: FloatArray | None  # the targets, shape (n, k); None if they are classes
+    distance: Distance  # one of `DISTANCES`
 
     @classmethod
     def of(cls, labels: ArrayLike, n: int, distance: str | None) -> Targets:
-        """Check labels and their distance.
-
-        Parameters
-        ----------
-        labels : array_like
-            Integers of shape (n,) are classes, and so are one-hot rows, shape (n, k). Other real
-            numbers, of shape (n,) or (n, k), are targets in Euclidean space.
-        n : int
-            Number of samples.
-        distance : str or None
-            One of `DISTANCES`; None is "zero-one" for integers and else "euclidean".
-
-        Returns
-        -------
-        Targets
-            The targets.
-
-        Raises
-        ------
-        ValueError
-            If they are not n finite real numbers or rows of them, all are equal, or the distance is
-            not known or does not apply.
-        """
+        """Check labels and their distance."""
         if distance is not None and distance not in DISTANCES:
             message = f"distance must be one of {', '.join(DISTANCES)}; got {distance!r}"
             raise ValueError(message)
@@ -122,35 +90,17 @@ class Targets:
 
     @property
     def unit(self) -> int:
-        """Squared distance of two different classes.
-
-        Returns
-        -------
-        int
-            1 or 2.
-        """
+        """Squared distance of two different classes."""
         return 1 if self.distance == "zero-one" else 2
 
     @property
     def quadratic(self) -> bool:
-        """Whether the distance is that of an inner product.
-
-        Returns
-        -------
-        bool
-            False for "zero-one".
-        """
+        """Whether the distance is that of an inner product."""
         return self.distance == "euclidean"
 
     @property
     def largest(self) -> float:
-        """Bound on the squared distances.
-
-        Returns
-        -------
-        float
-            At least each of them, and positive.
-        """
+        """Bound on the squared distances."""
         if self.vectors is None:
             return float(self.unit)
         spread = self.vectors - self.vectors[0]
@@ -159,22 +109,7 @@ class Targets:
     def squares(
         self, rows: IntArray, columns: IntArray, factor: float, dtype: np.dtype[Any]
     ) -> NDArray[Any]:
-        """Return squared distances of targets.
-
-        Parameters
-        ----------
-        rows, columns : numpy.ndarray of int
-            Samples, shapes (r,) and (c,).
-        factor : float
-            They are multiplied by it.
-        dtype : numpy.dtype
-            Type of the result.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (r, c), a new array.
-        """
+        """Return squared distances of targets."""
         if self.vectors is None:
             different = self.codes[rows][:, None] != self.codes[columns]
             return np.asarray(np.multiply(different, factor * self.unit, dtype=dtype))
@@ -183,37 +118,13 @@ class Targets:
         return squares.astype(dtype)
 
     def pair_squares(self, a: IntArray, b: IntArray) -> FloatArray:
-        """Return squared distances of the targets of some pairs.
-
-        Parameters
-        ----------
-        a, b : numpy.ndarray of int
-            Samples, shape (m,).
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (m,).
-        """
+        """Return squared distances of the targets of some pairs."""
         if self.vectors is None:
             return np.asarray(np.multiply(self.codes[a] != self.codes[b], float(self.unit)))
         return np.asarray(((self.vectors[a] - self.vectors[b]) ** 2).sum(axis=1))
 
     def form(self, a: IntArray, b: IntArray, c: IntArray) -> _Form:
-        """Return the squared distance between the targets of points and of segments.
-
-        Parameters
-        ----------
-        a : numpy.ndarray of int
-            The points, shape (m,).
-        b, c : numpy.ndarray of int
-            The ends of the segments, at t = 0 and t = 1.
-
-        Returns
-        -------
-        tuple of numpy.ndarray
-            N0, N1 and N2, each of shape (m,).
-        """
+        """Return the squared distance between the targets of points and of segments."""
         if self.vectors is not None:
             P, R = self.vectors[b] - self.vectors[a], self.vectors[c] - self.vectors[b]
             return (P * P).sum(axis=1), (P * R).sum(axis=1), (R * R).sum(axis=1)
@@ -224,20 +135,7 @@ class Targets:
         return first, (second - first - third) / 2, third
 
     def exact_form(self, a: int, b: int, c: int) -> _Form:
-        """Return the same for one point and one segment, as fractions.
-
-        Parameters
-        ----------
-        a : int
-            The point.
-        b, c : int
-            The ends of the segment.
-
-        Returns
-        -------
-        tuple of fractions.Fraction
-            N0, N1 and N2.
-        """
+        """Return the same for one point and one segment, as fractions."""
         if self.vectors is None:
             one = (np.array([index]) for index in (a, b, c))
             return tuple(Fraction(float(value[0])) for value in self.form(*one))  # type: ignore[return-value]
@@ -253,20 +151,7 @@ class Targets:
         )
 
     def along(self, a: IntArray, b: IntArray, c: IntArray, t: FloatArray) -> FloatArray:
-        """Return N(t) without cancellation.
-
-        Parameters
-        ----------
-        a, b, c : numpy.ndarray of int
-            As for `form`.
-        t : numpy.ndarray
-            Places on the segments, shape (m,).
-
-        Returns
-        -------
-        numpy.ndarray
-            Squared distances of the targets, shape (m,).
-        """
+        """Return N(t) without cancellation."""
         if self.vectors is not None:
             P, R = self.vectors[b] - self.vectors[a], self.vectors[c] - self.vectors[b]
             return np.asarray(((P + t[:, None] * R) ** 2).sum(axis=1))
@@ -277,19 +162,7 @@ class Targets:
         return np.asarray(self.unit * np.where(ends, np.where(at_b, 0.0, 1.0), mixed))
 
     def corners(self, *samples: IntArray) -> list[FloatArray]:
-        """Return targets as vectors.
-
-        Parameters
-        ----------
-        *samples : numpy.ndarray of int
-            A few samples for each of m cases, shapes (m,).
-
-        Returns
-        -------
-        list of numpy.ndarray
-            For each argument shape (m, k). Classes are unit vectors of the first argument that has
-            this class: other cases may number them otherwise.
-        """
+        """Return targets as vectors."""
         if self.vectors is not None:
             return [self.vectors[index] for index in samples]
         codes = np.stack([self.codes[index] for index in samples], axis=1)

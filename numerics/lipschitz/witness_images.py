@@ -27,68 +27,23 @@ _NAMES = ("samples", "images", "classes", "deviations", "brightest")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pictures:
-    """Some training images of a set.
+    """Some training images of a set."""
 
-    Parameters
-    ----------
-    samples : numpy.ndarray of int
-        Their indices in the set, increasing; shape (k,).
-    images : numpy.ndarray of uint8
-        Shape (k, height, width) or (k, height, width, 3).
-    classes : tuple of str
-        The name of the class of each.
-    deviations : numpy.ndarray
-        What pixels were divided by, in each channel; shape (1,) or (3,).
-    brightest : int
-        Largest value that a pixel can have.
-    """
-
-    samples: IntArray
-    images: NDArray[np.uint8]
-    classes: tuple[str, ...]
-    deviations: FloatArray
-    brightest: int
+    samples: IntArray  # their indices in the set, increasing; shape (k,)
+    images: NDArray[np.uint8]  # shape (k, height, width) or (k, height, width, 3)
+    classes: tuple[str, ...]  # the name of the class of each
+    deviations: FloatArray  # what pixels were divided by, in each channel; shape (1,) or (3,)
+    brightest: int  # largest value that a pixel can have
 
     @classmethod
     def of(cls, data: Dataset, curve: LowerBound, deviations: FloatArray) -> Pictures:
-        """Collect the images that cause the steps of a curve.
-
-        Parameters
-        ----------
-        data : Dataset
-            The set.
-        curve : LowerBound
-            Its curve.
-        deviations : numpy.ndarray
-            What pixels were divided by, in each channel.
-
-        Returns
-        -------
-        Pictures
-            The images of all witnesses.
-        """
+        """Collect the images that cause the steps of a curve."""
         samples = np.unique([[w.point, w.partner, w.i, w.j] for w in curve.witnesses])
         classes = tuple(data.classes[label] for label in data.labels_train[samples].tolist())
         return cls(samples, data.X_train[samples], classes, deviations, data.brightest)
 
     def place(self, sample: int) -> int:
-        """Return where a sample is kept.
-
-        Parameters
-        ----------
-        sample : int
-            Its index in the set.
-
-        Returns
-        -------
-        int
-            Its place in `images`.
-
-        Raises
-        ------
-        ValueError
-            If it is not kept.
-        """
+        """Return where a sample is kept."""
         place = int(np.searchsorted(self.samples, sample))
         if place == self.samples.size or self.samples[place] != sample:
             message = f"sample must be one whose image is kept, got {sample}"
@@ -96,37 +51,14 @@ class Pictures:
         return place
 
     def inputs(self, sample: int) -> FloatArray:
-        """Return the input that belongs to a sample.
-
-        Parameters
-        ----------
-        sample : int
-            Its index in the set.
-
-        Returns
-        -------
-        numpy.ndarray
-            Its pixels divided by the deviations, in the shape of the image.
-        """
+        """Return the input that belongs to a sample."""
         pixels = self.images[self.place(sample)].astype(np.float64)
         return np.asarray(
             pixels / (self.deviations if self.deviations.size > 1 else self.deviations[0])
         )
 
     def virtual(self, witness: Witness) -> tuple[FloatArray, FloatArray]:
-        """Return the two virtual inputs that attain a value of Q.
-
-        Parameters
-        ----------
-        witness : Witness
-            What attains it.
-
-        Returns
-        -------
-        tuple of numpy.ndarray
-            The one that is a sample (or lies on a segment, where two are compared), and the one on
-            the segment from i to j.
-        """
+        """Return the two virtual inputs that attain a value of Q."""
         first, partner, i, j = (
             self.inputs(sample) for sample in (witness.point, witness.partner, witness.i, witness.j)
         )
@@ -136,23 +68,7 @@ class Pictures:
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write them to an .npz file, atomically.
-
-        Parameters
-        ----------
-        path : str or path
-            File to write; it is replaced if it exists. Its folder must exist.
-
-        Returns
-        -------
-        pathlib.Path
-            The path.
-
-        Raises
-        ------
-        OSError
-            If it cannot be written.
-        """
+        """Write them to an .npz file, atomically."""
         content: dict[str, Any] = {name: np.asarray(getattr(self, name)) for name in _NAMES}
         with whole_file(path) as file:
             np.savez_compressed(file, **content)
@@ -160,25 +76,7 @@ class Pictures:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Pictures:
-        """Read what `save` wrote.
-
-        Parameters
-        ----------
-        path : str or path
-            File to read. Nothing in it is unpickled.
-
-        Returns
-        -------
-        Pictures
-            The same images.
-
-        Raises
-        ------
-        ValueError
-            If it is no such file.
-        OSError
-            If it cannot be read.
-        """
+        """Read what `save` wrote."""
         try:
             with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
                 samples, images, classes, deviations, brightest = (file[name] for name in _NAMES)

@@ -138,14 +138,7 @@ class Mixing:
     weighting: Literal["pair", "batch-mean"] = "pair"
 
     def __post_init__(self) -> None:
-        """Check the fields.
-
-        Raises
-        ------
-        ValueError
-            If a name is not known, the graph's parameter is negative or NaN (or no integer, for
-            "knn"), or alpha or beta is not positive and finite.
-        """
+        """Check the fields."""
         _check_choice(self.graph, "graph", GraphName)
         _check_choice(self.lam, "lam", Literal["batch", "pair"])
         _check_choice(self.pairing, "pairing", Literal["permutation", "repetition"])

@@ -39,25 +39,7 @@ Seed: TypeAlias = "int | Sequence[int] | np.random.SeedSequence | np.random.Gene
 
 
 def backend_name(backend: BackendName = "auto") -> Literal["numba", "numpy"]:
-    """Say which backend a choice amounts to here.
-
-    Parameters
-    ----------
-    backend : {"auto", "numba", "numpy"}, optional
-        The choice; "auto" is "numba" if numba can be imported.
-
-    Returns
-    -------
-    {"numba", "numpy"}
-        The backend.
-
-    Raises
-    ------
-    ValueError
-        If the choice is none of the three.
-    ImportError
-        If it is "numba" and numba cannot be imported.
-    """
+    """Say which backend a choice amounts to here."""
     if backend not in get_args(BackendName):
         message = f"backend must be one of {get_args(BackendName)}, got {backend!r}"
         raise ValueError(message)

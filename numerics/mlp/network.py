@@ -54,14 +54,7 @@ class Network:
     init: Init = "uniform-fan-in"
 
     def __post_init__(self) -> None:
-        """Check the fields.
-
-        Raises
-        ------
-        ValueError
-            If the widths are no tuple of positive integers, `softmax_twice` is no bool, or `init`
-            is not known.
-        """
+        """Check the fields."""
         widths: object = self.widths
         if not isinstance(widths, tuple):
             message = f"widths must be a tuple of integers, got {widths!r}"
@@ -101,13 +94,7 @@ class Adam:
     eps: float = 1e-8
 
     def __post_init__(self) -> None:
-        """Check the fields.
-
-        Raises
-        ------
-        ValueError
-            If a field is out of its range.
-        """
+        """Check the fields."""
         _check_positive(self.rate, "rate")
         _check_share(self.beta1, "beta1")
         _check_share(self.beta2, "beta2")
@@ -130,13 +117,7 @@ class SGD:
     momentum: float = 0.0
 
     def __post_init__(self) -> None:
-        """Check the fields.
-
-        Raises
-        ------
-        ValueError
-            If a field is out of its range.
-        """
+        """Check the fields."""
         _check_positive(self.rate, "rate")
         _check_share(self.momentum, "momentum")
 

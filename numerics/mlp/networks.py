@@ -54,14 +54,7 @@ class Networks:
     softmax_twice: bool = False
 
     def __post_init__(self) -> None:
-        """Check that the parameters fit the sizes.
-
-        Raises
-        ------
-        ValueError
-            If there are fewer than two sizes, or the parameters are not of shape (R, P) and of
-            float32 or float64.
-        """
+        """Check that the parameters fit the sizes."""
         if len(self.sizes) < 2:
             message = f"sizes must hold those of inputs and outputs at least, got {self.sizes}"
             raise ValueError(message)

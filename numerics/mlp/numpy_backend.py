@@ -82,19 +82,7 @@ class _Values:
 
 
 class StackedNetworks:
-    """Replicates of one network, trained in NumPy.
-
-    Parameters
-    ----------
-    parameters : numpy.ndarray
-        Where training starts, shape (R, P), float32 or float64.
-    sizes : tuple of int
-        Widths of the layers, inputs and classes included.
-    softmax_twice : bool
-        A softmax before that of the loss.
-    optimiser : Adam or SGD
-        How steps are made.
-    """
+    """Replicates of one network, trained in NumPy."""
 
     def __init__(
         self,
@@ -150,13 +138,7 @@ class StackedNetworks:
         return result
 
     def parameters(self) -> NDArray[Any]:
-        """Return the parameters as `numerics.mlp.Networks` holds them.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (R, P).
-        """
+        """Return the parameters as `numerics.mlp.Networks` holds them."""
         count = len(self._parameters)
         parts = [
             matrix[:, :, :outputs].reshape(count, -1)
@@ -165,28 +147,13 @@ class StackedNetworks:
         return np.concatenate(parts, axis=1)
 
     def finite(self) -> BoolArray:
-        """Tell which replicates have not diverged.
-
-        Returns
-        -------
-        numpy.ndarray of bool
-            Shape (R,): whether all parameters are finite.
-        """
+        """Tell which replicates have not diverged."""
         return np.asarray(np.isfinite(self._parameters).all(axis=1))
 
     def advance(
         self, X: NDArray[Any], T: NDArray[Any], weights: NDArray[Any], offsets: IntArray
     ) -> None:
-        """Make the steps of all replicates.
-
-        Parameters
-        ----------
-        X, T, weights : numpy.ndarray
-            Inputs (rows, d), targets (rows, c) and weights (rows,) of all steps.
-        offsets : numpy.ndarray of int
-            Shape (R, steps + 1): step s of replicate r has the rows
-            ``offsets[r, s]:offsets[r, s + 1]``.
-        """
+        """Make the steps of all replicates."""
         counts = np.diff(offsets, axis=1)
         taken = _filled_up(counts).T
         # From all steps of one replicate after the other to all replicates of one step.

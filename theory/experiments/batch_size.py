@@ -13,23 +13,7 @@ from theory.proofs.ledger import claim, evidence
 
 
 def samples_used(points: int, B: int, eps: int) -> tuple[sp.Expr, sp.Expr]:
-    """Count the samples that an update uses, over all batches and pairings.
-
-    Parameters
-    ----------
-    points : int
-        Number of samples, the points 2^i - 1 on a line.
-    B : int
-        Batch size.
-    eps : int
-        The threshold.
-
-    Returns
-    -------
-    tuple of sympy.Expr
-        The mean number of pairs (i, pi(i)) with a positive weight, over all batches and
-        permutations pi of each, and the share of the pairs of different samples within eps.
-    """
+    """Count the samples that an update uses, over all batches and pairings."""
     line = SUPERINCREASING[:points]
     W = threshold(distances(line), eps)
     used, trials = sp.Integer(0), 0
@@ -62,13 +46,7 @@ def samples_used(points: int, B: int, eps: int) -> tuple[sp.Expr, sp.Expr]:
     ),
 )
 def batch_rule() -> Proof:
-    """Average over the pairings.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Average over the pairings."""
     B, p, S = sp.symbols("B p S")
     relations = []
     for points, size, eps in (
@@ -115,13 +93,7 @@ def batch_rule() -> Proof:
 
 @evidence("V.A-batch-size")
 def vanilla_batch() -> Boundary:
-    """At eps = 0 every batch uses one sample, whatever its size.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """At eps = 0 every batch uses one sample, whatever its size."""
     used, _ = samples_used(2, 2, 0)
     return Boundary(
         case="eps = 0, two samples, the whole set as the batch: only self pairs count",
@@ -133,13 +105,7 @@ def vanilla_batch() -> Boundary:
 
 @evidence("V.A-batch-size")
 def per_epoch() -> Boundary:
-    """The number of updates in an epoch changes with the batch size.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The number of updates in an epoch changes with the batch size."""
     full, half = (1 + sp.Integer(2 - 1) / p for p in (sp.Integer(1), sp.Rational(1, 2)))
     return Boundary(
         case="two samples used per update: p = 1 needs B = 2, p = 1/2 needs B = 3",

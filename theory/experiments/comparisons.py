@@ -22,13 +22,7 @@ from theory.proofs.ledger import claim, evidence
     hypotheses=ABOUT,
 )
 def mixup_impacts() -> Refutation:
-    """Compare the printed numbers, read in favour of the statement.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare the printed numbers, read in favour of the statement."""
     column = TABLE["Fashion-MNIST"]
     left, right = sides(column["Mixup"], column["Baseline"], 1)
     return Refutation(
@@ -51,13 +45,7 @@ def mixup_impacts() -> Refutation:
     hypotheses=(*ABOUT, "printed digits taken as exact"),
 )
 def adamixup_on_mnist() -> Proof:
-    """Compare the printed numbers.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Compare the printed numbers."""
     column = ADAMIXUP["MNIST"]
     left, right = sides(column["Local Mixup"], column["AdaMixup"])
     return Proof(
@@ -71,13 +59,7 @@ def adamixup_on_mnist() -> Proof:
 
 @evidence("V.C-adamixup-mnist")
 def worst_rounding() -> Boundary:
-    """Read the rounded digits against the difference.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """Read the rounded digits against the difference."""
     column = ADAMIXUP["MNIST"]
     left, right = sides(column["Local Mixup"], column["AdaMixup"], -1)
     return Boundary(
@@ -102,13 +84,7 @@ def worst_rounding() -> Boundary:
     hypotheses=ABOUT,
 )
 def adamixup_on_cifar10() -> Proof:
-    """Compare the printed numbers, read against the statement.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Compare the printed numbers, read against the statement."""
     column = ADAMIXUP["CIFAR-10"]
     local, other = column["Local Mixup"], column["AdaMixup"]
     left, right = sides(other, local, -1)
@@ -134,13 +110,7 @@ def adamixup_on_cifar10() -> Proof:
     result="CIFAR-100 is missing, among the data sets and among the runs",
 )
 def runs() -> Refutation:
-    """Count the columns that the caption speaks of.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Count the columns that the caption speaks of."""
     missing = [dataset for dataset in TABLE if dataset not in RUNS]
     return Refutation(
         case=f"the column {', '.join(missing)}",

@@ -24,18 +24,7 @@ EARLIEST = sp.Rational("19.4")
 
 
 def earliest_squared(vanilla: sp.Rational, reached: sp.Rational) -> sp.Rational:
-    r"""Return the square of the smallest eps at which Q^s can reach a value.
-
-    Parameters
-    ----------
-    vanilla, reached : sympy.Rational
-        Its value 1/delta at eps = 0, and the larger value.
-
-    Returns
-    -------
-    sympy.Rational
-        4 (delta^2 - 1/reached^2), from reached^-2 >= delta^2 - eps^2/4.
-    """
+    """Return the square of the smallest eps at which Q^s can reach a value."""
     return 4 * (1 / vanilla**2 - 1 / reached**2)
 
 
@@ -57,13 +46,7 @@ def earliest_squared(vanilla: sp.Rational, reached: sp.Rational) -> sp.Rational:
     ),
 )
 def earliest() -> Proof:
-    """Invert the bound, with intervals for the rounded values.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Invert the bound, with intervals for the rounded values."""
     slack = {"Vanilla": sp.Rational("0.0005"), "Mixup": sp.Rational("0.005")}
     worst = earliest_squared(
         PRINTED["Vanilla"] + slack["Vanilla"], PRINTED["Mixup"] - slack["Mixup"]

@@ -23,70 +23,22 @@ Layers: TypeAlias = dict[str, int]
 
 
 def convolution(inputs: int, outputs: int, kernel: int, *, bias: bool = False) -> int:
-    """Count the parameters of a two-dimensional convolution.
-
-    Parameters
-    ----------
-    inputs, outputs : int
-        Channels.
-    kernel : int
-        Side of the square kernel, in pixels.
-    bias : bool
-        Whether each output channel has one.
-
-    Returns
-    -------
-    int
-        Weights and biases.
-    """
+    """Count the parameters of a two-dimensional convolution."""
     return outputs * (inputs * kernel**2 + bias)
 
 
 def dense(inputs: int, outputs: int) -> int:
-    """Count the parameters of a fully connected layer with biases.
-
-    Parameters
-    ----------
-    inputs, outputs : int
-        Widths.
-
-    Returns
-    -------
-    int
-        Weights and biases.
-    """
+    """Count the parameters of a fully connected layer with biases."""
     return (inputs + 1) * outputs
 
 
 def normalisation(channels: int) -> int:
-    """Count the parameters of a batch normalisation.
-
-    Parameters
-    ----------
-    channels : int
-        Channels.
-
-    Returns
-    -------
-    int
-        One scale and one shift for each.
-    """
+    """Count the parameters of a batch normalisation."""
     return 2 * channels
 
 
 def perceptron(widths: Sequence[int]) -> Layers:
-    """List the layers of a fully connected network.
-
-    Parameters
-    ----------
-    widths : sequence of int
-        Inputs, hidden layers, outputs.
-
-    Returns
-    -------
-    dict of str to int
-        Parameters of each layer.
-    """
+    """List the layers of a fully connected network."""
     return {f"{a}-{b}, layer {k}": dense(a, b) for k, (a, b) in enumerate(pairwise(widths), 1)}
 
 
@@ -95,18 +47,6 @@ def convnet(channels: int, side: int) -> Layers:
 
     Four 3 x 3 convolutions with 32 channels and biases, of which the first and the third are
     followed by a halving of the image, then 512 hidden units.
-
-    Parameters
-    ----------
-    channels : int
-        Channels of the image.
-    side : int
-        Its side, in pixels; a multiple of 4.
-
-    Returns
-    -------
-    dict of str to int
-        Parameters of each layer.
     """
     return {
         "convolution 1": convolution(channels, 32, 3, bias=True),
@@ -117,20 +57,7 @@ def convnet(channels: int, side: int) -> Layers:
 
 
 def resnet18(*, preactivated: bool, classes: int = 10) -> Layers:
-    """List the layers of an 18-layer residual network for images of 32 x 32 pixels.
-
-    Parameters
-    ----------
-    preactivated : bool
-        Whether normalisation comes before each convolution (and not after, also on shortcuts).
-    classes : int
-        Number of outputs; 0 for the trunk without the output layer.
-
-    Returns
-    -------
-    dict of str to int
-        Parameters of each layer.
-    """
+    """List the layers of an 18-layer residual network for images of 32 x 32 pixels."""
     layers = {"convolution 1": convolution(3, 64, 3)}
     if not preactivated:
         layers["normalisation 1"] = normalisation(64)
@@ -150,21 +77,7 @@ def resnet18(*, preactivated: bool, classes: int = 10) -> Layers:
 
 
 def adamixup(trunk: Layers, features: int) -> Layers:
-    """List what AdaMixup trains: a classifier, a policy generator and a discriminator head.
-
-    Parameters
-    ----------
-    trunk : dict of str to int
-        The classifier without its output layer; the policy generator has a trunk of its own, the
-        intrusion discriminator shares the classifier's.
-    features : int
-        Width at the end of the trunk.
-
-    Returns
-    -------
-    dict of str to int
-        Parameters of each part.
-    """
+    """List what AdaMixup trains: a classifier, a policy generator and a discriminator head."""
     return {
         "classifier": total(trunk) + dense(features, 10),
         "policy generator": total(trunk) + dense(features, 100) + dense(100, 3),
@@ -173,18 +86,7 @@ def adamixup(trunk: Layers, features: int) -> Layers:
 
 
 def total(layers: Layers) -> int:
-    """Add up the layers.
-
-    Parameters
-    ----------
-    layers : dict of str to int
-        Parameters of each layer.
-
-    Returns
-    -------
-    int
-        Their sum.
-    """
+    """Add up the layers."""
     return sum(layers.values())
 
 
@@ -209,13 +111,7 @@ PRINTED = {"Local Mixup": 836522, "AdaMixup": 11171146}
     hypotheses=("layers as in the compared repository", "trainable parameters"),
 )
 def printed_counts() -> Refutation:
-    """Count the classifier that the comparison uses on CIFAR-10.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Count the classifier that the comparison uses on CIFAR-10."""
     cifar, mnist = resnet18(preactivated=True), convnet(1, 28)
     expect("AdaMixup's printed count", total(cifar), PRINTED["AdaMixup"])
     expect("Local Mixup's printed count", total(mnist), PRINTED["Local Mixup"])

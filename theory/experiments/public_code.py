@@ -50,13 +50,7 @@ TRAINING = 1600
     hypotheses=(RECORD,),
 )
 def batch_mean() -> Refutation:
-    """Evaluate both on two virtual samples, of which one has the weight 0.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Evaluate both on two virtual samples, of which one has the weight 0."""
     losses, weights = (sp.Integer(1), sp.Integer(0)), (sp.Integer(0), sp.Integer(1))
     equation = sum(a * b for a, b in zip(losses, weights, strict=True)) / 2
     code = sum(losses) / 2 * sum(weights) / 2
@@ -74,13 +68,7 @@ def batch_mean() -> Refutation:
 
 @evidence("V.A-code-weights")
 def rescaled() -> Proof:
-    """Factor the mean, and name the difference.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Factor the mean, and name the difference."""
     loss, weight = sp.symbols("l_1:4"), sp.symbols("w_1:4")
     mean_loss, mean_weight = sum(loss) / 3, sum(weight) / 3
     product = sum(a * b for a, b in zip(loss, weight, strict=True)) / 3
@@ -116,13 +104,7 @@ def rescaled() -> Proof:
     hypotheses=(RECORD, "two inputs, two outputs"),
 )
 def network() -> Refutation:
-    """Count the parameters of both.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Count the parameters of both."""
     paper, code = perceptron((2, 100, 100, 2)), perceptron((2, 100, 100, 100, 2))
     expect("parameters", (total(paper), total(code)), (10602, 20702))
     return Refutation(
@@ -148,13 +130,7 @@ def network() -> Refutation:
     hypotheses=(RECORD, "1,600 samples for training, 200 epochs"),
 )
 def updates() -> Refutation:
-    """Divide the samples into batches.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Divide the samples into batches."""
     per_epoch = {eps: -(-TRAINING // B) for eps, B in BATCHES.items()}
     whole = {eps: 200 * number for eps, number in per_epoch.items()}
     inner = [whole[eps] for eps in ("1", "1.5", "2", "2.5", "3")]
@@ -184,13 +160,7 @@ def updates() -> Refutation:
     hypotheses=(RECORD,),
 )
 def noise() -> Refutation:
-    """Compare the variances.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare the variances."""
     t = sp.Symbol("t")
     half = sp.Rational(1, 2)
     mean = sp.integrate(2 * t, (t, 0, half))
@@ -218,13 +188,7 @@ def noise() -> Refutation:
     hypotheses=(RECORD,),
 )
 def nearly_constant() -> Proof:
-    """Enclose the smallest possible weight.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Enclose the smallest possible weight."""
     rate = sp.Rational("0.0005")
     gray, colour = rate * sp.sqrt(784 * 4), rate * sp.sqrt(3072 * 4)
     low = sp.Rational("0.9723")

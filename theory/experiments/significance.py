@@ -22,34 +22,13 @@ def _half_unit(text: str) -> Fraction:
 
 @dataclass(frozen=True)
 class Printed:
-    """A mean with its interval, to the digits printed.
+    """A mean with its interval, to the digits printed."""
 
-    Parameters
-    ----------
-    mean : str
-        The mean, in percent.
-    width : str
-        What follows the sign "plus or minus", in percent.
-    """
-
-    mean: str
-    width: str
+    mean: str  # the mean, in percent
+    width: str  # what follows the sign "plus or minus", in percent
 
     def corner(self, towards: int, wider: int) -> tuple[Fraction, Fraction]:
-        """Return a mean and a width that round to the printed ones.
-
-        Parameters
-        ----------
-        towards : {-1, 0, 1}
-            Whether the mean is the smallest, the printed or the largest one.
-        wider : {-1, 0, 1}
-            The same for the width.
-
-        Returns
-        -------
-        tuple of fractions.Fraction
-            Mean and width.
-        """
+        """Return a mean and a width that round to the printed ones."""
         return (
             Fraction(self.mean) + towards * _half_unit(self.mean),
             Fraction(self.width) + wider * _half_unit(self.width),
@@ -57,25 +36,7 @@ class Printed:
 
 
 def squared_ratio(larger: Printed, smaller: Printed, *, favour: int = 0) -> Fraction:
-    """Return (m - m')^2 / (h^2 + h'^2), which is above 1 exactly if the difference is significant.
-
-    Parameters
-    ----------
-    larger, smaller : Printed
-        The two means; the first is the larger one.
-    favour : {-1, 0, 1}
-        Whether the rounded digits are read against the difference, as printed, or for it.
-
-    Returns
-    -------
-    fractions.Fraction
-        The squared difference in units of the printed intervals.
-
-    Raises
-    ------
-    ValueError
-        If the first mean is not the larger one.
-    """
+    """Return (m - m')^2 / (h^2 + h'^2), which is above 1 exactly if the difference is significant."""
     m, h = larger.corner(favour, -favour)
     n, k = smaller.corner(-favour, -favour)
     if m < n:
@@ -85,48 +46,14 @@ def squared_ratio(larger: Printed, smaller: Printed, *, favour: int = 0) -> Frac
 
 
 def p_value(squared: sp.Expr | Fraction) -> str:
-    """Return the two-sided p-value of a normal deviate.
-
-    Parameters
-    ----------
-    squared : sympy.Expr or fractions.Fraction
-        Its square, rational, in units of the variance.
-
-    Returns
-    -------
-    str
-        Three digits that ball arithmetic guarantees, or ``"< 1e-12"``.
-
-    Raises
-    ------
-    CertificateError
-        If the ball is too wide for them.
-    """
+    """Return the two-sided p-value of a normal deviate."""
     with flint.ctx.workprec(256):
         exact = flint.fmpq(int(squared.numerator), int(squared.denominator))
         return _digits((flint.arb(exact) / 2).sqrt().erfc())
 
 
 def p_value_at(ratio: Fraction, level: str = "0.95") -> str:
-    """Return the two-sided p-value that belongs to a squared ratio of printed intervals.
-
-    Parameters
-    ----------
-    ratio : fractions.Fraction
-        From `squared_ratio`.
-    level : str
-        The level of the printed intervals, as a decimal number.
-
-    Returns
-    -------
-    str
-        Digits of erfc(erfinv(level) sqrt(ratio)), as for `p_value`.
-
-    Raises
-    ------
-    CertificateError
-        If the ball is too wide for them.
-    """
+    """Return the two-sided p-value that belongs to a squared ratio of printed intervals."""
     with flint.ctx.workprec(256):
         exact = flint.fmpq(ratio.numerator, ratio.denominator)
         return _digits((flint.arb(level).erfinv() * flint.arb(exact).sqrt()).erfc())
@@ -142,18 +69,7 @@ def _digits(ball: flint.arb) -> str:
 
 
 def describe(larger: Printed, smaller: Printed) -> str:
-    """Say in words what two printed numbers show.
-
-    Parameters
-    ----------
-    larger, smaller : Printed
-        The two means; the first is the larger one.
-
-    Returns
-    -------
-    str
-        Whether the difference is significant, for which roundings, and the p-value.
-    """
+    """Say in words what two printed numbers show."""
     ratio = squared_ratio(larger, smaller)
     low, high = (squared_ratio(larger, smaller, favour=side) for side in (-1, 1))
     verdict = "significant" if ratio > 1 else "not significant"
@@ -165,20 +81,7 @@ def describe(larger: Printed, smaller: Printed) -> str:
 
 
 def sides(larger: Printed, smaller: Printed, favour: int = 0) -> tuple[sp.Expr, sp.Expr]:
-    """Return both sides of the inequality that decides.
-
-    Parameters
-    ----------
-    larger, smaller : Printed
-        The two means; the first is the larger one.
-    favour : {-1, 0, 1}
-        How the rounded digits are read, as for `squared_ratio`.
-
-    Returns
-    -------
-    tuple of sympy.Expr
-        (m - m')^2 and h^2 + h'^2, rational.
-    """
+    """Return both sides of the inequality that decides."""
     (m, h), (n, k) = larger.corner(favour, -favour), smaller.corner(-favour, -favour)
     left, right = (m - n) ** 2, h**2 + k**2
     return (
@@ -188,13 +91,7 @@ def sides(larger: Printed, smaller: Printed, favour: int = 0) -> tuple[sp.Expr, 
 
 
 def cancelled() -> Identity:
-    """Certify that the quantile of the level cancels.
-
-    Returns
-    -------
-    Identity
-        The quantile drops out.
-    """
+    """Certify that the quantile of the level cancels."""
     d, h, k, z = sp.symbols("d h k z")
     return Identity(
         "(d / sqrt(s^2 + s'^2))^2 > z^2 with s = h/z is d^2 > h^2 + k^2",

@@ -115,13 +115,7 @@ def _not_separated(dataset: str, other: str, minimal: str) -> Refutation:
     hypotheses=("about the printed numbers; nothing was trained here",),
 )
 def means() -> Proof:
-    """Compare the printed means.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Compare the printed means."""
     margins = {
         f"{dataset}, {name}": Fraction(column[name].mean) - Fraction(column["Local Mixup"].mean)
         for dataset, column in TABLE.items()
@@ -148,13 +142,7 @@ def means() -> Proof:
     hypotheses=ABOUT,
 )
 def cifar10() -> Proof:
-    """Compare the printed numbers.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Compare the printed numbers."""
     return _separated("CIFAR-10", ("Baseline", "Mixup"))
 
 
@@ -170,13 +158,7 @@ def cifar10() -> Proof:
     hypotheses=ABOUT,
 )
 def cifar100() -> Refutation:
-    """Compare the printed numbers.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare the printed numbers."""
     return _not_separated("CIFAR-100", "Mixup", "one comparison of two")
 
 
@@ -194,13 +176,7 @@ def cifar100() -> Refutation:
     hypotheses=(*ABOUT, "printed digits taken as exact"),
 )
 def fashion_mnist() -> Refutation:
-    """Compare the printed numbers.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare the printed numbers."""
     return _not_separated("Fashion-MNIST", "Baseline", "one comparison of two")
 
 
@@ -216,11 +192,5 @@ def fashion_mnist() -> Refutation:
     hypotheses=ABOUT,
 )
 def svhn() -> Refutation:
-    """Compare the printed numbers.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare the printed numbers."""
     return _not_separated("SVHN", "Mixup", "one comparison of two")

@@ -58,13 +58,7 @@ def _as_form(residuals: list[sp.Expr], W: list[list[sp.Expr]]) -> sp.Expr:
     hypotheses=LINEAR,
 )
 def quadratic_form() -> Proof:
-    """Certify the moments and the form of one pair, and write small cases out.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify the moments and the form of one pair, and write small cases out."""
     a, b, x, z, y, v, r, s = sp.symbols("a b x_i x_j y_i y_j r_i r_j")
     p, q = moments(ALPHA)
     pair = expected((LAMBDA * r + (1 - LAMBDA) * s) ** 2)
@@ -147,13 +141,7 @@ def _compare_with_condition() -> dict[str, int]:
     hypotheses=(*LINEAR, "x not constant"),
 )
 def condition() -> Proof:
-    """Certify the expansion around least squares, and compare both sides on all small graphs.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify the expansion around least squares, and compare both sides on all small graphs."""
     m, e, h, u, v, t, d, x, s = sp.symbols("M_ij e_i e_j u_i u_j t d_i x_i s_i")
     beta = sp.Symbol("beta", positive=True)
     p, q = moments(ALPHA)
@@ -236,13 +224,7 @@ def condition() -> Proof:
     hypotheses=(*LINEAR, "x not constant"),
 )
 def mixup_is_least_squares() -> Proof:
-    """Certify the criterion of W = (c - w) I + w J in two sums, for symbolic n.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify the criterion of W = (c - w) I + w J in two sums, for symbolic n."""
     n, c, w, squares, total, point, points = sp.symbols("n c w Q R x_i X")
     p, q = moments(ALPHA)
     degree = c + (n - 1) * w

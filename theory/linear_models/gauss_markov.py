@@ -22,22 +22,7 @@ if TYPE_CHECKING:
 def weights_at(
     x: Sequence[int], points: Sequence[int], line_of: Callable[[Sequence[int]], Line]
 ) -> list[list[sp.Rational]]:
-    """Return the prediction at some points as linear functions of y.
-
-    Parameters
-    ----------
-    x : sequence of int
-        Training points.
-    points : sequence of int
-        Where the line is evaluated.
-    line_of : callable
-        Maps y to (slope, intercept), linear in y.
-
-    Returns
-    -------
-    list of list of sympy.Rational
-        For each point the coefficients of y_0, ..., y_{n-1}.
-    """
+    """Return the prediction at some points as linear functions of y."""
     n = len(x)
     lines = [line_of([int(i == j) for j in range(n)]) for i in range(n)]
     return [[slope * point + intercept for slope, intercept in lines] for point in points]
@@ -95,13 +80,7 @@ def _small_graphs() -> dict[str, int]:
     hypotheses=(*LINEAR, "every degree is positive, x not constant"),
 )
 def locality_costs() -> Proof:
-    """Certify Pythagoras for the two estimators, and compare them on all small graphs.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify Pythagoras for the two estimators, and compare them on all small graphs."""
     local, ordinary = sp.symbols("a_i a_0i")
     counts = _small_graphs()
     lattice, path = (0, 1, 2), band(3, 1, 1)

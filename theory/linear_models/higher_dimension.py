@@ -22,34 +22,12 @@ KITE: tuple[Point, ...] = ((0, 0), (0, 1), (1, 0), (2, 2))
 
 
 def factorial_design(p: int) -> list[Point]:
-    """Return the full factorial design with two levels.
-
-    Parameters
-    ----------
-    p : int
-        Number of coordinates.
-
-    Returns
-    -------
-    list of tuple of int
-        The 2^p points of {-1, 1}^p.
-    """
+    """Return the full factorial design with two levels."""
     return list(product((-1, 1), repeat=p))
 
 
 def squared_distance(u: Point, v: Point) -> int:
-    """Return the squared Euclidean distance; on {-1, 1}^p it is 4 times Hamming's.
-
-    Parameters
-    ----------
-    u, v : tuple of int
-        Two points.
-
-    Returns
-    -------
-    int
-        The sum of the squared differences.
-    """
+    """Return the squared Euclidean distance; on {-1, 1}^p it is 4 times Hamming's."""
     return sum((a - b) ** 2 for a, b in zip(u, v, strict=True))
 
 
@@ -132,13 +110,7 @@ def _verdicts() -> list[Relation]:
     hypotheses=LINEAR,
 )
 def factorial_designs() -> Proof:
-    """Certify the induction on p, and write small designs out.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify the induction on p, and write small designs out."""
     near, far, g, degree, value, point = sp.symbols("mu nu g mu_0 mu_1 x_i")
     p, q = moments(ALPHA)
     return Proof(

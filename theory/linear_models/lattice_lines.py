@@ -45,13 +45,7 @@ KAPPA = {kappa: (sp.Integer(0), sp.Rational(1, 2))}
 
 
 def row_certificates() -> list[Certificate]:
-    """Certify the rows of M applied to 1 and to x.
-
-    Returns
-    -------
-    list of certificates
-        For symbolic n, K and row i < K.
-    """
+    """Certify the rows of M applied to 1 and to x."""
     x, present = sp.symbols("x_i s")
     p, q = moments(ALPHA)
     k = sp.Symbol("k", integer=True, positive=True)
@@ -78,13 +72,7 @@ def row_certificates() -> list[Certificate]:
 
 
 def sum_certificates() -> list[Certificate]:
-    """Certify the closed forms of the boundary sums, by telescoping in K.
-
-    Returns
-    -------
-    list of certificates
-        For every K >= 1, with a free symbol for h.
-    """
+    """Certify the closed forms of the boundary sums, by telescoping in K."""
 
     def step(claim: str, closed: sp.Expr, increment: sp.Expr, at_one: sp.Expr) -> Telescoping:
         return Telescoping(claim, closed, increment, K, 1, at_one, parameters=(h, kappa))
@@ -138,18 +126,7 @@ def _positive(claim: str, expression: sp.Expr) -> list[Certificate]:
 
 
 def bound_certificates(constant: int) -> list[Certificate]:
-    """Certify that the lines differ by at most constant (K+1)/n max|e|.
-
-    Parameters
-    ----------
-    constant : int
-        The constant.
-
-    Returns
-    -------
-    list of certificates
-        For n >= 4K, K >= 1, c >= 0 and 0 <= kappa <= 1/2.
-    """
+    """Certify that the lines differ by at most constant (K+1)/n max|e|."""
     gap = constant * (K + 1) * DEGREES - n * K * (K + 1)  # times 1/(n m_0)
     return [
         *_positive("m_0 > 0", DEGREES),
@@ -168,26 +145,7 @@ def bound_certificates(constant: int) -> list[Certificate]:
 
 
 def difference_at_end(size: int, neighbours: int, loops: int, alpha: int, at: int) -> sp.Expr:
-    """Return the difference of both lines at the right end for an impulse, by the closed forms.
-
-    Parameters
-    ----------
-    size : int
-        Number n of points, at least 2K.
-    neighbours : int
-        Number K of neighbours on each side.
-    loops : int
-        The weight c of the self pairs.
-    alpha : int
-        Parameter of lambda ~ Beta(alpha, alpha).
-    at : int
-        The place of the impulse y.
-
-    Returns
-    -------
-    sympy.Rational
-        Local Mixup less Mixup at x = n - 1.
-    """
+    """Return the difference of both lines at the right end for an impulse, by the closed forms."""
     points = list(range(size))
     y = [int(point == at) for point in points]
     slope, intercept = least_squares(points, y)
@@ -205,13 +163,7 @@ def difference_at_end(size: int, neighbours: int, loops: int, alpha: int, at: in
 
 
 def limit_certificates() -> list[Certificate]:
-    """Certify what the residuals near the ends do to the right end as n grows.
-
-    Returns
-    -------
-    list of certificates
-        The coefficients of e_i and e_(n-1-i) in n times the difference, for every K, c, kappa, i.
-    """
+    """Certify what the residuals near the ends do to the right end as n grows."""
     z = sp.Symbol("z")
     gamma = MISSING * (HALF - i) + kappa * TAIL
     certificates: list[Certificate] = []

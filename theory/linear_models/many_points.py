@@ -68,13 +68,7 @@ def _small_lattices() -> Exact:
     ),
 )
 def growing_lattice() -> Proof:
-    """Certify the rows of M, the boundary sums, the bound and the limit.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify the rows of M, the boundary sums, the bound and the limit."""
     return Proof(
         argument=r"Let $n\ge2K$, $x$ be centred, $\kappa=2q$. Rows $K\le i<n-K$: $(M1)_i=2K+c$ and "
         r"$(Mx)_i=(2K+c)x_i$. Rows $i<K$: $\delta_i$ and $\delta_ix_i-\kappa T_i$ less, and at the "
@@ -114,13 +108,7 @@ def _clusters(repeated: int) -> tuple[sp.Rational, sp.Rational]:
 
 @evidence("IV.3-asymptotic")
 def uneven_density() -> Boundary:
-    """Give points of uneven density whose lines stay apart for every n.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """Give points of uneven density whose lines stay apart for every n."""
     values = {repeated: _clusters(repeated) for repeated in (1, 2, 3)}
     local, mixup = values[1]
     return Boundary(

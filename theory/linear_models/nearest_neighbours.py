@@ -130,13 +130,7 @@ def _steps() -> list[Certificate]:
     hypotheses=(*LINEAR, "x in dimension one", "distinct points"),
 )
 def nearest_neighbours() -> Proof:
-    """Certify the steps of the proof, and enumerate intervals and points.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify the steps of the proof, and enumerate intervals and points."""
     intervals, points = _combinatorial(), _metric()
     return Proof(
         argument=r"Let $N[i]$ be $i$ with its $K$ nearest neighbours: $K+1$ consecutive points "

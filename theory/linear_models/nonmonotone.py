@@ -96,13 +96,7 @@ def _counts() -> dict[str, int]:
     hypotheses=LINEAR,
 )
 def other_graphs() -> Proof:
-    """Certify the two families, and evaluate their smallest members.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify the two families, and evaluate their smallest members."""
     a, b, point = sp.symbols("a b x_i")
     p, q = moments(ALPHA)
     relations = []

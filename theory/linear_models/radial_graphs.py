@@ -137,13 +137,7 @@ def _steps() -> list[Certificate]:
     hypotheses=(*LINEAR, "x in dimension one", "distinct points"),
 )
 def radial_weights() -> Proof:
-    """Certify the steps of the proof, and enumerate small instances.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify the steps of the proof, and enumerate small instances."""
     counts = _enumerate()
     relations = tuple(
         Relation(name, sp.Integer(count["surprises"]), "==", sp.Integer(0))

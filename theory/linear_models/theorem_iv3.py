@@ -27,23 +27,7 @@ AT_BUMP = {"Mixup": sp.Rational(1, 3), "Local": sp.Rational(3, 7), "no loops": s
 def integrated_criterion(
     x: Sequence[sp.Expr], y: Sequence[sp.Expr], W: Sequence[Sequence[sp.Expr]], alpha: int
 ) -> sp.Expr:
-    """Return the expected criterion of a line by integration over lambda, pair by pair.
-
-    Parameters
-    ----------
-    x, y : sequence of exact numbers or sympy.Expr
-        Points and targets.
-    W : sequence of sequences of exact numbers or sympy.Expr
-        Weights; those that are 0 are skipped.
-    alpha : int
-        Parameter of lambda ~ Beta(alpha, alpha), at least 1, so that the density is a polynomial.
-
-    Returns
-    -------
-    sympy.Expr
-        Sum over all ordered pairs of the integral of W_ij (a x~ + b - y~)^2 against the density, in
-        the symbols `SLOPE` and `INTERCEPT`.
-    """
+    """Return the expected criterion of a line by integration over lambda, pair by pair."""
     shape = sp.expand((LAMBDA * (1 - LAMBDA)) ** (alpha - 1))
     norm = _integral(shape)
     total = sp.Integer(0)
@@ -65,37 +49,13 @@ def _integral(polynomial: sp.Expr) -> sp.Expr:
 def expected_criterion(
     x: Sequence[sp.Expr], y: Sequence[sp.Expr], W: Sequence[Sequence[sp.Expr]]
 ) -> sp.Expr:
-    """Return the expected criterion of a line for every alpha, by the moments of lambda.
-
-    Parameters
-    ----------
-    x, y : sequence of exact numbers or sympy.Expr
-        Points and targets.
-    W : sequence of sequences of exact numbers or sympy.Expr
-        Weights.
-
-    Returns
-    -------
-    sympy.Expr
-        In the symbols `SLOPE`, `INTERCEPT` and ``alpha``.
-    """
+    """Return the expected criterion of a line for every alpha, by the moments of lambda."""
     residuals = [value - SLOPE * point - INTERCEPT for point, value in zip(x, y, strict=True)]
     return pairwise_criterion(residuals, [list(row) for row in W])
 
 
 def best_line(criterion: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    """Solve the stationarity of a criterion that is quadratic in slope and intercept.
-
-    Parameters
-    ----------
-    criterion : sympy.Expr
-        In the symbols `SLOPE` and `INTERCEPT`.
-
-    Returns
-    -------
-    tuple of sympy.Expr
-        Slope and intercept of the only stationary line.
-    """
+    """Solve the stationarity of a criterion that is quadratic in slope and intercept."""
     gradient = [sp.expand(sp.diff(criterion, symbol)) for symbol in (SLOPE, INTERCEPT)]
     (aa, ab), (_, bb) = [[g.coeff(s, 1) for s in (SLOPE, INTERCEPT)] for g in gradient]
     ga, gb = (g.subs({SLOPE: 0, INTERCEPT: 0}) for g in gradient)
@@ -140,13 +100,7 @@ def _two_points() -> Exact:
     hypotheses=LINEAR,
 )
 def three_points() -> Refutation:
-    """Minimise both criteria on three points after integrating over lambda.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Minimise both criteria on three points after integrating over lambda."""
     complete = [[1] * 3] * 3
     mixup, local, bare = (
         best_line(integrated_criterion(LATTICE, BUMP, W, 1))
@@ -178,13 +132,7 @@ def three_points() -> Refutation:
 
 @evidence("IV.3")
 def every_alpha() -> Proof:
-    """Certify the lines on three points for every alpha and all weights of the distances.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify the lines on three points for every alpha and all weights of the distances."""
     c, near, far, r = sp.symbols("c w_1 w_2 r")
     W = radial(LATTICE, lambda distance: (near, far)[distance - 1], c)
     slope, intercept = best_line(expected_criterion(LATTICE, BUMP, W))

@@ -25,13 +25,7 @@ from theory.proofs.ledger import claim, evidence
     r"continuous from the right): at most $\frac{n(n-1)}2$ jumps.",
 )
 def monotone() -> Proof:
-    """Compare the sets of pairs.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Compare the sets of pairs."""
     s, t = sp.symbols("s t")
     a, b = sp.symbols("a_1:3"), sp.symbols("b_1:3")
     return Proof(
@@ -73,13 +67,7 @@ APEX, LEFT, RIGHT = (
     hypotheses=("Q(D) as defined for row V.B-optimal",),
 )
 def steps() -> Refutation:
-    """Compute Q on both sides of the longest distance of a triangle.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compute Q on both sides of the longest distance of a triangle."""
     foot = between(LEFT, RIGHT, sp.Rational(1, 2))
     below = 1 / sp.sqrt(squared(APEX, LEFT))
     at = 1 / sp.sqrt(squared(APEX, foot))
@@ -100,13 +88,7 @@ def steps() -> Refutation:
 
 @evidence("V.B-smooth")
 def triangle() -> Proof:
-    """Bound Q of the triangle from above on both sides of eps = 6.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Bound Q of the triangle from above on both sides of eps = 6."""
     s, u = sp.symbols("s u")
     first, second = between(APEX, LEFT, s), between(APEX, RIGHT, u)
     return Proof(
@@ -145,13 +127,7 @@ def triangle() -> Proof:
     hypotheses=("distinct inputs",),
 )
 def ends() -> Proof:
-    """Compare the sets of pairs at both ends.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Compare the sets of pairs at both ends."""
     t, x = sp.symbols("lambda x")
     return Proof(
         argument=r"Distinct inputs are at positive distances, so at $\epsilon=0$ only the pairs "

@@ -22,36 +22,12 @@ Point = tuple[sp.Expr, ...]
 
 
 def squared(p: Point, q: Point) -> sp.Expr:
-    """Return the squared Euclidean distance of two points.
-
-    Parameters
-    ----------
-    p, q : tuple of sympy.Expr
-        Coordinates.
-
-    Returns
-    -------
-    sympy.Expr
-        The sum of squared differences.
-    """
+    """Return the squared Euclidean distance of two points."""
     return sum(((a - b) ** 2 for a, b in zip(p, q, strict=True)), sp.Integer(0))
 
 
 def between(p: Point, q: Point, t: sp.Expr) -> Point:
-    """Return a point of the segment from p to q.
-
-    Parameters
-    ----------
-    p, q : tuple of sympy.Expr
-        The ends.
-    t : sympy.Expr
-        0 at p, 1 at q.
-
-    Returns
-    -------
-    tuple of sympy.Expr
-        (1 - t) p + t q.
-    """
+    """Return a point of the segment from p to q."""
     return tuple((1 - t) * a + t * b for a, b in zip(p, q, strict=True))
 
 
@@ -68,13 +44,7 @@ def between(p: Point, q: Point, t: sp.Expr) -> Point:
     hypotheses=("f fits the virtual samples, within eta",),
 )
 def lower_bound() -> Proof:
-    """Apply the triangle inequality to two virtual samples.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Apply the triangle inequality to two virtual samples."""
     dx, df, eta, s, u, v = sp.symbols("dx df eta s u v")
     return Proof(
         argument=r"$d(\tilde y,\tilde y')\le d(\tilde y,f(\tilde x))+d(f(\tilde x),f(\tilde x'))+"
@@ -94,13 +64,7 @@ def lower_bound() -> Proof:
 
 @evidence("V.B-lower")
 def unfitted_model() -> Boundary:
-    """A constant model has the Lipschitz constant 0.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """A constant model has the Lipschitz constant 0."""
     return Boundary(
         case="n = 2, x = (0, 1), y = (0, 1), f = 0, which does not fit: Q = 1",
         stated="Lip(f) >= Q",
@@ -128,13 +92,7 @@ def unfitted_model() -> Boundary:
     ),
 )
 def mcshane() -> Proof:
-    """Go through McShane's three steps with slack variables.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Go through McShane's three steps with slack variables."""
     y, p, Q, d, far, s, w = sp.symbols("y_q y_p Q d_xx' d_x'p s w")
     # d(x, p) = d(x, x') + d(x', p) - s with s >= 0; likewise |y - y'| = Q d(p, q) - w with w >= 0.
     return Proof(
@@ -170,13 +128,7 @@ def mcshane() -> Proof:
 
 @evidence("V.B-optimal")
 def other_norms() -> Boundary:
-    """Three points of the plane with the sup norm, sent to an equilateral triangle.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """Three points of the plane with the sup norm, sent to an equilateral triangle."""
     inputs = [(1, -1), (-1, 1), (1, 1)]
     reach = {max(abs(a), abs(b)) for a, b in inputs}
     sides = {max(abs(a - c), abs(b - d)) for (a, b), (c, d) in combinations(inputs, 2)}

@@ -33,13 +33,7 @@ SQUARE = tuple((sp.Integer(a), sp.Integer(b)) for a, b in ((1, 0), (-1, 0), (0, 
     hypotheses=("b = c allowed, so that vanilla's value is included",),
 )
 def same_class() -> Refutation:
-    """Three points on a line, of which two are of one class.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Three points on a line, of which two are of one class."""
     half = sp.Rational(1, 2)
     at_one = (1 - half) * 1 + half * 0  # class A's share on the segment from 0 (A) to 2 (B)
     unit: Form = (sp.S.One, sp.S.Zero, sp.S.Zero)
@@ -63,13 +57,7 @@ def same_class() -> Refutation:
 
 @evidence("V.B-same-class")
 def script_bound() -> Proof:
-    """The quantity is a lower bound, also for the exclusive-or square.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """The quantity is a lower bound, also for the exclusive-or square."""
     unit: Form = (sp.S.One, sp.S.Zero, sp.S.Zero)
     first, second = SQUARE[:2], SQUARE[2:]
     relations = [
@@ -124,13 +112,7 @@ def script_bound() -> Proof:
     ),
 )
 def no_crossing() -> Proof:
-    """Read a crossing as an affine dependence.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Read a crossing as an affine dependence."""
     t, u = sp.symbols("lambda mu")
     A, B, C = (sp.Matrix(sp.symbols(f"{letter}_1:4")) for letter in "ABC")
     volume = sp.Matrix.hstack(A, B, C).det()
@@ -161,13 +143,7 @@ def no_crossing() -> Proof:
 
 @evidence("IV.C-contradictions")
 def plane() -> Boundary:
-    """The diagonals of a square cross.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The diagonals of a square cross."""
     half = sp.Rational(1, 2)
     targets = [half * (0 + 0), half * (1 + 1)]
     return Boundary(
@@ -193,13 +169,7 @@ def plane() -> Boundary:
     r"$\epsilon=\sqrt2\,\delta$. Both are sharp: an isosceles triangle, and the square.",
 )
 def leg_bound() -> Proof:
-    """Expand the squared distance of two points of two segments.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Expand the squared distance of two points of two segments."""
     s, t = sp.symbols("s t")
     a, b, c, d = sp.symbols("a b c d")
     u, v = (1 - s) * a + s * b, (1 - t) * c + t * d

@@ -14,20 +14,7 @@ from theory.proofs.ledger import claim, evidence
 
 
 def excess(p: sp.Expr, q: sp.Expr, r: sp.Expr, t: sp.Expr) -> sp.Expr:
-    r"""Return |a - u(t)|^2 - |y_a - y(t)|^2/Q^2 along a segment.
-
-    Parameters
-    ----------
-    p, q, r : sympy.Expr
-        S(a, b), S(a, c) and S(b, c).
-    t : sympy.Expr
-        0 at b, 1 at c.
-
-    Returns
-    -------
-    sympy.Expr
-        (1 - t) p^2 + t q^2 - t (1 - t) r^2.
-    """
+    """Return |a - u(t)|^2 - |y_a - y(t)|^2/Q^2 along a segment."""
     return (1 - t) * p**2 + t * q**2 - t * (1 - t) * r**2
 
 
@@ -48,13 +35,7 @@ def excess(p: sp.Expr, q: sp.Expr, r: sp.Expr, t: sp.Expr) -> sp.Expr:
     hypotheses=("Q at least the vanilla value", "Euclidean norms of inputs and of targets"),
 )
 def triangle_inequality() -> Proof:
-    """Write the excess along a segment as a square plus a multiple of (p + q)^2 - r^2.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Write the excess along a segment as a square plus a multiple of (p + q)^2 - r^2."""
     p, q, r, t, w = sp.symbols("p q r t w")
     a, b, c = (sp.symbols(f"{name}_1:3") for name in "abc")
     vertex = (r**2 + p**2 - q**2) / (2 * r**2)
@@ -111,13 +92,7 @@ def triangle_inequality() -> Proof:
 
 @evidence("V.B-pruning")
 def below_vanilla() -> Boundary:
-    """For Q below the vanilla value the side from a to an end is not real.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """For Q below the vanilla value the side from a to an end is not real."""
     side = squared((sp.Integer(0),), (sp.Integer(1),)) - sp.Integer(4)
     return Boundary(
         case="n = 2, x = (0, 1), y = (0, 1), Q = 1/2, below the ratio 1 of the samples",

@@ -25,20 +25,7 @@ Form: TypeAlias = tuple[sp.Expr, sp.Expr, sp.Expr]
 
 
 def offset_form(a: Point, b: Point, c: Point) -> Form:
-    """Return the squared distance of a point to the points of a segment.
-
-    Parameters
-    ----------
-    a : tuple of sympy.Expr
-        The point.
-    b, c : tuple of sympy.Expr
-        Ends of the segment, at t = 0 and t = 1.
-
-    Returns
-    -------
-    tuple of sympy.Expr
-        Coefficients of |b - a + t (c - b)|^2.
-    """
+    """Return the squared distance of a point to the points of a segment."""
     p = [v - u for u, v in zip(a, b, strict=True)]
     r = [v - u for u, v in zip(b, c, strict=True)]
     zero = sp.Integer(0)
@@ -50,36 +37,12 @@ def offset_form(a: Point, b: Point, c: Point) -> Form:
 
 
 def evaluate(form: Form, t: sp.Expr) -> sp.Expr:
-    """Return the value of a quadratic form of (1, t).
-
-    Parameters
-    ----------
-    form : tuple of sympy.Expr
-        Its coefficients.
-    t : sympy.Expr
-        The parameter.
-
-    Returns
-    -------
-    sympy.Expr
-        N0 + 2 N1 t + N2 t^2.
-    """
+    """Return the value of a quadratic form of (1, t)."""
     return form[0] + 2 * form[1] * t + form[2] * t**2
 
 
 def stationary_quadratic(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
-    """Return the quadratic whose roots are the stationary points of N/D.
-
-    Parameters
-    ----------
-    N, D : tuple of sympy.Expr
-        Numerator and denominator.
-
-    Returns
-    -------
-    tuple of sympy.Expr
-        Its coefficients, that of t^2 first.
-    """
+    """Return the quadratic whose roots are the stationary points of N/D."""
     return (
         N[2] * D[1] - N[1] * D[2],
         N[2] * D[0] - N[0] * D[2],
@@ -88,19 +51,7 @@ def stationary_quadratic(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
 
 
 def point_segment(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr]:
-    """Return the largest squared ratio between a sample and a segment.
-
-    Parameters
-    ----------
-    N, D : tuple of sympy.Expr
-        Squared differences of targets and of inputs, rational.
-
-    Returns
-    -------
-    tuple of sympy.Expr
-        A parameter t in [0, 1] where N/D is largest, and its value there; infinity where the
-        point lies on the segment and the targets differ.
-    """
+    """Return the largest squared ratio between a sample and a segment."""
     t = sp.Symbol("t", real=True)
     if D[2] == 0:
         # Both ends are at one input; N is convex in t, so largest at an end.
@@ -126,18 +77,7 @@ def point_segment(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr]:
 
 
 def pencil(A: Sequence[Sequence[sp.Expr]], B: Sequence[Sequence[sp.Expr]]) -> sp.Poly:
-    """Return the polynomial whose roots are the squared ratios inside two segments.
-
-    Parameters
-    ----------
-    A, B : sequence of 3 sequences of sympy.Expr
-        Symmetric matrices of the quadratic forms N and D of (1, s, t).
-
-    Returns
-    -------
-    sympy.Poly
-        The determinant of A - mu B in the symbol ``mu``, of degree at most 3.
-    """
+    """Return the polynomial whose roots are the squared ratios inside two segments."""
     mu = sp.Symbol("mu")
     matrix = sp.Matrix(3, 3, lambda i, j: A[i][j] - mu * B[i][j])
     return sp.Poly(sp.expand(matrix.det(method="berkowitz")), mu)
@@ -159,13 +99,7 @@ def pencil(A: Sequence[Sequence[sp.Expr]], B: Sequence[Sequence[sp.Expr]]) -> sp
     hypotheses=("Euclidean norms", "the sample does not lie on the segment"),
 )
 def point_and_segment() -> Proof:
-    """Differentiate the ratio.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Differentiate the ratio."""
     t, *rest = sp.symbols("t N0 N1 N2 D0 D1 D2")
     N, D = (rest[0], rest[1], rest[2]), (rest[3], rest[4], rest[5])
     n, d = evaluate(N, t), evaluate(D, t)
@@ -227,13 +161,7 @@ def point_and_segment() -> Proof:
     hypotheses=("Euclidean norms", "the segments do not meet"),
 )
 def two_segments() -> Proof:
-    """Write stationarity as an eigenvalue problem.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Write stationarity as an eigenvalue problem."""
     s, t, c = sp.symbols("s t c")
     names = sp.symbols("m00 m01 m02 m11 m12 m22")
     M = [

@@ -17,30 +17,7 @@ from theory.proofs.ledger import claim, evidence
 
 
 def batch_weight(n: int, B: int, K: int, rank: int) -> sp.Rational:
-    r"""Return the mean weight of a pair in the nearest-neighbour graphs of the batches with both.
-
-    Parameters
-    ----------
-    n : int
-        Number of samples, at least 2.
-    B : int
-        Batch size, 2 <= B <= n.
-    K : int
-        Number of neighbours, at least 0.
-    rank : int
-        The target is the rank-th closest of the n - 1 others to the source, from 1.
-
-    Returns
-    -------
-    sympy.Rational
-        P(X <= K - 1) for the number X of closer samples in the batch, which is hypergeometric:
-        B - 2 drawn from n - 2, of which rank - 1 are closer.
-
-    Raises
-    ------
-    ValueError
-        If a number is outside its range.
-    """
+    """Return the mean weight of a pair in the nearest-neighbour graphs of the batches with both."""
     if not 2 <= B <= n:
         message = f"B must be at least 2 and at most n = {n}; got {B}"
         raise ValueError(message)
@@ -55,18 +32,7 @@ def batch_weight(n: int, B: int, K: int, rank: int) -> sp.Rational:
 
 
 def counted_weight(n: int, B: int, K: int, rank: int) -> sp.Rational:
-    """Return the same by listing the batches and making the graph of each.
-
-    Parameters
-    ----------
-    n, B, K, rank : int
-        As for `batch_weight`, with n at most 8.
-
-    Returns
-    -------
-    sympy.Rational
-        The mean weight from the leftmost of n points to another one.
-    """
+    """Return the same by listing the batches and making the graph of each."""
     total, batches = sp.Integer(0), 0
     for others in combinations(range(1, n), B - 1):
         if rank in others:
@@ -94,13 +60,7 @@ def counted_weight(n: int, B: int, K: int, rank: int) -> sp.Rational:
     hypotheses=("nearest-neighbour graph, no ties", "batches uniform without replacement"),
 )
 def mean_weight() -> Proof:
-    """Count the batches, and difference the count in the rank.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Count the batches, and difference the count in the rank."""
     g, below, h, above = sp.symbols("g_m g_{m-1} h_{q-m-1} h_{q-m}")
     cases = [
         (n, B, K, rank)
@@ -166,13 +126,7 @@ def mean_weight() -> Proof:
 
 @evidence("IV.A-batch")
 def fixed_weights() -> Boundary:
-    """A thresholded weight is the same in every batch.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """A thresholded weight is the same in every batch."""
     pair, three = SUPERINCREASING[:2], SUPERINCREASING[:3]
     weights = [threshold(distances(batch), 1)[0][1] for batch in (pair, three)]
     return Boundary(
@@ -197,13 +151,7 @@ def fixed_weights() -> Boundary:
     r"rate, unless the loss is divided by $\sum W_{ij}$.",
 )
 def scale() -> Refutation:
-    """Evaluate both on two samples.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Evaluate both on two samples."""
     t = sp.Symbol("lambda", real=True)
 
     def sums(y: list[sp.Expr]) -> sp.Expr:

@@ -45,13 +45,7 @@ def _self_pair() -> list[Identity]:
     hypotheses=("self loops added to the K neighbours",),
 )
 def nearest_extremes() -> Proof:
-    """Evaluate both ends with self loops added.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Evaluate both ends with self loops added."""
     relations = []
     table: dict[str, str] = {}
     for size in range(2, 7):
@@ -92,13 +86,7 @@ def nearest_extremes() -> Proof:
 
 @evidence("IV.A-knn-extremes")
 def self_counted() -> Boundary:
-    """A sample that is its own first neighbour has no weight at K = 0.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """A sample that is its own first neighbour has no weight at K = 0."""
     W = nearest(distances([0]), 0, loops="counted")
     return Boundary(
         case="n = 1, K = 0, the sample counted as its own neighbour: Eq. (2) has no term",
@@ -110,13 +98,7 @@ def self_counted() -> Boundary:
 
 @evidence("IV.A-knn-extremes")
 def self_left_out() -> Boundary:
-    """Without loops the graph of K >= n misses the self pairs.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """Without loops the graph of K >= n misses the self pairs."""
     W = nearest(distances([0]), 1, loops="none")
     return Boundary(
         case="n = 1, K = 1, no loops",
@@ -140,13 +122,7 @@ def self_left_out() -> Boundary:
     hypotheses=("distinct inputs",),
 )
 def threshold_extremes() -> Proof:
-    """Evaluate both ends, and the values of eps next to them.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Evaluate both ends, and the values of eps next to them."""
     relations = []
     for size in range(2, 7):
         D = distances(SUPERINCREASING[:size])
@@ -183,13 +159,7 @@ def threshold_extremes() -> Proof:
 
 @evidence("IV.A-threshold-extremes")
 def duplicates() -> Boundary:
-    """Two samples with the same input are interpolated at eps = 0.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """Two samples with the same input are interpolated at eps = 0."""
     W = threshold(distances([0, 0]), 0)
     return Boundary(
         case="n = 2, x = (0, 0), eps = 0",
@@ -213,13 +183,7 @@ def duplicates() -> Boundary:
     hypotheses=("distinct inputs", "vanilla as the limit of growing alpha"),
 )
 def exponential_extremes() -> Proof:
-    """Bound the weights, and follow a minimiser into the limit.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Bound the weights, and follow a minimiser into the limit."""
     e, u, t, r = sp.symbols("E u t r")
     # On (0, 1), x = (0, 1, 2), y = (0, 1, 0): the segments to 1 and to 2, with densities 1 and 1/2.
     minimiser = (r * t + r**2 * sp.Rational(1, 2) * 0) / (r + r**2 * sp.Rational(1, 2))
@@ -245,13 +209,7 @@ def exponential_extremes() -> Proof:
 
 @evidence("IV.A-exponential-extremes")
 def finite_alpha() -> Boundary:
-    """No finite alpha gives the weight 0.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """No finite alpha gives the weight 0."""
     return Boundary(
         case="n = 2, x = (0, 1), alpha = ln 2: W[0, 1] = 1/2, and W[0, 1] > 0 for every alpha",
         stated="W = I",

@@ -20,18 +20,7 @@ if TYPE_CHECKING:
 
 
 def covered(W: Matrix) -> list[bool]:
-    """Tell which gaps between consecutive samples on a line have a segment over them.
-
-    Parameters
-    ----------
-    W : list of n lists of sympy.Expr
-        Weights, the samples in increasing order.
-
-    Returns
-    -------
-    list of n - 1 bools
-        Whether a pair with a positive weight, in either direction, has its ends on both sides.
-    """
+    """Tell which gaps between consecutive samples on a line have a segment over them."""
     n = len(W)
     return [
         any(W[a][b] + W[b][a] > 0 for a in range(gap + 1) for b in range(gap + 1, n))
@@ -40,18 +29,7 @@ def covered(W: Matrix) -> list[bool]:
 
 
 def two_clusters(left: int, right: int) -> list[sp.Expr]:
-    """Return two groups of points on a line, each closer together than to the other.
-
-    Parameters
-    ----------
-    left, right : int
-        Numbers of points, at most 8 each.
-
-    Returns
-    -------
-    list of sympy.Expr
-        Coordinates without ties, increasing.
-    """
+    """Return two groups of points on a line, each closer together than to the other."""
     return [*SUPERINCREASING[:left], *(1000 + point for point in SUPERINCREASING[:right])]
 
 
@@ -72,13 +50,7 @@ def two_clusters(left: int, right: int) -> list[sp.Expr]:
     hypotheses=("squared loss", "functions on a line, no further restriction"),
 )
 def free_between() -> Refutation:
-    """Two functions of loss zero that differ.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Two functions of loss zero that differ."""
     x = sp.Symbol("x")
     D = distances([0, 1])
     half = sp.Rational(1, 2)
@@ -123,13 +95,7 @@ def _knn_relations(largest: int) -> list[Relation]:
 
 @evidence("IV.A-covered")
 def covering_thresholds() -> Proof:
-    """Say for which eps and K every gap is covered.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Say for which eps and K every gap is covered."""
     f = sp.Symbol("f")
     w, y = sp.symbols("w_1:4"), sp.symbols("y_1:4")
     S, N = sum(w), sum(c * z for c, z in zip(w, y, strict=True))

@@ -27,13 +27,7 @@ from theory.proofs.ledger import claim, evidence
     hypotheses=("exponential graph", "squared loss, minimiser over all functions"),
 )
 def continuous_range() -> Proof:
-    """Differentiate the minimiser of the exponential graph.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Differentiate the minimiser of the exponential graph."""
     w, ell, y = (sp.symbols(f"{letter}_1:4") for letter in ("w", "l", "y"))
     S, N = sum(w), sum(a * b for a, b in zip(w, y, strict=True))
     R = sum(a * b for a, b in zip(w, ell, strict=True))
@@ -68,13 +62,7 @@ def continuous_range() -> Proof:
 
 @evidence("VI-range")
 def jumping_range() -> Boundary:
-    """The thresholded graph of two points has two values.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The thresholded graph of two points has two values."""
     D = distances([0, 1])
     return Boundary(
         case="thresholded graph, n = 2, x = (0, 1): W[0, 1] for eps below 1 and at 1",
@@ -90,19 +78,7 @@ def jumping_range() -> Boundary:
 
 
 def interpolated(a: int, b: int) -> sp.Expr:
-    r"""Return the minimiser on (0, 1) for x = (0, 1, 2), y = (0, 1, 0) and lambda ~ Beta(a, b).
-
-    Parameters
-    ----------
-    a, b : int
-        Parameters of the Beta law, at least 1.
-
-    Returns
-    -------
-    sympy.Expr
-        A rational function of the symbol ``t``: the mean of the targets t and 0 of the segments to
-        the points 1 and 2, weighted with the density of lambda symmetrised over both directions.
-    """
+    """Return the minimiser on (0, 1) for x = (0, 1, 2), y = (0, 1, 0) and lambda ~ Beta(a, b)."""
     t, u = sp.symbols("t u")
     density = u ** (a - 1) * (1 - u) ** (b - 1) + u ** (b - 1) * (1 - u) ** (a - 1)
     short, long = density.subs(u, t), density.subs(u, t / 2) / 2
@@ -128,13 +104,7 @@ def interpolated(a: int, b: int) -> sp.Expr:
     ),
 )
 def single_parameter() -> Refutation:
-    """Keep the graph, and change the Beta law.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Keep the graph, and change the Beta law."""
     t, w, target = sp.symbols("t w Y")
     forms = {law: interpolated(*law) for law in ((1, 1), (2, 2))}
     middle = {law: form.subs(t, sp.Rational(1, 2)) for law, form in forms.items()}

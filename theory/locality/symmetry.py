@@ -37,13 +37,7 @@ def _symmetric(case: str, W: Matrix) -> list[Relation]:
     hypotheses=("no ties",),
 )
 def symmetry() -> Refutation:
-    """Compare the two directions of each pair.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare the two directions of each pair."""
     points = SUPERINCREASING[:3]
     D = distances(points)
     W = nearest(D, 1)
@@ -63,13 +57,7 @@ def symmetry() -> Refutation:
 
 @evidence("IV.A-symmetric")
 def symmetry_of_each_graph() -> Proof:
-    """Show where symmetry holds, and that every other K breaks it.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Show where symmetry holds, and that every other K breaks it."""
     a, b, w, i = sp.symbols("a b w i")
     relations = []
     for size in range(3, len(SUPERINCREASING) + 1):
@@ -116,13 +104,7 @@ def symmetry_of_each_graph() -> Proof:
     hypotheses=("lambda and 1 - lambda have the same law",),
 )
 def symmetric_part() -> Proof:
-    """Exchange the ends of a pair together with lambda and 1 - lambda.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Exchange the ends of a pair together with lambda and 1 - lambda."""
     m1, m2, p, q, a, b = sp.symbols("m_1 m_2 p q a b")
     total = (a + b) * (a + b + 1)
     return Proof(
@@ -151,13 +133,7 @@ def symmetric_part() -> Proof:
 
 @evidence("IV.A-symmetric-lambda")
 def directed_pair() -> Boundary:
-    """Beta(2, 1) tells the graph from its transpose.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """Beta(2, 1) tells the graph from its transpose."""
     t = sp.Symbol("lambda", real=True)
     density = 2 * t
     y = [sp.Integer(value) for value in (0, 0, 1)]
@@ -192,13 +168,7 @@ def _violation(D: Matrix, W: Matrix) -> tuple[tuple[int, int], tuple[int, int]] 
 
 
 def smallest_violation() -> tuple[tuple[int, ...], tuple[int, int], tuple[int, int]]:
-    """Search the shortest four integer points whose nearest-neighbour graph prefers a longer pair.
-
-    Returns
-    -------
-    tuple
-        The points, the pair without a weight, and the longer pair with one.
-    """
+    """Search the shortest four integer points whose nearest-neighbour graph prefers a longer pair."""
     return next(_violations())
 
 
@@ -228,13 +198,7 @@ def _violations() -> Iterator[tuple[tuple[int, ...], tuple[int, int], tuple[int,
     hypotheses=("no ties", "a pair counts as linked if either direction is"),
 )
 def closest_pairs() -> Refutation:
-    """Search the smallest example, and exclude three points.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Search the smallest example, and exclude three points."""
     points, near, far = smallest_violation()
     expect("the smallest four points", (points, near, far), ((0, 1, 3, 7), (0, 2), (2, 3)))
     D = distances(points)
@@ -272,13 +236,7 @@ def closest_pairs() -> Refutation:
 
 @evidence("IV.A-closest")
 def monotone_weights() -> Proof:
-    """Thresholded and exponential weights do not increase with the distance.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Thresholded and exponential weights do not increase with the distance."""
     e, alpha = sp.symbols("E alpha")
     return Proof(
         argument=r"$\frac{d}{dD}e^{-\alpha D}=-\alpha e^{-\alpha D}\le0$; and a distance that is "

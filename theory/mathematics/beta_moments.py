@@ -19,41 +19,12 @@ LINEAR = ("squared loss", "f affine in x", "lambda ~ Beta(alpha, alpha)")
 
 
 def moments(alpha: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    r"""Return p = E lambda^2 and q = E lambda (1 - lambda) for lambda ~ Beta(alpha, alpha).
-
-    Parameters
-    ----------
-    alpha : sympy.Expr
-        Positive; a number or a symbol.
-
-    Returns
-    -------
-    tuple of sympy.Expr
-        (alpha + 1)/(2 (2 alpha + 1)) and alpha/(2 (2 alpha + 1)); they add up to 1/2.
-    """
+    """Return p = E lambda^2 and q = E lambda (1 - lambda) for lambda ~ Beta(alpha, alpha)."""
     return (alpha + 1) / (2 * (2 * alpha + 1)), alpha / (2 * (2 * alpha + 1))
 
 
 def expected(polynomial: sp.Expr, alpha: sp.Expr = ALPHA) -> sp.Expr:
-    """Return the expectation of a polynomial in lambda of degree two or less.
-
-    Parameters
-    ----------
-    polynomial : sympy.Expr
-        In the symbol `LAMBDA`.
-    alpha : sympy.Expr
-        Parameter of lambda ~ Beta(alpha, alpha), positive; a number or a symbol.
-
-    Returns
-    -------
-    sympy.Expr
-        The expectation, with E lambda = 1/2 and E lambda^2 = p.
-
-    Raises
-    ------
-    ValueError
-        If the degree is higher.
-    """
+    """Return the expectation of a polynomial in lambda of degree two or less."""
     terms = sp.Poly(polynomial, LAMBDA)
     if terms.degree() > 2:
         message = f"polynomial must have degree 2 or less in lambda; got {terms.degree()}"
@@ -64,14 +35,7 @@ def expected(polynomial: sp.Expr, alpha: sp.Expr = ALPHA) -> sp.Expr:
 
 
 def moment_certificates() -> list[Antiderivative | Identity | Sign]:
-    r"""Certify the moments of Beta(alpha, alpha) for every alpha > 0, and their signs.
-
-    Returns
-    -------
-    list of certificates
-        With u = (t(1-t))^alpha, which vanishes at both ends, u/(t(1-t)) is the density up to its
-        norm; the integrals of u' and (t u)' give E lambda and E lambda^2.
-    """
+    """Certify the moments of Beta(alpha, alpha) for every alpha > 0, and their signs."""
     t, u, s, first, second = sp.symbols("t u s E_1 E_2")
     rules = {t: sp.Integer(1), u: ALPHA * u * (1 - 2 * t) / (t * (1 - t))}
     density = u / (t * (1 - t))
@@ -113,22 +77,7 @@ def moment_certificates() -> list[Antiderivative | Identity | Sign]:
 def pairwise_criterion(
     residuals: list[sp.Expr], W: list[list[sp.Expr]], alpha: sp.Expr = ALPHA
 ) -> sp.Expr:
-    """Return the expected criterion as it is written in Eq. (2), pair by pair.
-
-    Parameters
-    ----------
-    residuals : list of sympy.Expr
-        Values y_i - f(x_i).
-    W : list of list of sympy.Expr
-        Weights, symmetric or not.
-    alpha : sympy.Expr
-        Parameter of lambda ~ Beta(alpha, alpha).
-
-    Returns
-    -------
-    sympy.Expr
-        The sum over all ordered pairs, self pairs included.
-    """
+    """Return the expected criterion as it is written in Eq. (2), pair by pair."""
     n = range(len(residuals))
     return sum(
         (

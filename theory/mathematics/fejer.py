@@ -9,13 +9,7 @@ from theory.proofs.certificates import Identity, Telescoping
 
 
 def tap_certificates() -> list[Telescoping]:
-    """Certify the closed forms of the taps, with d = H_K - H_k and e = H_K^(2) - H_k^(2).
-
-    Returns
-    -------
-    list of Telescoping
-        The sums of (1 - k/m) and of (m - k)/m^2 over m = k+1, ..., K, for all K and k.
-    """
+    """Certify the closed forms of the taps, with d = H_K - H_k and e = H_K^(2) - H_k^(2)."""
     k = sp.Symbol("k", integer=True, positive=True)
     d, e = sp.symbols("d e")
     # Written from the first segment that reaches k: K = k + r, with r the index.
@@ -49,27 +43,16 @@ def tap_certificates() -> list[Telescoping]:
 
 
 def count_certificate() -> Telescoping:
-    """Certify the number of segments through a point.
-
-    Returns
-    -------
-    Telescoping
-        The sum of m + 1 over m <= K is K (K + 3) / 2.
-    """
+    """Certify the number of segments through a point."""
     return Telescoping("sum_{m=1..K} (m+1) = K(K+3)/2", K * (K + 3) / 2, K + 2, K, 1, sp.Integer(2))
 
 
 def fejer_certificates() -> list[Telescoping | Identity]:
-    r"""Certify the Fejér form of A_m for every integer m.
+    """Certify the Fejér form of A_m for every integer m.
 
     With z = e^{i phi}, theta = 2 phi and w = z^m, m F_m = m + 2 sum_{k<m} (m-k) cos(k theta) has
     the increments D_m = 1 + 2 sum_{k<=m} cos(k theta) = sin((2m+1) phi)/sin(phi), and these have
     the increments 2 cos((m+1) theta).
-
-    Returns
-    -------
-    list of certificates
-        The two telescoping steps, both over w -> w z.
     """
     z, w, m = sp.symbols("z w m")
     sine = (z - 1 / z) / 2  # i sin(phi); the factors i cancel in every quotient below

@@ -34,27 +34,7 @@ def _arcs(n: int, K: int, geometry: Geometry) -> list[tuple[int, int]]:
 
 
 def counting_minimiser(y: Sequence[sp.Expr], K: int, geometry: Geometry) -> list[sp.Expr]:
-    """Minimise the lattice-counting criterion on n points by enumerating its segments.
-
-    Parameters
-    ----------
-    y : sequence of sympy.Expr, length n
-        Targets.
-    K : int
-        Number of neighbours on each side, at least 1.
-    geometry : {"winding", "circular", "interval"}
-        How the n points are arranged.
-
-    Returns
-    -------
-    list of sympy.Expr, length n
-        The mean of the targets of all segments through each point; y_i where there is none.
-
-    Raises
-    ------
-    ValueError
-        If y is empty, K is less than 1, or there is no such geometry.
-    """
+    """Minimise the lattice-counting criterion on n points by enumerating its segments."""
     n = len(y)
     if n == 0:
         message = "y must have at least one value; got none"
@@ -77,34 +57,12 @@ def counting_minimiser(y: Sequence[sp.Expr], K: int, geometry: Geometry) -> list
 
 
 def mean(values: Sequence[sp.Expr]) -> sp.Expr:
-    """Return E_train of a list of values.
-
-    Parameters
-    ----------
-    values : sequence of sympy.Expr
-        One value a point.
-
-    Returns
-    -------
-    sympy.Expr
-        Their mean.
-    """
+    """Return E_train of a list of values."""
     return sum(values, sp.Integer(0)) / len(values)
 
 
 def variance(values: Sequence[sp.Expr]) -> sp.Expr:
-    """Return Var of Definition IV.1.
-
-    Parameters
-    ----------
-    values : sequence of sympy.Expr
-        Values of f at the training points.
-
-    Returns
-    -------
-    sympy.Expr
-        Mean squared deviation from the mean.
-    """
+    """Return Var of Definition IV.1."""
     centre = mean(values)
     return mean([(value - centre) ** 2 for value in values])
 
@@ -118,18 +76,6 @@ def not_for(geometry: Geometry, quantity: str) -> Boundary:
 
     From K = n - 1 on the graph is complete and f_K no longer depends on K, so its value there is
     the limit.
-
-    Parameters
-    ----------
-    geometry : {"circular", "interval"}
-        The arrangement of the points.
-    quantity : {"value", "bias2", "variance"}
-        Eq. (5), (6) or (7).
-
-    Returns
-    -------
-    Boundary
-        The case n = 2, y = (0, 1), where f_K = y for every K.
     """
     f = counting_minimiser(IMPULSE, 1, geometry)
     pairs = zip(f, IMPULSE, strict=True)

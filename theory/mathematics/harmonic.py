@@ -33,20 +33,7 @@ AT_ONE: dict[sp.Symbol, sp.Expr] = {
 
 
 def closed_in_harmonics(expression: sp.Expr, index: sp.Expr = K) -> sp.Expr:
-    """Replace the symbols by sympy's own harmonic numbers.
-
-    Parameters
-    ----------
-    expression : sympy.Expr
-        In K and the symbols of this module.
-    index : sympy.Expr
-        What stands for K.
-
-    Returns
-    -------
-    sympy.Expr
-        The expression in ``harmonic(K)``, ``harmonic(K, 3)`` and an unevaluated ``Sum``.
-    """
+    """Replace the symbols by sympy's own harmonic numbers."""
     m = sp.Symbol("m", integer=True, positive=True)
     return expression.subs(
         {
@@ -61,18 +48,7 @@ def closed_in_harmonics(expression: sp.Expr, index: sp.Expr = K) -> sp.Expr:
 
 
 def values_at(number: int) -> dict[sp.Symbol, sp.Rational]:
-    """Return the exact values of the symbols at an integer K.
-
-    Parameters
-    ----------
-    number : int
-        K >= 1.
-
-    Returns
-    -------
-    dict of sympy.Symbol to sympy.Rational
-        K, H_K, H_K^(2), H_K^(3) and S_K.
-    """
+    """Return the exact values of the symbols at an integer K."""
     h1 = h2 = h3 = s12 = sp.Integer(0)
     for m in range(1, number + 1):
         s12 += h1 / m**2
@@ -109,16 +85,5 @@ BOUNDS: Bounds = {
 
 
 def bounds_of(expression: sp.Expr) -> Bounds:
-    """Return the bounds of the symbols that an expression contains.
-
-    Parameters
-    ----------
-    expression : sympy.Expr
-        In K and the symbols of this module.
-
-    Returns
-    -------
-    dict of sympy.Symbol to (sympy.Expr, sympy.Expr)
-        Lower and upper bound of each, for K >= 1.
-    """
+    """Return the bounds of the symbols that an expression contains."""
     return {symbol: bounds for symbol, bounds in BOUNDS.items() if expression.has(symbol)}

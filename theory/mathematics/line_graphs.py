@@ -21,47 +21,13 @@ SUPERINCREASING = tuple(sp.Integer(2**i - 1) for i in range(8))
 
 
 def distances(points: Sequence[sp.Expr | int]) -> Matrix:
-    """Return the distance matrix of points on a line.
-
-    Parameters
-    ----------
-    points : sequence of int or sympy.Expr, length n
-        Coordinates.
-
-    Returns
-    -------
-    list of n lists of sympy.Expr
-        The absolute differences.
-    """
+    """Return the distance matrix of points on a line."""
     line = [sp.sympify(point) for point in points]
     return [[abs(a - b) for b in line] for a in line]
 
 
 def nearest(D: Sequence[Sequence[sp.Expr | int]], K: int, *, loops: Loops = "none") -> Matrix:
-    """Return the weights of the K-nearest-neighbour graph, one row for each source vertex.
-
-    Parameters
-    ----------
-    D : sequence of n sequences of numbers
-        Pairwise distances.
-    K : int
-        Number of neighbours, at least 0.
-    loops : {"none", "counted", "added"}
-        Whether a vertex is no neighbour of itself, its own first neighbour, or no neighbour of
-        itself with the weight 1 at (i, i) all the same.
-
-    Returns
-    -------
-    list of n lists of sympy.Expr
-        Weights 0 and 1.
-
-    Raises
-    ------
-    TypeError
-        If K is not an integer.
-    ValueError
-        If K is negative, `loops` is unknown, D is not square, or the K closest are tied.
-    """
+    """Return the weights of the K-nearest-neighbour graph, one row for each source vertex."""
     if isinstance(K, bool) or not isinstance(K, (int, sp.Integer)):
         message = f"K must be an integer, the number of neighbours; got {K!r}"
         raise TypeError(message)
@@ -93,25 +59,7 @@ def nearest(D: Sequence[Sequence[sp.Expr | int]], K: int, *, loops: Loops = "non
 
 
 def threshold(D: Sequence[Sequence[sp.Expr | int]], eps: sp.Expr | int) -> Matrix:
-    """Return the weights of the thresholded graph.
-
-    Parameters
-    ----------
-    D : sequence of n sequences of numbers
-        Pairwise distances.
-    eps : sympy.Expr or int
-        The threshold, in the unit of D, at least 0.
-
-    Returns
-    -------
-    list of n lists of sympy.Expr
-        1 where the distance is at most `eps`, else 0; the diagonal is 1.
-
-    Raises
-    ------
-    ValueError
-        If `eps` is negative.
-    """
+    """Return the weights of the thresholded graph."""
     if sp.sympify(eps) < 0:
         message = f"eps must be at least 0; got {eps}"
         raise ValueError(message)
@@ -119,32 +67,10 @@ def threshold(D: Sequence[Sequence[sp.Expr | int]], eps: sp.Expr | int) -> Matri
 
 
 def complete(n: int) -> Matrix:
-    """Return the weights of classical Mixup.
-
-    Parameters
-    ----------
-    n : int
-        Number of samples.
-
-    Returns
-    -------
-    list of n lists of sympy.Expr
-        All ones.
-    """
+    """Return the weights of classical Mixup."""
     return [[sp.Integer(1)] * n for _ in range(n)]
 
 
 def vanilla(n: int) -> Matrix:
-    """Return the weights of vanilla training.
-
-    Parameters
-    ----------
-    n : int
-        Number of samples.
-
-    Returns
-    -------
-    list of n lists of sympy.Expr
-        The identity.
-    """
+    """Return the weights of vanilla training."""
     return [[sp.Integer(int(i == j)) for j in range(n)] for i in range(n)]

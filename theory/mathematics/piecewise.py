@@ -18,25 +18,7 @@ X = sp.Symbol("x", real=True)
 
 
 def exact_number(value: object, name: str) -> sp.Expr:
-    """Turn a number into sympy, and refuse what is rounded or not finite.
-
-    Parameters
-    ----------
-    value : int, fractions.Fraction or sympy.Expr
-        The number.
-    name : str
-        What it is called in the message.
-
-    Returns
-    -------
-    sympy.Expr
-        The same number.
-
-    Raises
-    ------
-    ValueError
-        If it is a float, a truth value, infinite, or no number.
-    """
+    """Turn a number into sympy, and refuse what is rounded or not finite."""
     if isinstance(value, Fraction):
         return sp.Rational(value.numerator, value.denominator)
     if not isinstance(value, bool) and isinstance(value, (int, sp.Expr)):
@@ -48,20 +30,7 @@ def exact_number(value: object, name: str) -> sp.Expr:
 
 
 def integral(integrand: sp.Expr, low: sp.Rational, high: sp.Rational) -> sp.Expr:
-    """Integrate a rational function of `X` that has no pole between two points.
-
-    Parameters
-    ----------
-    integrand : sympy.Expr
-        A reduced fraction.
-    low, high : sympy.Rational
-        The ends.
-
-    Returns
-    -------
-    sympy.Expr
-        Exact; with logarithms where the denominator depends on `X`.
-    """
+    """Integrate a rational function of `X` that has no pole between two points."""
     if integrand.is_polynomial(X):
         primitive = sp.Poly(integrand, X).integrate().as_expr()
     else:
@@ -71,21 +40,11 @@ def integral(integrand: sp.Expr, low: sp.Rational, high: sp.Rational) -> sp.Expr
 
 @dataclass(frozen=True)
 class LineFunction:
-    """A function on the hull of the training inputs, rational between two neighbouring knots.
+    """A function on the hull of the training inputs, rational between two neighbouring knots."""
 
-    Parameters
-    ----------
-    knots : tuple of sympy.Rational, length m
-        Increasing.
-    pieces : tuple of sympy.Expr, length m - 1
-        The function on each open interval, in the variable `X`; `sympy.nan` where it is free.
-    values : tuple of sympy.Expr, length m
-        The function at the knots; `sympy.nan` where it is free.
-    """
-
-    knots: tuple[sp.Rational, ...]
+    knots: tuple[sp.Rational, ...]  # increasing
     pieces: tuple[sp.Expr, ...]
-    values: tuple[sp.Expr, ...]
+    values: tuple[sp.Expr, ...]  # the function at the knots; `sympy.nan` where it is free
 
     def __call__(self, point: Number) -> sp.Expr:
         """Return the value at a rational point of the hull; nan where the function is free."""
@@ -99,25 +58,7 @@ class LineFunction:
         raise ValueError(message)
 
     def limit(self, knot: int, side: int) -> sp.Expr:
-        """Return a one-sided limit at a knot.
-
-        Parameters
-        ----------
-        knot : int
-            Number of the knot.
-        side : {-1, 1}
-            From the left or from the right.
-
-        Returns
-        -------
-        sympy.Expr
-            The limit, exact; `sympy.nan` where the function is free.
-
-        Raises
-        ------
-        ValueError
-            If `side` is neither, or there is no interval on that side.
-        """
+        """Return a one-sided limit at a knot."""
         if side not in (-1, 1):
             message = f"side must be -1 (left) or 1 (right); got {side!r}"
             raise ValueError(message)
@@ -129,17 +70,6 @@ class LineFunction:
         return self.pieces[interval].subs(X, self.knots[knot])
 
     def is_linear(self, interval: int) -> bool:
-        """Tell whether a piece is an affine function.
-
-        Parameters
-        ----------
-        interval : int
-            Number of the interval.
-
-        Returns
-        -------
-        bool
-            False also where the function is free.
-        """
+        """Tell whether a piece is an affine function."""
         piece = self.pieces[interval]
         return piece is not sp.nan and bool(sp.cancel(sp.diff(piece, X, 2)) == 0)

@@ -17,25 +17,7 @@ Number: TypeAlias = int | Fraction | sp.Rational
 
 
 def rational(value: object, name: str) -> flint.fmpq:
-    """Return an exact number.
-
-    Parameters
-    ----------
-    value : int, fractions.Fraction or sympy.Rational
-        The number.
-    name : str
-        The argument that it belongs to, for the error.
-
-    Returns
-    -------
-    flint.fmpq
-        The same number.
-
-    Raises
-    ------
-    ValueError
-        If it is no exact rational number: a float, a bool, a symbol, a square root.
-    """
+    """Return an exact number."""
     if isinstance(value, (flint.fmpq, flint.fmpz)):
         return flint.fmpq(value)
     if isinstance(value, sp.Rational):
@@ -59,25 +41,7 @@ def _listed(values: Any, name: str, what: str) -> list[Any]:
 
 
 def vector(values: Sequence[Number], name: str) -> flint.fmpq_mat:
-    """Return a column of exact numbers.
-
-    Parameters
-    ----------
-    values : sequence of exact numbers
-        At least one.
-    name : str
-        The argument, for the error.
-
-    Returns
-    -------
-    flint.fmpq_mat
-        Shape (n, 1).
-
-    Raises
-    ------
-    ValueError
-        If it is no sequence, empty, or holds something else.
-    """
+    """Return a column of exact numbers."""
     entries = [rational(value, name) for value in _listed(values, name, "a sequence of numbers")]
     if not entries:
         message = f"{name} must hold at least one number; got none"
@@ -86,25 +50,7 @@ def vector(values: Sequence[Number], name: str) -> flint.fmpq_mat:
 
 
 def matrix(values: Sequence[Sequence[Number]], name: str) -> flint.fmpq_mat:
-    """Return a matrix of exact numbers.
-
-    Parameters
-    ----------
-    values : sequence of sequences of exact numbers
-        The rows, all of one length; a sympy matrix or an array of integers will do.
-    name : str
-        The argument, for the error.
-
-    Returns
-    -------
-    flint.fmpq_mat
-        The matrix.
-
-    Raises
-    ------
-    ValueError
-        If the rows differ in length, there is no entry, or an entry is no exact number.
-    """
+    """Return a matrix of exact numbers."""
     rows = [_listed(row, name, "a sequence of rows") for row in _listed(values, name, "a matrix")]
     if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
         message = (
@@ -117,25 +63,7 @@ def matrix(values: Sequence[Sequence[Number]], name: str) -> flint.fmpq_mat:
 
 
 def columns(values: Sequence[Number] | Sequence[Sequence[Number]], name: str) -> flint.fmpq_mat:
-    """Return points as a matrix: a sequence of numbers is one column.
-
-    Parameters
-    ----------
-    values : sequence of exact numbers, or of rows of them
-        Shape (n,) or (n, p).
-    name : str
-        The argument, for the error.
-
-    Returns
-    -------
-    flint.fmpq_mat
-        Shape (n, 1) or (n, p).
-
-    Raises
-    ------
-    ValueError
-        As `vector` and `matrix` do.
-    """
+    """Return points as a matrix: a sequence of numbers is one column."""
     entries = _listed(values, name, "a sequence of numbers or of rows")
     nested = [hasattr(entry, "__iter__") for entry in entries]
     if entries and all(nested):
@@ -147,16 +75,5 @@ def columns(values: Sequence[Number] | Sequence[Sequence[Number]], name: str) ->
 
 
 def sympified(entries: Sequence[flint.fmpq]) -> tuple[sp.Rational, ...]:
-    """Return exact numbers as sympy's.
-
-    Parameters
-    ----------
-    entries : sequence of flint.fmpq
-        The numbers.
-
-    Returns
-    -------
-    tuple of sympy.Rational
-        The same numbers.
-    """
+    """Return exact numbers as sympy's."""
     return tuple(sp.Rational(int(entry.p), int(entry.q)) for entry in entries)

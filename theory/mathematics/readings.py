@@ -28,24 +28,12 @@ READINGS: tuple[Reading, ...] = get_args(Reading)
 
 @dataclass(frozen=True)
 class FejerMixture:
-    r"""The multiplier (constant + sum_{m<=K} weight(m) F_m) / norm of a reading.
+    """The multiplier (constant + sum_{m<=K} weight(m) F_m) / norm of a reading."""
 
-    Parameters
-    ----------
-    constant : callable
-        Maps K to the weight of y_i itself beside the segments.
-    weight : callable
-        Maps m to the weight of the segments of length m.
-    norm : callable
-        Maps K to the sum of all weights, so that the multiplier is 1 at theta = 0.
-    smallest : int
-        The smallest K for which the reading has a value.
-    """
-
-    constant: Callable[[sp.Expr], sp.Expr]
-    weight: Callable[[sp.Expr], sp.Expr]
+    constant: Callable[[sp.Expr], sp.Expr]  # maps K to the weight of y_i itself beside the segments
+    weight: Callable[[sp.Expr], sp.Expr]  # maps m to the weight of the segments of length m
     norm: Callable[[sp.Expr], sp.Expr]
-    smallest: int
+    smallest: int  # the smallest K for which the reading has a value
 
 
 MIXTURES: dict[Reading, FejerMixture] = {
@@ -66,23 +54,7 @@ SMALLEST_K: dict[Reading, int] = {
 
 
 def check_reading(reading: str) -> Reading:
-    """Return the reading, or say which there are.
-
-    Parameters
-    ----------
-    reading : str
-        One of `READINGS`.
-
-    Returns
-    -------
-    str
-        The same string.
-
-    Raises
-    ------
-    ValueError
-        If there is no such reading.
-    """
+    """Return the reading, or say which there are."""
     for known in READINGS:
         if reading == known:
             return known
@@ -91,27 +63,7 @@ def check_reading(reading: str) -> Reading:
 
 
 def check_neighbours(K: int, reading: str) -> tuple[int, Reading]:
-    """Return K and the reading after checking both.
-
-    Parameters
-    ----------
-    K : int
-        Number of neighbours on each side.
-    reading : str
-        One of `READINGS`.
-
-    Returns
-    -------
-    tuple of (int, str)
-        K as a plain int, and the reading.
-
-    Raises
-    ------
-    TypeError
-        If K is not an integer.
-    ValueError
-        If K is negative, or 0 where the reading divides by zero, or the reading is unknown.
-    """
+    """Return K and the reading after checking both."""
     known = check_reading(reading)
     message = f"K must be an integer, the number of neighbours on each side; got {K!r}"
     if isinstance(K, bool):

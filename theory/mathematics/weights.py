@@ -19,79 +19,23 @@ Symmetrised = Literal["average", "union", "mutual"]
 
 
 def radial(x: Sequence[Any], phi: Callable[[Any], Any], loops: Any) -> Matrix:
-    """Return W_ij = phi(|x_i - x_j|), with self pairs of a weight of their own.
-
-    Parameters
-    ----------
-    x : sequence of exact numbers
-        Points in increasing order.
-    phi : callable
-        The weight of a distance.
-    loops : exact number or sympy.Expr
-        The weight W_ii.
-
-    Returns
-    -------
-    list of list
-        The matrix W, symmetric.
-    """
+    """Return W_ij = phi(|x_i - x_j|), with self pairs of a weight of their own."""
     n = range(len(x))
     return [[loops if i == j else phi(abs(x[i] - x[j])) for j in n] for i in n]
 
 
 def threshold(x: Sequence[Any], epsilon: Any) -> Matrix:
-    """Return the thresholded graph, W_ij = 1 for |x_i - x_j| <= epsilon and 0 otherwise.
-
-    Parameters
-    ----------
-    x : sequence of exact numbers
-        Points in increasing order.
-    epsilon : exact number
-        Not negative, so that self pairs have weight 1.
-
-    Returns
-    -------
-    list of list
-        The matrix W, symmetric.
-    """
+    """Return the thresholded graph, W_ij = 1 for |x_i - x_j| <= epsilon and 0 otherwise."""
     return radial(x, lambda distance: int(distance <= epsilon), 1)
 
 
 def band(n: int, K: int, loops: Any) -> Matrix:
-    """Return the graph of a lattice with K neighbours on each side.
-
-    Parameters
-    ----------
-    n : int
-        Number of points 0, ..., n - 1.
-    K : int
-        Number of neighbours on each side, fewer near the ends.
-    loops : exact number or sympy.Expr
-        The weight W_ii.
-
-    Returns
-    -------
-    list of list
-        The matrix W, symmetric.
-    """
+    """Return the graph of a lattice with K neighbours on each side."""
     return radial(range(n), lambda distance: int(distance <= K), loops)
 
 
 def every_graph(n: int, loops: int = 1) -> Iterator[Matrix]:
-    """Yield all symmetric graphs with weights 0 and 1.
-
-    Parameters
-    ----------
-    n : int
-        Number of points.
-    loops : int
-        The weight W_ii.
-
-    Yields
-    ------
-    list of list
-        The matrix W.
-    """
+    """Yield all symmetric graphs with weights 0 and 1."""
     pairs = list(combinations(range(n), 2))
     for bits in product((0, 1), repeat=len(pairs)):
         W = [[loops if i == j else 0 for j in range(n)] for i in range(n)]
@@ -101,24 +45,7 @@ def every_graph(n: int, loops: int = 1) -> Iterator[Matrix]:
 
 
 def neighbours(x: Sequence[Any], i: int, K: int, *, ties_left: bool = True) -> range:
-    """Return the indices of a point and of its K nearest neighbours, which are consecutive.
-
-    Parameters
-    ----------
-    x : sequence of exact numbers
-        Points in increasing order.
-    i : int
-        The point.
-    K : int
-        Number of neighbours, at most n - 1; the point itself is not one of them.
-    ties_left : bool
-        Whether the left one of two points at the same distance comes first.
-
-    Returns
-    -------
-    range
-        K + 1 consecutive indices, among them i.
-    """
+    """Return the indices of a point and of its K nearest neighbours, which are consecutive."""
     first, last = i, i
     for _ in range(K):
         if last == len(x) - 1:
@@ -135,26 +62,7 @@ def neighbours(x: Sequence[Any], i: int, K: int, *, ties_left: bool = True) -> r
 def nearest(
     x: Sequence[Any], K: int, rule: Symmetrised, *, loops: int = 0, ties_left: bool = True
 ) -> list[list[int]]:
-    """Return twice the symmetric weights of the K-nearest-neighbour graph.
-
-    Parameters
-    ----------
-    x : sequence of exact numbers
-        Points in increasing order.
-    K : int
-        Number of neighbours, at most n - 1.
-    rule : {"average", "union", "mutual"}
-        How the directed graph becomes symmetric; the criterion itself does ``"average"``.
-    loops : int
-        The weight W_ii.
-    ties_left : bool
-        Whether the left one of two points at the same distance comes first.
-
-    Returns
-    -------
-    list of list of int
-        The matrix 2 W: a common factor changes no minimiser.
-    """
+    """Return twice the symmetric weights of the K-nearest-neighbour graph."""
     n = range(len(x))
     closed = [neighbours(x, i, K, ties_left=ties_left) for i in n]
     weight = {"average": (0, 1, 2), "union": (0, 2, 2), "mutual": (0, 0, 2)}[rule]
@@ -164,20 +72,7 @@ def nearest(
 
 
 def is_affine(values: Sequence[Any], x: Sequence[Any]) -> bool:
-    """Decide whether values lie on a line over the points.
-
-    Parameters
-    ----------
-    values : sequence of exact numbers
-        One for each point.
-    x : sequence of exact numbers
-        At least two points, the first two distinct.
-
-    Returns
-    -------
-    bool
-        True if they do.
-    """
+    """Decide whether values lie on a line over the points."""
     run, rise = x[1] - x[0], values[1] - values[0]
     return all(
         (value - values[0]) * run == rise * (point - x[0])
@@ -186,23 +81,7 @@ def is_affine(values: Sequence[Any], x: Sequence[Any]) -> bool:
 
 
 def keeps_least_squares(x: Sequence[int], W: Sequence[Sequence[int]], alpha: int) -> bool:
-    """Decide in integers whether Local Mixup has the least-squares line for every y.
-
-    Parameters
-    ----------
-    x : sequence of int
-        Distinct points.
-    W : sequence of sequence of int
-        Symmetric weights, not negative.
-    alpha : int
-        Parameter of lambda ~ Beta(alpha, alpha).
-
-    Returns
-    -------
-    bool
-        Whether the degrees d and (alpha + 1) d x + alpha W x are affine in x, which is the
-        condition of claim ``"IV.3-condition"``; `theory.linear.invariance` decides it in general.
-    """
+    """Decide in integers whether Local Mixup has the least-squares line for every y."""
     degrees = [sum(row) for row in W]
     if not is_affine(degrees, x):
         return False

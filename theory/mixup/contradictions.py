@@ -32,13 +32,7 @@ ARMS = ((1, 4), (-1, 4), (0, 0))
     hypotheses=("dimension one and distinct inputs, for the sharper statement",),
 )
 def contradiction() -> Proof:
-    """Compare the targets of the segments from the first input.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Compare the targets of the segments from the first input."""
     a, b, share, x, x0, x1, x2, y0, y1, y2 = sp.symbols("a b lambda x x_0 x_1 x_2 y_0 y_1 y_2")
     near, far = ((y1 - y0) / (x1 - x0), (y2 - y0) / (x2 - x0))
     inputs, targets = HAT
@@ -88,13 +82,7 @@ def contradiction() -> Proof:
     hypotheses=("K-nearest-neighbour graphs are one of the paper's three",),
 )
 def weight_of_a_distance() -> Refutation:
-    """Look at both orders of a pair in the graph of the nearest neighbours.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Look at both orders of a pair in the graph of the nearest neighbours."""
     points = (0, 1, 3)
     W = [[int(j in neighbours(points, i, 1)) for j in range(3)] for i in range(3)]
     two = [[int(j in neighbours((0, 1), i, 1)) for j in range(2)] for i in range(2)]
@@ -119,19 +107,7 @@ def weight_of_a_distance() -> Refutation:
 
 
 def spurious_pairs(squared: int | None) -> tuple[int, int]:
-    """Count the pairs of the V that a threshold keeps, and those that leave it.
-
-    Parameters
-    ----------
-    squared : int or None
-        The square of the threshold; None keeps every pair.
-
-    Returns
-    -------
-    tuple of int
-        How many ordered pairs, self pairs included, cross the gap between the arms, and how many
-        there are.
-    """
+    """Count the pairs of the V that a threshold keeps, and those that leave it."""
     kept = [
         (i, j)
         for i, (a, b) in enumerate(ARMS)
@@ -158,13 +134,7 @@ def spurious_pairs(squared: int | None) -> tuple[int, int]:
     ),
 )
 def forbidding() -> Proof:
-    """Nested thresholds keep nested sets of pairs.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Nested thresholds keep nested sets of pairs."""
     alpha = sp.Symbol("alpha")
     number, distance, weight = (sp.symbols(f"{letter}_1:4") for letter in "mdu")
     counts = {f"eps^2 = {square}": spurious_pairs(square)[0] for square in (0, 3, 4, 16, 17, 100)}
@@ -198,13 +168,7 @@ def forbidding() -> Proof:
 
 @evidence("I-forbid")
 def forbidding_share() -> Boundary:
-    """The share of the spurious pairs can grow where short segments leave the manifold.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The share of the spurious pairs can grow where short segments leave the manifold."""
     shares = {square: sp.Rational(*spurious_pairs(square)) for square in (4, None)}
     return Boundary(
         case="a manifold shaped like a V with samples at the ends (1, 4), (-1, 4) of its arms and "

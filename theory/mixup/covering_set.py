@@ -21,20 +21,7 @@ Triple = tuple[int, int, sp.Rational]
 
 
 def combinations_at(x: Sequence[int], point: sp.Rational) -> list[Triple] | None:
-    """Solve lambda x_i + (1 - lambda) x_j = point for every ordered pair, i = j included.
-
-    Parameters
-    ----------
-    x : sequence of int, length n
-        Training inputs; duplicates are allowed.
-    point : sympy.Rational
-        Any point.
-
-    Returns
-    -------
-    list of tuple or None
-        The triples (i, j, lambda) with 0 <= lambda <= 1, or None if there are infinitely many.
-    """
+    """Solve lambda x_i + (1 - lambda) x_j = point for every ordered pair, i = j included."""
     found = []
     for i, j in product(range(len(x)), repeat=2):
         if x[i] == x[j]:
@@ -64,13 +51,7 @@ def combinations_at(x: Sequence[int], point: sp.Rational) -> list[Triple] | None
     hypotheses=("i = j is drawn in Definition II.1",),
 )
 def self_pair_is_infinite() -> Refutation:
-    """Insert the pair (0, 0).
-
-    Returns
-    -------
-    Refutation
-        The counterexample: the equation for lambda holds identically.
-    """
+    """Insert the pair (0, 0)."""
     share, first = sp.symbols("lambda x_0")
     return Refutation(
         case="n = 1, x = x_0, the pair (0, 0)",
@@ -84,13 +65,7 @@ def self_pair_is_infinite() -> Refutation:
 
 @evidence("III-finite")
 def duplicates_are_infinite() -> Refutation:
-    """Insert two equal inputs.
-
-    Returns
-    -------
-    Refutation
-        The counterexample without self pairs.
-    """
+    """Insert two equal inputs."""
     share, both = sp.symbols("lambda x_0")
     second = both  # x_1 = x_0
     return Refutation(
@@ -103,13 +78,7 @@ def duplicates_are_infinite() -> Refutation:
 
 @evidence("III-finite")
 def number_of_combinations() -> Proof:
-    """Count the pairs that cover a point.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Count the pairs that cover a point."""
     point, low, high = sp.symbols("x x_a x_b")
     i, n = sp.symbols("i n")
     share = (high - point) / (high - low)
@@ -183,13 +152,7 @@ def number_of_combinations() -> Proof:
     hypotheses=("x is no training input; there the self pairs alone decide",),
 )
 def shares_determine_the_weights() -> Proof:
-    """Recover the lengths from the shares.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Recover the lengths from the shares."""
     # Distances of the point to inputs on its left (a) and on its right (b), and of x_0 from it.
     a, b, unit = sp.symbols("d_a d_b d_0")
     share, from_first = b / (a + b), b / (unit + b)

@@ -22,20 +22,7 @@ HALF = sp.Rational(1, 2)
 def targets_at(
     x: tuple[int, ...], y: tuple[int, ...], point: sp.Rational
 ) -> dict[sp.Expr, sp.Rational]:
-    """Return the law of the virtual target at a point that is no training input.
-
-    Parameters
-    ----------
-    x, y : tuple of int, length n
-        Training data with increasing inputs, all pairs with one weight and lambda ~ U(0, 1).
-    point : sympy.Rational
-        A point between the first and the last input.
-
-    Returns
-    -------
-    dict of sympy.Expr to sympy.Rational
-        The probability of each target.
-    """
+    """Return the law of the virtual target at a point that is no training input."""
     law: dict[sp.Expr, sp.Rational] = {}
     for i, low in enumerate(x):
         for j, high in enumerate(x):
@@ -66,13 +53,7 @@ def targets_at(
     ),
 )
 def conditional_mean() -> Proof:
-    """Complete the square, and its analogue for Bregman losses.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Complete the square, and its analogue for Bregman losses."""
     f, mass, first, second = sp.symbols("f M_0 M_1 M_2")
     phi_f, slope_f, phi_m, slope_m = sp.symbols("phi(f) phi'(f) phi(m) phi'(m)")
     weights, targets, phi = (sp.symbols(f"{name}_1:4") for name in ("p", "t", "phi"))
@@ -126,13 +107,7 @@ def conditional_mean() -> Proof:
 
 @evidence("Def.II.1-loss")
 def absolute_loss() -> Boundary:
-    """The absolute loss takes the median.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The absolute loss takes the median."""
     law = targets_at(*HAT, HALF)
     mean = sum((p * target for target, p in law.items()), sp.S.Zero)
 
@@ -156,13 +131,7 @@ def absolute_loss() -> Boundary:
 
 @evidence("Def.II.1-loss")
 def order_of_arguments() -> Boundary:
-    """With the arguments as in L_vanilla, cross-entropy has no inner minimiser.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """With the arguments as in L_vanilla, cross-entropy has no inner minimiser."""
     target = sp.Rational(1, 3)
 
     def loss(value: sp.Expr) -> sp.Expr:
@@ -198,13 +167,7 @@ def order_of_arguments() -> Boundary:
     hypotheses=("squared loss", "all measurable functions"),
 )
 def values_at_the_samples() -> Refutation:
-    """Solve the definition on two points.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Solve the definition on two points."""
     x, y = IMPULSE
     values = minimiser(x, y).values
     mean = sum(values, sp.S.Zero) / len(values)
@@ -228,13 +191,7 @@ def values_at_the_samples() -> Refutation:
 
 @evidence("Def.II.1-atoms")
 def atoms() -> Proof:
-    """The self pairs put an atom at each sample, the other pairs do not.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """The self pairs put an atom at each sample, the other pairs do not."""
     m, r, total = sp.symbols("m r Y")
     x, y = (0, 1, 3, 4), (2, -1, 5, 3)
     bands = {K: [[int(abs(i - j) <= K) for j in range(4)] for i in range(4)] for K in range(4)}
@@ -282,13 +239,7 @@ def atoms() -> Proof:
     hypotheses=("squared loss", "lambda ~ U(0, 1)"),
 )
 def no_continuous_minimiser() -> Refutation:
-    """Compare the value at the middle sample with the limits there.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare the value at the middle sample with the limits there."""
     f = minimiser(*HAT)
     left, right = f.limit(1, -1), f.limit(1, 1)
     first, last = sp.symbols("y_0 y_1")
@@ -308,18 +259,7 @@ def no_continuous_minimiser() -> Refutation:
 
 
 def bridged(epsilon: sp.Rational) -> LineFunction:
-    """Return a continuous function near the minimiser on the three points of `HAT`.
-
-    Parameters
-    ----------
-    epsilon : sympy.Rational
-        Up to this distance from the middle sample the function is changed, at most 1.
-
-    Returns
-    -------
-    LineFunction
-        Straight from the minimiser at distance `epsilon` to the value 1 at the middle sample.
-    """
+    """Return a continuous function near the minimiser on the three points of `HAT`."""
     best = minimiser(*HAT)
     low, high = 1 - epsilon, 1 + epsilon
     left, right = (piece.subs(X, at) for piece, at in zip(best.pieces, (low, high), strict=True))
@@ -333,13 +273,7 @@ def bridged(epsilon: sp.Rational) -> LineFunction:
 
 @evidence("Def.II.1-continuous")
 def infimum_over_continuous() -> Proof:
-    """Bridge the gap at the middle sample by steep straight lines.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Bridge the gap at the middle sample by steep straight lines."""
     s, width = sp.symbols("s epsilon")
     problem = criterion(*HAT)
     best = problem.minimiser()

@@ -12,21 +12,7 @@ from theory.proofs.ledger import claim, evidence
 
 
 def pair_weights(n: int, B: int) -> tuple[sp.Rational, sp.Rational]:
-    """Enumerate all batches and all permutations, and average the weight of two ordered pairs.
-
-    Parameters
-    ----------
-    n : int
-        Number of samples, at least 2.
-    B : int
-        Size of the batch, from 1 to `n`.
-
-    Returns
-    -------
-    tuple of sympy.Rational
-        The expected weights of the self pair (0, 0) and of the pair (0, 1) in the mean over a batch
-        of the losses of (i, pi(i)).
-    """
+    """Enumerate all batches and all permutations, and average the weight of two ordered pairs."""
     own = other = 0
     draws = 0
     for batch in combinations(range(n), B):
@@ -55,13 +41,7 @@ def pair_weights(n: int, B: int) -> tuple[sp.Rational, sp.Rational]:
     hypotheses=("the usual implementation; the paper does not say how partners are drawn",),
 )
 def smallest_batch() -> Refutation:
-    """Enumerate the batches of two out of three samples.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Enumerate the batches of two out of three samples."""
     own, other = pair_weights(3, 2)
     whole = pair_weights(2, 2)
     return Refutation(
@@ -76,13 +56,7 @@ def smallest_batch() -> Refutation:
 
 @evidence("Def.II.1-batch")
 def expected_weights() -> Proof:
-    """Multiply the three probabilities.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Multiply the three probabilities."""
     n, B = sp.symbols("n B")
     # The pair has to be in the batch, the permutation has to join it, and the mean divides by B.
     own = (B / n) * (1 / B) / B

@@ -27,36 +27,12 @@ DESIGNS = ((0, 1, 2), (0, 1, 3), (0, 2, 3, 7), (-4, -1, 0, 5), (0, 1, 2, 3, 4), 
 
 
 def symbols_for(n: int) -> list[sp.Symbol]:
-    """Return symbolic targets.
-
-    Parameters
-    ----------
-    n : int
-        How many.
-
-    Returns
-    -------
-    list of sympy.Symbol
-        The symbols y_0, ..., y_{n-1}.
-    """
+    """Return symbolic targets."""
     return list(sp.symbols(f"y_0:{n}"))
 
 
 def same_pieces(case: str, one: LineFunction, two: LineFunction) -> list[Relation]:
-    """Return the relations that say that two functions agree between their knots.
-
-    Parameters
-    ----------
-    case : str
-        What is compared.
-    one, two : LineFunction
-        Functions with the same knots and no free piece.
-
-    Returns
-    -------
-    list of Relation
-        One for each interval.
-    """
+    """Return the relations that say that two functions agree between their knots."""
     return [
         Relation(f"{case}, ({low}, {high})", first, "==", second)
         for low, high, first, second in zip(
@@ -88,13 +64,7 @@ def same_pieces(case: str, one: LineFunction, two: LineFunction) -> list[Relatio
     hypotheses=("squared loss", "lambda ~ U(0, 1)", "values between training inputs"),
 )
 def plain_mean() -> Refutation:
-    """Compare Eq. (1) with the minimiser on three points.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare Eq. (1) with the minimiser on three points."""
     problem = criterion(*HAT, self_pairs=False)
     exact, stated = problem.minimiser(), printed(*HAT)
     half = sp.Rational(1, 2)
@@ -117,13 +87,7 @@ def plain_mean() -> Refutation:
 
 @evidence("III.1")
 def exact_mean() -> Proof:
-    """Derive the weights, and the excess of Eq. (1) in the example.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Derive the weights, and the excess of Eq. (1) in the example."""
     x, low, high, f, mass, first, second = sp.symbols("x x_a x_b f M_0 M_1 M_2")
     n, s = sp.symbols("n s")
     problem = criterion(*HAT, self_pairs=False)

@@ -20,36 +20,12 @@ DESIGNS = ((0, 1, 2), (0, 1, 3), (0, 2, 3, 7), (-4, -1, 0, 5), (0, 1, 2, 3, 4), 
 
 
 def lengths(x: tuple[int, ...], factor: int = 1) -> list[list[int]]:
-    """Return the weights W_ij = factor |x_i - x_j|.
-
-    Parameters
-    ----------
-    x : tuple of int, length n
-        Training inputs.
-    factor : int
-        The factor.
-
-    Returns
-    -------
-    list of list of int, n by n
-        The weights.
-    """
+    """Return the weights W_ij = factor |x_i - x_j|."""
     return [[factor * abs(a - b) for b in x] for a in x]
 
 
 def exact_weights(x: tuple[int, ...]) -> list[dict[str, sp.Expr]]:
-    """Solve for the densities q_ab with which Eq. (1) is the minimiser for every y.
-
-    Parameters
-    ----------
-    x : tuple of int, length n
-        Distinct increasing training inputs.
-
-    Returns
-    -------
-    list of dict of str to sympy.Expr
-        The solutions, each with q_01 = 1.
-    """
+    """Solve for the densities q_ab with which Eq. (1) is the minimiser for every y."""
     n = len(x)
     q = {(a, b): sp.Symbol(f"q_{a}{b}") for a in range(n) for b in range(a + 1, n)}
     equations = []
@@ -90,13 +66,7 @@ def exact_weights(x: tuple[int, ...]) -> list[dict[str, sp.Expr]]:
     hypotheses=("squared loss", "lambda ~ U(0, 1)", "n >= 3 distinct inputs"),
 )
 def length_weights() -> Proof:
-    """Read the densities off the coefficients of y_0 and of y_b.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Read the densities off the coefficients of y_0 and of y_b."""
     low, high, q, k, n, x, mass, right = sp.symbols("x_a x_b q k n x D R")
     relations = [
         relation
@@ -166,13 +136,7 @@ def length_weights() -> Proof:
     hypotheses=("squared loss",),
 )
 def other_samplings() -> Proof:
-    """Solve the criterion of each sampling.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Solve the criterion of each sampling."""
     f, count, total, squares = sp.symbols("f N T Q")
     relations = []
     for n in range(2, 6):

@@ -42,13 +42,7 @@ TILTED = ((0, 1, 3), (-1, 0, 1))
     ),
 )
 def two_points() -> Refutation:
-    """On two points nothing is averaged.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """On two points nothing is averaged."""
     x, y = (0, 1), (sp.S.Zero, sp.S.One)
     f = minimiser(x, y)
     limits = (f.limit(0, 1), f.limit(1, -1))
@@ -67,13 +61,7 @@ def two_points() -> Refutation:
 
 @evidence("III-low-variance")
 def more_variance() -> Refutation:
-    """Mixup moves the middle of three values away from their mean.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Mixup moves the middle of three values away from their mean."""
     x, y = TILTED
     stated, exact = printed(x, y), minimiser(x, y)
     targets = [sp.Integer(value) for value in y]
@@ -109,18 +97,7 @@ def more_variance() -> Refutation:
 
 
 def moments_of_minimiser(problem: Criterion) -> tuple[sp.Expr, sp.Expr]:
-    """Integrate f* and its square over the virtual inputs.
-
-    Parameters
-    ----------
-    problem : Criterion
-        Mixup: all weights 1, so that the virtual inputs have the mass 1.
-
-    Returns
-    -------
-    tuple of sympy.Expr
-        The mean and the second moment of f* at a virtual input; exact.
-    """
+    """Integrate f* and its square over the virtual inputs."""
     best = problem.minimiser()
     first = second = sp.S.Zero
     for atom, value in zip(problem.atoms, best.values, strict=True):
@@ -137,13 +114,7 @@ def moments_of_minimiser(problem: Criterion) -> tuple[sp.Expr, sp.Expr]:
 
 @evidence("III-low-variance")
 def variance_over_virtual_inputs() -> Proof:
-    """The law of total variance, for the law of the virtual samples.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """The law of total variance, for the law of the virtual samples."""
     share, m1, m2, alpha, beta = sp.symbols("lambda m_1 m_2 alpha beta")
     norm = (alpha + beta) * (alpha + beta + 1)
     mean_share, square = alpha / (alpha + beta), alpha * (alpha + 1) / norm

@@ -23,20 +23,7 @@ LEFT, RIGHT = (S + A * OWN) / (M + A), (S + B * OWN) / (M + B)
 
 
 def two_points(case: str, *, stated: bool) -> list[Relation]:
-    """Return the relations that say that nothing jumps for n = 2.
-
-    Parameters
-    ----------
-    case : str
-        What is looked at.
-    stated : bool
-        Whether Eq. (1) is meant, or the minimiser.
-
-    Returns
-    -------
-    list of Relation
-        Value and limit at both ends, on symbolic targets.
-    """
+    """Return the relations that say that nothing jumps for n = 2."""
     y = sp.symbols("y_0 y_1")
     f = printed((0, 1), y) if stated else minimiser((0, 1), y)
     return [
@@ -58,13 +45,7 @@ def two_points(case: str, *, stated: bool) -> list[Relation]:
     hypotheses=("squared loss", "lambda ~ U(0, 1)"),
 )
 def linear_inside() -> Proof:
-    """On an open interval the weights do not depend on the point.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """On an open interval the weights do not depend on the point."""
     x, low, high, first, last = sp.symbols("x x_a x_b y_a y_b")
     v, w, t, u, slope_t, slope_u = sp.symbols("v w t u s_t s_u")
     relations = []
@@ -121,13 +102,7 @@ def linear_inside() -> Proof:
     hypotheses=("distinct inputs", "pairs i < j at the training inputs"),
 )
 def closed_segments() -> Refutation:
-    """Evaluate Eq. (1) at the middle of three inputs, and beside it.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Evaluate Eq. (1) at the middle of three inputs, and beside it."""
     f = printed(*HAT)
     return Refutation(
         case=f"x = {HAT[0]}, y = {HAT[1]}, at x_1 = 1",
@@ -146,13 +121,7 @@ def closed_segments() -> Refutation:
 
 @evidence("III.2-closed")
 def value_and_limits() -> Proof:
-    """Compare the value at an input with the one-sided limits.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Compare the value at an input with the one-sided limits."""
     value = (S + (A + B) * OWN) / (M + A + B)
     relations = []
     for inputs in ((0, 1, 2), (0, 2, 3, 7), (0, 1, 2, 3, 5)):

@@ -22,20 +22,7 @@ UNIFORM_LIKE = ((1, 1), (1, 2), (2, 1))
 
 
 def bend(function: LineFunction, interval: int = 0) -> sp.Expr:
-    """Return f(1/4) - 2 f(1/2) + f(3/4) in the shares of an interval.
-
-    Parameters
-    ----------
-    function : LineFunction
-        A function that is not free there.
-    interval : int
-        Number of the interval.
-
-    Returns
-    -------
-    sympy.Expr
-        0 if the function is affine there.
-    """
+    """Return f(1/4) - 2 f(1/2) + f(3/4) in the shares of an interval."""
     low, high = function.knots[interval : interval + 2]
     quarter = sp.Rational(1, 4)
     return sum(
@@ -61,13 +48,7 @@ def bend(function: LineFunction, interval: int = 0) -> sp.Expr:
     hypotheses=("squared loss", "n >= 3 distinct inputs"),
 )
 def laws_that_keep_it_linear() -> Proof:
-    """Look at the share of the segment (x_0, x_1) on (x_0, x_1).
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Look at the share of the segment (x_0, x_1) on (x_0, x_1)."""
     t, b, half_power, ends, others, share = sp.symbols("t b v P R r")
     w = sp.Symbol("W")
     symmetric = [
@@ -134,13 +115,7 @@ def laws_that_keep_it_linear() -> Proof:
 
 @evidence("III.2-beta")
 def bell_law() -> Boundary:
-    """Bend of the minimiser for Beta(2, 2).
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """Bend of the minimiser for Beta(2, 2)."""
     f = minimiser(*HAT, beta=(2, 2))
     y = sp.symbols("y_0 y_1")
     segment = [
@@ -160,13 +135,7 @@ def bell_law() -> Boundary:
 
 @evidence("III.2-beta")
 def directed_graph() -> Boundary:
-    """Bend of the minimiser for Beta(1, 2) on a directed graph.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """Bend of the minimiser for Beta(1, 2) on a directed graph."""
     W = [[1, 0, 1], [1, 1, 1], [1, 1, 1]]
     f, complete = minimiser(*HAT, W, (1, 2)), minimiser(*HAT, beta=(1, 2))
     return Boundary(

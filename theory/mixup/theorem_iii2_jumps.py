@@ -37,13 +37,7 @@ STEEP = ((0, 1, 3), (0, 1, 0))
     hypotheses=("squared loss", "values between training inputs; self pairs put y_i at x_i"),
 )
 def jump_of_the_minimiser() -> Refutation:
-    """Compare both one-sided limits at the middle of three inputs.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare both one-sided limits at the middle of three inputs."""
     f = minimiser(*STEEP)
     y = sp.symbols("y_0:3")
     even = minimiser((0, 1, 2), y)
@@ -63,13 +57,7 @@ def jump_of_the_minimiser() -> Refutation:
 
 @evidence("III.2-continuous")
 def jump_of_the_printed() -> Refutation:
-    """Compare both one-sided limits of Eq. (1) on four points of a lattice.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare both one-sided limits of Eq. (1) on four points of a lattice."""
     f = printed((0, 1, 2, 3), (0, 1, 0, 0))
     y = sp.symbols("y_0:3")
     smaller = two_points("Eq. (1)", stated=True)
@@ -89,24 +77,7 @@ def jump_of_the_printed() -> Refutation:
 def passing_mean(
     x: tuple[int, ...], y: tuple[sp.Expr, ...], i: int, beta: tuple[int, int]
 ) -> sp.Expr:
-    """Return the weighted mean S/M of the targets of the pairs that pass over a training input.
-
-    Parameters
-    ----------
-    x : tuple of int, length n
-        Increasing training inputs.
-    y : tuple of sympy.Expr, length n
-        Targets.
-    i : int
-        An inner training input.
-    beta : tuple of int
-        The parameters of the Beta law.
-
-    Returns
-    -------
-    sympy.Expr
-        The mean.
-    """
+    """Return the weighted mean S/M of the targets of the pairs that pass over a training input."""
     mass = total = sp.S.Zero
     for a, b in product(range(i), range(i + 1, len(x))):
         share = sp.Rational(x[b] - x[i], x[b] - x[a])
@@ -118,13 +89,7 @@ def passing_mean(
 
 @evidence("III.2-continuous")
 def three_kinds_of_ends() -> Proof:
-    """Let the mass of the pairs that end at an input tend to infinity, or to 0.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Let the mass of the pairs that end at an input tend to infinity, or to 0."""
     p, q = sp.symbols("p q")
     relations = []
     for inputs, beta in product(((0, 1, 3), (0, 2, 3, 7)), ((2, 2), (2, 3), (4, 2))):

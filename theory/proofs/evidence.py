@@ -190,25 +190,7 @@ Evidence = Proof | Refutation | Boundary | Measurement | Unchecked
 
 
 def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
-    """Return the verdict that the evidence gives.
-
-    Parameters
-    ----------
-    evidence : sequence of Evidence
-        All that was found about one claim; each piece is checked here.
-
-    Returns
-    -------
-    Verdict
-        ``REFUTED`` if there is a refutation; else ``PROVED_WITH`` or ``PROVED`` if there is a proof
-        (the former if it needs more than the paper states, or a boundary is known); else
-        ``MEASURED`` if there is a measurement; else ``NOT_CHECKED``.
-
-    Raises
-    ------
-    CertificateError
-        If a piece does not hold, or there is none that decides.
-    """
+    """Return the verdict that the evidence gives."""
     for piece in evidence:
         piece.check()
     if any(isinstance(piece, Refutation) for piece in evidence):
@@ -227,20 +209,7 @@ def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
 
 
 def expect(what: str, found: object, stated: object) -> None:
-    """Raise unless the evidence found what the row states.
-
-    Parameters
-    ----------
-    what : str
-        What is compared.
-    found, stated : object
-        The two values.
-
-    Raises
-    ------
-    CertificateError
-        If they differ.
-    """
+    """Raise unless the evidence found what the row states."""
     if found != stated:
         message = f"{what}: the row states {stated}, the evidence finds {found}"
         raise CertificateError(message)
@@ -251,19 +220,7 @@ _LONGEST = 48
 
 
 def as_text(value: object) -> str:
-    """Return a found value as text.
-
-    Parameters
-    ----------
-    value : object
-        A number, an expression, a string, or a sequence or mapping of them.
-
-    Returns
-    -------
-    str
-        Rational numbers and short expressions exactly; a long or transcendental number with the
-        twenty digits that ball arithmetic guarantees, after the sign for "approximately".
-    """
+    """Return a found value as text."""
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):

@@ -97,23 +97,7 @@ def _digest(claims: Any) -> str:
 
 
 def export(results: Iterable[Result]) -> str:
-    """Return the evidence of claims as the text of a certificate file.
-
-    Parameters
-    ----------
-    results : iterable of Result
-        Recomputed results, every one as recorded.
-
-    Returns
-    -------
-    str
-        JSON.
-
-    Raises
-    ------
-    CertificateError
-        If a result is not as recorded, or rests on a measurement.
-    """
+    """Return the evidence of claims as the text of a certificate file."""
     claims = []
     for result in results:
         if not result.agrees:
@@ -133,27 +117,7 @@ def export(results: Iterable[Result]) -> str:
 
 
 def check(path: str | os.PathLike[str]) -> dict[str, Verdict]:
-    """Verify a certificate file.
-
-    Parameters
-    ----------
-    path : str or path
-        A file from ``python -m theory CLAIM --certificate FILE``.
-
-    Returns
-    -------
-    dict of str to Verdict
-        The verdict that the evidence in the file gives, for each claim in it.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged, or a digit of it was changed.
-    CertificateError
-        If a certificate fails, or the evidence gives another verdict than the file says.
-    OSError
-        If the file cannot be read.
-    """
+    """Verify a certificate file."""
     name = str(path)
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))

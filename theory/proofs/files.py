@@ -11,25 +11,7 @@ if TYPE_CHECKING:
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> Path:
-    """Write a text file so that no reader ever sees a part of it.
-
-    Parameters
-    ----------
-    path : str or path
-        The file; it is replaced if it exists.
-    text : str
-        Its whole content.
-
-    Returns
-    -------
-    pathlib.Path
-        The path.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
-    """
+    """Write a text file so that no reader ever sees a part of it."""
     target = Path(path)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:

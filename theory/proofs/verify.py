@@ -24,29 +24,7 @@ def _run(home: str, key: str) -> Result:
 
 
 def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> Iterator[Result]:
-    """Recompute the evidence of claims, and yield each result as it comes.
-
-    Parameters
-    ----------
-    keys : sequence of str
-        Ids of claims.
-    jobs : int
-        Number of processes; 1 stays in this one.
-    ledger : Ledger
-        The ledger; one without a home needs ``jobs=1``.
-
-    Yields
-    ------
-    Result
-        In the order in which they finish (for ``jobs=1``, the given order).
-
-    Raises
-    ------
-    KeyError
-        If there is no such claim.
-    ValueError
-        If `jobs` is not positive, or above 1 for a ledger without a home.
-    """
+    """Recompute the evidence of claims, and yield each result as it comes."""
     unknown = [key for key in keys if key not in ledger]
     if unknown:
         message = f"no claim {', '.join(map(repr, unknown))}; there are: {', '.join(ledger)}"
@@ -65,38 +43,13 @@ def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> It
 
 
 def in_order(results: Iterable[Result], ledger: Ledger = LEDGER) -> list[Result]:
-    """Sort results by the order of the ledger.
-
-    Parameters
-    ----------
-    results : iterable of Result
-        In any order.
-    ledger : Ledger
-        The ledger.
-
-    Returns
-    -------
-    list of Result
-        The same results.
-    """
+    """Sort results by the order of the ledger."""
     order = {key: position for position, key in enumerate(ledger)}
     return sorted(results, key=lambda result: order[result.claim.id])
 
 
 def summary(results: Iterable[Result]) -> str:
-    """Sum up verdicts in one line.
-
-    Parameters
-    ----------
-    results : iterable of Result
-        The results.
-
-    Returns
-    -------
-    str
-        For example ``"3 claims: 1 proved, 1 proved with a hypothesis, 1 refuted, 0 measured, 0 not
-        checked"``.
-    """
+    """Sum up verdicts in one line."""
     results = list(results)
     counts = Counter(result.verdict for result in results)
     names = {
@@ -155,18 +108,7 @@ def _evidence_data(piece: Evidence) -> dict[str, object]:
 
 
 def claim_data(claim: Claim) -> dict[str, object]:
-    """Return what is recorded of a claim as plain data.
-
-    Parameters
-    ----------
-    claim : Claim
-        The claim.
-
-    Returns
-    -------
-    dict
-        Strings and lists, ready for JSON.
-    """
+    """Return what is recorded of a claim as plain data."""
     return {
         "id": claim.id,
         "source": claim.source,
@@ -180,18 +122,7 @@ def claim_data(claim: Claim) -> dict[str, object]:
 
 
 def result_data(result: Result) -> dict[str, object]:
-    """Return a result as plain data.
-
-    Parameters
-    ----------
-    result : Result
-        The result.
-
-    Returns
-    -------
-    dict
-        Strings, numbers, lists and dictionaries, ready for JSON.
-    """
+    """Return a result as plain data."""
     return claim_data(result.claim) | {
         "verdict": None if result.verdict is None else result.verdict.value,
         "agrees": result.agrees,

@@ -33,20 +33,7 @@ TWO_PAYS: dict[Reading, int] = {"counting": 34, "counting-self": 38, "length": 1
 
 
 def second_moment(K: sp.Expr, reading: Reading) -> sp.Expr:
-    """Return the second moment of the kernel of f*_K.
-
-    Parameters
-    ----------
-    K : int or sympy.Expr
-        Number of neighbours on each side, at least 1.
-    reading : {"counting", "counting-self", "length", "density", "continuous"}
-        Which criterion f*_K minimises.
-
-    Returns
-    -------
-    sympy.Expr
-        The sum of k^2 c_k over all lags k, in squared steps of the lattice.
-    """
+    """Return the second moment of the kernel of f*_K."""
     number = sp.sympify(K)
     (index,) = MOMENTS["length"].free_symbols
     if reading == "continuous":
@@ -56,13 +43,7 @@ def second_moment(K: sp.Expr, reading: Reading) -> sp.Expr:
 
 
 def moment_certificates() -> list[Certificate]:
-    """Certify the second moments for all K.
-
-    Returns
-    -------
-    list of certificates
-        The moment m (m^2 - 1)/6 of a Fejér kernel and its sums, and exact values for K <= 10.
-    """
+    """Certify the second moments for all K."""
     L, m = sp.symbols("L m", positive=True)
     partial = L * (L + 1) * (2 * L + 1) / 3 - L**2 * (L + 1) ** 2 / (2 * m)
     certificates: list[Certificate] = [
@@ -119,13 +100,7 @@ def moment_certificates() -> list[Certificate]:
     hypotheses=("white noise", "for the V_K of Theorem IV.2: a finite kernel and n >= 2K - 1"),
 )
 def oracle_inequality() -> Proof:
-    """Bound one minus the multiplier by the second moment.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Bound one minus the multiplier by the second moment."""
     x, c, s = sp.symbols("x c s")
     lag_one = tuple(
         Relation(f"{r}: c_1 = beta_2", kernel(2, r)[1], "==", second_moment(2, r) / 2)
@@ -155,13 +130,7 @@ def oracle_inequality() -> Proof:
 
 @evidence("IV.B-oracle")
 def oracle_on_a_small_cycle() -> Boundary:
-    """The kernel of the reading "continuous" never fits on a cycle.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The kernel of the reading "continuous" never fits on a cycle."""
     means = {
         n: sp.radsimp(
             sum(
@@ -197,13 +166,7 @@ def oracle_on_a_small_cycle() -> Boundary:
     hypotheses=("white noise", "n >= 3", "a reading with a finite kernel"),
 )
 def two_neighbours() -> Proof:
-    """Solve R(2) < R(1) for the roughness of the signal.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Solve R(2) < R(1) for the roughness of the signal."""
     B, noise = sp.symbols("B sigma2", positive=True)
     certificates: list[Certificate] = []
     for reading, bound in TWO_PAYS.items():
@@ -242,13 +205,7 @@ def two_neighbours() -> Proof:
     hypotheses=("n tends to infinity with s and sigma fixed, so that B > 0 tends to 0",),
 )
 def best_number() -> Proof:
-    """Minimise the leading terms of bias and variance.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Minimise the leading terms of bias and variance."""
     B, noise, x = sp.symbols("B sigma2 x", positive=True)
     certificates: list[Certificate] = [
         *moment_certificates(),

@@ -22,20 +22,7 @@ CROSS_CHECKED = 60
 
 
 def multiplier_polynomial(K: int, reading: Reading) -> flint.fmpq_poly:
-    """Return a multiplier as a polynomial in c = cos(theta).
-
-    Parameters
-    ----------
-    K : int
-        Number of neighbours on each side.
-    reading : {"counting", "counting-self", "length", "density"}
-        Which criterion f*_K minimises.
-
-    Returns
-    -------
-    flint.fmpq_poly
-        The sum c_0 + 2 sum_k c_k T_k(c), with the Chebyshev polynomials T_k.
-    """
+    """Return a multiplier as a polynomial in c = cos(theta)."""
     variable = flint.fmpq_poly([0, 1])
     previous, current = flint.fmpq_poly([1]), variable
     taps = [flint.fmpq(int(c.p), int(c.q)) for c in kernel(K, reading)]
@@ -47,26 +34,7 @@ def multiplier_polynomial(K: int, reading: Reading) -> flint.fmpq_poly:
 
 
 def decrease_polynomial(K: int, reading: Reading) -> list[Fraction]:
-    """Return mult_K - mult_{K+1} over (1 - c), up to a positive factor.
-
-    Parameters
-    ----------
-    K : int
-        Number of neighbours on each side, at least 1.
-    reading : {"counting", "counting-self", "length", "density", "continuous"}
-        Which criterion f*_K minimises.
-
-    Returns
-    -------
-    list of fractions.Fraction
-        Coefficients in c, constant first.  For ``"continuous"`` the two positive denominators
-        1 + 2Kb and 1 + 2(K+1)b are multiplied out.
-
-    Raises
-    ------
-    ArithmeticError
-        If the difference does not vanish at c = 1.
-    """
+    """Return mult_K - mult_{K+1} over (1 - c), up to a positive factor."""
     if reading == "continuous":
         b = flint.fmpq_poly([flint.fmpq(2, 3), flint.fmpq(1, 3)])
         low, high = (1 - multiplier_polynomial(k, "density") for k in (K, K + 1))
@@ -83,19 +51,7 @@ def decrease_polynomial(K: int, reading: Reading) -> list[Fraction]:
 
 
 def bernstein_certificates(largest: int = CROSS_CHECKED) -> list[Bernstein]:
-    """Certify the strict decrease of every multiplier for small K, by another route.
-
-    Parameters
-    ----------
-    largest : int
-        The largest K.
-
-    Returns
-    -------
-    list of Bernstein
-        One certificate for each K from 1 and each reading: (mult_K - mult_{K+1})/(1 - c) is
-        positive for c = cos(theta) in [-1, 1].
-    """
+    """Certify the strict decrease of every multiplier for small K, by another route."""
     return [
         prove_bernstein(
             f"{reading}: mult_{k} > mult_{k + 1}",

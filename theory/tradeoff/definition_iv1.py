@@ -24,21 +24,7 @@ if TYPE_CHECKING:
 
 
 def expected_over_signs(n: int, K: int) -> dict[str, sp.Expr]:
-    """Average the quantities of Definition IV.1 over all sign patterns of pure noise.
-
-    Parameters
-    ----------
-    n : int
-        Number of points; y runs over {-1, 1}^n, white noise of variance 1 around the signal 0.
-    K : int
-        Number of neighbours on each side, at least 1.
-
-    Returns
-    -------
-    dict of str to sympy.Expr
-        The expected Bias^2 and Var of Definition IV.1, and the statistical bias^2 and variance,
-        averaged over the points.
-    """
+    """Average the quantities of Definition IV.1 over all sign patterns of pure noise."""
     bias2, spread = [], []
     values: list[Sequence[sp.Expr]] = []
     for signs in product((-1, 1), repeat=n):
@@ -74,13 +60,7 @@ def expected_over_signs(n: int, K: int) -> dict[str, sp.Expr]:
     hypotheses=("y random, as in any statistical notion of bias",),
 )
 def training_quantities() -> Refutation:
-    """Compare both notions on pure noise, where the statistical bias vanishes.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare both notions on pure noise, where the statistical bias vanishes."""
     first, second = expected_over_signs(2, 1), expected_over_signs(2, 2)
     names = list(second)
     return Refutation(
@@ -98,20 +78,7 @@ def training_quantities() -> Refutation:
 
 
 def folded(taps: Sequence[sp.Expr], n: int) -> list[sp.Expr]:
-    """Sum a symmetric kernel over the residues modulo n.
-
-    Parameters
-    ----------
-    taps : sequence of sympy.Expr
-        The taps c_0, c_1, ... of a finite kernel.
-    n : int
-        Number of points of the cycle.
-
-    Returns
-    -------
-    list of sympy.Expr, length n
-        The kernel on Z/nZ.
-    """
+    """Sum a symmetric kernel over the residues modulo n."""
     cycle = [sp.Integer(0)] * n
     for k, c in enumerate(taps):
         for lag in {k, -k}:
@@ -121,13 +88,7 @@ def folded(taps: Sequence[sp.Expr], n: int) -> list[sp.Expr]:
 
 @evidence("Def.IV.1")
 def expected_quantities() -> Proof:
-    """Expand the expected Bias^2 and Var of Definition IV.1.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Expand the expected Bias^2 and Var of Definition IV.1."""
     c, R = sp.symbols("c_0 R")
     relations = []
     for n in (1, 2, 3, 4):
@@ -174,13 +135,7 @@ def expected_quantities() -> Proof:
     hypotheses=("indices modulo n (winding)",),
 )
 def sum_is_bounded() -> Proof:
-    """Apply two identities to the multiplier, which lies in (0, 1].
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Apply two identities to the multiplier, which lies in (0, 1]."""
     w, a, M = sp.symbols("w a M")
     relations = []
     for K in (1, 2, 3, 5, 8):
@@ -217,13 +172,7 @@ def sum_is_bounded() -> Proof:
 
 @evidence("Def.IV.1-sum")
 def sum_on_a_line() -> Boundary:
-    """The upper bound fails for the printed distance.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The upper bound fails for the printed distance."""
     y = [sp.Integer(value) for value in (0, 1, 1, 2)]
     f = counting_minimiser(y, 2, "interval")
     total = mean([(p - q) ** 2 for p, q in zip(f, y, strict=True)]) + variance(f)

@@ -41,13 +41,7 @@ from theory.tradeoff.lattice_criteria import (
     hypotheses=("K counts neighbours on each side", "unordered pairs, no self pairs"),
 )
 def number_of_interpolations() -> Proof:
-    """Count the segments through a point.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Count the segments through a point."""
     k = sp.Symbol("k", integer=True, positive=True)
     relations = []
     for number in SOLVED:
@@ -103,13 +97,7 @@ def number_of_interpolations() -> Proof:
     ),
 )
 def printed_minimiser() -> Refutation:
-    """Compare Eq. (3) with the minimiser of the paper's own criterion.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare Eq. (3) with the minimiser of the paper's own criterion."""
     # An impulse at 0: the coefficient of y_0 alone already differs.
     impulse = {y(i): sp.Integer(i == 0) for i in range(-8, 9)}
     stated = printed(2).subs(impulse)
@@ -127,13 +115,7 @@ def printed_minimiser() -> Refutation:
 
 @evidence("Eq3")
 def derivation() -> Proof:
-    """Solve the lattice-counting criterion and compare with Eq. (3).
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Solve the lattice-counting criterion and compare with Eq. (3)."""
     relations = [
         Relation(f"K = {number}", solve_counting(number), "==", printed(number))
         for number in SOLVED
@@ -185,13 +167,7 @@ def derivation() -> Proof:
     hypotheses=("squared loss", "lambda ~ U(0, 1)", "K neighbours on each side"),
 )
 def every_reading() -> Proof:
-    """Solve the criterion of every reading and compare with its kernel.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Solve the criterion of every reading and compare with its kernel."""
     relations = []
     for number in SOLVED:
         relations.append(
@@ -267,13 +243,7 @@ def every_reading() -> Proof:
     hypotheses=('reading "counting" on both sides',),
 )
 def printed_distance() -> Refutation:
-    """Compare Eq. (3) with the minimiser for |x - x'| on the smallest example.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Compare Eq. (3) with the minimiser for |x - x'| on the smallest example."""
     agree = tuple(
         Relation(
             f"n = 2, K = 1, x_{i}",

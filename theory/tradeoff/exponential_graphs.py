@@ -14,28 +14,7 @@ from theory.proofs.ledger import claim
 
 
 def multiplier(r: sp.Expr, theta: sp.Expr, reading: str = "length") -> sp.Expr:
-    r"""Return the Fourier multiplier of the minimiser for an exponential graph on Z.
-
-    Parameters
-    ----------
-    r : sympy.Expr
-        The weight exp(-alpha) of neighbours, between 0 and 1.
-    theta : sympy.Expr
-        Angle in radians, not a multiple of 2 pi.
-    reading : {"length", "density"}
-        Which criterion is minimised.
-
-    Returns
-    -------
-    sympy.Expr
-        The value ln(1 + z)/z with z = 4 r s/(1-r)^2, or
-        (1-r)/(2 r s) (Li_2(r) - Re Li_2(r e^{i theta})).
-
-    Raises
-    ------
-    ValueError
-        If the reading is another one.
-    """
+    """Return the Fourier multiplier of the minimiser for an exponential graph on Z."""
     r, theta = sp.sympify(r), sp.sympify(theta)
     s = sp.sin(theta / 2) ** 2
     if reading == "length":
@@ -65,13 +44,7 @@ def multiplier(r: sp.Expr, theta: sp.Expr, reading: str = "length") -> sp.Expr:
     hypotheses=('reading "length" or "density"', "y on Z, or n-periodic (winding)"),
 )
 def closed_forms() -> Proof:
-    """Certify the two series and their monotonicity.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify the two series and their monotonicity."""
     r, e, w, v, m, c, z, u = sp.symbols("r e w v m c z u")
     ln1, ln2, ln3, s = sp.symbols("ln1 ln2 ln3 s")
     square = 1 - 2 * r * c + r**2

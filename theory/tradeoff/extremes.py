@@ -24,13 +24,7 @@ from theory.tradeoff.lattice_criteria import continuous_stationarity, counting_c
     hypotheses=("self pairs counted",),
 )
 def zero_neighbours() -> Proof:
-    """Evaluate every reading at K = 0 and K = 1.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Evaluate every reading at K = 0 and K = 1."""
     one = Exact(
         "the kernel is the identity at K = 1",
         tuple(
@@ -75,13 +69,7 @@ def zero_neighbours() -> Proof:
 
 @evidence("IV.B-K0")
 def zero_neighbours_printed() -> Boundary:
-    """Eq. (3) at K = 0 has no value.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """Eq. (3) at K = 0 has no value."""
     norm = MIXTURES["counting"].norm(sp.Integer(0))
     return Boundary(
         case="Eq. (3) at K = 0",
@@ -106,13 +94,7 @@ def zero_neighbours_printed() -> Boundary:
     hypotheses=("for the weights of Eq. (2) themselves see the rows of Section IV.A",),
 )
 def beyond_all_neighbours() -> Refutation:
-    """Evaluate Eq. (3) on two points for growing K.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Evaluate Eq. (3) on two points for growing K."""
     values = {K: counting_minimiser(IMPULSE, K, "winding")[0] for K in range(1, 6)}
     mixup = {g: counting_minimiser(IMPULSE, 2, g)[0] for g in ("circular", "interval")}
     return Refutation(
@@ -139,13 +121,7 @@ def beyond_all_neighbours() -> Refutation:
     r"differ ($n=2$), so they cannot both be Mixup; and at $K=0$ Eq. (3) is $0/0$.",
 )
 def one_reading() -> Refutation:
-    """Two of the three statements contradict each other, whatever the reading.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Two of the three statements contradict each other, whatever the reading."""
     first, second = (counting_minimiser(IMPULSE, K, "winding")[0] for K in (2, 3))
     table: dict[str, str] = {}
     for reading in READINGS:

@@ -22,53 +22,18 @@ SOLVED = range(1, 9)
 
 
 def y(i: int) -> sp.Symbol:
-    """Return the symbol y_i.
-
-    Parameters
-    ----------
-    i : int
-        A point of Z.
-
-    Returns
-    -------
-    sympy.Symbol
-        The target at that point.
-    """
+    """Return the symbol y_i."""
     return sp.Symbol(f"y_{{{i}}}", real=True)
 
 
 def target(a: int, b: int, point: sp.Expr) -> sp.Expr:
-    """Return the target y~ that a segment puts at one of its points.
-
-    Parameters
-    ----------
-    a, b : int
-        Ends of the segment, a < b.
-    point : sympy.Expr
-        A point of [a, b].
-
-    Returns
-    -------
-    sympy.Expr
-        The linear interpolation of y_a and y_b.
-    """
+    """Return the target y~ that a segment puts at one of its points."""
     share = (point - a) / sp.Integer(b - a)
     return (1 - share) * y(a) + share * y(b)
 
 
 def printed(K: int) -> sp.Expr:
-    """Return the right side of Eq. (3) with the recursion of Eq. (4), on symbolic y.
-
-    Parameters
-    ----------
-    K : int
-        Number of neighbours on each side, at least 1.
-
-    Returns
-    -------
-    sympy.Expr
-        The value f*_K(x_0) as printed.
-    """
+    """Return the right side of Eq. (3) with the recursion of Eq. (4), on symbolic y."""
     total = sp.Integer(0)  # S_1 = 0, the case K = 0 of Eq. (4)
     for m in range(2, K + 1):
         total += sp.Rational(1, m) * sum(
@@ -78,85 +43,30 @@ def printed(K: int) -> sp.Expr:
 
 
 def counting_criterion(K: int, f: sp.Symbol, *, self_pairs: bool = False) -> sp.Expr:
-    """Return the terms of the lattice-counting criterion that hold the value f at the point 0.
-
-    Parameters
-    ----------
-    K : int
-        Number of neighbours on each side.
-    f : sympy.Symbol
-        The value f(x_0).
-    self_pairs : bool
-        Whether pairs are ordered and the pair (0, 0) counts as well.
-
-    Returns
-    -------
-    sympy.Expr
-        Sum over the segments of (f - y~)^2.
-    """
+    """Return the terms of the lattice-counting criterion that hold the value f at the point 0."""
     total = sum(((f - target(a, b, sp.Integer(0))) ** 2 for a, b in segments(K)), sp.Integer(0))
     return 2 * total + (f - y(0)) ** 2 if self_pairs else total
 
 
 def stationary(criterion: sp.Expr, f: sp.Symbol) -> sp.Expr:
-    """Solve the stationarity of a criterion that is quadratic in one value.
-
-    Parameters
-    ----------
-    criterion : sympy.Expr
-        A sum of squares, quadratic in `f`.
-    f : sympy.Symbol
-        The value.
-
-    Returns
-    -------
-    sympy.Expr
-        The only zero of the derivative.
-    """
+    """Solve the stationarity of a criterion that is quadratic in one value."""
     derivative = sp.diff(criterion, f)
     return -derivative.subs(f, 0) / sp.diff(derivative, f)
 
 
 def solve_counting(K: int, *, self_pairs: bool = False) -> sp.Expr:
-    """Solve the stationarity of the lattice-counting criterion at the point 0.
-
-    Parameters
-    ----------
-    K : int
-        Number of neighbours on each side.
-    self_pairs : bool
-        Whether pairs are ordered and the pair (0, 0) counts as well.
-
-    Returns
-    -------
-    sympy.Expr
-        The only stationary f(x_0), linear in the y_i.
-    """
+    """Solve the stationarity of the lattice-counting criterion at the point 0."""
     f = sp.Symbol("f", real=True)
     return stationary(counting_criterion(K, f, self_pairs=self_pairs), f)
 
 
 def one_sided_limit(K: int, reading: Reading, side: int) -> sp.Expr:
-    r"""Solve a criterion over functions on the line, near the point 0, and let x tend to it.
+    """Solve a criterion over functions on the line, near the point 0, and let x tend to it.
 
     At t between the points 0 and `side`, the criterion is sum_m weight(m) sum (f(t) - y~(t))^2 over
     the segments of length m that cover t: weight 1/m is the density of lambda ~ U(0, 1) on the
     segment (``"density"``), weight 1 that of segments drawn in proportion to their length
     (``"length"``).
-
-    Parameters
-    ----------
-    K : int
-        Number of neighbours on each side.
-    reading : {"length", "density"}
-        The weight.
-    side : {-1, 1}
-        From the right (1) or from the left (-1).
-
-    Returns
-    -------
-    sympy.Expr
-        The one-sided limit of the minimiser at 0, linear in the y_i.
     """
     f, t = sp.symbols("f t", real=True)
     weight = MIXTURES[reading].weight
@@ -173,17 +83,6 @@ def continuous_stationarity(K: int) -> tuple[sp.Expr, sp.Expr]:
 
     Each ordered pair (i, j) with |i - j| <= K, self pairs included, contributes the integral over
     lambda ~ U(0, 1) of (f - y~)^2, with f linear between the points of Z.
-
-    Parameters
-    ----------
-    K : int
-        Number of neighbours on each side.
-
-    Returns
-    -------
-    tuple of sympy.Expr
-        Half the derivative with respect to f(x_0): the part in f_{-1}, f_0, f_1 (symbols
-        ``f_{-1}``, ``f_{0}``, ``f_{1}``), and the part in y that it has to equal.
     """
     f = {i: sp.Symbol(f"f_{{{i}}}", real=True) for i in (-1, 0, 1)}
     t = sp.Symbol("t", real=True)
@@ -202,20 +101,7 @@ def continuous_stationarity(K: int) -> tuple[sp.Expr, sp.Expr]:
 
 
 def convolution_at(point: int, taps: Sequence[sp.Expr]) -> sp.Expr:
-    """Return the convolution of a symmetric kernel with the symbolic y.
-
-    Parameters
-    ----------
-    point : int
-        A point of Z.
-    taps : sequence of sympy.Expr
-        Taps c_0, c_1, ...
-
-    Returns
-    -------
-    sympy.Expr
-        The convolution with the symbolic y, at that point.
-    """
+    """Return the convolution of a symmetric kernel with the symbolic y."""
     return sum(
         (c * (y(point + k) + y(point - k)) for k, c in enumerate(taps) if k > 0),
         taps[0] * y(point),

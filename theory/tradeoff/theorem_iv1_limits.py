@@ -21,15 +21,10 @@ WINDING = "y extended n-periodically (winding), as the indices of Eq. (3) have i
 
 
 def uniform_bound_certificates() -> list[Certificate]:
-    r"""Certify mult_K(theta) <= (2 + 2/s)/K for every reading, K >= 1 and theta not 0.
+    """Certify mult_K(theta) <= (2 + 2/s)/K for every reading, K >= 1 and theta not 0.
 
     Each Fejér kernel is at most 1/(m s), so T <= H_K z; both sides are affine in z, and the
     constant part and the factor of z are compared one by one.
-
-    Returns
-    -------
-    list of certificates
-        The harmonic bound, then the two sign certificates of each reading.
     """
     b, mu = sp.symbols("b mu", positive=True)
     certificates: list[Certificate] = [
@@ -78,13 +73,7 @@ _ARGUMENT = (
     hypotheses=(WINDING, "K much larger than n for the limit to be felt"),
 )
 def limit() -> Proof:
-    """Bound the multiplier away from theta = 0.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Bound the multiplier away from theta = 0."""
     return Proof(
         argument=_ARGUMENT + r"So $|f_K(x_i)-\bar y|\le\frac{2+2/\sin^2(\pi/n)}{K}\sum_{j\ne0}"
         r"|\hat y_j|\to0$.",
@@ -95,25 +84,13 @@ def limit() -> Proof:
 
 @evidence("IV.1-limit")
 def limit_circular() -> Boundary:
-    """The limit fails for the distance of the cycle.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The limit fails for the distance of the cycle."""
     return not_for("circular", "value")
 
 
 @evidence("IV.1-limit")
 def limit_interval() -> Boundary:
-    """The limit fails for the printed distance.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The limit fails for the printed distance."""
     return not_for("interval", "value")
 
 
@@ -131,13 +108,7 @@ def limit_interval() -> Boundary:
     hypotheses=(WINDING,),
 )
 def bias() -> Proof:
-    """Bound one minus the multiplier.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Bound one minus the multiplier."""
     return Proof(
         argument=_ARGUMENT + r"By Parseval $\mathrm{Bias}^2=\sum_{j\ne0}|\hat y_j|^2"
         r"(1-\mathrm{mult}_K)^2\to\sum_{j\ne0}|\hat y_j|^2=\mathrm{Var}(y)$.",
@@ -148,25 +119,13 @@ def bias() -> Proof:
 
 @evidence("IV.1-bias")
 def bias_circular() -> Boundary:
-    """The limit fails for the distance of the cycle.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The limit fails for the distance of the cycle."""
     return not_for("circular", "bias2")
 
 
 @evidence("IV.1-bias")
 def bias_interval() -> Boundary:
-    """The limit fails for the printed distance.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The limit fails for the printed distance."""
     return not_for("interval", "bias2")
 
 
@@ -184,13 +143,7 @@ def bias_interval() -> Boundary:
     hypotheses=(WINDING,),
 )
 def variance_limit() -> Proof:
-    """Bound the multiplier from both sides.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Bound the multiplier from both sides."""
     T, h, z = sp.symbols("T h z", positive=True)
     mult = 2 * (K + T) / (K * (K + 3))
     attained = variance(counting_minimiser(IMPULSE, 2, "winding"))
@@ -229,23 +182,11 @@ def variance_limit() -> Proof:
 
 @evidence("IV.1-variance")
 def variance_circular() -> Boundary:
-    """The limit fails for the distance of the cycle.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The limit fails for the distance of the cycle."""
     return not_for("circular", "variance")
 
 
 @evidence("IV.1-variance")
 def variance_interval() -> Boundary:
-    """The limit fails for the printed distance.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The limit fails for the printed distance."""
     return not_for("interval", "variance")

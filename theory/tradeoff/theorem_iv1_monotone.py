@@ -51,14 +51,7 @@ def _rational(value: Fraction) -> sp.Rational:
 
 
 def range_certificates() -> list[Certificate]:
-    r"""Certify that the pieces of the covers meet, and reach pi/2 and pi.
-
-    Returns
-    -------
-    list of certificates
-        That sin(t)^2/t <= t stays below the peak up to where the cover begins, and that the ends of
-        the covers lie beyond pi/2 and pi.
-    """
+    """Certify that the pieces of the covers meet, and reach pi/2 and pi."""
     ends = ((_ABOVE_PI, sp.pi, "pi"), (_ABOVE_HALF_PI, sp.pi / 2, "pi/2"))
     below = _rational(_PEAK) - _rational(_SMALL)
     return [
@@ -71,13 +64,7 @@ def range_certificates() -> list[Certificate]:
 
 
 def sinc_certificates() -> list[Certificate]:
-    r"""Certify that sin(x)/x decreases on (0, pi], so that q_1 > q_2 > ... while m phi <= pi.
-
-    Returns
-    -------
-    list of certificates
-        The derivative of sin(x)/x is (x cos x - sin x)/x^2, and x cos x - sin x falls from 0.
-    """
+    """Certify that sin(x)/x decreases on (0, pi], so that q_1 > q_2 > ... while m phi <= pi."""
     x, s, c = sp.symbols("x s c")
     rules = {x: sp.Integer(1), s: c, c: -s}
     return [
@@ -87,13 +74,7 @@ def sinc_certificates() -> list[Certificate]:
 
 
 def mean_certificates() -> list[Certificate]:
-    r"""Certify how a weighted mean moves, and that r_m = (1 + m q_m)/(1 + m) decreases with q_m.
-
-    Returns
-    -------
-    list of certificates
-        Two identities and the monotonicity of m/(m+1).
-    """
+    """Certify how a weighted mean moves, and that r_m = (1 + m q_m)/(1 + m) decreases with q_m."""
     W, w, mean, r, q, m = sp.symbols("W w M r q m")
     return [
         Identity(
@@ -107,16 +88,10 @@ def mean_certificates() -> list[Certificate]:
 
 
 def harmonic_sum_certificates() -> list[Certificate]:
-    r"""Certify sum over m phi < pi of sin(m phi)^2/m >= 1/2, for 0 < phi <= pi/2.
+    """Certify sum over m phi < pi of sin(m phi)^2/m >= 1/2, for 0 < phi <= pi/2.
 
     For phi >= 4/5 the first term suffices.  Below, h(t) = sin(t)^2/t rises and then falls on
     (0, pi], so that phi sum h(m phi) >= int_0^pi h - phi max h.
-
-    Returns
-    -------
-    list of certificates
-        Unimodality (the sign of h' is that of p = 2t cos t - sin t, concave on (0, pi/2) from
-        p(0) = 0 and negative on [pi/2, pi]), the integral, the maximum, and the constants.
     """
     t = sp.Symbol("t")
     s, c, cin = sp.symbols("s c Cin")
@@ -153,15 +128,10 @@ def harmonic_sum_certificates() -> list[Certificate]:
 
 
 def square_sum_certificates() -> list[Certificate]:
-    r"""Certify sum over m phi < pi of sin(m phi)^2/m^2 > K/N^2, where N phi > pi.
+    """Certify sum over m phi < pi of sin(m phi)^2/m^2 > K/N^2, where N phi > pi.
 
     The right side is below 1/N < phi/pi.  For phi <= 1 the left side is at least
     phi (int_0^pi sinc^2 - phi), since sinc^2 decreases; above, its first term suffices.
-
-    Returns
-    -------
-    list of certificates
-        The integral Si(2 pi), the constants, and the two inequalities.
     """
     t = sp.Symbol("t")
     s, c, si = sp.symbols("s c Si")
@@ -186,14 +156,9 @@ def square_sum_certificates() -> list[Certificate]:
 
 
 def step_certificates() -> list[Certificate]:
-    r"""Certify that the new term is below the mean in case (b), reading by reading.
+    """Certify that the new term is below the mean in case (b), reading by reading.
 
     With z = 1/s >= 1, F_N <= z/N and sum_{m<=K} F_m >= z/2; both sides are affine in z.
-
-    Returns
-    -------
-    list of certificates
-        The integer inequalities and the identities that carry them to the other readings.
     """
     mean, b, mu, N = sp.symbols("M b mu N")
     share = 2 * K * b / (1 + 2 * K * b)
@@ -225,13 +190,7 @@ def step_certificates() -> list[Certificate]:
 
 
 def strict_decrease_certificates() -> list[Certificate]:
-    """Return every certificate of the strict decrease in K.
-
-    Returns
-    -------
-    list of certificates
-        Cases (a) and (b) for all K >= 1.
-    """
+    """Return every certificate of the strict decrease in K."""
     return [
         *sinc_certificates(),
         *mean_certificates(),
@@ -272,13 +231,7 @@ _ARGUMENT = (
     ),
 )
 def variance_decreases() -> Proof:
-    """Prove the strict decrease for all K and cross-check it for K <= 60.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Prove the strict decrease for all K and cross-check it for K <= 60."""
     return Proof(
         argument=_ARGUMENT + r"The multiplier is positive, so $\mathrm{Var}(f_K)=\sum_{j\ne0}"
         r"|\hat y_j|^2\mathrm{mult}_K^2$ falls with it. Under the circular distance and under "
@@ -305,13 +258,7 @@ def variance_decreases() -> Proof:
     hypotheses=("y nonconstant", "indices modulo n (winding), or the lattice Z"),
 )
 def bias_increases() -> Proof:
-    """The bias rises since the multiplier lies in (0, 1] and strictly decreases.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """The bias rises since the multiplier lies in (0, 1] and strictly decreases."""
     w, v = sp.symbols("w v")
     return Proof(
         argument=_ARGUMENT + r"Since $0<\mathrm{mult}_{K+1}<\mathrm{mult}_K\le1$, "
@@ -331,13 +278,7 @@ def bias_increases() -> Proof:
 
 @evidence("IV.1-tradeoff")
 def variance_on_a_line() -> Boundary:
-    """The variance may rise for the printed distance.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """The variance may rise for the printed distance."""
     y = [sp.Integer(value) for value in (0, 1, 1, 2)]
     first, second = (variance(counting_minimiser(y, k, "interval")) for k in (1, 2))
     a, b, c = three = sp.symbols("y_0 y_1 y_2")

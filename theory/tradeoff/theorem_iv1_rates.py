@@ -19,13 +19,7 @@ if TYPE_CHECKING:
 
 @evidence("IV.1-limit")
 def rates() -> Proof:
-    """Certify the rates of the three readings.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Certify the rates of the three readings."""
     T, _z = sp.symbols("T z", positive=True)
     x, S, C, m = sp.symbols("x S C m")
     pi = sp.Symbol("pi", positive=True)  # a transcendental: nothing but a free symbol here
@@ -104,13 +98,7 @@ def rates() -> Proof:
     hypotheses=("Mixup taken as K >= n",),
 )
 def zero_variance() -> Refutation:
-    """Evaluate the variance at K = n = 2 and of Mixup itself.
-
-    Returns
-    -------
-    Refutation
-        The counterexample with both values.
-    """
+    """Evaluate the variance at K = n = 2 and of Mixup itself."""
     wound = counting_minimiser(IMPULSE, 2, "winding")
     mixup = counting_minimiser(IMPULSE, 2, "interval")
     return Refutation(
@@ -127,18 +115,7 @@ def zero_variance() -> Refutation:
 
 
 def retained_first_harmonic(reading: Reading) -> sp.Expr:
-    r"""Return the limit of mult_n(2 pi / n) as n grows.
-
-    Parameters
-    ----------
-    reading : {"counting", "counting-self", "length", "density"}
-        Which criterion f*_K minimises.
-
-    Returns
-    -------
-    sympy.Expr
-        Cin(2 pi)/pi^2 or Si(2 pi)/pi: the share of the first harmonic that is left at K = n.
-    """
+    """Return the limit of mult_n(2 pi / n) as n grows."""
     if reading == "density":
         return sp.Si(2 * sp.pi) / sp.pi
     return (sp.EulerGamma + sp.log(2 * sp.pi) - sp.Ci(2 * sp.pi)) / sp.pi**2
@@ -146,13 +123,7 @@ def retained_first_harmonic(reading: Reading) -> sp.Expr:
 
 @evidence("IV.1-zero")
 def first_harmonic_stays() -> Proof:
-    """Certify the two integrals that the retained first harmonic tends to.
-
-    Returns
-    -------
-    Proof
-        The antiderivatives, and the limits to twenty digits.
-    """
+    """Certify the two integrals that the retained first harmonic tends to."""
     t, s, c, C, cin, si = sp.symbols("t s c C Cin Si")
     return Proof(
         argument=r"At $K=n$ and $\phi=\pi/n$ the sums are Riemann sums with step $\phi$: "

@@ -83,13 +83,7 @@ def _fails(found: dict[Reading, Threshold]) -> dict[str, str]:
     hypotheses=("finite variance, uncorrelated outputs", "any of the five readings"),
 )
 def lower_bound() -> Proof:
-    """Decide the lower bound of Eq. (8) for every K and reading.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Decide the lower bound of Eq. (8) for every K and reading."""
     printed = {reading: decide(reading, 2, ">=", sp.Integer(16)) for reading in READINGS}
     for reading, result in printed.items():
         stated = tuple(range(1, LOWER_FROM[reading]))
@@ -150,13 +144,7 @@ def lower_bound() -> Proof:
     ),
 )
 def upper_bound() -> Proof:
-    """Decide the upper bound of Eq. (8) for every K and reading.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Decide the upper bound of Eq. (8) for every K and reading."""
     printed = {reading: decide(reading, 1, "<=", sp.Integer(8)) for reading in READINGS}
     for reading, result in printed.items():
         expect(f"{reading}: the K with V_K > 8/K", result.fails, ())
@@ -236,13 +224,7 @@ def _first_failure(values: list[sp.Expr], n: int) -> tuple[Relation, Exact]:
 
 @evidence("IV.2-upper")
 def upper_bound_periodic() -> Boundary:
-    """On Z/nZ the variance does not tend to zero.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """On Z/nZ the variance does not tend to zero."""
     Y = sp.Symbol("y_0")
     # f_K(x_0) on the cycle of one point is a multiple of y_0, and its variance the square of that.
     values = [
@@ -261,13 +243,7 @@ def upper_bound_periodic() -> Boundary:
 
 @evidence("IV.2-upper")
 def upper_bound_atoms() -> Boundary:
-    """With self pairs over all measurable functions f(x_i) = y_i for every K.
-
-    Returns
-    -------
-    Boundary
-        The counterexample outside the hypothesis.
-    """
+    """With self pairs over all measurable functions f(x_i) = y_i for every K."""
     f, Y = sp.symbols("f y_i")
     # Only the self pair has mass at x_i, whatever K.
     alone = sp.cancel(stationary((f - Y) ** 2, f) / Y) ** 2
@@ -302,13 +278,7 @@ def upper_bound_atoms() -> Boundary:
     ),
 )
 def neighbours_in_total() -> Proof:
-    """Decide Eq. (8) at half of K.
-
-    Returns
-    -------
-    Proof
-        Certificates, the argument that joins them, and what was found.
-    """
+    """Decide Eq. (8) at half of K."""
     lower = {
         reading: threshold(reading, 2, ">=", sp.Integer(16), total=True) for reading in MIXTURES
     }

@@ -34,13 +34,7 @@ _COMPARED = (5, 10, 20, 40)
 
 
 def estimate_certificates() -> list[Certificate]:
-    """Certify K V_K <= 5/3 + C/K in the reading "continuous", for all K.
-
-    Returns
-    -------
-    list of certificates
-        The steps of the estimate, and a comparison with exact values.
-    """
+    """Certify K V_K <= 5/3 + C/K in the reading "continuous", for all K."""
     b, c, mu, A, B, R = sp.symbols("b c mu A B R")
     rho = (R - A) / B
     density = closed_form("density")

@@ -34,28 +34,14 @@ _CONTINUOUS_LAST = 50
 
 @dataclass(frozen=True)
 class Threshold:
-    """Exactly which K satisfy an inequality.
+    """Exactly which K satisfy an inequality."""
 
-    Parameters
-    ----------
-    fails : tuple of int
-        The K for which it fails; it holds for all others.
-    certificates : tuple of Certificate
-        The sign certificate for large K and the exact decisions below.
-    """
-
-    fails: tuple[int, ...]
+    fails: tuple[int, ...]  # the K for which it fails; it holds for all others
     certificates: tuple[Certificate, ...]
 
     @property
     def first(self) -> int:
-        """The smallest K from which on the inequality always holds.
-
-        Returns
-        -------
-        int
-            One more than the largest failure.
-        """
+        """The smallest K from which on the inequality always holds."""
         return max(self.fails, default=0) + 1
 
 
@@ -80,31 +66,7 @@ def _decided(
 def threshold(
     reading: Reading, power: int, operator: str, constant: sp.Expr, *, total: bool = False
 ) -> Threshold:
-    """Decide for which K >= 1 the inequality K^power V_K <operator> constant holds.
-
-    Parameters
-    ----------
-    reading : {"counting", "counting-self", "length", "density"}
-        Which criterion f*_K minimises.
-    power : {1, 2}
-        The power of K.
-    operator : {">=", ">", "<=", "<"}
-        The inequality.
-    constant : sympy.Expr
-        The right side, rational.
-    total : bool
-        Whether K counts neighbours in total; then K is even and V is taken at K/2.
-
-    Returns
-    -------
-    Threshold
-        Which K, with certificates.
-
-    Raises
-    ------
-    CertificateError
-        If no sign certificate is found for large K.
-    """
+    """Decide for which K >= 1 the inequality K^power V_K <operator> constant holds."""
     form, step = closed_form(reading), 2 if total else 1
     sense = 1 if operator in (">=", ">") else -1
     margin = sense * (form * (step * K) ** power - constant)
@@ -135,29 +97,10 @@ def threshold(
 
 
 def continuous_threshold(power: int, operator: str, constant: sp.Expr) -> Threshold:
-    r"""Decide for which K the inequality holds in the reading ``"continuous"``.
+    """Decide for which K the inequality holds in the reading ``"continuous"``.
 
     Its multiplier is a mean of 1 and that of ``"density"``, mu, so V_K is at least that of
     ``"density"``.  From above K V_K <= 5/3 + C/K (`theory.tradeoff.theorem_iv2_estimate`).
-
-    Parameters
-    ----------
-    power : {1, 2}
-        The power of K.
-    operator : {">=", ">", "<=", "<"}
-        The inequality.
-    constant : sympy.Expr
-        The right side.
-
-    Returns
-    -------
-    Threshold
-        Which K: exact below K = 50, by the two estimates from there on.
-
-    Raises
-    ------
-    CertificateError
-        If the estimates do not decide the inequality for large K.
     """
     last = sp.Integer(_CONTINUOUS_LAST)
     text = f"continuous: K^{power} V {operator} {constant}"
@@ -193,43 +136,14 @@ def continuous_threshold(power: int, operator: str, constant: sp.Expr) -> Thresh
 
 
 def decide(reading: Reading, power: int, operator: str, constant: sp.Expr) -> Threshold:
-    """Decide an inequality of K^power V_K in any of the five readings.
-
-    Parameters
-    ----------
-    reading : str
-        One of the five readings.
-    power : {1, 2}
-        The power of K.
-    operator : {">=", ">", "<=", "<"}
-        The inequality.
-    constant : sympy.Expr
-        The right side.
-
-    Returns
-    -------
-    Threshold
-        Which K, with certificates.
-    """
+    """Decide an inequality of K^power V_K in any of the five readings."""
     if reading == "continuous":
         return continuous_threshold(power, operator, constant)
     return threshold(reading, power, operator, constant)
 
 
 def extremes(reading: Reading) -> dict[str, tuple[int, sp.Expr]]:
-    """Search the largest and the smallest K V_K for K < 50.
-
-    Parameters
-    ----------
-    reading : str
-        One of the five readings.
-
-    Returns
-    -------
-    dict
-        ``"largest"`` and ``"smallest"``, each with K and the exact K V_K.  Only `decide` proves
-        that they are so for all K.
-    """
+    """Search the largest and the smallest K V_K for K < 50."""
     values = {number: number * variance(number, reading) for number in range(1, _CONTINUOUS_LAST)}
     # Floats may point at the candidates; whether they are extreme is decided exactly elsewhere.
     order = sorted(values, key=lambda number: sp.N(values[number], 30))
@@ -240,14 +154,7 @@ def extremes(reading: Reading) -> dict[str, tuple[int, sp.Expr]]:
 
 
 def limit_certificates() -> list[Certificate]:
-    """Certify the limits of K V_K of the four finite readings.
-
-    Returns
-    -------
-    list of certificates
-        For each reading and both signs: K |K V_K - limit| <= C + H_K, so that the difference tends
-        to zero like ln(K)/K.
-    """
+    """Certify the limits of K V_K of the four finite readings."""
     certificates: list[Certificate] = []
     for reading in MIXTURES:
         form = closed_form(reading)

@@ -17,24 +17,7 @@ Packed = dict[str, object]
 
 
 def pack(values: ArrayLike) -> Packed:
-    """Pack an array of finite numbers.
-
-    Parameters
-    ----------
-    values : array_like of float
-        The numbers, of any shape.
-
-    Returns
-    -------
-    dict
-        Plain data: "shape", "low", "high", and "data" with little-endian integers q of sixteen
-        bits; a number is low + (high - low) q/65535, off by half a step at the most.
-
-    Raises
-    ------
-    ValueError
-        If there are none, or one is not finite.
-    """
+    """Pack an array of finite numbers."""
     array = np.asarray(values, dtype=np.float64)
     if not array.size or not np.isfinite(array).all():
         message = f"values must be finite numbers, got shape {array.shape}"
@@ -50,18 +33,7 @@ def pack(values: ArrayLike) -> Packed:
 
 
 def unpack(packed: Packed) -> NDArray[np.float64]:
-    """Unpack an array, as the page's script does.
-
-    Parameters
-    ----------
-    packed : dict
-        What `pack` returned.
-
-    Returns
-    -------
-    numpy.ndarray
-        The numbers, of the shape that they had.
-    """
+    """Unpack an array, as the page's script does."""
     levels = np.frombuffer(base64.b64decode(str(packed["data"])), "<u2").astype(np.float64)
     low, high = float(str(packed["low"])), float(str(packed["high"]))
     shape: tuple[int, ...] = tuple(packed["shape"])  # type: ignore[arg-type]
@@ -69,34 +41,10 @@ def unpack(packed: Packed) -> NDArray[np.float64]:
 
 
 def pack_bytes(values: NDArray[np.uint8]) -> str:
-    """Pack bytes.
-
-    Parameters
-    ----------
-    values : numpy.ndarray of uint8
-        Of any shape.
-
-    Returns
-    -------
-    str
-        In base 64.
-    """
+    """Pack bytes."""
     return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")
 
 
 def rounded(values: ArrayLike, digits: int = 8) -> list[float]:
-    """Shorten numbers to significant digits.
-
-    Parameters
-    ----------
-    values : array_like of float
-        The numbers, shape (n,).
-    digits : int, optional
-        How many significant digits are kept.
-
-    Returns
-    -------
-    list of float
-        The numbers.
-    """
+    """Shorten numbers to significant digits."""
     return [float(f"{value:.{digits}g}") for value in np.asarray(values, dtype=np.float64).tolist()]

@@ -47,63 +47,28 @@ MEANINGS: dict[Reading, str] = {
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A signal to smooth.
+    """A signal to smooth."""
 
-    Parameters
-    ----------
-    name : str
-        Short name, for the script.
-    label : str
-        What to call it.
-    values : numpy.ndarray
-        One period, shape (n,).
-    unit : str
-        Of the values; empty if they have none.
-    """
-
-    name: str
-    label: str
-    values: FloatArray
-    unit: str = ""
+    name: str  # short name, for the script
+    label: str  # what to call it
+    values: FloatArray  # one period, shape (n,)
+    unit: str = ""  # of the values; empty if they have none
 
     @property
     def sigma(self) -> float:
-        """Standard deviation of the noise for which the risk is shown.
-
-        Returns
-        -------
-        float
-            Half of that of the signal.
-        """
+        """Standard deviation of the noise for which the risk is shown."""
         return float(self.values.std()) / 2
 
 
 def recording() -> FloatArray:
-    """Read a part of the recording that matplotlib ships with its examples.
-
-    Returns
-    -------
-    numpy.ndarray
-        A membrane potential in millivolts, every half millisecond, shape (256,).
-    """
+    """Read a part of the recording that matplotlib ships with its examples."""
     path = cbook.get_sample_data("membrane.dat", asfileobj=False)
     potential = np.frombuffer(Path(path).read_bytes(), "<f4")[WINDOW]
     return 100 * potential.astype(np.float64)
 
 
 def cases(options: Options) -> list[Case]:
-    """Collect the signals.
-
-    Parameters
-    ----------
-    options : Options
-        A signal of the user's, if there is one, and the seed of the random ones.
-
-    Returns
-    -------
-    list of Case
-        The user's first, unless it is constant or longer than `LONGEST`.
-    """
+    """Collect the signals."""
     found = [
         Case("recorded", "Recorded: a membrane potential", recording(), "mV"),
         Case("bumps", "Four smooth bumps", signals.make(POINTS, "bumps")),
@@ -118,37 +83,14 @@ def cases(options: Options) -> list[Case]:
 
 
 def choices(n: int) -> IntArray:
-    """Return the K between which the slider chooses.
-
-    Parameters
-    ----------
-    n : int
-        Number of points.
-
-    Returns
-    -------
-    numpy.ndarray of int
-        Increasing, from 1 to 4 n.
-    """
+    """Return the K between which the slider chooses."""
     octaves = np.arange(OCTAVE * 16) / OCTAVE
     K = np.concatenate((np.arange(1, EACH + 1), np.rint(EACH * 2**octaves).astype(np.int64), [n]))
     return np.unique(np.append(K[4 * n > K], 4 * n))
 
 
 def case_data(case: Case) -> dict[str, Any]:
-    """Compute what moves with K for one signal.
-
-    Parameters
-    ----------
-    case : Case
-        The signal.
-
-    Returns
-    -------
-    dict
-        Plain data. For each reading "f" of shape (K, n), and "bias2", "variance", "risk" for each
-        K, in squared units of the signal.
-    """
+    """Compute what moves with K for one signal."""
     y, sigma = case.values, case.sigma
     K = choices(y.size)
     readings = {}
@@ -177,19 +119,7 @@ def case_data(case: Case) -> dict[str, Any]:
 
 
 def kernels(n: int) -> dict[str, Any]:
-    """Compute the kernels.
-
-    Parameters
-    ----------
-    n : int
-        Number of points.
-
-    Returns
-    -------
-    dict
-        Plain data: for each reading "taps" of shape (K, n/2 + 1), in units of "first", the tap c_0
-        for each K.
-    """
+    """Compute the kernels."""
     K = choices(n)
     found: dict[str, Any] = {"K": K.tolist()}
     for reading in READINGS:
@@ -202,18 +132,7 @@ def kernels(n: int) -> dict[str, Any]:
 
 
 def data(options: Options) -> dict[str, Any]:
-    """Compute everything that moves with K.
-
-    Parameters
-    ----------
-    options : Options
-        A signal of the user's, if there is one.
-
-    Returns
-    -------
-    dict
-        Plain data for the page's script.
-    """
+    """Compute everything that moves with K."""
     shown = cases(options)
     return {
         "signals": [case_data(case) for case in shown],

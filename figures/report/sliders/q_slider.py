@@ -23,21 +23,7 @@ if TYPE_CHECKING:
 
 
 def step_data(pictures: Pictures, witness: Witness) -> list[dict[str, Any]]:
-    """Put the images of one step into plain data.
-
-    Parameters
-    ----------
-    pictures : Pictures
-        The kept images.
-    witness : Witness
-        What attains the value of Q.
-
-    Returns
-    -------
-    list of dict
-        What each image is, and its pixels: the sample, the nearest virtual image of another class,
-        and the two images that are mixed there, if it is not a sample itself.
-    """
+    """Put the images of one step into plain data."""
     scale = pictures.deviations / pictures.brightest
     point, near = (image * scale for image in pictures.virtual(witness))
     mixed = witness.i != witness.j
@@ -55,18 +41,7 @@ def step_data(pictures: Pictures, witness: Witness) -> list[dict[str, Any]]:
 
 
 def exhibit_data(exhibit: Exhibit) -> dict[str, Any]:
-    """Put a curve of Q(D) into plain data.
-
-    Parameters
-    ----------
-    exhibit : Exhibit
-        The curve, with lengths and images if they are kept.
-
-    Returns
-    -------
-    dict
-        Where it jumps, its values (null if infinite), and the images of each step.
-    """
+    """Put a curve of Q(D) into plain data."""
     curve, pictures, lengths = exhibit.curve, exhibit.pictures, exhibit.lengths
     longest = max(float(curve.epsilons[-1]), lengths.longest if lengths else 0.0)
     data: dict[str, Any] = {
@@ -119,18 +94,7 @@ def _names(pictures: Pictures, first: int, second: int) -> str:
 
 
 def data(options: Options) -> dict[str, Any]:
-    """Collect everything that moves with eps in Figure 4.
-
-    Parameters
-    ----------
-    options : Options
-        The folder with kept curves, or the user's own curves.
-
-    Returns
-    -------
-    dict
-        Plain data for the page's script; "missing" says how to make a curve if there is none.
-    """
+    """Collect everything that moves with eps in Figure 4."""
     try:
         shown = exhibits(options.data, options.curves)
     except MissingRunsError as missing:

@@ -38,40 +38,16 @@ COMMAND = f"python -m figures {NAME}"
 
 @dataclass(frozen=True, eq=False)
 class KeptRegions:
-    """What the networks of one preset answer.
+    """What the networks of one preset answer."""
 
-    Parameters
-    ----------
-    preset : {"printed", "corrected", "released"}
-        How they were trained.
-    epsilons : numpy.ndarray
-        Thresholds, shape (E,).
-    classes : numpy.ndarray of uint8
-        Their answers, 0 or 1, on the grid of `figures.spirals.boundaries.axis`, shape (E, 200,
-        200), the rows from low to high.
-    errors : numpy.ndarray
-        Their test errors in [0, 1], shape (E,).
-    """
-
-    preset: Preset
-    epsilons: FloatArray
+    preset: Preset  # how they were trained
+    epsilons: FloatArray  # thresholds, shape (E,)
     classes: NDArray[np.uint8]
-    errors: FloatArray
+    errors: FloatArray  # their test errors in [0, 1], shape (E,)
 
 
 def data_of(preset: Preset) -> Spirals:
-    """Draw the samples that the networks of a preset are trained and tested on.
-
-    Parameters
-    ----------
-    preset : {"printed", "corrected", "released"}
-        The preset.
-
-    Returns
-    -------
-    numerics.spirals.Spirals
-        The same each time.
-    """
+    """Draw the samples that the networks of a preset are trained and tested on."""
     return spirals.make(preset="released", rng=SEED, **PRESETS[preset].data)
 
 
@@ -80,27 +56,7 @@ def make(
     presets: tuple[Preset, ...] = tuple(PRESETS),
     epsilons: tuple[float, ...] = EPSILONS,
 ) -> Path:
-    """Train the networks and keep what they answer.
-
-    Parameters
-    ----------
-    folder : pathlib.Path, optional
-        Where the two files go.
-    presets : tuple of str, optional
-        How they are trained.
-    epsilons : tuple of float, optional
-        Thresholds.
-
-    Returns
-    -------
-    pathlib.Path
-        The file with the regions.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be written.
-    """
+    """Train the networks and keep what they answer."""
     started = time.perf_counter()
     classes = np.zeros((len(presets), len(epsilons), GRID, GRID), dtype=np.uint8)
     errors = np.zeros(classes.shape[:2])
@@ -130,23 +86,7 @@ def make(
 
 
 def read(folder: Path = DATA) -> dict[Preset, KeptRegions]:
-    """Read the regions that are kept.
-
-    Parameters
-    ----------
-    folder : pathlib.Path, optional
-        Where to look.
-
-    Returns
-    -------
-    dict
-        By preset; empty if there is no file.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged.
-    """
+    """Read the regions that are kept."""
     path = folder / f"{NAME}.npz"
     if not path.exists():
         return {}

@@ -30,21 +30,7 @@ WIDEST = 62.0
 
 
 def curve_data(experiment: Experiment, curve: Curve) -> dict[str, Any]:
-    """Put the error rates of an experiment into plain data.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        Which one.
-    curve : Curve
-        Its error rates.
-
-    Returns
-    -------
-    dict
-        For each eps the mean with its 95 % interval and the runs by error rate, in percent; the
-        largest eps, of Mixup, is null.
-    """
+    """Put the error rates of an experiment into plain data."""
     means = [statistics.mean(errors) for errors in curve.percent]
     edges = np.append(np.linspace(0, WIDEST, BINS + 1)[:-1], np.inf)
     return {
@@ -67,19 +53,7 @@ def curve_data(experiment: Experiment, curve: Curve) -> dict[str, Any]:
 
 
 def regions_data(kept: KeptRegions) -> dict[str, Any]:
-    """Put kept decision regions into plain data.
-
-    Parameters
-    ----------
-    kept : KeptRegions
-        The regions of one preset.
-
-    Returns
-    -------
-    dict
-        Eight points of the grid a byte, row by row from low to high; the samples that the networks
-        were trained on, class by class.
-    """
+    """Put kept decision regions into plain data."""
     data = regions.data_of(kept.preset)
     return {
         "epsilons": [finite(epsilon) for epsilon in kept.epsilons],
@@ -90,35 +64,12 @@ def regions_data(kept: KeptRegions) -> dict[str, Any]:
 
 
 def finite(epsilon: float) -> float | None:
-    """Write infinity as JSON can.
-
-    Parameters
-    ----------
-    epsilon : float
-        A threshold.
-
-    Returns
-    -------
-    float or None
-        The same; None for infinity.
-    """
+    """Write infinity as JSON can."""
     return float(epsilon) if math.isfinite(epsilon) else None
 
 
 def data(options: Options) -> dict[str, Any]:
-    """Collect everything that moves with eps in Figure 3.
-
-    Parameters
-    ----------
-    options : Options
-        The folder with the stored runs.
-
-    Returns
-    -------
-    dict
-        Plain data for the page's script. "missing" lists the experiments without stored runs, with
-        the commands that make them.
-    """
+    """Collect everything that moves with eps in Figure 3."""
     stored = curves(options.data)
     kept = regions.read(options.data) or regions.read()
     low, high = float(axis()[0]), float(axis()[-1])

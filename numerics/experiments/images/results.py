@@ -28,58 +28,28 @@ _REFERENCES = ("mixup", "baseline")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A value that a method's parameter was chosen from, and its validation errors.
+    """A value that a method's parameter was chosen from, and its validation errors."""
 
-    Parameters
-    ----------
-    method : str
-        The method.
-    parameter : float
-        That of the graph: alpha, eps or K.
-    scaled : float
-        The same in the units of `Table1.scaled`.
-    errors : tuple of float or None
-        Share of the validation set that is classified wrongly after the last epoch, in [0, 1], for
-        each validation run; None where the training diverged.
-    """
-
-    method: str
-    parameter: float
-    scaled: float
+    method: str  # the method
+    parameter: float  # that of the graph: alpha, eps or K
+    scaled: float  # the same in the units of `Table1.scaled`
     errors: tuple[float | None, ...]
 
     @property
     def mean(self) -> float:
-        """Mean validation error, by which the parameter is chosen.
-
-        Returns
-        -------
-        float
-            The mean; infinity if a run diverged, so that the value is not chosen.
-        """
+        """Mean validation error, by which the parameter is chosen."""
         errors = [error for error in self.errors if error is not None]
         return float(np.mean(errors)) if len(errors) == len(self.errors) else float("inf")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The test errors of two methods, compared run by run.
+    """The test errors of two methods, compared run by run."""
 
-    Parameters
-    ----------
-    first, second : str
-        The methods.
-    estimate : numerics.statistics.Estimate
-        Mean of the first's error minus the second's, its 95 % interval and the p-value of the
-        paired t test.
-    adjusted : float
-        The p-value, corrected by Holm's rule for all differences beside it.
-    """
-
-    first: str
-    second: str
+    first: str  # the methods
+    second: str  # the methods
     estimate: Estimate
-    adjusted: float
+    adjusted: float  # the p-value, corrected by Holm's rule for all differences beside it
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -59,59 +59,24 @@ _NEIGHBOURS = (1 / 16, 1 / 4, 1 / 2)
 
 @dataclass(frozen=True, kw_only=True)
 class Table1Settings:
-    """What decides the numbers of the experiment on images, next to the seed.
+    """What decides the numbers of the experiment on images, next to the seed."""
 
-    Parameters
-    ----------
-    data : str
-        Name of the images, as `numerics.datasets.load` takes it.
-    recipe : Recipe
-        How a network is trained, by all methods.
-    policy : Policy
-        What AdaMixup has beside. No gradient flows through the mixed targets unless asked for: so
-        it is in the published code, which Section V.C ran.
-    alpha, beta : float
-        Parameters of the law of lambda, Beta(alpha, beta); AdaMixup has its own.
-    lam : {"batch", "pair"}
-        One lambda for each batch, or for each pair.
-    pairing : {"permutation", "repetition"}
-        Partners in a batch: a permutation, or drawn with repetition.
-    normalise : {"batch", "weights"}
-        What the sum of a batch's losses is divided by: number of pairs or sum of the weights.
-    exponential : tuple of float
-        Rates alpha to choose from, times the median distance.
-    threshold : tuple of float
-        Thresholds eps to choose from, as quantiles of the distances, above 0 and at most 1.
-    knn : tuple of int
-        Numbers K of neighbours in the batch to choose from, less than the size of a batch.
-    quantile : float
-        The threshold of the method "threshold-quantile", as a quantile of the distances.
-    validation_runs : int
-        Runs of each value to choose from.
-    """
-
-    data: str
-    recipe: Recipe = field(default_factory=Recipe)
+    data: str  # name of the images, as `numerics.datasets.load` takes it
+    recipe: Recipe = field(default_factory=Recipe)  # how a network is trained, by all methods
     policy: Policy = field(default_factory=lambda: Policy(targets="held"))
-    alpha: float = 1.0
-    beta: float = 1.0
-    lam: Literal["batch", "pair"] = "batch"
+    alpha: float = 1.0  # parameters of the law of lambda, Beta(alpha, beta); AdaMixup has its own
+    beta: float = 1.0  # parameters of the law of lambda, Beta(alpha, beta); AdaMixup has its own
+    lam: Literal["batch", "pair"] = "batch"  # one lambda for each batch, or for each pair
     pairing: Literal["permutation", "repetition"] = "permutation"
     normalise: Literal["batch", "weights"] = "batch"
     exponential: tuple[float, ...] = (0.1, 0.5, 1.0, 2.0, 4.0)
     threshold: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75)
     knn: tuple[int, ...] = (8, 32, 64)
     quantile: float = 0.25
-    validation_runs: int = 2
+    validation_runs: int = 2  # runs of each value to choose from
 
     def __post_init__(self) -> None:
-        """Check the fields.
-
-        Raises
-        ------
-        ValueError
-            If one does not make sense.
-        """
+        """Check the fields."""
         if self.data not in NAMES:
             message = f"data must be one of {', '.join(NAMES)}; got {self.data!r}"
             raise ValueError(message)
@@ -122,36 +87,11 @@ class Table1Settings:
         _check_grid((self.quantile,), "quantile", self.recipe.batch_size)
 
     def grid(self, method: str) -> tuple[float, ...]:
-        """Return the values that a method's parameter is chosen from.
-
-        Parameters
-        ----------
-        method : str
-            One of `METHODS`.
-
-        Returns
-        -------
-        tuple of float
-            The values, in their units; none if nothing is chosen.
-        """
+        """Return the values that a method's parameter is chosen from."""
         return tuple(map(float, getattr(self, _GRIDS[method]))) if method in _GRIDS else ()
 
     def mixing(self, method: str, parameter: float | None) -> Mixing:
-        """Return how samples are mixed.
-
-        Parameters
-        ----------
-        method : str
-            One of `METHODS`.
-        parameter : float or None
-            That of the graph: alpha, eps or K.
-
-        Returns
-        -------
-        numerics.mixing.Mixing
-            As `numerics.mlp.single.perceptron.fit` takes it. That of Mixup for AdaMixup, which
-            takes its pairs.
-        """
+        """Return how samples are mixed."""
         if method == "baseline":
             graph, value = "threshold", 0.0
         else:
@@ -168,13 +108,7 @@ class Table1Settings:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data.
-
-        Returns
-        -------
-        dict
-            Name to value, as JSON gives them back.
-        """
+        """Return plain data."""
         content: dict[str, Any] = {}
         for item in fields(self):
             value = getattr(self, item.name)
@@ -185,36 +119,13 @@ class Table1Settings:
         return content
 
     def of_one_training(self) -> dict[str, Any]:
-        """Return what decides the numbers of one training with a given parameter.
-
-        Returns
-        -------
-        dict
-            Plain data, as `to_dict` has them, without the values to choose from and without the
-            number of validation runs.
-        """
+        """Return what decides the numbers of one training with a given parameter."""
         chosen_from = {"exponential", "threshold", "knn", "quantile", "validation_runs"}
         return {name: value for name, value in self.to_dict().items() if name not in chosen_from}
 
     @classmethod
     def from_dict(cls, content: Any) -> Table1Settings:
-        """Return the settings that plain data stand for.
-
-        Parameters
-        ----------
-        content : dict
-            What `to_dict` returned.
-
-        Returns
-        -------
-        Table1Settings
-            The settings.
-
-        Raises
-        ------
-        ValueError
-            If a name is unknown or missing, or a value does not make sense.
-        """
+        """Return the settings that plain data stand for."""
         known = {item.name for item in fields(cls)}
         if not isinstance(content, dict) or set(content) != known:
             message = f"the settings must be a mapping with the names {', '.join(sorted(known))}"
@@ -232,27 +143,7 @@ class Table1Settings:
 
 
 def settings(data: str = "digits", **ingredients: Any) -> Table1Settings:
-    """Complete the settings of a data set.
-
-    Parameters
-    ----------
-    data : str, optional
-        Name of the images.
-    **ingredients
-        What replaces the data set's own: fields of `Table1Settings`, of its recipe, as epochs=5,
-        and of its policy after ``policy_``, as policy_intrusion=0.5.
-
-    Returns
-    -------
-    Table1Settings
-        The settings. If the size of a batch is given and `knn` is not, the numbers of neighbours
-        to choose from are in proportion to it.
-
-    Raises
-    ------
-    ValueError
-        If a name is unknown or a value does not make sense.
-    """
+    """Complete the settings of a data set."""
     known = flat(Table1Settings(data=data))
     for name in ingredients:
         if name not in known:
@@ -272,18 +163,7 @@ def settings(data: str = "digits", **ingredients: Any) -> Table1Settings:
 
 
 def flat(chosen: Table1Settings) -> dict[str, Any]:
-    """Return the ingredients of settings.
-
-    Parameters
-    ----------
-    chosen : Table1Settings
-        The settings.
-
-    Returns
-    -------
-    dict
-        Name to value, as `settings` takes them.
-    """
+    """Return the ingredients of settings."""
     names = [item.name for item in fields(chosen) if item.name not in ("data", "recipe", "policy")]
     return {
         **{item.name: getattr(chosen.recipe, item.name) for item in fields(chosen.recipe)},

@@ -52,20 +52,6 @@ class Trained:
 def makers(backend: Literal["numba", "numpy"]) -> dict[str, str]:
     """Name what computes here, and what numbers it computes.
 
-    Parameters
-    ----------
-    backend : {"numpy", "numba"}
-        Backend of the trainer.
-
-    Returns
-    -------
-    dict
-        What `numerics.archive.provenance.versions` returns, and as "fingerprint" a check sum of
-        small networks trained here: code, libraries or a processor that round otherwise have
-        another.
-
-    Notes
-    -----
     The check sum is that of the parameters of four networks after 12 steps: two runs each at
     epsilon 1.5 and infinity, stacked, of the preset "printed" with 80 training samples and batches
     of 40 pairs. So it covers the data with Gaussian noise, two hidden layers, one softmax, a weight

@@ -39,88 +39,34 @@ def _check_choice(value: object, name: str, choices: object) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class SpiralsSettings:
-    """What decides the numbers of the spirals experiment, next to epsilon and the seed.
+    """What decides the numbers of the spirals experiment, next to epsilon and the seed."""
 
-    Parameters
-    ----------
-    preset : {"printed", "corrected", "released"}
-        Where what was not given is from.
-    rule : {"paper", "equal-updates"}
-        Whether all epsilon have the same number of epochs or of updates.
-    n : int
-        Samples of each class, training and test together.
-    noise : float
-        Scale of the noise of the data.
-    law : {"gaussian", "uniform"}
-        Law of the noise.
-    turns : float
-        Turns of each spiral.
-    mirrored : bool
-        Whether class 1 is the mirror image of class 0, noise included.
-    standardise : {"before", "after", "none"}
-        Whether the data are standardised before or after the split.
-    test_fraction : float
-        Share of the samples for the test.
-    widths : tuple of int
-        Neurons of each hidden layer.
-    softmax_twice : bool
-        Whether the network ends in a softmax before that of the cross-entropy.
-    init : {"uniform-fan-in", "he-uniform"}
-        Law of the initial parameters, as in `numerics.mlp.Network`.
-    optimiser : {"adam", "sgd"}
-        Optimiser, with its defaults but for the rate.
-    rate : float
-        Its learning rate.
-    epochs : int
-        Passes over the training data; by the rule "equal-updates", those of the batch size `pairs`.
-    weighting : {"pair", "batch-mean"}
-        A weight for each pair, as in Eq. (2), or the mean weight of its batch for all of them.
-    normalise : {"batch", "weights"}
-        What the sum of a batch's losses is divided by: number of pairs or sum of the weights.
-    lam : {"batch", "pair"}
-        One lambda for each batch, or for each pair.
-    pairing : {"permutation", "repetition"}
-        Partners in a batch: a permutation, or drawn with repetition.
-    alpha, beta : float
-        Parameters of the law of lambda, Beta(alpha, beta).
-    pairs : int
-        Pairs that count in a batch, expected.
-    dtype : {"float32", "float64"}
-        Precision of the training.
-    """
-
-    preset: Preset
-    rule: Rule = "paper"
-    n: int = 1000
-    noise: float = 0.5
-    law: spirals.Law = "uniform"
-    turns: float = 2.0
-    mirrored: bool = True
+    preset: Preset  # where what was not given is from
+    rule: Rule = "paper"  # whether all epsilon have the same number of epochs or of updates
+    n: int = 1000  # samples of each class, training and test together
+    noise: float = 0.5  # scale of the noise of the data
+    law: spirals.Law = "uniform"  # law of the noise
+    turns: float = 2.0  # turns of each spiral
+    mirrored: bool = True  # whether class 1 is the mirror image of class 0, noise included
     standardise: spirals.Standardise = "before"
-    test_fraction: float = 0.2
-    widths: tuple[int, ...] = (100, 100)
+    test_fraction: float = 0.2  # share of the samples for the test
+    widths: tuple[int, ...] = (100, 100)  # neurons of each hidden layer
     softmax_twice: bool = False
-    init: Init = "uniform-fan-in"
-    optimiser: Optimiser = "adam"
-    rate: float = 0.01
+    init: Init = "uniform-fan-in"  # law of the initial parameters, as in `numerics.mlp.Network`
+    optimiser: Optimiser = "adam"  # optimiser, with its defaults but for the rate
+    rate: float = 0.01  # its learning rate
     epochs: int = 200
     weighting: Literal["pair", "batch-mean"] = "pair"
     normalise: Literal["batch", "weights"] = "batch"
-    lam: Literal["batch", "pair"] = "batch"
+    lam: Literal["batch", "pair"] = "batch"  # one lambda for each batch, or for each pair
     pairing: Literal["permutation", "repetition"] = "permutation"
-    alpha: float = 1.0
-    beta: float = 1.0
-    pairs: int = 20
-    dtype: Literal["float32", "float64"] = "float32"
+    alpha: float = 1.0  # parameters of the law of lambda, Beta(alpha, beta)
+    beta: float = 1.0  # parameters of the law of lambda, Beta(alpha, beta)
+    pairs: int = 20  # pairs that count in a batch, expected
+    dtype: Literal["float32", "float64"] = "float32"  # precision of the training
 
     def __post_init__(self) -> None:
-        """Check the fields.
-
-        Raises
-        ------
-        ValueError
-            If one does not make sense.
-        """
+        """Check the fields."""
         # The parts check most of it themselves.
         _check_choice(self.preset, "preset", Preset)
         _check_choice(self.rule, "rule", Rule)
@@ -136,50 +82,21 @@ class SpiralsSettings:
 
     @property
     def data(self) -> dict[str, Any]:
-        """The ingredients of the data.
-
-        Returns
-        -------
-        dict
-            What `numerics.spirals.make` takes.
-        """
+        """The ingredients of the data."""
         return {name: getattr(self, name) for name in _DATA}
 
     @property
     def network(self) -> Network:
-        """The network.
-
-        Returns
-        -------
-        numerics.mlp.Network
-            As `numerics.mlp.train` takes it.
-        """
+        """The network."""
         return Network(widths=self.widths, softmax_twice=self.softmax_twice, init=self.init)
 
     @property
     def optimiser_object(self) -> Adam | SGD:
-        """The optimiser.
-
-        Returns
-        -------
-        numerics.mlp.Adam or numerics.mlp.SGD
-            As `numerics.mlp.train` takes it.
-        """
+        """The optimiser."""
         return Adam(rate=self.rate) if self.optimiser == "adam" else SGD(rate=self.rate)
 
     def mixing(self, epsilon: float) -> Mixing:
-        """Return how samples are mixed.
-
-        Parameters
-        ----------
-        epsilon : float
-            Threshold of the graph: 0 is vanilla training, infinity is Mixup.
-
-        Returns
-        -------
-        numerics.mixing.Mixing
-            As `numerics.mlp.train` takes it.
-        """
+        """Return how samples are mixed."""
         return Mixing(
             graph="threshold",
             parameter=epsilon,
@@ -193,80 +110,28 @@ class SpiralsSettings:
 
     @property
     def n_train(self) -> int:
-        """Number of training samples of both classes.
-
-        Returns
-        -------
-        int
-            What `test_fraction` leaves.
-        """
+        """Number of training samples of both classes."""
         return 2 * self.n - round(self.test_fraction * 2 * self.n)
 
     def batch_size(self, epsilon: float) -> int:
-        """Return the size of a batch by the rule of Section V.A.
-
-        Parameters
-        ----------
-        epsilon : float
-            Threshold of the graph.
-
-        Returns
-        -------
-        int
-            The integer nearest to pairs / P(d <= epsilon), at most `n_train`; `pairs` for vanilla
-            training and Mixup, where all pairs count.
-        """
+        """Return the size of a batch by the rule of Section V.A."""
         if epsilon == 0 or math.isinf(epsilon):
             return min(self.pairs, self.n_train)
         fraction = float(spirals.distance_fraction(epsilon, "released", **self.data))
         return round(min(self.pairs / fraction, self.n_train)) if fraction else self.n_train
 
     def updates(self, epsilon: float) -> int:
-        """Return the number of optimiser steps of one run.
-
-        Parameters
-        ----------
-        epsilon : float
-            Threshold of the graph.
-
-        Returns
-        -------
-        int
-            Epochs times batches in one; by the rule "equal-updates", as if a batch had `pairs`
-            pairs.
-        """
+        """Return the number of optimiser steps of one run."""
         size = self.batch_size(0 if self.rule == "equal-updates" else epsilon)
         return self.epochs * math.ceil(self.n_train / size)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data.
-
-        Returns
-        -------
-        dict
-            Name to value, as JSON gives them back.
-        """
+        """Return plain data."""
         return asdict(self) | {"widths": list(self.widths)}
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> SpiralsSettings:
-        """Return the settings that plain data stand for.
-
-        Parameters
-        ----------
-        content : dict
-            What `to_dict` returned.
-
-        Returns
-        -------
-        SpiralsSettings
-            The settings.
-
-        Raises
-        ------
-        ValueError
-            If a name is unknown or missing, or a value does not make sense.
-        """
+        """Return the settings that plain data stand for."""
         known = {field.name for field in fields(cls)}
         if set(content) != known:
             message = f"the settings must be a mapping with the names {', '.join(sorted(known))}"
@@ -295,27 +160,7 @@ PRESETS: dict[Preset, SpiralsSettings] = {
 def settings(
     preset: Preset = "printed", rule: Rule = "paper", **ingredients: Any
 ) -> SpiralsSettings:
-    """Complete the settings from a preset.
-
-    Parameters
-    ----------
-    preset : {"printed", "corrected", "released"}, optional
-        Where the ingredients that are not given are from.
-    rule : {"paper", "equal-updates"}, optional
-        Whether all epsilon have the same number of epochs or of updates.
-    **ingredients
-        Fields of `SpiralsSettings`.
-
-    Returns
-    -------
-    SpiralsSettings
-        The settings.
-
-    Raises
-    ------
-    ValueError
-        If a name is unknown or a value does not make sense.
-    """
+    """Complete the settings from a preset."""
     _check_choice(preset, "preset", Preset)
     base = PRESETS[preset]
     known = {field.name: getattr(base, field.name) for field in fields(base)}

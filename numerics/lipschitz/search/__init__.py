@@ -49,33 +49,15 @@ different targets, from which on the blocks are of float64."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Search:
-    """A search for the records of Q(D).
+    """A search for the records of Q(D)."""
 
-    Parameters
-    ----------
-    points : Points
-        The inputs.
-    targets : Targets
-        Their targets, in the same order, equal ones together.
-    segments : str
-        "same-class", "all" or "segments".
-    longest : float
-        Longer segments are left out.
-    memory : int
-        Bytes for all processes.
-    n_jobs : int
-        Number of processes.
-    progress : bool
-        Whether to show a progress bar.
-    """
-
-    points: Points
-    targets: Targets
-    segments: str
-    longest: float
-    memory: int
-    n_jobs: int
-    progress: bool
+    points: Points  # the inputs
+    targets: Targets  # their targets, in the same order, equal ones together
+    segments: str  # "same-class", "all" or "segments"
+    longest: float  # longer segments are left out
+    memory: int  # bytes for all processes
+    n_jobs: int  # number of processes
+    progress: bool  # whether to show a progress bar
 
     @classmethod
     def of(
@@ -90,37 +72,7 @@ class Search:
         n_jobs: int,
         progress: bool,
     ) -> Search:
-        """Prepare a search.
-
-        Parameters
-        ----------
-        inputs : numpy.ndarray
-            Shape (n, d).
-        targets : Targets
-            Their targets.
-        order : numpy.ndarray of int
-            Samples to look at, equal targets together.
-        segments : str
-            "same-class", "all" or "segments".
-        longest : float
-            Longer segments are left out.
-        memory : int
-            Bytes for all processes.
-        n_jobs : int
-            Number of processes.
-        progress : bool
-            Whether to show a progress bar.
-
-        Returns
-        -------
-        Search
-            The search.
-
-        Raises
-        ------
-        ValueError
-            If the memory is too small.
-        """
+        """Prepare a search."""
         points = Points.of(inputs, order)
         search = cls(points, targets[order], segments, longest, memory, n_jobs, progress)
         search._plan(points)
@@ -128,13 +80,7 @@ class Search:
 
     @property
     def pairs(self) -> int:
-        """Number of samples times segments, or of segments times segments, to decide.
-
-        Returns
-        -------
-        int
-            Those longer than `longest` included.
-        """
+        """Number of samples times segments, or of segments times segments, to decide."""
         n = len(self.points)
         if self.segments == "same-class":
             sizes = np.bincount(self.targets.codes).tolist()
@@ -145,27 +91,7 @@ class Search:
     def run(
         self, store: str | os.PathLike[str] | None, identity: Mapping[str, Any] | None
     ) -> Records:
-        """Search.
-
-        Parameters
-        ----------
-        store : str, path or None
-            Folder that keeps the parts.
-        identity : mapping or None
-            What decides the result, if there is a store.
-
-        Returns
-        -------
-        Records
-            The front, which begins at length 0.
-
-        Raises
-        ------
-        ValueError
-            If the store keeps another search, or the memory is too small.
-        OSError
-            If the store cannot be read or written.
-        """
+        """Search."""
         parts = None if store is None else Parts(store, identity or {})
         points, targets, plan = self.points, self.targets, self._plan(self.points)
         rows = np.arange(len(points))

@@ -25,51 +25,20 @@ _COORDINATES = 1 << 18  # that are converted at a time
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:
-    """Points, and a copy of them to multiply.
+    """Points, and a copy of them to multiply."""
 
-    Parameters
-    ----------
-    given : numpy.ndarray
-        The points as they are, shape (n, d).
-    order : numpy.ndarray of int
-        Rows of `given`, shape (m,); the points are numbered in this order.
-    exponent : int
-        `given` times 2^-exponent is at most 1.
-    small : numpy.ndarray
-        The points moved and scaled, in float32 or float64, shape (m, d).
-    squares : numpy.ndarray
-        Their squared norms, shape (m,).
-    scale : float
-        Distances of `small` times this are those of `given` times 2^-exponent.
-    """
-
-    given: NDArray[Any]
-    order: IntArray
-    exponent: int
-    small: NDArray[Any]
-    squares: NDArray[Any]
-    scale: float
+    given: NDArray[Any]  # the points as they are, shape (n, d)
+    order: IntArray  # rows of `given`, shape (m,); the points are numbered in this order
+    exponent: int  # `given` times 2^-exponent is at most 1
+    small: NDArray[Any]  # the points moved and scaled, in float32 or float64, shape (m, d)
+    squares: NDArray[Any]  # their squared norms, shape (m,)
+    scale: float  # distances of `small` times this are those of `given` times 2^-exponent
 
     @classmethod
     def of(
         cls, given: NDArray[Any], order: IntArray, dtype: type[np.float32 | np.float64] = np.float32
     ) -> Points:
-        """Move and scale points.
-
-        Parameters
-        ----------
-        given : numpy.ndarray
-            Finite real numbers, shape (n, d).
-        order : numpy.ndarray of int
-            Which rows to take, and in which order.
-        dtype : {numpy.float32, numpy.float64}, optional
-            Type of the blocks.
-
-        Returns
-        -------
-        Points
-            The points.
-        """
+        """Move and scale points."""
         largest = max(abs(float(given.max(initial=0))), abs(float(given.min(initial=0))))
         exponent = math.frexp(largest)[1]
         height = max(1, _COORDINATES // given.shape[1])
@@ -97,37 +66,18 @@ class Points:
 
     @property
     def unit(self) -> float:
-        """Length in `given` of a distance 1 between the moved and scaled points.
-
-        Returns
-        -------
-        float
-            In the units of `given`.
-        """
+        """Length in `given` of a distance 1 between the moved and scaled points."""
         return float(math.ldexp(self.scale, self.exponent))
 
     @property
     def roundoff(self) -> float:
-        """Relative error of one operation on a block.
-
-        Returns
-        -------
-        float
-            Half the distance from 1 to the next number of its type.
-        """
+        """Relative error of one operation on a block."""
         return float(np.finfo(self.small.dtype).eps) / 2
 
     @property
     def error(self) -> float:
         """Bound on the error of a squared distance in a block, with all that is then added to it.
 
-        Returns
-        -------
-        float
-            Absolute, for the moved and scaled points.
-
-        Notes
-        -----
         With norms of at most 1 and u the roundoff, an inner product of d terms is within
         d u/(1 - d u) of its value in whatever order it is summed, and counts twice; rounding the
         coordinates moves a squared distance, which is at most 4, by less than 9 u; squared norms,
@@ -138,18 +88,7 @@ class Points:
         return float(2 * d * u / (1 - min(d * u, 0.5)) + 64 * u)
 
     def block(self, rows: IntArray, columns: IntArray) -> NDArray[Any]:
-        """Return squared distances of the moved and scaled points.
-
-        Parameters
-        ----------
-        rows, columns : numpy.ndarray of int
-            Numbers of points, shapes (r,) and (c,).
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (r, c), of the type of `small` and within `error` of the distances; a new array.
-        """
+        """Return squared distances of the moved and scaled points."""
         some, others = _span(rows), _span(columns)
         left = self.small[some] * self.small.dtype.type(-2)
         result: NDArray[Any] = left @ self.small[others].T
@@ -158,18 +97,7 @@ class Points:
         return result
 
     def rows(self, some: IntArray) -> FloatArray:
-        """Return points in float64, scaled by a power of 2 and nothing else.
-
-        Parameters
-        ----------
-        some : numpy.ndarray of int
-            Numbers of points, shape (m,).
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (m, d): the rows of `given`, exactly, times 2^-exponent.
-        """
+        """Return points in float64, scaled by a power of 2 and nothing else."""
         return _scaled(self.given, self.order[some], self.exponent)
 
 

@@ -34,23 +34,7 @@ _CHECK_SIZE = len("# crc32 01234567\n")
 
 
 class Parts:
-    """A folder of parts that belong to one search.
-
-    Parameters
-    ----------
-    path : str or path
-        The folder; it is made if it does not exist.
-    identity : mapping
-        What decides the records: plain data that JSON can hold.
-
-    Raises
-    ------
-    ValueError
-        If the folder keeps another search or experiment (the message names each difference), or its
-        settings cannot be read.
-    OSError
-        If the folder cannot be read or written.
-    """
+    """A folder of parts that belong to one search."""
 
     def __init__(self, path: str | os.PathLike[str], identity: Mapping[str, Any]) -> None:
         store = Store(path, identity, {"numpy": np.__version__})
@@ -58,25 +42,7 @@ class Parts:
         self._head = f"# {json.dumps({'settings': store.digest})}\n{_HEADER}\n"
 
     def add(self, name: str, records: Records) -> Path:
-        """Keep the records of a part.
-
-        Parameters
-        ----------
-        name : str
-            Name of the part.
-        records : Records
-            Its records.
-
-        Returns
-        -------
-        pathlib.Path
-            The file.
-
-        Raises
-        ------
-        OSError
-            If it cannot be written.
-        """
+        """Keep the records of a part."""
         rows = zip(
             records.lengths.tolist(),
             records.values.tolist(),
@@ -89,25 +55,7 @@ class Parts:
         return write_text(self._folder / f"{name}.csv", text)
 
     def get(self, name: str) -> Records | None:
-        """Read the records of a part.
-
-        Parameters
-        ----------
-        name : str
-            Name of the part.
-
-        Returns
-        -------
-        Records or None
-            None if the part is still to be done.
-
-        Raises
-        ------
-        ValueError
-            If the file is damaged, or was made with other settings.
-        OSError
-            If it cannot be read.
-        """
+        """Read the records of a part."""
         file = self._folder / f"{name}.csv"
         try:
             content = file.read_bytes()

@@ -36,22 +36,7 @@ _Form: TypeAlias = tuple[Fraction, Fraction, Fraction]
 
 
 def between_points(points: Points, targets: Targets, a: IntArray, b: IntArray) -> Records:
-    """Return the ratios of pairs of samples.
-
-    Parameters
-    ----------
-    points : Points
-        The inputs.
-    targets : Targets
-        Their targets.
-    a, b : numpy.ndarray of int
-        The pairs, shape (m,).
-
-    Returns
-    -------
-    Records
-        The best one, at length 0: infinite if the inputs are equal and the targets are not.
-    """
+    """Return the ratios of pairs of samples."""
     low, high = np.minimum(a, b), np.maximum(a, b)
     difference = points.rows(high) - points.rows(low)
     # The largest coordinate first: the square of a tiny distance would be 0.
@@ -79,29 +64,6 @@ def point_segments(
 ) -> Records:
     """Return the largest ratios of samples against the insides of segments.
 
-    Parameters
-    ----------
-    points : Points
-        The inputs.
-    targets : Targets
-        Their targets.
-    a : numpy.ndarray of int
-        The samples, shape (m,).
-    b, c : numpy.ndarray of int
-        The ends of the segments, shape (m,).
-    known : Records
-        A front; what it beats is left out.
-    longest : float, optional
-        Longer segments are left out.
-
-    Returns
-    -------
-    Records
-        The records among the triples and `known`. Where the largest ratio is at an end of the
-        segment, the triple is left out: it is that of two samples.
-
-    Notes
-    -----
     The distance is the norm of an explicit difference, so that its relative error is the roundoff
     times the ratio of the size of the triangle to it. Where that is more than
     1/`numerics.tolerances.NEARLY_ON_SEGMENT`, the value is computed in fractions.
@@ -189,19 +151,7 @@ def _exactly(points: Points, targets: Targets, a: int, b: int, c: int) -> tuple[
 
 
 def exact_value(N: _Form, D: _Form) -> tuple[float, float]:
-    """Return the largest ratio inside a segment, computed in fractions.
-
-    Parameters
-    ----------
-    N, D : tuple of fractions.Fraction
-        Coefficients of the two quadratics, D2 > 0.
-
-    Returns
-    -------
-    tuple of float
-        The ratio, not squared, and the place t: infinite if the sample lies inside the segment and
-        its target is another; 0 if no place inside is best, where t is NaN.
-    """
+    """Return the largest ratio inside a segment, computed in fractions."""
     (N0, N1, N2), (D0, D1, D2) = N, D
     if D0 * D2 == D1 * D1:
         foot = -D1 / D2
@@ -223,18 +173,7 @@ def exact_value(N: _Form, D: _Form) -> tuple[float, float]:
 
 
 def exact_root(square: Fraction) -> Fraction:
-    """Return a square root to several hundred binary digits.
-
-    Parameters
-    ----------
-    square : fractions.Fraction
-        At least 0.
-
-    Returns
-    -------
-    fractions.Fraction
-        The root, rounded down.
-    """
+    """Return a square root to several hundred binary digits."""
     if square == 0:
         return Fraction(0)
     top, bottom = square.numerator, square.denominator

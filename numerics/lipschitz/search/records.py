@@ -27,68 +27,30 @@ _BANDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Segments whose length is in an interval, and a value that shorter ones have reached.
+    """Segments whose length is in an interval, and a value that shorter ones have reached."""
 
-    Parameters
-    ----------
-    shortest, longest : float
-        Ends of the interval, both included.
-    value : float
-        Only larger or equal values matter here.
-    """
-
-    shortest: float
-    longest: float
-    value: float
+    shortest: float  # ends of the interval, both included
+    longest: float  # ends of the interval, both included
+    value: float  # only larger or equal values matter here
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Records:
-    """Values with the lengths from which they count, and what attains them.
+    """Values with the lengths from which they count, and what attains them."""
 
-    Parameters
-    ----------
-    lengths : numpy.ndarray
-        Shape (m,).
-    values : numpy.ndarray
-        Shape (m,); infinity is allowed.
-    who : numpy.ndarray of int
-        What attains the value, shape (m, 4): the point and its partner, which is the same unless
-        the point lies inside a second segment, and the two ends of the segment.
-    shares : numpy.ndarray
-        Weights of the point against its partner and of the first end against the second; (m, 2).
-    """
-
-    lengths: FloatArray
-    values: FloatArray
+    lengths: FloatArray  # shape (m,)
+    values: FloatArray  # shape (m,); infinity is allowed
     who: IntArray
     shares: FloatArray
 
     @classmethod
     def empty(cls) -> Records:
-        """Return no records.
-
-        Returns
-        -------
-        Records
-            With m = 0.
-        """
+        """Return no records."""
         return cls(np.empty(0), np.empty(0), np.empty((0, 4), dtype=np.int64), np.empty((0, 2)))
 
     @classmethod
     def union(cls, parts: Iterable[Records]) -> Records:
-        """Keep the records among several sets.
-
-        Parameters
-        ----------
-        parts : iterable of Records
-            The sets.
-
-        Returns
-        -------
-        Records
-            See `front`.
-        """
+        """Keep the records among several sets."""
         sets = list(parts)
         if not sets:
             return cls.empty()
@@ -106,19 +68,7 @@ class Records:
         return Records(self.lengths[some], self.values[some], self.who[some], self.shares[some])
 
     def front(self, tolerance: float = 0.0) -> Records:
-        """Keep what beats everything that is not longer.
-
-        Parameters
-        ----------
-        tolerance : float, optional
-            Relative growth up to which a value is taken as equal. The result does not depend on
-            the order in which sets are joined only if this is 0.
-
-        Returns
-        -------
-        Records
-            By increasing length and value. Of equal ones, the first in the order of `who`.
-        """
+        """Keep what beats everything that is not longer."""
         keys = (*self.who.T[::-1], -self.values, self.lengths)
         ordered = self[np.lexsort(keys)]
         if not tolerance:
@@ -134,45 +84,17 @@ class Records:
 
     @property
     def infinite_from(self) -> float:
-        """The length from which the level is infinite.
-
-        Returns
-        -------
-        float
-            Infinity if it is finite throughout. Only for a front.
-        """
+        """The length from which the level is infinite."""
         infinite = len(self) and self.values[-1] == np.inf
         return float(self.lengths[-1]) if infinite else np.inf
 
     def level(self, lengths: FloatArray) -> FloatArray:
-        """Return the largest value among those not longer.
-
-        Parameters
-        ----------
-        lengths : numpy.ndarray
-            Lengths, shape (k,).
-
-        Returns
-        -------
-        numpy.ndarray
-            Values, 0 before the first record; shape (k,). Only for a front.
-        """
+        """Return the largest value among those not longer."""
         padded = np.concatenate(([0.0], self.values))
         return np.asarray(padded[np.searchsorted(self.lengths, lengths, side="right")])
 
     def bands(self, longest: float) -> list[Band]:
-        """Cut the lengths into a few intervals over which the level does not grow much.
-
-        Parameters
-        ----------
-        longest : float
-            Only lengths up to this one matter.
-
-        Returns
-        -------
-        list of Band
-            They cover all lengths at which a new record is possible. Only for a front.
-        """
+        """Cut the lengths into a few intervals over which the level does not grow much."""
         finite = self.values[np.isfinite(self.values) & (self.lengths <= longest)]
         first = float(finite[0]) if finite.size else 0.0
         longest = min(longest, self.infinite_from)

@@ -43,24 +43,7 @@ _TINY = 1e-150  # its square is still above 0
 def segment_list(
     points: Points, longest: float
 ) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
-    """List the segments between different points by increasing length.
-
-    Parameters
-    ----------
-    points : Points
-        The inputs, n of them.
-    longest : float
-        Longer segments are left out.
-
-    Returns
-    -------
-    squares : numpy.ndarray
-        Squared distances of all points, those of `Points.rows`; shape (n, n).
-    lengths : numpy.ndarray
-        Lengths of the m segments.
-    i, j : numpy.ndarray of int
-        Their ends, i < j.
-    """
+    """List the segments between different points by increasing length."""
     squares = squareform(pdist(points.rows(np.arange(len(points))), "sqeuclidean"))
     i, j = np.triu_indices(len(points), 1)
     lengths = np.ldexp(np.sqrt(squares[i, j]), points.exponent)
@@ -72,27 +55,7 @@ def segment_list(
 def scan_segments(
     points: Points, targets: Targets, some: IntArray, known: Records, longest: float = math.inf
 ) -> Records:
-    """Find the records among pairs of segments.
-
-    Parameters
-    ----------
-    points : Points
-        The inputs.
-    targets : Targets
-        Their targets.
-    some : numpy.ndarray of int
-        Numbers in `segment_list`: each is held against all segments before it.
-    known : Records
-        The front of all samples and all segments, those of mixed targets included, and of what else
-        is known.
-    longest : float, optional
-        Longer segments are left out.
-
-    Returns
-    -------
-    Records
-        The front of `known` and of what was found.
-    """
+    """Find the records among pairs of segments."""
     squares, lengths, i, j = segment_list(points, longest)
     if targets.quadratic:
         everyone = np.arange(len(points))

@@ -47,73 +47,29 @@ _SLACK = 1e-9  # relative: rounding of values in float64 is far below, errors of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """Samples that are held against all segments between some samples.
+    """Samples that are held against all segments between some samples."""
 
-    Parameters
-    ----------
-    samples : numpy.ndarray of int
-        The samples, shape (s,).
-    ends : numpy.ndarray of int
-        The ends of the segments, shape (m,); they may be among the samples.
-    constant : bool
-        Whether the ends have equal targets.
-    """
-
-    samples: IntArray
-    ends: IntArray
-    constant: bool
+    samples: IntArray  # the samples, shape (s,)
+    ends: IntArray  # the ends of the segments, shape (m,); they may be among the samples
+    constant: bool  # whether the ends have equal targets
 
     @property
     def pairs(self) -> int:
-        """Number of samples times segments.
-
-        Returns
-        -------
-        int
-            Degenerate ones included.
-        """
+        """Number of samples times segments."""
         return self.samples.size * (self.ends.size * (self.ends.size - 1) // 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What fits into the memory of one process.
+    """What fits into the memory of one process."""
 
-    Parameters
-    ----------
-    numbers : int
-        Numbers of the type of the blocks that may be held for blocks.
-    features : int
-        Coordinates of a point.
-    confirmed : int
-        Triples that are confirmed in float64 at a time.
-    """
-
-    numbers: int
-    features: int
-    confirmed: int
+    numbers: int  # numbers of the type of the blocks that may be held for blocks
+    features: int  # coordinates of a point
+    confirmed: int  # triples that are confirmed in float64 at a time
 
     @classmethod
     def of(cls, memory: float, points: Points) -> Plan:
-        """Share out the memory of one process.
-
-        Parameters
-        ----------
-        memory : float
-            In bytes, next to the points themselves.
-        points : Points
-            The inputs.
-
-        Returns
-        -------
-        Plan
-            The plan.
-
-        Raises
-        ------
-        ValueError
-            If a row of a block does not fit.
-        """
+        """Share out the memory of one process."""
         features, width = points.small.shape[1], points.small.itemsize
         # Three corners, two sides and the gap of each triple, besides some columns.
         triple = 8 * (6 * features + 60)
@@ -135,29 +91,12 @@ class Plan:
         return cls(numbers, features, confirmed)
 
     def rows(self, columns: int) -> int:
-        """Return how many rows fit.
-
-        Parameters
-        ----------
-        columns : int
-            Columns of the block.
-
-        Returns
-        -------
-        int
-            At least 2.
-        """
+        """Return how many rows fit."""
         return max(2, self.numbers // (_ARRAYS * columns + 2 * self.features))
 
     @property
     def side(self) -> int:
-        """The rows and columns of a square block of pairs.
-
-        Returns
-        -------
-        int
-            At least 2.
-        """
+        """The rows and columns of a square block of pairs."""
         half = self.features / _SQUARE_ARRAYS
         return max(2, int(np.sqrt(half * half + self.numbers / _SQUARE_ARRAYS) - half))
 
@@ -170,26 +109,7 @@ def _parts(some: IntArray, rows: int) -> Iterator[IntArray]:
 def scan_pairs(
     points: Points, targets: Targets, rows: IntArray, known: Records, plan: Plan
 ) -> Records:
-    """Find the largest ratio between samples.
-
-    Parameters
-    ----------
-    points : Points
-        The inputs.
-    targets : Targets
-        Their targets.
-    rows : numpy.ndarray of int
-        Consecutive samples: they are compared with themselves and all later ones.
-    known : Records
-        Pairs found before, at length 0.
-    plan : Plan
-        The memory.
-
-    Returns
-    -------
-    Records
-        The best pair, at length 0.
-    """
+    """Find the largest ratio between samples."""
     error, tiny, top = points.error, np.finfo(points.small.dtype).tiny * 16, targets.largest
     later = np.arange(rows[0], len(points))
     for row_part in _parts(rows, plan.side):
@@ -225,29 +145,7 @@ def scan_triples(
     plan: Plan,
     longest: float = np.inf,
 ) -> Records:
-    """Find the records among samples and segments.
-
-    Parameters
-    ----------
-    points : Points
-        The inputs.
-    targets : Targets
-        Their targets.
-    job : Job
-        Which samples and segments.
-    known : Records
-        A front with the largest ratio between samples at length 0, which is finite. What it beats
-        is not looked for.
-    plan : Plan
-        The memory.
-    longest : float, optional
-        Longer segments are left out.
-
-    Returns
-    -------
-    Records
-        The front of `known` and of what was found.
-    """
+    """Find the records among samples and segments."""
     rows = plan.rows(job.ends.size)
     some, half = job.samples, max(1, rows // 2)
     for samples in _parts(some, half):

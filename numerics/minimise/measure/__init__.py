@@ -42,38 +42,14 @@ _CUT_ENDS = 0.07  # below, the quadrature cuts off a share of more than 1e-17 at
 def linear_product(
     first: tuple[FloatArray, FloatArray], second: tuple[FloatArray, FloatArray]
 ) -> FloatArray:
-    """Return the mean over an interval of the product of two linear functions.
-
-    Parameters
-    ----------
-    first, second : tuple of numpy.ndarray
-        Their values at the left and at the right end, shapes that broadcast.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of the common shape.
-    """
+    """Return the mean over an interval of the product of two linear functions."""
     (a, b), (c, d) = first, second
     result: FloatArray = (2 * (a * c + b * d) + a * d + b * c) / 6
     return result
 
 
 def cells_between(points: FloatArray, breaks: FloatArray) -> Cells:
-    """Cut the intervals between points at further places.
-
-    Parameters
-    ----------
-    points : numpy.ndarray
-        Ascending, shape (m,).
-    breaks : numpy.ndarray
-        Further places, in any order; those outside are left out.
-
-    Returns
-    -------
-    Cells
-        From left to right.
-    """
+    """Cut the intervals between points at further places."""
     inner = breaks[(breaks > points[0]) & (breaks < points[-1])]
     edges = np.union1d(points, inner)
     k = np.searchsorted(points, edges[:-1], side="right") - 1
@@ -82,50 +58,24 @@ def cells_between(points: FloatArray, breaks: FloatArray) -> Cells:
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """Density, atoms and mean targets of the virtual samples, in the units of the samples.
+    """Density, atoms and mean targets of the virtual samples, in the units of the samples."""
 
-    Parameters
-    ----------
-    segments : Segments
-        The pairs.
-    law : BetaLaw
-        The law of lambda.
-    """
-
-    segments: Segments
-    law: BetaLaw
+    segments: Segments  # the pairs
+    law: BetaLaw  # the law of lambda
 
     @cached_property
     def points(self) -> FloatArray:
-        """The different inputs.
-
-        Returns
-        -------
-        numpy.ndarray
-            Ascending, shape (m,).
-        """
+        """The different inputs."""
         return self.segments.samples.points
 
     @cached_property
     def atoms(self) -> Atoms:
-        """The pairs at equal points.
-
-        Returns
-        -------
-        Atoms
-            Their mass at each point.
-        """
+        """The pairs at equal points."""
         return self.segments.atoms(self.law)
 
     @cached_property
     def covering(self) -> Covering | None:
-        """The density where it is constant between the points.
-
-        Returns
-        -------
-        Covering or None
-            None if it is not.
-        """
+        """The density where it is constant between the points."""
         flat = self.law.flat(symmetric_pairs=False)
         if flat or (self.law.flat(symmetric_pairs=True) and self.segments.symmetric):
             # Every ordered pair spreads its own weight evenly, or does so with its converse.
@@ -134,13 +84,7 @@ class Measure:
 
     @cached_property
     def limits(self) -> tuple[FloatArray, FloatArray]:
-        """The limits of f* at the left and the right end of each interval.
-
-        Returns
-        -------
-        tuple of numpy.ndarray
-            Shape (c, m - 1) each; NaN where no segment passes.
-        """
+        """The limits of f* at the left and the right end of each interval."""
         if self.covering is not None:
             return self.covering.left, self.covering.right
         if isinstance(self._short, Polynomial):
@@ -149,13 +93,7 @@ class Measure:
 
     @cached_property
     def covered(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Whether a segment passes over each interval.
-
-        Returns
-        -------
-        numpy.ndarray of bool
-            Shape (m - 1,).
-        """
+        """Whether a segment passes over each interval."""
         known: np.ndarray[tuple[int], np.dtype[np.bool_]] = ~np.isnan(self.limits[0][0])
         return known
 
@@ -182,33 +120,14 @@ class Measure:
 
     @property
     def smooth(self) -> bool:
-        """Whether the density is a polynomial of low degree on each interval.
-
-        Returns
-        -------
-        bool
-            Without infinite values or derivatives at the points, or narrow peaks.
-        """
+        """Whether the density is a polynomial of low degree on each interval."""
         low = self.law.alpha + self.law.beta <= LARGEST_DEGREE
         return self.covering is not None or (self.law.polynomial and low)
 
     def at(
         self, k: IntArray, before: FloatArray, behind: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Return density and mean target at points inside the intervals.
-
-        Parameters
-        ----------
-        k : numpy.ndarray of int
-            The interval of each point, shape (q,).
-        before, behind : numpy.ndarray
-            Distances from its left and from its right end, shape (q,).
-
-        Returns
-        -------
-        tuple of numpy.ndarray
-            The density D, shape (q,), and the mean f*, shape (c, q).
-        """
+        """Return density and mean target at points inside the intervals."""
         if self.covering is None:
             found = self._passing(k, before, behind, scatter=False)
             return found.density, found.mean
@@ -259,13 +178,7 @@ class Measure:
 
     @cached_property
     def least(self) -> tuple[float, float]:
-        """The criterion's minimum over all functions.
-
-        Returns
-        -------
-        tuple of float
-            C(f*) and a bound for the error of its quadrature, 0 where there is none.
-        """
+        """The criterion's minimum over all functions."""
         scatter = self.atoms.scatter
         if self.points.size == 1 or not self.covered.any():
             return scatter, 0.0
@@ -289,23 +202,7 @@ class Measure:
     def moments(
         self, cells: Cells, knots: FloatArray, piece: IntArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Integrate D times hat functions, and D f* times them.
-
-        Parameters
-        ----------
-        cells : Cells
-            Parts of intervals, each inside one piece.
-        knots : numpy.ndarray
-            Ascending, shape (q,).
-        piece : numpy.ndarray of int
-            Index of the knot to the left of each cell.
-
-        Returns
-        -------
-        tuple of numpy.ndarray
-            Integrals of D times the products left-left, left-right and right-right of the two hat
-            functions of the piece, shape (3, cells); of D f* times each, shape (2, c, cells).
-        """
+        """Integrate D times hat functions, and D f* times them."""
         start, end = knots[piece], knots[piece + 1]
         k, length = cells.interval, end - start
         from_start = self.points[k] - start
@@ -345,26 +242,7 @@ class Measure:
         return found[:3], found[3:].reshape(2, outputs, -1)
 
     def distance(self, limits: tuple[FloatArray, FloatArray], at_points: FloatArray) -> float:
-        """Return how much larger than the minimum the criterion of a function is, in closed form.
-
-        Parameters
-        ----------
-        limits : tuple of numpy.ndarray
-            Its limits at the two ends of each interval, where it is straight; shape (c, m - 1)
-            each.
-        at_points : numpy.ndarray
-            Its values at the points, shape (c, m).
-
-        Returns
-        -------
-        float
-            Not negative.
-
-        Raises
-        ------
-        ValueError
-            If the density is not constant on each interval.
-        """
+        """Return how much larger than the minimum the criterion of a function is, in closed form."""
         if self.covering is None:
             message = "the density must be constant on each interval"
             raise ValueError(message)
@@ -383,23 +261,7 @@ class Measure:
         breaks: FloatArray,
         at_points: tuple[FloatArray, FloatArray],
     ) -> tuple[float, float]:
-        """Return how much larger the criterion of one function is than that of another.
-
-        Parameters
-        ----------
-        own, other : callable
-            The two functions: of the intervals and the distances of points from their two ends,
-            with values of shape (c, q).
-        breaks : numpy.ndarray
-            Places between the points where one of the two has a kink.
-        at_points : tuple of numpy.ndarray
-            Values of the two at the points, shape (c, m) each.
-
-        Returns
-        -------
-        tuple of float
-            C(other) - C(own), and an estimate of the error of its quadrature.
-        """
+        """Return how much larger the criterion of one function is than that of another."""
         mass, mean = self.atoms.mass, self.atoms.mean
         some = mass > 0
         gap = (at_points[1] - at_points[0])[:, some]

@@ -28,21 +28,11 @@ _DIRECT = 64  # intervals next to the end, where the correction would cancel, an
 
 @dataclass(frozen=True)
 class Band:
-    """The weights W[i, j] = 1 for |i - j| <= K, and 0 else, of n samples in a row.
+    """The weights W[i, j] = 1 for |i - j| <= K, and 0 else, of n samples in a row."""
 
-    Parameters
-    ----------
-    n : int
-        Number of samples, at least 1.
-    K : int
-        Number of neighbours on each side, at least 0.
-    self_loops : bool
-        Whether W[i, i] is 1 or 0.
-    """
-
-    n: int
-    K: int
-    self_loops: bool = True
+    n: int  # number of samples, at least 1
+    K: int  # number of neighbours on each side, at least 0
+    self_loops: bool = True  # whether W[i, i] is 1 or 0
 
     def __post_init__(self) -> None:
         """Check the numbers."""
@@ -51,24 +41,12 @@ class Band:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """The shape of the matrix.
-
-        Returns
-        -------
-        tuple of int
-            (n, n).
-        """
+        """The shape of the matrix."""
         return self.n, self.n
 
     @property
     def T(self) -> Band:
-        """The transposed graph.
-
-        Returns
-        -------
-        Band
-            The same: it is symmetric.
-        """
+        """The transposed graph."""
         return self
 
     def __matmul__(self, r: FloatArray) -> FloatArray:
@@ -80,13 +58,7 @@ class Band:
         return np.ascontiguousarray(result.T).reshape(r.shape)
 
     def tosparse(self) -> sp.csr_array:
-        """Return the graph with all its pairs.
-
-        Returns
-        -------
-        scipy.sparse.csr_array
-            Shape (n, n).
-        """
+        """Return the graph with all its pairs."""
         here = np.arange(self.n)
         low, high = np.maximum(here - self.K, 0), np.minimum(here + self.K, self.n - 1)
         ends = np.concatenate(([0], np.cumsum(high - low + 1)))
@@ -99,20 +71,7 @@ class Band:
 
 
 def window_sums(rows: FloatArray, K: int) -> FloatArray:
-    """Return at each place the sum over the K places before and behind it and itself.
-
-    Parameters
-    ----------
-    rows : numpy.ndarray
-        Shape (c, n).
-    K : int
-        At least 0.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (c, n).
-    """
+    """Return at each place the sum over the K places before and behind it and itself."""
     n = rows.shape[1]
     if min(K, n) <= _DIRECT:
         result = rows.copy()
@@ -129,22 +88,7 @@ def window_sums(rows: FloatArray, K: int) -> FloatArray:
 def lattice_sums(
     values: FloatArray, K: int, *, by_length: bool
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Sum up the segments over each interval of evenly spaced points, in units of their spacing.
-
-    Parameters
-    ----------
-    values : numpy.ndarray
-        Targets, shape (c, n).
-    K : int
-        Number of neighbours on each side, at least 1.
-    by_length : bool
-        Whether a segment weighs 2 / its length, or 2.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Density, shape (n - 1,), and mean target at the two ends of each interval, shape (c, n - 1).
-    """
+    """Sum up the segments over each interval of evenly spaced points, in units of their spacing."""
     n = values.shape[1]
     reach = min(K, n - 1)
     rows = np.concatenate((np.ones((1, n)), values))

@@ -32,15 +32,7 @@ _POINTS = 1 << 10  # points of an interval at a time
 
 
 class Bilinear:
-    """The pairs as matrices of the powers of their lengths.
-
-    Parameters
-    ----------
-    segments : Segments
-        The pairs, all of them or dense.
-    law : BetaLaw
-        The law of lambda.
-    """
+    """The pairs as matrices of the powers of their lengths."""
 
     def __init__(self, segments: Segments, law: BetaLaw) -> None:
         self.samples = segments.samples
@@ -65,20 +57,7 @@ class Bilinear:
 
     @staticmethod
     def serves(segments: Segments, law: BetaLaw) -> bool:
-        """Tell whether memory and the range of float64 suffice.
-
-        Parameters
-        ----------
-        segments : Segments
-            The pairs.
-        law : BetaLaw
-            The law of lambda.
-
-        Returns
-        -------
-        bool
-            Whether the graph is dense, of up to 3000 samples, and no power overflows.
-        """
+        """Tell whether memory and the range of float64 suffice."""
         samples = segments.samples
         dense = segments.graph is None or isinstance(segments.graph, np.ndarray)
         if not dense or samples.n > _MOST_SAMPLES or samples.points.size < 2:
@@ -89,22 +68,7 @@ class Bilinear:
     def sums(
         self, k: IntArray, before: FloatArray, behind: FloatArray, *, scatter: bool
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Sum up the segments over some points.
-
-        Parameters
-        ----------
-        k : numpy.ndarray of int
-            Index of the interval that holds the point, ascending, shape (q,).
-        before, behind : numpy.ndarray
-            Distance of the point from the left and from the right end of the interval, shape (q,).
-        scatter : bool
-            Whether the scatter is wanted.
-
-        Returns
-        -------
-        tuple of numpy.ndarray
-            Density, mean target and scatter (zeros if not wanted), shapes (q,), (c, q) and (q,).
-        """
+        """Sum up the segments over some points."""
         outputs = self.samples.values.shape[0]
         density, spread = np.zeros(k.size), np.zeros(k.size)
         mean = np.zeros((outputs, k.size))

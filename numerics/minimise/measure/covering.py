@@ -38,44 +38,17 @@ _BATCH = 1 << 14  # pairs that are held at a time, or those of one sample
 
 @dataclass(frozen=True, eq=False)
 class Covering:
-    """What the segments over each interval (u_k, u_{k+1}) sum up to.
+    """What the segments over each interval (u_k, u_{k+1}) sum up to."""
 
-    Parameters
-    ----------
-    density : numpy.ndarray
-        Sum of the weights w of the segments over the interval, shape (m - 1,).
-    left, right : numpy.ndarray
-        Weighted mean of y~ at the two ends of the interval, shape (c, m - 1); NaN where no segment
-        passes.
-    scatter : float
-        Integral of sum w |y~ - f*|^2, summed over the outputs.
-    error : float
-        Rounding of the scatter where it is the difference of two larger numbers, or 0.
-    """
-
-    density: FloatArray
+    density: FloatArray  # sum of the weights w of the segments over the interval, shape (m - 1,)
     left: FloatArray
     right: FloatArray
-    scatter: float
+    scatter: float  # integral of sum w |y~ - f*|^2, summed over the outputs
     error: float = 0.0
 
 
 def cover(segments: Segments, *, by_length: bool = True) -> Covering:
-    """Sum up the segments over each interval.
-
-    Parameters
-    ----------
-    segments : Segments
-        The pairs.
-    by_length : bool, optional
-        Whether a segment weighs (W_ij + W_ji) / |x_i - x_j|, the density of lambda ~ U(0, 1), or
-        W_ij + W_ji, as in Eq. (1).
-
-    Returns
-    -------
-    Covering
-        For each of the m - 1 intervals.
-    """
+    """Sum up the segments over each interval."""
     samples = segments.samples
     if isinstance(segments.graph, Band):
         return _by_convolution(samples, segments.graph, by_length=by_length)

@@ -36,42 +36,17 @@ class Sums(Protocol):
     def sums(
         self, k: IntArray, before: FloatArray, behind: FloatArray, *, scatter: bool
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Sum up the segments over some points.
-
-        Parameters
-        ----------
-        k : numpy.ndarray of int
-            Index of the interval that holds the point, ascending, shape (q,).
-        before, behind : numpy.ndarray
-            Distance of the point from the left and from the right end of the interval, shape (q,).
-        scatter : bool
-            Whether the scatter is wanted.
-
-        Returns
-        -------
-        tuple of numpy.ndarray
-            Density, mean target and scatter (zeros if not wanted), shapes (q,), (c, q) and (q,).
-        """
+        """Sum up the segments over some points."""
         ...
 
 
 @dataclass(frozen=True, eq=False)
 class Passing:
-    """What the segments over some points sum up to.
+    """What the segments over some points sum up to."""
 
-    Parameters
-    ----------
-    density : numpy.ndarray
-        Sum of the densities, shape (q,).
-    mean : numpy.ndarray
-        Mean of y~ with these weights, shape (c, q); NaN where no segment passes.
-    scatter : numpy.ndarray
-        Sum of density |y~ - mean|^2 over segments and outputs, shape (q,).
-    """
-
-    density: FloatArray
-    mean: FloatArray
-    scatter: FloatArray
+    density: FloatArray  # sum of the densities, shape (q,)
+    mean: FloatArray  # mean of y~ with these weights, shape (c, q); NaN where no segment passes
+    scatter: FloatArray  # sum of density |y~ - mean|^2 over segments and outputs, shape (q,)
 
 
 def passing(
@@ -84,29 +59,7 @@ def passing(
     short: Sums | None = None,
     scatter: bool = True,
 ) -> Passing:
-    """Sum up the segments over some points.
-
-    Parameters
-    ----------
-    segments : Segments
-        The pairs.
-    law : BetaLaw
-        The law of lambda.
-    k : numpy.ndarray of int
-        Index of the interval that holds the point, shape (q,).
-    before, behind : numpy.ndarray
-        Distance of the point from the left and from the right end of the interval, in units of
-        `samples.points`; shape (q,). If 0, segments that end there are left out.
-    short : Sums, optional
-        The shorter way, if there is one.
-    scatter : bool, optional
-        Whether the scatter is wanted; it may be zeros if not.
-
-    Returns
-    -------
-    Passing
-        For each point.
-    """
+    """Sum up the segments over some points."""
     order = np.argsort(k, kind="stable")
     back = np.empty_like(order)
     back[order] = np.arange(order.size)
@@ -200,25 +153,8 @@ class _Sums:
 def limits(
     segments: Segments, law: BetaLaw, short: Sums | None = None
 ) -> tuple[FloatArray, FloatArray]:
-    r"""Return the limits of the mean target at the two ends of each interval.
+    """Return the limits of the mean target at the two ends of each interval.
 
-    Parameters
-    ----------
-    segments : Segments
-        The pairs.
-    law : BetaLaw
-        The law of lambda.
-    short : Sums, optional
-        A shorter way to the sums, if there is one.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        From the right at u_0, ..., u_{m-2} and from the left at u_1, ..., u_{m-1}, shape (c, m - 1)
-        each; NaN where no segment passes.
-
-    Notes
-    -----
     At a distance s from a point, segments through it have densities that tend to constants, and
     those that begin there have densities proportional to s^(alpha - 1) and s^(beta - 1), depending
     on the direction. The smallest of the exponents there are decides the limit.

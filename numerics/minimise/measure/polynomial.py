@@ -57,15 +57,7 @@ class _Kernel:
 
 
 class Polynomial:
-    """The polynomials of every interval.
-
-    Parameters
-    ----------
-    segments : Segments
-        The pairs, all of them or dense.
-    law : BetaLaw
-        The law of lambda, with integer parameters.
-    """
+    """The polynomials of every interval."""
 
     def __init__(self, segments: Segments, law: BetaLaw) -> None:
         self.samples = segments.samples
@@ -83,21 +75,7 @@ class Polynomial:
 
     @staticmethod
     def serves(segments: Segments, law: BetaLaw) -> bool:
-        """Tell whether the sums are polynomials of low degree and stay in the range of float64.
-
-        Parameters
-        ----------
-        segments : Segments
-            The pairs.
-        law : BetaLaw
-            The law of lambda.
-
-        Returns
-        -------
-        bool
-            Whether the graph is dense, the parameters are integers of sum 16 or less, and no power
-            of a length overflows.
-        """
+        """Tell whether the sums are polynomials of low degree and stay in the range of float64."""
         samples = segments.samples
         dense = segments.graph is None or isinstance(segments.graph, np.ndarray)
         total = law.alpha + law.beta
@@ -156,22 +134,7 @@ class Polynomial:
     def sums(
         self, k: IntArray, before: FloatArray, behind: FloatArray, *, scatter: bool
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Sum up the segments over some points.
-
-        Parameters
-        ----------
-        k : numpy.ndarray of int
-            Index of the interval that holds the point, shape (q,).
-        before, behind : numpy.ndarray
-            Distance of the point from the left and from the right end of the interval, shape (q,).
-        scatter : bool
-            Whether the scatter is wanted.
-
-        Returns
-        -------
-        tuple of numpy.ndarray
-            Density, mean target and scatter (zeros if not wanted), shapes (q,), (c, q) and (q,).
-        """
+        """Sum up the segments over some points."""
         density, square = np.zeros(k.size), np.zeros(k.size)
         total = np.zeros((self.outputs, k.size))
         step = max(_HELD // self.kernels[0].blocks[0].size, 1)
@@ -204,13 +167,6 @@ class Polynomial:
     def limits(self) -> tuple[FloatArray, FloatArray]:
         """Return the limits of the mean target at the two ends of each interval.
 
-        Returns
-        -------
-        tuple of numpy.ndarray
-            Shape (c, m - 1) each; NaN where no segment passes.
-
-        Notes
-        -----
         A polynomial density that does not vanish at the end gives it by its value. If it does, all
         segments begin there, with the powers s^(beta - 1) and s^(alpha - 1): the smaller decides.
         """

@@ -43,17 +43,9 @@ MOST_POINTS = 1 << 22
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Parts of the intervals between points.
+    """Parts of the intervals between points."""
 
-    Parameters
-    ----------
-    interval : numpy.ndarray of int
-        The interval that each is a part of, shape (q,).
-    before, length, behind : numpy.ndarray
-        Distance from the left end of the interval, length, and distance from the right end.
-    """
-
-    interval: IntArray
+    interval: IntArray  # the interval that each is a part of, shape (q,)
     before: FloatArray
     length: FloatArray
     behind: FloatArray
@@ -69,33 +61,7 @@ def integrate(
     rounding: float | None = None,
     floor: float = 0.0,
 ) -> tuple[FloatArray, float]:
-    """Integrate over each cell.
-
-    Parameters
-    ----------
-    integrand : callable
-        Takes the index of the cell and the distances from the two ends of its interval, arrays of
-        shape (q,); returns the values, shape (d, q).
-    cells : Cells
-        Where to integrate.
-    singular : bool
-        Whether the integrand may be infinite or have no derivative at the ends of a cell.
-    relative : float
-        Error aimed at, relative to the integral of the absolute value over all cells.
-    fine : int, optional
-        How many times as many panels to begin with, where the integrand has narrow peaks.
-    rounding : float, optional
-        Relative rounding of the integrand, below which halving a panel does not help.
-    floor : float, optional
-        Absolute error of each sum that is small enough in any case.
-
-    Returns
-    -------
-    tuple of (numpy.ndarray, float)
-        The integrals, shape (d, cells), and an estimate of the absolute error of their sum: the
-        sum over panels of the difference between the rule on a panel and on its two halves, which
-        is larger than the error of the halves.
-    """
+    """Integrate over each cell."""
     count = cells.interval.size
     ends, panels = (REACH, PANELS * fine) if singular else (1.0, fine)
     edges = np.linspace(-ends if singular else 0, ends, panels + 1)
@@ -135,18 +101,6 @@ def cut_ends(integrand: Integrand, cells: Cells) -> FloatArray:
     """Return distance times integrand where it is cut off, summed over both ends of each cell.
 
     Divided by a, this is the integral of what is cut off from s^(a - 1) at an end.
-
-    Parameters
-    ----------
-    integrand : callable
-        As for `integrate`.
-    cells : Cells
-        Where to integrate.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (d, cells).
     """
     index = np.arange(cells.interval.size)
     near, far = cells.length * CLOSEST, cells.length

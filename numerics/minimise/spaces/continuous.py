@@ -27,17 +27,7 @@ __all__ = ["Broken", "solve"]
 
 
 class Broken:
-    """A continuous function with straight pieces, in the units of the samples.
-
-    Parameters
-    ----------
-    points : numpy.ndarray
-        The different inputs, shape (m,).
-    knots : numpy.ndarray
-        Ascending, shape (q,).
-    heights : numpy.ndarray
-        Values at the knots, shape (c, q); NaN where they are not determined.
-    """
+    """A continuous function with straight pieces, in the units of the samples."""
 
     def __init__(self, points: FloatArray, knots: FloatArray, heights: FloatArray) -> None:
         self.points = points
@@ -45,33 +35,14 @@ class Broken:
         self.heights = heights
 
     def inside(self, k: IntArray, before: FloatArray, behind: FloatArray) -> FloatArray:
-        """Return values at points inside the intervals.
-
-        Parameters
-        ----------
-        k : numpy.ndarray of int
-            The interval of each point, shape (q,).
-        before, behind : numpy.ndarray
-            Distances from its left and from its right end, shape (q,).
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (c, q).
-        """
+        """Return values at points inside the intervals."""
         if self.knots is self.points:
             share = before / (before + behind)
             return self.heights[:, k] * (1 - share) + self.heights[:, k + 1] * share
         return self.at(self.points[k] + before)
 
     def limits(self) -> tuple[FloatArray, FloatArray]:
-        """Return the values at the left and the right end of each interval.
-
-        Returns
-        -------
-        tuple of numpy.ndarray
-            Shape (c, m - 1) each; NaN where the function is not determined inside.
-        """
+        """Return the values at the left and the right end of each interval."""
         gap = np.diff(self.points)
         k = np.arange(gap.size)
         left = self.inside(k, np.zeros(gap.size), gap)
@@ -80,18 +51,7 @@ class Broken:
         return np.where(open_, np.nan, left), np.where(open_, np.nan, right)
 
     def at(self, x: FloatArray) -> FloatArray:
-        """Return values at places between the first and the last knot.
-
-        Parameters
-        ----------
-        x : numpy.ndarray
-            Places, shape (q,).
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (c, q); NaN outside, and on a piece with an end that is not determined.
-        """
+        """Return values at places between the first and the last knot."""
         piece, left, right = hats(self.knots, x)
         value = np.where(left > 0, left * self.heights[:, piece], 0)
         value += np.where(right > 0, right * self.heights[:, piece + 1], 0)
@@ -100,41 +60,14 @@ class Broken:
 
 
 def hats(knots: FloatArray, x: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:
-    """Return the piece that each place is on, and the two hat functions of the piece there.
-
-    Parameters
-    ----------
-    knots : numpy.ndarray
-        Ascending, at least two.
-    x : numpy.ndarray
-        Places, shape (q,).
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Index of the knot to the left, value of its hat function, and of the next one's.
-    """
+    """Return the piece that each place is on, and the two hat functions of the piece there."""
     piece = (np.searchsorted(knots, x, side="right") - 1).clip(0, knots.size - 2)
     length = knots[piece + 1] - knots[piece]
     return piece, (knots[piece + 1] - x) / length, (x - knots[piece]) / length
 
 
 def solve(measure: Measure, knots: FloatArray) -> FloatArray:
-    """Return the values at the knots of the minimiser over piecewise-linear functions.
-
-    Parameters
-    ----------
-    measure : Measure
-        The virtual samples.
-    knots : numpy.ndarray
-        Ascending, in the units of the samples, from the first point or before to the last or
-        beyond; shape (q,).
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (c, q); NaN where the criterion does not determine them.
-    """
+    """Return the values at the knots of the minimiser over piecewise-linear functions."""
     points, atoms = measure.points, measure.atoms
     outputs, size = atoms.mean.shape[0], knots.size
     if size == 1:

@@ -237,18 +237,7 @@ class Curve:
 
 
 def named_columns(parts: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
-    """Name the columns of arrays.
-
-    Parameters
-    ----------
-    parts : mapping of str to numpy.ndarray
-        Arrays of shape (n,) or (n, c).
-
-    Returns
-    -------
-    dict of str to numpy.ndarray
-        Columns of shape (n,): an array of shape (n, c) is numbered from 0.
-    """
+    """Name the columns of arrays."""
     columns: dict[str, FloatArray] = {}
     for name, values in parts.items():
         if values.ndim == 1:

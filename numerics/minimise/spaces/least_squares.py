@@ -37,35 +37,14 @@ _CHUNK = 1 << 18
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """The quadratic form r -> r^T M r.
+    """The quadratic form r -> r^T M r."""
 
-    Parameters
-    ----------
-    graph : numpy.ndarray, scipy.sparse.csr_array, Band or None
-        Weights, shape (n, n); None if all are 1.
-    law : BetaLaw
-        The law of lambda.
-    n : int
-        Number of samples.
-    """
-
-    graph: Graph | Band | None
-    law: BetaLaw
-    n: int
+    graph: Graph | Band | None  # weights, shape (n, n); None if all are 1
+    law: BetaLaw  # the law of lambda
+    n: int  # number of samples
 
     def times(self, r: FloatArray) -> FloatArray:
-        """Return M r.
-
-        Parameters
-        ----------
-        r : numpy.ndarray
-            Shape (n, c).
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (n, c).
-        """
+        """Return M r."""
         first, cross, last = self.law.second_moments
         result: FloatArray
         if self.graph is None:
@@ -80,53 +59,19 @@ class Form:
 
 @dataclass(frozen=True, eq=False)
 class Affine:
-    """An affine function f(x) = x @ slope + intercept.
+    """An affine function f(x) = x @ slope + intercept."""
 
-    Parameters
-    ----------
-    slope : numpy.ndarray
-        Shape (p, c).
-    intercept : numpy.ndarray
-        Shape (c,).
-    """
-
-    slope: FloatArray
-    intercept: FloatArray
+    slope: FloatArray  # shape (p, c)
+    intercept: FloatArray  # shape (c,)
 
     def at(self, x: FloatArray) -> FloatArray:
-        """Return the values at inputs.
-
-        Parameters
-        ----------
-        x : numpy.ndarray
-            Shape (q, p).
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (q, c).
-        """
+        """Return the values at inputs."""
         result: FloatArray = x @ self.slope + self.intercept
         return result
 
 
 def fit(x: FloatArray, y: FloatArray, form: Form) -> Affine:
-    """Return the affine function of least criterion.
-
-    Parameters
-    ----------
-    x : numpy.ndarray
-        Inputs, shape (n, p).
-    y : numpy.ndarray
-        Targets, shape (n, c).
-    form : Form
-        The criterion.
-
-    Returns
-    -------
-    Affine
-        The minimiser; among several, that of least slope.
-    """
+    """Return the affine function of least criterion."""
     centre = x.mean(axis=0)
     scale = np.abs(x - centre).max(axis=0)
     scale[scale == 0] = 1
@@ -154,33 +99,7 @@ def paired_excess(
     form: Form,
     nodes: int,
 ) -> float:
-    """Return how much larger the criterion of f is than that of an affine function.
-
-    Parameters
-    ----------
-    f : callable
-        Takes inputs of shape (q, p), returns values of shape (q,) or (q, c).
-    own : Affine
-        The affine function.
-    x : numpy.ndarray
-        Inputs, shape (n, p).
-    y : numpy.ndarray
-        Targets, shape (n, c).
-    form : Form
-        The criterion.
-    nodes : int
-        Number of Gauss-Jacobi nodes on each segment.
-
-    Returns
-    -------
-    float
-        C(f) - C(own).
-
-    Raises
-    ------
-    ValueError
-        If f does not return finite values of such a shape.
-    """
+    """Return how much larger the criterion of f is than that of an affine function."""
     shares, weights = form.law.gauss_jacobi(nodes)
     graph = form.graph.tosparse() if isinstance(form.graph, Band) else form.graph
     total = 0.0
@@ -210,27 +129,7 @@ def paired_excess(
 
 
 def values_of(f: Callable[[FloatArray], ArrayLike], x: FloatArray, outputs: int) -> FloatArray:
-    """Call a function of the user's, and check what it returns.
-
-    Parameters
-    ----------
-    f : callable
-        Takes an array of inputs.
-    x : numpy.ndarray
-        Inputs, q of them.
-    outputs : int
-        Number c of outputs.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (q, c).
-
-    Raises
-    ------
-    ValueError
-        If f does not return finite real values of shape (q,) or (q, c).
-    """
+    """Call a function of the user's, and check what it returns."""
     values = np.asarray(f(x))
     shapes = {(x.shape[0], outputs)} | ({(x.shape[0],)} if outputs == 1 else set())
     if values.shape not in shapes:

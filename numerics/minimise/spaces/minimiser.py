@@ -167,19 +167,7 @@ class Minimiser(Curve):
 
 
 def best(measure: Measure) -> Inside:
-    """Return f* inside the intervals.
-
-    Parameters
-    ----------
-    measure : Measure
-        The virtual samples.
-
-    Returns
-    -------
-    callable
-        Takes the intervals of points and the distances from their two ends, shape (q,); returns
-        values of shape (c, q).
-    """
+    """Return f* inside the intervals."""
 
     def inside(k: IntArray, before: FloatArray, behind: FloatArray) -> FloatArray:
         density, mean = measure.at(k, before, behind)
@@ -216,23 +204,7 @@ def _function(f: Function, y: FloatArray) -> tuple[Callable[[FloatArray], ArrayL
 
 
 def check_knots(knots: ArrayLike) -> FloatArray:
-    """Check the knots of a piecewise-linear function.
-
-    Parameters
-    ----------
-    knots : array_like of float
-        Shape (k,), strictly ascending.
-
-    Returns
-    -------
-    numpy.ndarray
-        The knots as float64.
-
-    Raises
-    ------
-    ValueError
-        If they are not finite real numbers in such an order.
-    """
+    """Check the knots of a piecewise-linear function."""
     values = check_angles(knots, "knots")
     if values.ndim != 1 or not values.size or not (np.diff(values) > 0).all():
         message = "knots must be one-dimensional, not empty and strictly ascending"

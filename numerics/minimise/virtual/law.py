@@ -24,71 +24,35 @@ _SMALLEST = 1e-3
 
 @dataclass(frozen=True)
 class BetaLaw:
-    """The law Beta(alpha, beta).
+    """The law Beta(alpha, beta)."""
 
-    Parameters
-    ----------
-    alpha, beta : float
-        Its parameters, positive.
-    """
-
-    alpha: float
-    beta: float
+    alpha: float  # its parameters, positive
+    beta: float  # its parameters, positive
 
     @property
     def symmetric(self) -> bool:
-        """Whether lambda and 1 - lambda have the same law.
-
-        Returns
-        -------
-        bool
-            Whether alpha = beta.
-        """
+        """Whether lambda and 1 - lambda have the same law."""
         return self.alpha == self.beta
 
     @property
     def polynomial(self) -> bool:
-        """Whether the density is a polynomial.
-
-        Returns
-        -------
-        bool
-            Whether both parameters are integers.
-        """
+        """Whether the density is a polynomial."""
         return self.alpha.is_integer() and self.beta.is_integer()
 
     @property
     def mean(self) -> float:
-        """The mean of lambda.
-
-        Returns
-        -------
-        float
-            Equal to alpha / (alpha + beta).
-        """
+        """The mean of lambda."""
         return self.alpha / (self.alpha + self.beta)
 
     @property
     def variance(self) -> float:
-        """The variance of lambda.
-
-        Returns
-        -------
-        float
-            Equal to alpha beta / ((alpha + beta)^2 (alpha + beta + 1)).
-        """
+        """The variance of lambda."""
         total = self.alpha + self.beta
         return self.alpha * self.beta / (total**2 * (total + 1))
 
     @property
     def second_moments(self) -> tuple[float, float, float]:
-        """The expectations of lambda^2, lambda (1 - lambda) and (1 - lambda)^2.
-
-        Returns
-        -------
-        tuple of float
-            In this order.
-        """
+        """The expectations of lambda^2, lambda (1 - lambda) and (1 - lambda)^2."""
         total = self.alpha + self.beta
         norm = total * (total + 1)
         return (
@@ -98,74 +62,23 @@ class BetaLaw:
         )
 
     def flat(self, *, symmetric_pairs: bool) -> bool:
-        """Tell whether virtual samples are spread evenly over every segment.
-
-        Parameters
-        ----------
-        symmetric_pairs : bool
-            Whether the pairs (i, j) and (j, i) always weigh the same, so that only the sum of the
-            densities of lambda and of 1 - lambda counts.
-
-        Returns
-        -------
-        bool
-            Whether that density is constant: for (1, 1), and then for (1, 2) and (2, 1).
-        """
+        """Tell whether virtual samples are spread evenly over every segment."""
         parameters = {self.alpha, self.beta}
         return parameters == {1.0} or (symmetric_pairs and parameters == {1.0, 2.0})
 
     def log_density(self, log_t: FloatArray, log_rest: FloatArray) -> FloatArray:
-        """Return the logarithm of the density of lambda.
-
-        Parameters
-        ----------
-        log_t, log_rest : numpy.ndarray
-            Logarithms of the point t in (0, 1) and of 1 - t, of any shape.
-
-        Returns
-        -------
-        numpy.ndarray
-            Of the same shape.
-        """
+        """Return the logarithm of the density of lambda."""
         result: FloatArray = (self.alpha - 1) * log_t + (self.beta - 1) * log_rest
         return result - betaln(self.alpha, self.beta)
 
     def gauss_jacobi(self, count: int) -> tuple[FloatArray, FloatArray]:
-        """Return nodes and weights of the Gauss-Jacobi rule for expectations over lambda.
-
-        Parameters
-        ----------
-        count : int
-            Number of nodes; the rule is exact for polynomials of degree 2 count - 1.
-
-        Returns
-        -------
-        tuple of numpy.ndarray
-            Nodes in (0, 1) and weights of sum 1, shape (count,) each.
-        """
+        """Return nodes and weights of the Gauss-Jacobi rule for expectations over lambda."""
         nodes, weights = roots_jacobi(count, self.beta - 1, self.alpha - 1)
         return (1 + nodes) / 2, weights / weights.sum()
 
 
 def check_beta(value: Sequence[float] | object) -> BetaLaw:
-    """Check the parameters of a Beta law.
-
-    Parameters
-    ----------
-    value : sequence of float
-        The two parameters (alpha, beta).
-
-    Returns
-    -------
-    BetaLaw
-        The law.
-
-    Raises
-    ------
-    ValueError
-        If they are not two numbers between 1e-3 and 1e6; beyond these, the law is an atom at 0, 1
-        or the mean as far as float64 can tell.
-    """
+    """Check the parameters of a Beta law."""
     if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
         message = f"beta must be a pair of positive numbers (alpha, beta), got {value!r}"
         raise ValueError(message)

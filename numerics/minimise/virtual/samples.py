@@ -19,25 +19,7 @@ SMALLEST_GAP = 1e-120
 
 
 def check_targets(y: ArrayLike, n: int) -> FloatArray:
-    """Check the targets.
-
-    Parameters
-    ----------
-    y : array_like of float
-        Shape (n,) or (n, c).
-    n : int
-        Number of samples.
-
-    Returns
-    -------
-    numpy.ndarray
-        The targets as float64, shape (n, c).
-
-    Raises
-    ------
-    ValueError
-        If they are not finite real numbers of such a shape, or too large to be squared.
-    """
+    """Check the targets."""
     values = check_angles(y, "y")
     if values.ndim not in {1, 2} or values.shape[0] != n or not values.size:
         message = f"y must have shape ({n},) or ({n}, c), as x has {n} samples; got {values.shape}"
@@ -47,20 +29,7 @@ def check_targets(y: ArrayLike, n: int) -> FloatArray:
 
 
 def check_size(values: FloatArray, name: str) -> None:
-    """Check that numbers can be squared.
-
-    Parameters
-    ----------
-    values : numpy.ndarray
-        Not empty.
-    name : str
-        Name of the argument, for the message.
-
-    Raises
-    ------
-    ValueError
-        If one is too large.
-    """
+    """Check that numbers can be squared."""
     largest = float(np.abs(values).max())
     if largest > LARGEST_VALUE:
         message = f"{name} must stay below {LARGEST_VALUE:g} to be squared, got {largest:g}"
@@ -69,60 +38,21 @@ def check_size(values: FloatArray, name: str) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """Sorted samples in units of their own, so that nothing overflows and little is rounded.
+    """Sorted samples in units of their own, so that nothing overflows and little is rounded."""
 
-    Parameters
-    ----------
-    order : numpy.ndarray of int
-        The sample of each rank, shape (n,).
-    rank : numpy.ndarray of int
-        The rank of each sample, shape (n,).
-    place : numpy.ndarray of int
-        The index in `points` of each rank, shape (n,).
-    start : numpy.ndarray of int
-        The first rank at each point, then n; shape (m + 1,).
-    points : numpy.ndarray
-        The different inputs, ascending, in units of `x_scale`; shape (m,).
-    values : numpy.ndarray
-        The targets by rank, less `y_shift` and in units of `y_scale`; shape (c, n).
-    x_scale, y_scale : float
-        Units, powers of 2.
-    y_shift : numpy.ndarray
-        Shape (c,).
-    """
-
-    order: IntArray
-    rank: IntArray
-    place: IntArray
-    start: IntArray
-    points: FloatArray
+    order: IntArray  # the sample of each rank, shape (n,)
+    rank: IntArray  # the rank of each sample, shape (n,)
+    place: IntArray  # the index in `points` of each rank, shape (n,)
+    start: IntArray  # the first rank at each point, then n; shape (m + 1,)
+    points: FloatArray  # the different inputs, ascending, in units of `x_scale`; shape (m,)
     values: FloatArray
-    x_scale: float
-    y_scale: float
-    y_shift: FloatArray
+    x_scale: float  # units, powers of 2
+    y_scale: float  # units, powers of 2
+    y_shift: FloatArray  # shape (c,)
 
     @classmethod
     def of(cls, x: FloatArray, y: FloatArray) -> Samples:
-        """Sort samples.
-
-        Parameters
-        ----------
-        x : numpy.ndarray
-            Inputs, shape (n,).
-        y : numpy.ndarray
-            Targets, shape (n, c).
-
-        Returns
-        -------
-        Samples
-            The samples.
-
-        Raises
-        ------
-        ValueError
-            If x is too large to be squared, or two points are apart by less than `SMALLEST_GAP`
-            times the range.
-        """
+        """Sort samples."""
         check_size(x, "x")
         order = np.argsort(x, kind="stable")
         ordered = x[order]
@@ -156,13 +86,7 @@ class Samples:
 
     @property
     def even(self) -> bool:
-        """Whether the samples came in ascending order and evenly spaced.
-
-        Returns
-        -------
-        bool
-            Up to the rounding of the inputs.
-        """
+        """Whether the samples came in ascending order and evenly spaced."""
         points, n = self.points, self.n
         if points.size < n or not (self.order[1:] > self.order[:-1]).all():
             return False
@@ -172,13 +96,7 @@ class Samples:
 
     @property
     def n(self) -> int:
-        """Number of samples.
-
-        Returns
-        -------
-        int
-            At least 1.
-        """
+        """Number of samples."""
         return self.order.size
 
 

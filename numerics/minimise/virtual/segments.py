@@ -33,25 +33,7 @@ _NO_WEIGHT = "W must have a positive weight: with none, the criterion is 0 for e
 
 
 def check_graph(W: object, n: int) -> Graph | Band | None:
-    """Check the weights of the pairs.
-
-    Parameters
-    ----------
-    W : array_like, scipy.sparse array, Band or None
-        Shape (n, n), nonnegative; None is full Mixup, every ordered pair with weight 1.
-    n : int
-        Number of samples.
-
-    Returns
-    -------
-    numpy.ndarray, scipy.sparse.csr_array, Band or None
-        The weights as float64.
-
-    Raises
-    ------
-    ValueError
-        If they have another shape, are not finite real numbers, or if one is negative.
-    """
+    """Check the weights of the pairs."""
     if W is None:
         return None
     graph: Graph
@@ -90,72 +72,33 @@ def _numbers(W: ArrayLike) -> ArrayLike:
 
 @dataclass(frozen=True, eq=False)
 class PairChunk:
-    """Some pairs of samples at different points, each once and from left to right.
+    """Some pairs of samples at different points, each once and from left to right."""
 
-    Parameters
-    ----------
-    i, j : numpy.ndarray of int
-        Ranks of the left and of the right end, shape (p,).
-    forward, backward : numpy.ndarray
-        W[i, j] and W[j, i], shape (p,).
-    """
-
-    i: NDArray[np.integer[Any]]
-    j: NDArray[np.integer[Any]]
-    forward: FloatArray
-    backward: FloatArray
+    i: NDArray[np.integer[Any]]  # ranks of the left and of the right end, shape (p,)
+    j: NDArray[np.integer[Any]]  # ranks of the left and of the right end, shape (p,)
+    forward: FloatArray  # w[i, j] and W[j, i], shape (p,)
+    backward: FloatArray  # w[i, j] and W[j, i], shape (p,)
 
 
 @dataclass(frozen=True, eq=False)
 class Atoms:
-    """Mass of the pairs whose two samples are at the same point.
+    """Mass of the pairs whose two samples are at the same point."""
 
-    Parameters
-    ----------
-    mass : numpy.ndarray
-        Sum of their weights at each point, shape (m,).
-    mean : numpy.ndarray
-        Mean of y~ there, NaN without mass; shape (c, m).
-    scatter : float
-        Sum of W E (y~ - mean)^2.
-    """
-
-    mass: FloatArray
-    mean: FloatArray
-    scatter: float
+    mass: FloatArray  # sum of their weights at each point, shape (m,)
+    mean: FloatArray  # mean of y~ there, NaN without mass; shape (c, m)
+    scatter: float  # sum of W E (y~ - mean)^2
 
 
 @dataclass(frozen=True, eq=False)
 class Segments:
-    """All ordered pairs with their weights.
+    """All ordered pairs with their weights."""
 
-    Parameters
-    ----------
-    samples : Samples
-        The samples.
-    graph : numpy.ndarray, scipy.sparse.csr_array, Band or None
-        Weights by rank, shape (n, n); None if all are 1. A band is one of evenly spaced samples.
-    """
-
-    samples: Samples
+    samples: Samples  # the samples
     graph: Graph | Band | None
 
     @classmethod
     def of(cls, samples: Samples, W: Graph | Band | None) -> Segments:
-        """Bring the weights into the order of the samples.
-
-        Parameters
-        ----------
-        samples : Samples
-            The samples.
-        W : numpy.ndarray, scipy.sparse.csr_array, Band or None
-            Weights by sample, from `check_graph`.
-
-        Returns
-        -------
-        Segments
-            The pairs.
-        """
+        """Bring the weights into the order of the samples."""
         order = samples.order
         in_order = bool((order[1:] > order[:-1]).all())
         if isinstance(W, Band) and not samples.even:
@@ -170,24 +113,12 @@ class Segments:
 
     @property
     def dense(self) -> FloatArray:
-        """The weights of a dense graph.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (n, n), by rank.
-        """
+        """The weights of a dense graph."""
         return cast("FloatArray", self.graph)
 
     @cached_property
     def weight(self) -> float:
-        """The sum of all weights.
-
-        Returns
-        -------
-        float
-            Self pairs included.
-        """
+        """The sum of all weights."""
         if self.graph is None:
             return float(self.samples.n) ** 2
         if isinstance(self.graph, Band):
@@ -196,13 +127,7 @@ class Segments:
 
     @cached_property
     def symmetric(self) -> bool:
-        """Whether W[i, j] = W[j, i] throughout.
-
-        Returns
-        -------
-        bool
-            Exactly, without a tolerance.
-        """
+        """Whether W[i, j] = W[j, i] throughout."""
         if self.graph is None or isinstance(self.graph, Band):
             return True
         if isinstance(self.graph, np.ndarray):
@@ -216,14 +141,7 @@ class Segments:
 
     @cached_property
     def listed(self) -> PairChunk:
-        """The pairs of a sparse graph.
-
-        Returns
-        -------
-        PairChunk
-            All pairs at different points. If the weights are not symmetric, the two orders of a
-            pair are two entries, each with one of the weights 0.
-        """
+        """The pairs of a sparse graph."""
         graph = self.graph.tosparse() if isinstance(self.graph, Band) else self.graph
         graph = cast("sp.csr_array", graph)
         place = self.samples.place
@@ -249,18 +167,7 @@ class Segments:
         )
 
     def row(self, i: int) -> tuple[int, FloatArray, FloatArray]:
-        """Return the pairs of one sample with those at points to its right, dense.
-
-        Parameters
-        ----------
-        i : int
-            Its rank.
-
-        Returns
-        -------
-        tuple of (int, numpy.ndarray, numpy.ndarray)
-            The first rank j to the right, then W[i, j] and W[j, i] for this and all later ones.
-        """
+        """Return the pairs of one sample with those at points to its right, dense."""
         samples = self.samples
         first = int(samples.start[samples.place[i] + 1])
         if self.graph is None:
@@ -269,33 +176,14 @@ class Segments:
         return first, self.dense[i, first:], self.dense[first:, i]
 
     def block(self, i: IntArray, first: int) -> FloatArray:
-        """Return W[i, j] + W[j, i] for consecutive ranks i and all j from some rank on, dense.
-
-        Parameters
-        ----------
-        i : numpy.ndarray of int
-            Ranks, shape (r,).
-        first : int
-            The first rank j.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (r, n - first).
-        """
+        """Return W[i, j] + W[j, i] for consecutive ranks i and all j from some rank on, dense."""
         if self.graph is None:
             return np.full((i.size, self.samples.n - first), 2.0)
         result: FloatArray = self.dense[i, first:] + self.dense[first:, i].T
         return result
 
     def starting(self) -> tuple[FloatArray, FloatArray]:
-        """Sum up the segments that begin at each point, to its right.
-
-        Returns
-        -------
-        tuple of numpy.ndarray
-            Sum of W[i, j] + W[j, i], shape (m,), and of the same times y_i, shape (c, m).
-        """
+        """Sum up the segments that begin at each point, to its right."""
         samples = self.samples
         m = samples.points.size
         weight = np.zeros(m)
@@ -311,13 +199,7 @@ class Segments:
         return weight, total
 
     def chunks(self) -> Iterator[PairChunk]:
-        """Go through all pairs at different points in memory of O(n).
-
-        Yields
-        ------
-        PairChunk
-            About a million pairs at most, or n.
-        """
+        """Go through all pairs at different points in memory of O(n)."""
         if self.graph is not None and not isinstance(self.graph, np.ndarray):
             pairs = self.listed
             for first in range(0, pairs.i.size, _CHUNK):
@@ -339,18 +221,7 @@ class Segments:
                 rows, held = [], 0
 
     def atoms(self, law: BetaLaw) -> Atoms:
-        """Sum up the pairs whose two samples are at the same point.
-
-        Parameters
-        ----------
-        law : BetaLaw
-            The law of lambda.
-
-        Returns
-        -------
-        Atoms
-            Their mass at each point.
-        """
+        """Sum up the pairs whose two samples are at the same point."""
         samples = self.samples
         values, place, m = samples.values, samples.place, samples.points.size
         if self.graph is None:

@@ -26,24 +26,7 @@ def _up(number: int, multiple: int) -> int:
 
 
 class FusedNetworks:
-    """Replicates of one network, trained by a compiled kernel.
-
-    Parameters
-    ----------
-    parameters : numpy.ndarray
-        Where training starts, shape (R, P), float32 or float64.
-    sizes : tuple of int
-        Widths of the layers, inputs and classes included.
-    softmax_twice : bool
-        A softmax before that of the loss.
-    optimiser : Adam or SGD
-        How steps are made.
-
-    Raises
-    ------
-    ImportError
-        If numba is not installed.
-    """
+    """Replicates of one network, trained by a compiled kernel."""
 
     def __init__(
         self,
@@ -87,28 +70,13 @@ class FusedNetworks:
         return views
 
     def finite(self) -> BoolArray:
-        """Tell which replicates have not diverged.
-
-        Returns
-        -------
-        numpy.ndarray of bool
-            Shape (R,): whether all parameters are finite.
-        """
+        """Tell which replicates have not diverged."""
         return np.asarray(np.isfinite(self._parameters).all(axis=1))
 
     def advance(
         self, X: NDArray[Any], T: NDArray[Any], weights: NDArray[Any], offsets: IntArray
     ) -> None:
-        """Make the steps of all replicates.
-
-        Parameters
-        ----------
-        X, T, weights : numpy.ndarray
-            Inputs (rows, d), targets (rows, c) and weights (rows,) of all steps.
-        offsets : numpy.ndarray of int
-            Shape (R, steps + 1): step s of replicate r has the rows
-            ``offsets[r, s]:offsets[r, s + 1]``.
-        """
+        """Make the steps of all replicates."""
         dtype = self._parameters.dtype
         steps = offsets.shape[1] - 1
         optimiser = self._optimiser
@@ -136,12 +104,6 @@ class FusedNetworks:
         self._done += steps
 
     def parameters(self) -> NDArray[Any]:
-        """Return the parameters without their padding.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (R, P).
-        """
+        """Return the parameters without their padding."""
         count = len(self._parameters)
         return np.concatenate([m.reshape(count, -1) for m in self._matrices()], axis=1)

@@ -198,29 +198,7 @@ def run(
     decays: NDArray[Any],
     twice: bool,
 ) -> None:
-    """Make the steps of all replicates, in place.
-
-    Parameters
-    ----------
-    parameters, first, second : numpy.ndarray
-        Shape (R, P): matrices of shape (inputs + 1 rounded up to `ROWS`, outputs' pitch), the bias
-        in row `inputs`, zeros around them; and what the optimiser keeps of each.
-    X, targets, weights : numpy.ndarray
-        The rows of all steps, shapes (rows, d), (rows, c) and (rows,).
-    offsets : numpy.ndarray
-        Shape (R, steps + 1): step s of replicate r takes rows offsets[r, s] to offsets[r, s + 1].
-    sizes, pitches : numpy.ndarray
-        Widths of the layers, d and c included, and the distance of two rows of values.
-    adam : bool
-        Adam; otherwise gradient descent.
-    schedule : numpy.ndarray
-        Shape (steps, 2): the rate and Adam's eps of each step, its corrections of bias included.
-    decays : numpy.ndarray
-        beta1, 1 - beta1, beta2, 1 - beta2 (momentum in the place of beta1), and the size below
-        which what the optimiser keeps is set to zero.
-    twice : bool
-        A softmax before that of the loss.
-    """
+    """Make the steps of all replicates, in place."""
     layers = sizes.size - 1
     lanes = VECTOR_BYTES // parameters.itemsize
     most = 0

@@ -84,31 +84,7 @@ def run(
     weights: NDArray[Any],
     offsets: IntArray,
 ) -> None:
-    """Make the rows of one pass.
-
-    Parameters
-    ----------
-    u : numpy.ndarray
-        Uniform numbers for the orders and the partners, shape (2, R, n); they are used up.
-    lam : numpy.ndarray
-        Shape (R, steps) or (R, n).
-    x, y : numpy.ndarray
-        Data of the replicates, shapes (R, n, 2) and (R, n, c).
-    batch_size : int
-        Samples of a batch.
-    limit : float
-        Square of the distance up to which pairs count.
-    interpolates : bool
-        False if each sample is its own partner.
-    repetition : bool
-        Partners are drawn with repetition; otherwise each batch is permuted.
-    mean : bool
-        All pairs of a batch have its mean weight.
-    by_sum : bool
-        Divide the weights by their sum (not with `mean`); otherwise by the size of the batch.
-    X, T, weights, offsets : numpy.ndarray
-        Results, as `numerics.mixing.Epochs` has them, with room for all pairs.
-    """
+    """Make the rows of one pass."""
     _, R, n = u.shape
     steps = offsets.shape[1] - 1
     kind = X.dtype.type

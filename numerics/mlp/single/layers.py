@@ -35,24 +35,7 @@ _BLOCK = 8192  # numbers; OpenBLAS adds up to 10,000 on one thread
 def cross_entropy(
     logits: NDArray[Any], T: NDArray[Any], weights: NDArray[Any]
 ) -> tuple[float, NDArray[Any]]:
-    """Evaluate the weighted sum of softmax cross-entropies, and its derivative.
-
-    Parameters
-    ----------
-    logits : numpy.ndarray
-        Outputs of the network, shape (B, c).
-    T : numpy.ndarray
-        Soft targets, shape (B, c); each row sums to 1.
-    weights : numpy.ndarray
-        Weights, shape (B,); they are used as they are: 1 / B each makes a mean.
-
-    Returns
-    -------
-    loss : float
-        The sum of weight times cross-entropy.
-    slopes : numpy.ndarray
-        Its derivatives in the logits, shape (B, c), of their type.
-    """
+    """Evaluate the weighted sum of softmax cross-entropies, and its derivative."""
     # By classes and then by samples: a reduction over few numbers each is slow.
     shifted = np.ascontiguousarray(logits.T)
     shifted -= shifted.max(axis=0)
@@ -68,20 +51,7 @@ def cross_entropy(
 
 
 class WideNetwork:
-    """One multilayer perceptron with ReLU in training.
-
-    Parameters
-    ----------
-    sizes : tuple of int
-        Widths of all layers, inputs and outputs included: (d, *widths, c). They count, not those
-        of the recipe.
-    recipe : Recipe
-        Optimiser, its schedule, initialisation and type.
-    rng : numpy.random.Generator
-        Draws the initial parameters, and is not used afterwards.
-    n : int
-        Samples of the training set, which with the batch size gives the steps of an epoch.
-    """
+    """One multilayer perceptron with ReLU in training."""
 
     def __init__(
         self, sizes: tuple[int, ...], recipe: Recipe, rng: np.random.Generator, n: int
@@ -120,36 +90,17 @@ class WideNetwork:
 
     @property
     def parameters(self) -> NDArray[Any]:
-        """The parameters, laid out as those of one replicate of `numerics.mlp.Networks`.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (P,), the network's own: what is written there changes it.
-        """
+        """The parameters, laid out as those of one replicate of `numerics.mlp.Networks`."""
         return self._parameters
 
     @property
     def gradient(self) -> NDArray[Any]:
-        """What `backward` has computed.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (P,), laid out as the parameters, without the weight decay.
-        """
+        """What `backward` has computed."""
         return self._gradient
 
     @property
     def features(self) -> NDArray[Any]:
-        """The values of the last hidden layer in the last `forward`.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (B, widths[-1]), valid until the next `forward`; the inputs if there is no hidden
-            layer.
-        """
+        """The values of the last hidden layer in the last `forward`."""
         return self._layer(len(self._sizes) - 2)
 
     def _make_room(self, rows: int) -> None:
@@ -178,24 +129,7 @@ class WideNetwork:
         return values
 
     def forward(self, X: ArrayLike) -> NDArray[Any]:
-        """Evaluate the network, and keep what `backward` needs.
-
-        Parameters
-        ----------
-        X : array_like
-            Inputs, shape (B, d). They are not copied if they are of the network's type and stored
-            by rows, and have to stay as they are until `backward` is done.
-
-        Returns
-        -------
-        numpy.ndarray
-            Logits, shape (B, c), valid until the next call.
-
-        Raises
-        ------
-        ValueError
-            If X has another shape.
-        """
+        """Evaluate the network, and keep what `backward` needs."""
         self._inputs = self._checked(X, "X", self._sizes[0])
         self._rows = len(self._inputs)
         if self._rows > self._room:
@@ -219,30 +153,7 @@ class WideNetwork:
         inputs: bool = False,
         accumulate: bool = False,
     ) -> NDArray[Any] | None:
-        """Compute the gradient of a loss at the samples of the last `forward`.
-
-        Parameters
-        ----------
-        slopes : array_like
-            Derivatives of the loss in the logits, shape (B, c).
-        feature_slopes : array_like, optional
-            Derivatives in `features`, shape (B, widths[-1]), of what else the loss has of them: of
-            another head that shares them.
-        inputs : bool, optional
-            Compute the derivatives in the inputs too.
-        accumulate : bool, optional
-            Add to the gradient of an earlier `backward` instead of replacing it.
-
-        Returns
-        -------
-        numpy.ndarray or None
-            The derivatives in the inputs, shape (B, d), valid until the next call, if asked for.
-
-        Raises
-        ------
-        ValueError
-            If an argument has another shape.
-        """
+        """Compute the gradient of a loss at the samples of the last `forward`."""
         last = len(self._matrices)
         slope = self._checked(slopes, "slopes", self._sizes[-1])
         extra = None
@@ -328,11 +239,5 @@ class WideNetwork:
         self._age = 0
 
     def networks(self) -> Networks:
-        """Return what has been trained.
-
-        Returns
-        -------
-        numerics.mlp.Networks
-            One replicate, a copy.
-        """
+        """Return what has been trained."""
         return Networks(self._parameters[None].copy(), self._sizes)

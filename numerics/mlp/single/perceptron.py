@@ -38,25 +38,12 @@ _BLOCK = 512  # samples that are evaluated at once
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A network that was trained, and how it went.
+    """A network that was trained, and how it went."""
 
-    Parameters
-    ----------
-    networks : numerics.mlp.Networks
-        The network: one replicate.
-    errors : numpy.ndarray
-        Share of the test set that is classified wrongly after each epoch, shape (epochs,), in
-        [0, 1]; empty without a test set.
-    loss : numpy.ndarray
-        Mean loss of the steps of each epoch, shape (epochs,).
-    seconds : float
-        Elapsed time.
-    """
-
-    networks: Networks
+    networks: Networks  # the network: one replicate
     errors: FloatArray
-    loss: FloatArray
-    seconds: float
+    loss: FloatArray  # mean loss of the steps of each epoch, shape (epochs,)
+    seconds: float  # elapsed time
 
 
 def _points(X: ArrayLike, name: str, dtype: str, d: int | None = None) -> NDArray[Any]:
@@ -99,44 +86,6 @@ def fit(
 ) -> Fit:
     """Train one network.
 
-    Parameters
-    ----------
-    X : array_like
-        Training inputs, shape (n, d). They are not copied if they are of the recipe's type and
-        stored by rows.
-    labels : array_like of int
-        Their classes, shape (n,), from 0.
-    recipe : Recipe
-        Network and optimiser.
-    mixing : Mixing, optional
-        How virtual samples are made; vanilla training if not given. Neighbours of the graph "knn"
-        are looked for in the batch.
-    rng : optional
-        Seed as in SPEC 7. It is spawned into two: initialisation and sampling, in this order.
-    test : tuple of array_like, optional
-        Inputs (m, d) and labels (m,) on which the error is measured after each epoch. They have no
-        influence on anything else.
-    distance : {"input", "features"}, optional
-        Distances of the graph: those of Eq. (2), or those of the values of the last hidden layer,
-        for the batch as it was drawn, in the network as it is before the step.
-    progress : callable, optional
-        Called after each epoch with the number of its steps.
-
-    Returns
-    -------
-    Fit
-        The trained network.
-
-    Raises
-    ------
-    ValueError
-        If an argument has a wrong shape, type or value.
-    FloatingPointError
-        If the training diverges: a parameter or the loss is infinite or NaN. The message names the
-        epoch.
-
-    Notes
-    -----
     The order of the samples, partners and lambda are drawn from a stream of their own, always in
     the same way: with one seed, all mixings have the same start, order, partners and lambda. A
     batch of which no pair counts makes a step with the gradient zero.

@@ -19,56 +19,22 @@ Precision: TypeAlias = Literal["float32", "float64"]
 
 @dataclass(frozen=True)
 class Recipe:
-    """What decides how one wide network is trained.
+    """What decides how one wide network is trained."""
 
-    Parameters
-    ----------
-    widths : tuple of int
-        Widths of the hidden layers, at least one.
-    optimiser : {"sgd", "adam"}
-        Gradient descent with momentum, v <- momentum v + g, p <- p - rate v; or Adam with
-        beta1 = 0.9, beta2 = 0.999 and eps = 1e-8. g is the gradient plus weight_decay times p.
-    rate : float
-        Learning rate at the start, above 0.
-    momentum : float
-        Share of the last step that "sgd" keeps, in [0, 1); Adam does not use it.
-    weight_decay : float
-        What multiplies the parameters, biases included, where they are added to the gradient; at
-        least 0.
-    batch_size : int
-        Samples in a batch; the last one of an epoch may be smaller.
-    epochs : int
-        Passes over the data.
-    drops : tuple of float
-        Shares of the epochs, in [0, 1], after which the rate is multiplied by `factor`.
-    factor : float
-        See there; above 0.
-    init : {"he-uniform", "uniform-fan-in"}
-        Law of the initial parameters, as in `numerics.mlp.Network`.
-    dtype : {"float32", "float64"}
-        Type of all numbers of training.
-    """
-
-    widths: tuple[int, ...] = (300, 300)
+    widths: tuple[int, ...] = (300, 300)  # widths of the hidden layers, at least one
     optimiser: OptimiserName = "sgd"
-    rate: float = 0.1
+    rate: float = 0.1  # learning rate at the start, above 0
     momentum: float = 0.9
     weight_decay: float = 5e-4
-    batch_size: int = 128
-    epochs: int = 20
+    batch_size: int = 128  # samples in a batch; the last one of an epoch may be smaller
+    epochs: int = 20  # passes over the data
     drops: tuple[float, ...] = (0.5, 0.75)
-    factor: float = 0.1
-    init: Init = "he-uniform"
-    dtype: Precision = "float32"
+    factor: float = 0.1  # see there; above 0
+    init: Init = "he-uniform"  # law of the initial parameters, as in `numerics.mlp.Network`
+    dtype: Precision = "float32"  # type of all numbers of training
 
     def __post_init__(self) -> None:
-        """Check the fields.
-
-        Raises
-        ------
-        ValueError
-            If one does not make sense.
-        """
+        """Check the fields."""
         Network(self.widths, init=self.init)
         if not self.widths:
             message = "widths must hold that of one hidden layer at least, got ()"
@@ -97,34 +63,12 @@ class Recipe:
                 raise ValueError(message)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON can hold them.
-
-        Returns
-        -------
-        dict
-            Field to value, tuples as lists.
-        """
+        """Return the fields as JSON can hold them."""
         return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
-        """Make a recipe of what `to_dict` returned.
-
-        Parameters
-        ----------
-        values : mapping of str
-            Field to value; those that are left out have their defaults.
-
-        Returns
-        -------
-        Recipe
-            The recipe.
-
-        Raises
-        ------
-        ValueError
-            If a name or a value does not make sense.
-        """
+        """Make a recipe of what `to_dict` returned."""
         known = [field.name for field in fields(cls)]
         unknown = sorted(set(values) - set(known))
         if unknown:
@@ -136,18 +80,7 @@ class Recipe:
         return cls(**given)
 
     def rate_of(self, epoch: int) -> float:
-        """Return the learning rate of an epoch.
-
-        Parameters
-        ----------
-        epoch : int
-            Its number, from 0.
-
-        Returns
-        -------
-        float
-            The rate.
-        """
+        """Return the learning rate of an epoch."""
         # Rounded: a share such as 0.1 is none of the floating-point numbers.
         passed = sum(epoch >= round(share * self.epochs, 9) for share in self.drops)
         return float(self.rate * self.factor**passed)

@@ -28,18 +28,7 @@ _FUNCTIONS: dict[type[sp.Basic], Callable[[flint.arb], flint.arb]] = {
 
 
 def ball(low: Fraction, high: Fraction) -> flint.arb:
-    """Return the smallest convenient ball that contains an interval.
-
-    Parameters
-    ----------
-    low, high : fractions.Fraction
-        Ends of the interval.
-
-    Returns
-    -------
-    flint.arb
-        A ball that contains every real number from `low` to `high`.
-    """
+    """Return the smallest convenient ball that contains an interval."""
     middle, radius = (low + high) / 2, (high - low) / 2
     centre = flint.arb(flint.fmpq(middle.numerator, middle.denominator))
     spread = flint.arb(flint.fmpq(radius.numerator, radius.denominator))
@@ -47,26 +36,7 @@ def ball(low: Fraction, high: Fraction) -> flint.arb:
 
 
 def enclose(expression: sp.Expr, **values: flint.arb) -> flint.arb:
-    """Evaluate an expression in ball arithmetic.
-
-    Parameters
-    ----------
-    expression : sympy.Expr
-        Built from rationals, pi, EulerGamma, sums, products, integer powers, square roots and sin,
-        cos, log, Si, Ci.  Floats are refused: they would hide a rounding.
-    **values : flint.arb
-        A ball for each free symbol, by name.
-
-    Returns
-    -------
-    flint.arb
-        A ball that contains every value of the expression.
-
-    Raises
-    ------
-    ValueError
-        If the expression has a node of another kind, or a symbol without a value.
-    """
+    """Evaluate an expression in ball arithmetic."""
     if isinstance(expression, sp.Rational):
         return flint.arb(flint.fmpq(int(expression.p), int(expression.q)))
     if isinstance(expression, sp.Symbol) and expression.name in values:
@@ -95,19 +65,9 @@ def enclose(expression: sp.Expr, **values: flint.arb) -> flint.arb:
 
 @dataclass(frozen=True)
 class BallCover:
-    """An expression in one variable is positive on a closed interval.
+    """An expression in one variable is positive on a closed interval."""
 
-    Parameters
-    ----------
-    claim : str
-        What is certified, one line.
-    expression : sympy.Expr
-        The positive expression, in one free symbol (or none, for an inequality of constants).
-    cuts : tuple of fractions.Fraction
-        Ends of the pieces, increasing; on each piece the ball of values is certainly positive.
-    """
-
-    claim: str
+    claim: str  # what is certified, one line
     expression: sp.Expr
     cuts: tuple[Fraction, ...] = (Fraction(0), Fraction(1))
 
@@ -116,13 +76,7 @@ class BallCover:
 
     @property
     def scope(self) -> str:
-        """The interval, or the word ``"constants"``.
-
-        Returns
-        -------
-        str
-            The range of the variable and the number of pieces.
-        """
+        """The interval, or the word ``"constants"``."""
         symbols = sorted(self.expression.free_symbols, key=str)
         if not symbols:
             return "constants"
@@ -130,13 +84,7 @@ class BallCover:
         return f"{symbols[0]} in [{self.cuts[0]}, {self.cuts[-1]}], {pieces} pieces"
 
     def verify(self) -> None:
-        """Evaluate the expression on every piece.
-
-        Raises
-        ------
-        CertificateError
-            If a piece is not certainly positive, or the pieces do not increase.
-        """
+        """Evaluate the expression on every piece."""
         if len(self.expression.free_symbols) > 1:
             # One ball for both would check the diagonal only.
             message = f"{self.claim}: more than one variable in {self.expression}"
@@ -166,29 +114,7 @@ def _positive(expression: sp.Expr, low: Fraction, high: Fraction) -> bool:
 def prove_on_interval(
     claim: str, expression: sp.Expr, low: Fraction, high: Fraction, *, depth: int = 24
 ) -> BallCover:
-    """Search a dyadic partition on which an expression is certainly positive.
-
-    Parameters
-    ----------
-    claim : str
-        What is to be certified, one line.
-    expression : sympy.Expr
-        In one free symbol.
-    low, high : fractions.Fraction
-        The interval.
-    depth : int
-        How often a piece may be halved.
-
-    Returns
-    -------
-    BallCover
-        The certificate.
-
-    Raises
-    ------
-    CertificateError
-        If the expression is not positive there, or `depth` is too small.
-    """
+    """Search a dyadic partition on which an expression is certainly positive."""
     cuts = [Fraction(low)]
     pending = [(Fraction(low), Fraction(high), depth)]
     while pending:

@@ -21,56 +21,26 @@ class Certificate(Protocol):
 
     @property
     def kind(self) -> str:
-        """The kind of proof, one word.
-
-        Returns
-        -------
-        str
-            For example ``"telescoping"``.
-        """
+        """The kind of proof, one word."""
         ...
 
     @property
     def claim(self) -> str:
-        """What is certified.
-
-        Returns
-        -------
-        str
-            One line of plain text.
-        """
+        """What is certified."""
         ...
 
     @property
     def scope(self) -> str:
-        """The parameters for which it is certified.
-
-        Returns
-        -------
-        str
-            For example ``"all K >= 1"`` or ``"K = 1, ..., 60"``.
-        """
+        """The parameters for which it is certified."""
         ...
 
     @property
     def finite(self) -> bool:
-        """Whether only finitely many cases were checked.
-
-        Returns
-        -------
-        bool
-            True for a tested range, which is never a proof for all parameters.
-        """
+        """Whether only finitely many cases were checked."""
         ...
 
     def verify(self) -> None:
-        """Check the certificate again.
-
-        Raises
-        ------
-        CertificateError
-            If the check fails.
-        """
+        """Check the certificate again."""
         ...
 
 
@@ -82,35 +52,12 @@ class FromStart:
 
     @property
     def scope(self) -> str:
-        """The parameters for which it is certified.
-
-        Returns
-        -------
-        str
-            ``"all K >= start"``.
-        """
+        """The parameters for which it is certified."""
         return f"all {self.index} >= {self.start}"
 
 
 def is_zero(expression: sp.Expr) -> bool:
-    """Decide whether a rational function vanishes identically.
-
-    Parameters
-    ----------
-    expression : sympy.Expr
-        Rational in its free symbols, with rational coefficients.
-
-    Returns
-    -------
-    bool
-        True exactly if the expression is the zero of Q(symbols), in which equality is decided by
-        canonical forms.
-
-    Raises
-    ------
-    CertificateError
-        If the expression is not a rational function over Q.
-    """
+    """Decide whether a rational function vanishes identically."""
     expression = sp.sympify(expression)
     message = f"not a rational function over Q: {expression}"
     if expression.has(sp.Float):
@@ -125,20 +72,7 @@ def is_zero(expression: sp.Expr) -> bool:
 
 
 def refuse_floats(claim: str, *expressions: object) -> None:
-    """Raise if an expression holds a float, which would hide a rounding.
-
-    Parameters
-    ----------
-    claim : str
-        What is certified, for the message.
-    *expressions : object
-        Expressions and numbers of a certificate.
-
-    Raises
-    ------
-    CertificateError
-        If there is a float in one of them.
-    """
+    """Raise if an expression holds a float, which would hide a rounding."""
     for expression in expressions:
         if sp.sympify(expression).has(sp.Float):
             message = f"{claim}: a float cannot certify anything: {expression}"
@@ -148,24 +82,7 @@ def refuse_floats(claim: str, *expressions: object) -> None:
 def undeclared(
     expressions: Iterable[sp.Expr], declared: Iterable[sp.Symbol], claim: str, what: str
 ) -> None:
-    """Raise if an expression has a symbol that nothing is said about.
-
-    Parameters
-    ----------
-    expressions : iterable of sympy.Expr
-        The expressions of a certificate.
-    declared : iterable of sympy.Symbol
-        The symbols that it knows.
-    claim : str
-        What it certifies, for the message.
-    what : str
-        What is missing for the other symbols.
-
-    Raises
-    ------
-    CertificateError
-        If there is another symbol.
-    """
+    """Raise if an expression has a symbol that nothing is said about."""
     used: set[sp.Symbol] = set().union(*(sp.sympify(e).free_symbols for e in expressions))
     unknown = sorted(map(str, used - set(declared)))
     if unknown:

@@ -22,20 +22,7 @@ def _fmpq(value: Fraction) -> flint.fmpq:
 
 
 def bernstein_coefficients(coefficients: Sequence[Fraction], interval: Interval) -> list[Fraction]:
-    """Return the coefficients of a polynomial in the Bernstein basis of an interval.
-
-    Parameters
-    ----------
-    coefficients : sequence of fractions.Fraction
-        The polynomial, constant coefficient first.
-    interval : pair of fractions.Fraction
-        Its ends.
-
-    Returns
-    -------
-    list of fractions.Fraction
-        Coefficients b_0, ..., b_d; the polynomial lies in their convex hull on the interval.
-    """
+    """Return the coefficients of a polynomial in the Bernstein basis of an interval."""
     low, high = interval
     degree = len(coefficients) - 1
     polynomial = flint.fmpq_poly([_fmpq(c) for c in coefficients])
@@ -56,37 +43,18 @@ def _certainly_positive(values: Sequence[Fraction]) -> bool:
 
 @dataclass(frozen=True)
 class Bernstein:
-    """A polynomial with rational coefficients is positive on a closed interval.
+    """A polynomial with rational coefficients is positive on a closed interval."""
 
-    Parameters
-    ----------
-    claim : str
-        What is certified, one line.
-    coefficients : tuple of fractions.Fraction
-        The polynomial, constant coefficient first.
-    cuts : tuple of fractions.Fraction
-        Ends of the pieces, increasing: on each piece no Bernstein coefficient is negative and the
-        two outer ones are positive.
-    scope : str
-        The parameters that the polynomial stands for.
-    """
-
-    claim: str
-    coefficients: tuple[Fraction, ...]
+    claim: str  # what is certified, one line
+    coefficients: tuple[Fraction, ...]  # the polynomial, constant coefficient first
     cuts: tuple[Fraction, ...] = (Fraction(-1), Fraction(1))
-    scope: str = "this polynomial"
+    scope: str = "this polynomial"  # the parameters that the polynomial stands for
 
     kind = "Bernstein"
     finite = True
 
     def verify(self) -> None:
-        """Recompute the Bernstein coefficients on every piece.
-
-        Raises
-        ------
-        CertificateError
-            If one of them has the wrong sign, or the pieces do not increase.
-        """
+        """Recompute the Bernstein coefficients on every piece."""
         if not self.coefficients:
             message = f"{self.claim}: there is no polynomial"
             raise CertificateError(message)
@@ -112,31 +80,7 @@ def prove_bernstein(
     scope: str = "this polynomial",
     depth: int = 20,
 ) -> Bernstein:
-    """Search a partition that certifies a positive polynomial.
-
-    Parameters
-    ----------
-    claim : str
-        What is to be certified, one line.
-    coefficients : sequence of fractions.Fraction
-        The polynomial, constant coefficient first.
-    interval : pair of fractions.Fraction
-        The interval.
-    scope : str
-        The parameters that the polynomial stands for.
-    depth : int
-        How often a piece may be halved.
-
-    Returns
-    -------
-    Bernstein
-        The certificate.
-
-    Raises
-    ------
-    CertificateError
-        If the polynomial is not positive on the interval, or `depth` is too small.
-    """
+    """Search a partition that certifies a positive polynomial."""
     cuts = [interval[0]]
     pending = [(interval, depth)]
     while pending:

@@ -15,54 +15,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Antiderivative:
-    r"""The derivative of one expression is another one, and so an integral has a value.
+    """The derivative of one expression is another one, and so an integral has a value.
 
     Functions such as sin(x) enter as free symbols whose derivatives are given, so that the check is
     an identity in a field of rational functions.
-
-    Parameters
-    ----------
-    claim : str
-        What is certified, one line.
-    primitive : sympy.Expr
-        The expression that is differentiated.
-    integrand : sympy.Expr
-        Its derivative.
-    rules : mapping of sympy.Symbol to sympy.Expr
-        The derivative of each symbol.
-    low, high : mapping of sympy.Symbol to sympy.Expr
-        Values of the symbols at the ends of an integral; empty if only the derivative is meant.
-    value : sympy.Expr
-        The difference primitive(high) - primitive(low).
-    scope : str
-        The range of the variable.
-    constants : tuple of sympy.Symbol
-        Symbols that do not change with the variable.
     """
 
-    claim: str
-    primitive: sp.Expr
-    integrand: sp.Expr
-    rules: Mapping[sp.Symbol, sp.Expr]
+    claim: str  # what is certified, one line
+    primitive: sp.Expr  # the expression that is differentiated
+    integrand: sp.Expr  # its derivative
+    rules: Mapping[sp.Symbol, sp.Expr]  # the derivative of each symbol
     low: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
     high: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
-    value: sp.Expr = sp.S.Zero
-    scope: str = "everywhere"
-    constants: tuple[sp.Symbol, ...] = ()
+    value: sp.Expr = sp.S.Zero  # the difference primitive(high) - primitive(low)
+    scope: str = "everywhere"  # the range of the variable
+    constants: tuple[sp.Symbol, ...] = ()  # symbols that do not change with the variable
 
     kind = "calculus"
     finite = False
 
     def verify(self) -> None:
-        """Differentiate, and insert the ends.
-
-        Raises
-        ------
-        CertificateError
-            If the derivative or the value of the integral differs; if a symbol has neither a rule
-            nor is a constant; if there is a value without ends, or the primitive of an integral
-            has a denominator that changes, and so could have a pole between the ends.
-        """
+        """Differentiate, and insert the ends."""
         substituted = (*self.rules.values(), *self.low.values(), *self.high.values())
         refuse_floats(self.claim, self.primitive, self.integrand, self.value, *substituted)
         known = (*self.rules, *self.constants)

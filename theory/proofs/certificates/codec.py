@@ -132,44 +132,12 @@ def _decode(data: Data) -> Any:
 
 
 def to_data(certificate: Certificate | Relation) -> Data:
-    """Return a certificate as plain data.
-
-    Parameters
-    ----------
-    certificate : Certificate or Relation
-        A certificate of this package.
-
-    Returns
-    -------
-    dict
-        Ready for JSON.
-
-    Raises
-    ------
-    CertificateError
-        If it holds an expression that has no plain form.
-    """
+    """Return a certificate as plain data."""
     return _encode(certificate, {})
 
 
 def from_data(data: Data) -> Any:
-    """Return the certificate that plain data stands for, not verified yet.
-
-    Parameters
-    ----------
-    data : dict
-        From `to_data`, by way of JSON or not.
-
-    Returns
-    -------
-    Certificate or Relation
-        The certificate.
-
-    Raises
-    ------
-    ValueError
-        If the data is damaged.
-    """
+    """Return the certificate that plain data stands for, not verified yet."""
     try:
         certificate = _decode(data)
     except (TypeError, ValueError, ZeroDivisionError, RecursionError) as error:

@@ -46,38 +46,15 @@ def _sign(number: sp.Expr) -> int | None:
 
 @dataclass(frozen=True)
 class Relation:
-    """One exact relation between two numbers or two rational functions.
+    """One exact relation between two numbers or two rational functions."""
 
-    Parameters
-    ----------
-    case : str
-        The case that it belongs to, for example ``"K = 3"``.
-    left : sympy.Expr
-        Left side; for an order relation a real algebraic number without floats.
-    operator : str
-        One of ``== != < <= > >=``.
-    right : sympy.Expr
-        Right side.
-    """
-
-    case: str
-    left: sp.Expr
-    operator: str
-    right: sp.Expr
+    case: str  # the case that it belongs to, for example ``"K = 3"``
+    left: sp.Expr  # left side; for an order relation a real algebraic number without floats
+    operator: str  # one of ``== != < <= > >=``
+    right: sp.Expr  # right side
 
     def holds(self) -> bool:
-        """Decide the relation exactly.
-
-        Returns
-        -------
-        bool
-            Whether it holds.
-
-        Raises
-        ------
-        CertificateError
-            If it cannot be decided in exact arithmetic.
-        """
+        """Decide the relation exactly."""
         left, right = sp.sympify(self.left), sp.sympify(self.right)
         if left.has(sp.Float) or right.has(sp.Float):
             message = f"{self.case}: a float cannot decide {left} {self.operator} {right}"
@@ -100,33 +77,17 @@ class Relation:
 
 @dataclass(frozen=True)
 class Exact:
-    """Finitely many exact relations that all hold.
+    """Finitely many exact relations that all hold."""
 
-    Parameters
-    ----------
-    claim : str
-        What they say together, one line.
-    relations : tuple of Relation
-        The cases.
-    scope : str
-        The tested range, in words.
-    """
-
-    claim: str
-    relations: tuple[Relation, ...]
-    scope: str
+    claim: str  # what they say together, one line
+    relations: tuple[Relation, ...]  # the cases
+    scope: str  # the tested range, in words
 
     kind = "exact"
     finite = True
 
     def verify(self) -> None:
-        """Decide every relation.
-
-        Raises
-        ------
-        CertificateError
-            If one fails, or there is none.
-        """
+        """Decide every relation."""
         if not self.relations:
             message = f"{self.claim}: no case was checked"
             raise CertificateError(message)

@@ -16,52 +16,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HarmonicBound(FromStart):
-    r"""Bounds of H_K^{(power)} for all K >= ``start``, by induction.
+    """Bounds of H_K^{(power)} for all K >= ``start``, by induction.
 
     lower(K) <= H_K^{(p)} <= upper(K) holds at ``start``, and each step adds 1/(K+1)^p, which lies
     between lower(K+1) - lower(K) and upper(K+1) - upper(K).
-
-    Parameters
-    ----------
-    index : sympy.Symbol
-        K.
-    lower, upper : sympy.Expr
-        Rational in K.
-    start : int
-        The smallest K.
-    power : int
-        The power p; 1 for the harmonic numbers.
     """
 
-    index: sp.Symbol
-    lower: sp.Expr
-    upper: sp.Expr
-    start: int = 1
-    power: int = 1
+    index: sp.Symbol  # k
+    lower: sp.Expr  # rational in K
+    upper: sp.Expr  # rational in K
+    start: int = 1  # the smallest K
+    power: int = 1  # the power p; 1 for the harmonic numbers
 
     kind = "induction"
     finite = False
 
     @property
     def claim(self) -> str:
-        """What is certified.
-
-        Returns
-        -------
-        str
-            The two inequalities.
-        """
+        """What is certified."""
         name = "H_K" if self.power == 1 else f"H_K^({self.power})"
         return f"{self.lower} <= {name} <= {self.upper}"
 
     def verify(self) -> None:
-        """Check the base case and the induction step.
-
-        Raises
-        ------
-        CertificateError
-            If either fails.
-        """
+        """Check the base case and the induction step."""
         index, start = self.index, self.start
         refuse_floats(self.claim, self.lower, self.upper)
         lower, upper = sp.sympify(self.lower), sp.sympify(self.upper)
@@ -82,57 +59,28 @@ class HarmonicBound(FromStart):
 
 @dataclass(frozen=True)
 class SequenceBound(FromStart):
-    r"""Bounds initial <= S_K <= limit of a sum of nonnegative terms, for all K >= ``start``.
+    """Bounds initial <= S_K <= limit of a sum of nonnegative terms, for all K >= ``start``.
 
     The induction carries an upper bound that may contain symbols with shifts and bounds of their
     own, such as h = H_K; that bound stays below the number ``limit``.
-
-    Parameters
-    ----------
-    claim : str
-        What is summed and how it is bounded, one line.
-    increment : sympy.Expr
-        The difference of S at K + 1 and at K.
-    initial : sympy.Expr
-        S at ``start``, a rational number.
-    upper : sympy.Expr
-        The bound that the induction carries.
-    limit : sympy.Expr
-        A rational number that the bound does not exceed.
-    index : sympy.Symbol
-        K.
-    start : int
-        The smallest K.
-    shifts : mapping of sympy.Symbol to sympy.Expr
-        What each further symbol becomes when K becomes K + 1.
-    at_start : mapping of sympy.Symbol to sympy.Expr
-        The value of each of them at ``start``.
-    bounds : mapping of sympy.Symbol to (sympy.Expr, sympy.Expr)
-        Bounds of each of them.
     """
 
-    claim: str
-    increment: sp.Expr
-    initial: sp.Expr
-    upper: sp.Expr
-    limit: sp.Expr
-    index: sp.Symbol
-    start: int
-    shifts: Mapping[sp.Symbol, sp.Expr]
-    at_start: Mapping[sp.Symbol, sp.Expr]
-    bounds: Bounds
+    claim: str  # what is summed and how it is bounded, one line
+    increment: sp.Expr  # the difference of S at K + 1 and at K
+    initial: sp.Expr  # s at ``start``, a rational number
+    upper: sp.Expr  # the bound that the induction carries
+    limit: sp.Expr  # A rational number that the bound does not exceed
+    index: sp.Symbol  # k
+    start: int  # the smallest K
+    shifts: Mapping[sp.Symbol, sp.Expr]  # what each further symbol becomes when K becomes K + 1
+    at_start: Mapping[sp.Symbol, sp.Expr]  # the value of each of them at ``start``
+    bounds: Bounds  # bounds of each of them
 
     kind = "induction"
     finite = False
 
     def verify(self) -> None:
-        """Check the base case, the step, the sign of the terms and the limit.
-
-        Raises
-        ------
-        CertificateError
-            If one of them fails.
-        """
+        """Check the base case, the step, the sign of the terms and the limit."""
         substituted = (*self.shifts.values(), *self.at_start.values())
         exact = (self.increment, self.initial, self.upper, self.limit, *substituted)
         refuse_floats(self.claim, *exact)

@@ -74,48 +74,26 @@ def _positive_quotient(
 
 @dataclass(frozen=True)
 class Sign(FromStart):
-    r"""A rational function of K is positive for every integer K >= ``start``.
+    """A rational function of K is positive for every integer K >= ``start``.
 
     The expression may contain further symbols, each between two bounds that are rational in K.  It
     has to be affine in each of them, so that its least value is taken at a vertex of the box of
     bounds: A(K) + B(K) h is positive if it is so at both ends of h.  At every vertex the numerator
     and the denominator, written in t = K - start, have nonnegative coefficients.
-
-    Parameters
-    ----------
-    claim : str
-        What is certified, one line.
-    expression : sympy.Expr
-        The function that is positive.
-    index : sympy.Symbol
-        K.
-    start : int
-        K0.
-    bounds : mapping of sympy.Symbol to (sympy.Expr, sympy.Expr)
-        Lower and upper bound of each further symbol, valid for K >= start.
-    strict : bool
-        Whether positive (the default) or only nonnegative is meant.
     """
 
-    claim: str
-    expression: sp.Expr
-    index: sp.Symbol
-    start: int
+    claim: str  # what is certified, one line
+    expression: sp.Expr  # the function that is positive
+    index: sp.Symbol  # k
+    start: int  # k0
     bounds: Bounds = field(default_factory=dict)
-    strict: bool = True
+    strict: bool = True  # whether positive (the default) or only nonnegative is meant
 
     kind = "sign"
     finite = False
 
     def verify(self) -> None:
-        """Check the coefficients at every vertex.
-
-        Raises
-        ------
-        CertificateError
-            If a coefficient is negative, the expression is not affine in a bounded symbol, or a
-            symbol has no bounds.
-        """
+        """Check the coefficients at every vertex."""
         expression = sp.sympify(self.expression)
         undeclared((expression,), (self.index, *self.bounds), self.claim, "no bounds")
         ends = (end for bounds in self.bounds.values() for end in bounds)

@@ -21,37 +21,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Identity:
-    r"""Two rational functions over Q are equal, wherever both have a value.
+    """Two rational functions over Q are equal, wherever both have a value.
 
     Trigonometric identities enter with z = e^{i phi} (so that cos(phi) = (z + 1/z)/2) and a free
     symbol for z^m, which proves them for every integer m at once.
-
-    Parameters
-    ----------
-    claim : str
-        What the identity says, one line.
-    left, right : sympy.Expr
-        Both sides, rational in their free symbols with rational coefficients.
-    scope : str
-        The parameters that the symbols stand for.
     """
 
-    claim: str
-    left: sp.Expr
-    right: sp.Expr
-    scope: str = "all values of the symbols"
+    claim: str  # what the identity says, one line
+    left: sp.Expr  # both sides, rational in their free symbols with rational coefficients
+    right: sp.Expr  # both sides, rational in their free symbols with rational coefficients
+    scope: str = "all values of the symbols"  # the parameters that the symbols stand for
 
     kind = "identity"
     finite = False
 
     def verify(self) -> None:
-        """Check that both sides are the same element of Q(symbols).
-
-        Raises
-        ------
-        CertificateError
-            If they differ.
-        """
+        """Check that both sides are the same element of Q(symbols)."""
         refuse_floats(self.claim, self.left, self.right)
         if not is_zero(sp.sympify(self.left) - sp.sympify(self.right)):
             message = f"identity fails: {self.claim}: {self.left} != {self.right}"
@@ -63,57 +48,30 @@ class Identity:
 
 @dataclass(frozen=True)
 class Telescoping(FromStart):
-    r"""A quantity defined by its value at ``start`` and its increments has a closed form.
+    """A quantity defined by its value at ``start`` and its increments has a closed form.
 
     The quantity is given by its value ``base`` at ``start`` and by its ``increment`` from K to
     K + 1.
     The closed form is rational in K and in symbols whose own shift is known, such as h = H_K with
     h -> h + 1/(K+1).  It is certified by its value at ``start`` and by its difference from K to
     K + 1, both decided in the field Q(K, h, ...).
-
-    Parameters
-    ----------
-    claim : str
-        What is summed and what it equals, one line.
-    closed : sympy.Expr
-        The closed form.
-    increment : sympy.Expr
-        The term that is added when K becomes K + 1.
-    index : sympy.Symbol
-        K.
-    start : int
-        The smallest K.
-    base : sympy.Expr
-        The value of the sum at ``start``.
-    shifts : mapping of sympy.Symbol to sympy.Expr
-        What each further symbol becomes when K becomes K + 1.
-    initial : mapping of sympy.Symbol to sympy.Expr
-        The value of each of those symbols at ``start``.
-    parameters : tuple of sympy.Symbol
-        Symbols that do not change with K.
     """
 
-    claim: str
-    closed: sp.Expr
-    increment: sp.Expr
-    index: sp.Symbol
-    start: int
-    base: sp.Expr
+    claim: str  # what is summed and what it equals, one line
+    closed: sp.Expr  # the closed form
+    increment: sp.Expr  # the term that is added when K becomes K + 1
+    index: sp.Symbol  # k
+    start: int  # the smallest K
+    base: sp.Expr  # the value of the sum at ``start``
     shifts: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
     initial: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
-    parameters: tuple[sp.Symbol, ...] = ()
+    parameters: tuple[sp.Symbol, ...] = ()  # symbols that do not change with K
 
     kind = "telescoping"
     finite = False
 
     def verify(self) -> None:
-        """Check the base case and the difference.
-
-        Raises
-        ------
-        CertificateError
-            If either fails, or a symbol has no shift.
-        """
+        """Check the base case and the difference."""
         closed = sp.sympify(self.closed)
         substituted = (*self.shifts.values(), *self.initial.values())
         refuse_floats(self.claim, closed, self.increment, self.base, *substituted)

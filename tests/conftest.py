@@ -5,8 +5,8 @@ A test that hits a claim by another route than its own evidence says so::
     @pytest.mark.claims("IV.2-lower")
     def test_thresholds() -> None: ...
 
-tests/test_ledger.py demands that every claim has one, and recomputes the verdicts; the last line of
-a pytest run sums them up.
+tests/theory/test_ledger.py demands that every claim has one, and recomputes the verdicts; the last
+line of a pytest run sums them up.
 """
 
 from __future__ import annotations

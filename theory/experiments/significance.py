@@ -36,7 +36,7 @@ class Printed:
 
 
 def squared_ratio(larger: Printed, smaller: Printed, *, favour: int = 0) -> Fraction:
-    """Return (m - m')^2 / (h^2 + h'^2), which is above 1 exactly if the difference is significant."""
+    """(m - m')^2 / (h^2 + h'^2), which is above 1 exactly if the difference is significant."""
     m, h = larger.corner(favour, -favour)
     n, k = smaller.corner(-favour, -favour)
     if m < n:

@@ -168,7 +168,7 @@ def _violation(D: Matrix, W: Matrix) -> tuple[tuple[int, int], tuple[int, int]] 
 
 
 def smallest_violation() -> tuple[tuple[int, ...], tuple[int, int], tuple[int, int]]:
-    """Search the shortest four integer points whose nearest-neighbour graph prefers a longer pair."""
+    """Find the shortest four integer points whose nearest-neighbour graph prefers a longer pair."""
     return next(_violations())
 
 

@@ -242,7 +242,7 @@ class Measure:
         return found[:3], found[3:].reshape(2, outputs, -1)
 
     def distance(self, limits: tuple[FloatArray, FloatArray], at_points: FloatArray) -> float:
-        """Return how much larger than the minimum the criterion of a function is, in closed form."""
+        """How much larger than the minimum the criterion of a function is, in closed form."""
         if self.covering is None:
             message = "the density must be constant on each interval"
             raise ValueError(message)

@@ -1,0 +1,74 @@
+"""The page on adding a claim: what it shows works. test_pages.py runs all other pages."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from figures.ledger.page import render
+from theory import LEDGER, Ledger, Verdict
+
+if TYPE_CHECKING:
+    import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_claim_is_added_as_the_page_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "adding-a-claim.md").read_text(encoding="utf-8")
+    (source,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    ledger = Ledger(dict(LEDGER))
+    monkeypatch.setattr("theory.proofs.ledger.claim", ledger.claim)
+    module = ModuleType("shrunken")
+    monkeypatch.setitem(sys.modules, "shrunken", module)
+    exec(compile(source, "shrunken.py", "exec"), module.__dict__)
+    assert list(ledger)[-1] == "Carratino-shrink"
+    result = ledger["Carratino-shrink"].run()
+    assert result.error == ""
+    assert result.verdict is Verdict.PROVED
+    rendered = render([result])
+    assert "[Carratino-shrink](#carratino-shrink) Mixup trains on data shrunk" in rendered
+    assert "### Carratino-shrink:" in rendered
+    assert "Carratino-shrink" not in LEDGER
+
+
+def test_a_wrong_worked_example_would_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "adding-a-claim.md").read_text(encoding="utf-8")
+    (source,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    ledger = Ledger()
+    monkeypatch.setattr("theory.proofs.ledger.claim", ledger.claim)
+    module = ModuleType("shrunken")
+    monkeypatch.setitem(sys.modules, "shrunken", module)
+    wrong = source.replace("sp.Rational(3, 4)", "sp.Rational(2, 3)")
+    exec(compile(wrong, "shrunken.py", "exec"), module.__dict__)
+    result = ledger["Carratino-shrink"].run()
+    assert not result.agrees
+    assert "integral fails" in result.error
+
+
+def test_the_command_of_the_page_finds_the_new_claim(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "adding-a-claim.md").read_text(encoding="utf-8")
+    (source,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    theory = shutil.copytree(ROOT / "theory", tmp_path / "theory")
+    (theory / "mixup" / "shrunken.py").write_text(source, encoding="utf-8")
+    package = theory / "mixup" / "__init__.py"
+    before = package.read_text(encoding="utf-8")
+    after = before.replace("    low_variance,\n", "    low_variance,\n    shrunken,\n", 1)
+    assert after != before
+    package.write_text(after, encoding="utf-8")
+    assert "\npython -m theory Carratino-shrink\n" in page
+    run = subprocess.run(
+        [sys.executable, "-m", "theory", "Carratino-shrink"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert run.stdout.split()[:2] == ["Carratino-shrink", "PROVED"]

@@ -1,0 +1,130 @@
+"""Who may import whom: theory and numerics never each other, and nothing imports figures."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FORBIDDEN = {
+    "theory": {"numerics", "figures", "tests", "numpy", "scipy", "matplotlib"},
+    "numerics": {"theory", "figures", "tests", "sympy", "flint", "matplotlib"},
+    "figures": {"tests"},
+}
+IMPORTERS = {"import_module", "__import__", "find_spec", "run_module"}
+
+
+def imported(source: str, package: str) -> set[str]:
+    """Return the top-level packages that a source file imports, statically or by name."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            # A relative import stays in its package: the three packages have no common parent.
+            names.add(package if node.level else (node.module or "").split(".")[0])
+        elif isinstance(node, ast.Call) and node.args:
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            called = node.func.id if isinstance(node.func, ast.Name) else called
+            first = node.args[0]
+            if called in IMPORTERS and isinstance(first, ast.Constant):
+                names.add(str(first.value).split(".")[0])
+    return names
+
+
+def sources(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+FILES = [(package, path) for package in FORBIDDEN for path in sources(package)]
+
+
+@pytest.mark.parametrize(
+    ("package", "path"), FILES, ids=[path.relative_to(ROOT).as_posix() for _, path in FILES]
+)
+def test_no_file_imports_another_floor(package: str, path: Path) -> None:
+    found = imported(path.read_text(encoding="utf-8"), package)
+    assert not found & FORBIDDEN[package]
+
+
+@pytest.mark.parametrize("package", ["theory", "numerics"])
+def test_there_is_something_to_look_at(package: str) -> None:
+    assert len(sources(package)) > 5
+    every = {name for path in sources(package) for name in imported(path.read_text(), package)}
+    assert package in every
+    assert ("sympy" if package == "theory" else "numpy") in every
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numerics",
+        "import numerics.lattice as lattice",
+        "from numerics import lattice",
+        "from numerics.lattice import kernel",
+        "def f():\n    from numerics.lattice import kernel",
+        "if TYPE_CHECKING:\n    import numerics",
+        "import os, numerics",
+        "import importlib\nimportlib.import_module('numerics.lattice')",
+        "__import__('numerics')",
+    ],
+)
+def test_forbidden_import_is_found(source: str) -> None:
+    assert "numerics" in imported(source, "theory")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numericsx",
+        "numerics = 1",
+        "'import numerics'",
+        "from . import numerics",
+        "# numerics",
+    ],
+)
+def test_other_mentions_are_no_imports(source: str) -> None:
+    assert "numerics" not in imported(source, "theory")
+
+
+@pytest.mark.parametrize("package", ["theory", "numerics"])
+def test_running_the_floor_loads_no_other(package: str) -> None:
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in sources(package)
+    ]
+    code = "\n".join(
+        [
+            "import sys, importlib",
+            f"for name in {modules}: importlib.import_module(name)",
+            "print(*sorted({name.split('.')[0] for name in sys.modules}))",
+        ]
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert package in done.stdout.split()
+    assert not FORBIDDEN[package] & set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "path", [path for _, path in FILES], ids=lambda p: p.relative_to(ROOT).as_posix()
+)
+def test_no_library_file_asserts(path: Path) -> None:
+    # python -O would drop it.
+    assert not asserts(path.read_text(encoding="utf-8"))
+
+
+def asserts(source: str) -> list[int]:
+    """Return the lines of a source file with an assert statement."""
+    tree = ast.parse(source)
+    return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+
+
+def test_assert_is_found() -> None:
+    assert asserts("def f(x):\n    assert x > 0\n    return x") == [2]
+    assert asserts("def f(x):\n    return 'assert x'") == []

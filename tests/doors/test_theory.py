@@ -1,0 +1,161 @@
+"""``python -m theory``: what it prints, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from theory import LEDGER, Measurement, Proof, Result, Unchecked, Verdict
+from theory.__main__ import details, main
+from theory.proofs.certificates import Identity
+from theory.proofs.verify import claim_data
+
+ROOT = Path(__file__).parents[2]
+QUICK = "IV.1-distance"  # refuted, in milliseconds
+
+
+def test_list_names_every_claim_and_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(LEDGER)
+    for line, claim in zip(lines, LEDGER.values(), strict=True):
+        assert line.split()[1] == claim.verdict.value
+        assert line.endswith(claim.title)
+        assert " s  " not in line.removesuffix(claim.title)
+
+
+def test_list_of_one_claim(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list", QUICK]) == 0
+    assert capsys.readouterr().out.split()[:2] == [QUICK, "REFUTED"]
+
+
+def test_help_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--help"])
+    assert stopped.value.code == 0
+    text = capsys.readouterr().out
+    for word in ("CLAIM", "--json", "--list", "--jobs", "examples:", "exit status", "PROVED_WITH"):
+        assert word in text
+
+
+def test_one_claim_with_its_details(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([QUICK]) == 0
+    text = capsys.readouterr().out
+    first, *others = text.splitlines()
+    assert first.split()[:2] == [QUICK, "REFUTED"]
+    assert LEDGER[QUICK].statement in others[0]
+    for part in ("refutation:", "stated:", "exact:", "1/5 == 0 is false", "minimal:"):
+        assert part in text
+    assert others[-1].startswith("1 claims: ")
+    assert "1 refuted" in others[-1]
+
+
+def test_two_claims_come_in_the_order_of_the_ledger(capsys: pytest.CaptureFixture[str]) -> None:
+    keys = [key for key in LEDGER if key in ("Eq3-count", QUICK)]
+    assert main([*reversed(keys), "--jobs", "1"]) == 0
+    text = capsys.readouterr().out
+    assert text.index(keys[0]) < text.index(keys[1])
+    assert "proof: " in text
+    assert "telescoping: sum_{m=1..K} (m+1) = K(K+3)/2 (all K >= 1)" in text
+
+
+def test_json_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([QUICK, "IV.B-K0", "--json", "--jobs", "1"]) == 0
+    found = {entry["id"]: entry for entry in json.loads(capsys.readouterr().out)}
+    assert set(found) == {QUICK, "IV.B-K0"}
+    for key, entry in found.items():
+        assert set(claim_data(LEDGER[key])) <= set(entry)
+        assert {"verdict", "agrees", "error", "seconds", "evidence"} <= set(entry)
+        assert entry["verdict"] == entry["recorded"] == LEDGER[key].verdict.value
+    assert found[QUICK]["evidence"][0]["left"] == "1/5"
+    assert [piece["kind"] for piece in found["IV.B-K0"]["evidence"]] == ["Proof", "Boundary"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["IV.9"], "no claim IV.9; python -m theory --list shows them all"),
+        ([QUICK, "IV.9", "IV.8"], "no claim IV.9, IV.8"),
+        ([QUICK, "--jobs", "0"], "--jobs must be at least 1; got 0"),
+        ([QUICK, "--jobs", "two"], "--jobs: invalid int value: 'two'"),
+        (["--verbose"], "unrecognized arguments: --verbose"),
+    ],
+    ids=["unknown", "two unknown", "no process", "no number", "no option"],
+)
+def test_wrong_call_exits_with_two(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert printed.out == ""
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_wrong_record_exits_with_one(
+    form: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = replace(LEDGER[QUICK], verdict=Verdict.PROVED)
+    monkeypatch.setitem(LEDGER.claims, QUICK, wrong)
+    arguments = [QUICK, "--jobs", "1", *(["--json"] if form == "json" else [])]
+    assert main(arguments) == 1
+    text = capsys.readouterr().out
+    if form == "json":
+        (entry,) = json.loads(text)
+        assert (entry["recorded"], entry["verdict"]) == ("PROVED", "REFUTED")
+        assert entry["agrees"] is False
+    else:
+        assert "recorded as PROVED" in text
+        assert text.splitlines()[-1].endswith("1 NOT as recorded")
+
+
+def test_failing_evidence_exits_with_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> Proof:
+        return Proof("", [Identity("one is two", 1, 2)])
+
+    monkeypatch.setitem(LEDGER.claims, QUICK, replace(LEDGER[QUICK], evidence=(fails,)))
+    assert main([QUICK, "--jobs", "1"]) == 1
+    text = capsys.readouterr().out
+    assert text.split()[:2] == [QUICK, "ERROR"]
+    assert "CertificateError: identity fails: one is two: 1 != 2" in text
+
+
+def test_details_of_the_other_kinds_of_evidence() -> None:
+    pieces = (
+        Measurement("accuracy in %", 96.5, (96.0, 97.0), agrees=False, provenance="ten seeds"),
+        Unchecked("the data of the paper", "python -m figures table"),
+    )
+    text = details(Result(LEDGER[QUICK], pieces, Verdict.MEASURED, "", 0.0))
+    assert "measured: accuracy in % = 96.5 (95 % interval 96 to 97)" in text
+    assert "does not agree, from ten seeds" in text
+    assert "not checked: it needs the data of the paper" in text
+    assert "python -m figures table" in text
+
+
+def test_long_proofs_are_cut_in_the_details() -> None:
+    x = Identity("0 = 0", 0, 0)
+    result = Result(LEDGER[QUICK], (Proof("many", [x] * 30),), Verdict.PROVED, "", 0.0)
+    assert details(result).count("identity: 0 = 0") == 24
+    assert "... and 6 more certificates" in details(result)
+
+
+def test_as_a_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "theory", QUICK, "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert [entry["id"] for entry in json.loads(done.stdout)] == [QUICK]

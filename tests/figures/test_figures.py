@@ -1,0 +1,228 @@
+"""The figures' data against numerics and theory, their files, and the ledger page."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from figures.__main__ import main, report
+from figures.catalogue import FIGURES
+from figures.drawing.options import Options
+from figures.drawing.save import Drawing, save
+from figures.lattice.fig2 import TARGETS
+from figures.ledger import LEDGER
+from figures.ledger.page import PAGE, github_mathematics, render
+from figures.measured import MeasuredClaim
+from numerics import signals, tradeoff
+from numerics.lattice import asymptotics
+from numerics.tolerances import CLOSED_FORM
+from tests.figures.spirals_runs import write_runs
+from tests.figures.table1_runs import write_table1
+from theory import Ledger, Refutation, Verdict
+from theory.proofs.certificates import Relation
+from theory.tradeoff.lattice_criteria import printed, y
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from theory import Result
+
+OPTIONS = Options(signal=signals.make(48, "bumps"), K=np.arange(1, 200), sigma=0.3, label="test")
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def options(tmp_path_factory: pytest.TempPathFactory) -> Options:
+    return replace(OPTIONS, data=write_table1(write_runs(tmp_path_factory.mktemp("data"))))
+
+
+@pytest.fixture(scope="module")
+def drawings(options: Options) -> dict[str, Drawing]:
+    return {name: build(options) for name, build in FIGURES.items()}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_files_are_the_same_bytes_each_time(
+    name: str, options: Options, drawings: dict[str, Drawing], tmp_path: Path
+) -> None:
+    first = save(drawings[name], name, tmp_path / "first")
+    again = save(FIGURES[name](options), name, tmp_path / "again")
+    texts = [f".{ending}" for ending in drawings[name].texts]
+    assert [path.suffix for path in first] == [".pdf", ".png", *texts, ".csv"]
+    for one, other in zip(first, again, strict=True):
+        assert one.read_bytes() == other.read_bytes()
+    assert sorted(p.name for p in (tmp_path / "first").iterdir()) == sorted(p.name for p in first)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_are_a_column_wide_with_embedded_fonts(
+    name: str, drawings: dict[str, Drawing], tmp_path: Path
+) -> None:
+    assert drawings[name].figure.get_size_inches()[0] == 3.5
+    pdf, *_ = save(drawings[name], name, tmp_path)
+    content = pdf.read_bytes()
+    assert b"/FontFile2" in content
+    assert b"/Type3" not in content
+    assert b"CreationDate" not in content
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_csv_holds_what_is_plotted(name: str, drawings: dict[str, Drawing], tmp_path: Path) -> None:
+    *_, path = save(drawings[name], name, tmp_path)
+    with path.open(newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == list(drawings[name].header)
+    assert rows == [[str(cell) for cell in row] for row in drawings[name].rows]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_axes_is_labelled(name: str, drawings: dict[str, Drawing]) -> None:
+    figure = drawings[name].figure
+    assert any(ax.get_title() for ax in figure.axes)
+    bottom = figure.axes[-1]
+    assert bottom.get_xlabel() or [t.get_text() for t in bottom.get_xticklabels()]
+    assert figure.axes[0].get_ylabel()
+    assert drawings[name].caption.endswith(".")
+
+
+def test_fig2_averages_to_equation_3(drawings: dict[str, Drawing]) -> None:
+    values = {y(k): target for k, target in TARGETS.items()}
+    for K, red in ((2, 1), (3, 3)):
+        rows = [row for row in drawings["fig2"].rows if row[0] == K]
+        assert [row[4] for row in rows].count("passes") == red
+        average = sum(float(str(row[3])) for row in rows) / len(rows)
+        np.testing.assert_allclose(average, float(printed(K).subs(values)), rtol=CLOSED_FORM)
+
+
+def test_tradeoff_data_are_those_of_numerics(drawings: dict[str, Drawing]) -> None:
+    expected = tradeoff.periodic(OPTIONS.values, OPTIONS.neighbours, "density")
+    rows = [row for row in drawings["tradeoff"].rows if row[0] == "density"]
+    columns = np.array([[float(str(cell)) for cell in row[1:]] for row in rows]).T
+    np.testing.assert_array_equal(columns[:3], [expected.K, expected.bias2, expected.variance])
+
+
+@pytest.mark.parametrize(
+    "reading", ["counting", "counting-self", "length", "density", "continuous"]
+)
+def test_asymptotes_are_reached(reading: str) -> None:
+    signal = signals.make(16, "bumps")
+    K = np.array([2000, 200_000])
+    near, far = np.abs(
+        asymptotics.periodic_variance(signal, K, reading)
+        / tradeoff.periodic(signal, K, reading).variance
+        - 1
+    )
+    assert near < 0.01
+    assert far < near / 20, "the asymptote is approached like 1/K"
+
+
+@pytest.mark.claims("IV.1-variance")
+def test_variance_of_equation_3_decays_with_the_constant_4() -> None:
+    signal = signals.make(8, "bumps")
+    K = 10**9
+    result = tradeoff.periodic(signal, K)
+    scaled = float(result.variance) * K**2 / result.spread
+    assert abs(scaled - 4) < 1e-6
+    assert abs(scaled - 4.04) > 1e-6
+
+
+def test_constant_signals_and_missing_noise_are_refused() -> None:
+    with pytest.raises(ValueError, match="signal must not be constant"):
+        FIGURES["tradeoff"](Options(signal=np.ones(5)))
+    with pytest.raises(ValueError, match="sigma must be positive"):
+        FIGURES["risk"](Options(sigma=0.0))
+    with pytest.raises(ValueError, match="K must hold a number of at least 1"):
+        FIGURES["tradeoff"](Options(K=np.array([0])))
+
+
+def test_own_signal_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("\n".join(map(str, signals.make(40, "sine"))))
+    out = tmp_path / "out"
+    call = ["tradeoff", "risk", "--signal", str(path), "--K", "1:60", "--out", str(out)]
+    assert main([*call, "--sigma", "0.5"]) == 0
+    assert {p.name for p in out.iterdir()} == {
+        f"{name}.{end}" for name in ("tradeoff", "risk") for end in ("pdf", "png", "csv")
+    }
+    assert "tradeoff.pdf" in capsys.readouterr().out
+    path.write_text("1\n2\nthree\n")
+    with pytest.raises(SystemExit) as stop:
+        main([*call])
+    assert stop.value.code == 2
+    assert "line 3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("call", [["fig99"], ["--jobs", "0"], ["fig2", "--column", "0"]])
+def test_wrong_calls_are_explained(call: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(call)
+    assert stop.value.code == 2
+    assert capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def results(recompute: Callable[[str], Result]) -> list[Result]:
+    return [recompute(key) for key in LEDGER]
+
+
+def body(page: str) -> str:
+    """Leave out the last line, which names the versions that rendered the page."""
+    return page.rpartition("\n---\n")[0]
+
+
+def test_ledger_page_is_up_to_date(results: list[Result]) -> None:
+    kept = (ROOT / PAGE).read_text(encoding="utf-8")
+    assert body(kept) == body(render(results)), f"run: python -m figures ledger, to renew {PAGE}"
+    # The comparison notices a changed number.
+    assert body(kept.replace("21563", "21564")) != body(kept)
+
+
+def test_page_has_a_section_for_every_claim(results: list[Result]) -> None:
+    page = render(results)
+    for claim in LEDGER.values():
+        assert f"### {claim.id}:" in page
+        door = "figures" if isinstance(claim, MeasuredClaim) else "theory"
+        assert f"`python -m {door} {claim.id}`" in page
+    links = re.findall(r"\(#([a-z0-9-]+)\)", page)
+    anchors = re.findall(r'<a id="([a-z0-9-]+)"', page)
+    assert len(anchors) == len(set(anchors)) == len(LEDGER)
+    assert set(links) == set(anchors)
+
+
+def test_page_refuses_a_verdict_without_its_evidence() -> None:
+    ledger = Ledger()
+
+    @ledger.claim(
+        "X",
+        source="nowhere",
+        title="two is three",
+        statement="$2=3$",
+        verdict=Verdict.PROVED,
+        result="no",
+    )
+    def two() -> Refutation:
+        return Refutation("2", "2 = 3", Relation("2", 2, "==", 3), "no smaller case")
+
+    result = ledger["X"].run()
+    assert result.verdict is Verdict.REFUTED
+    with pytest.raises(ValueError, match="another verdict for X"):
+        render([result])
+    assert "NOT AS RECORDED: X" in report([result])
+
+
+@pytest.mark.parametrize(
+    ("plain", "safe"),
+    [
+        (r"a*b $f^*_K\,x$", r"a*b $f^{\ast}_K\thinspace x$"),
+        (r"$\{0\}$ and |x|", r"$\lbrace 0\rbrace $ and |x|"),
+        (r"$|x|<c*y$", r"$\vert x\vert \lt c\ast y$"),
+    ],
+)
+def test_mathematics_survives_markdown(plain: str, safe: str) -> None:
+    assert github_mathematics(plain) == safe

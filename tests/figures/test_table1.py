@@ -1,0 +1,619 @@
+"""The measured rows of Section V.C and Table I, the figures of it, and the runs that are kept."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import shlex
+from collections import Counter, defaultdict
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from figures.__main__ import main
+from figures.drawing.options import Options
+from figures.ledger import LEDGER
+from figures.measured import MeasuredClaim, conclusion
+from figures.spirals import stored
+from figures.table1 import claims as images_claims
+from figures.table1 import comparisons as table1_compare
+from figures.table1 import dataset_sizes as table1_facts
+from figures.table1 import differences as table1
+from figures.table1 import recheck as table1_recheck
+from figures.table1 import stored as table1_stored
+from figures.table1 import training as table1_curves
+from figures.table1.stored import CIFAR10, DIGITS, FASHION, LABELS, MNIST, SETS, ImageSet
+from figures.table1.text import columns, latex, markdown, methods
+from numerics import datasets, statistics
+from numerics.commands.table1 import configure
+from numerics.experiments.images import METHODS, Table1, settings
+from numerics.experiments.images import table1 as experiment
+from numerics.tolerances import RETRAINED
+from tests.figures.table1_runs import AS_PRINTED, REVERSED, made, write_table1
+from theory import LEDGER as THEORY
+from theory import Measurement, Unchecked, Verdict
+from theory.experiments.table_1 import TABLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numerics.validation import FloatArray
+
+MEASURED = list(images_claims.CLAIMS)
+ORDERINGS = [key for key in MEASURED if key.startswith("Table1-network-")]
+FROM_RUNS = [key for key in MEASURED if key != "V.C-datasets"]
+OPPOSITE = "significant the other way"
+KEPT = stored.DATA
+"""Where the repository's own runs are."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder in place of the repository's own runs."""
+    where = tmp_path / "data"
+    where.mkdir()
+    monkeypatch.setattr(stored, "DATA", where)
+    return where
+
+
+@pytest.fixture
+def runs(folder: Path) -> Path:
+    """Made runs on all data sets, with whose means every row agrees."""
+    write_table1(folder, sets=SETS)
+    # On MNIST, where AdaMixup is said to be better.
+    swapped = AS_PRINTED | {"exponential": 6.1, "adamixup": 5.6}
+    made(MNIST, swapped, seed=5).to_csv(folder / f"{MNIST.file}.csv")
+    return folder
+
+
+def by_hand(path: Path) -> dict[str, FloatArray]:
+    """Read test errors in percent, shape (runs, epochs) for each method, with nothing but csv."""
+    found: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    with path.open(newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["method"]][int(row["run"])].append(100 * float(row["error"]))
+    return {method: np.array(list(rows.values())) for method, rows in found.items()}
+
+
+def pieces(key: str) -> dict[tuple[str, str], Measurement]:
+    claim = LEDGER[key]
+    assert isinstance(claim, MeasuredClaim)
+    result = claim.run()
+    assert result.error == ""
+    return {
+        (question.subject, question.where): piece
+        for question, piece in zip(claim.questions, result.evidence, strict=True)
+        if isinstance(piece, Measurement)
+    }
+
+
+def outcomes(key: str) -> set[str]:
+    return {conclusion(piece) for piece in pieces(key).values()}
+
+
+# What there is, and what is missing.
+
+
+def test_rows_stand_after_the_printed_numbers() -> None:
+    keys = list(LEDGER)
+    start = keys.index("V.C-parameters") + 1
+    assert keys[start : start + len(MEASURED)] == MEASURED
+    assert not set(MEASURED) & set(THEORY)
+
+
+@pytest.mark.claims(*MEASURED)
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("key", MEASURED)
+def test_without_runs_a_row_says_which_command_makes_them(key: str) -> None:
+    result = LEDGER[key].run()
+    assert result.agrees
+    assert result.verdict is Verdict.NOT_CHECKED
+    assert result.claim.result.startswith("needs the experiment")
+    for piece in result.evidence:
+        assert isinstance(piece, Unchecked)
+        assert piece.command.startswith("python -m ")
+        if key in FROM_RUNS:
+            words = shlex.split(piece.command)
+            assert words[:4] == ["python", "-m", "numerics", "table1"]
+            parser = argparse.ArgumentParser()
+            configure(parser)
+            arguments = parser.parse_args(words[4:])
+            assert arguments.methods == list(METHODS)
+            assert arguments.out == f"figures/data/table1-{arguments.data}.csv"
+            assert (arguments.folder is None) == (arguments.data in {"digits", "fashion-mnist"})
+        else:
+            assert piece.command == "python -m figures image-sets --folder DIR"
+
+
+@pytest.mark.claims(*FROM_RUNS)
+@pytest.mark.parametrize("key", FROM_RUNS)
+def test_rows_say_what_differs(key: str) -> None:
+    said = " ".join(LEDGER[key].hypotheses) + LEDGER[key].title
+    assert "our network" in said
+    if key != "V.C-parameters-network":
+        assert "perceptron" in said
+        assert "never on the test set" in said
+
+
+def test_some_methods_are_better_than_none(folder: Path) -> None:
+    few = {name: AS_PRINTED[name] for name in ("baseline", "mixup", "exponential")}
+    write_table1(folder, few, (DIGITS,))
+    assert LEDGER["Table1-network-digits"].run().verdict is Verdict.MEASURED
+    assert LEDGER["Table1-network-fashion-mnist"].run().verdict is Verdict.NOT_CHECKED
+    piece, *_ = LEDGER["VI-features"].run().evidence
+    assert isinstance(piece, Unchecked)
+    assert "two runs of feature distances" in piece.needs
+    write_table1(folder, few, (DIGITS,), runs=1)
+    assert LEDGER["Table1-network-digits"].run().verdict is Verdict.NOT_CHECKED
+    with pytest.raises(FileNotFoundError, match=r"table1 needs runs in .* make them with: python"):
+        table1.build(Options(data=folder))
+
+
+def test_a_file_of_another_experiment_is_refused(folder: Path, tmp_path: Path) -> None:
+    made(DIGITS, AS_PRINTED).to_csv(folder / f"{FASHION.file}.csv")
+    assert "must hold runs on fashion-mnist, got digits" in LEDGER["VI-quantile"].run().error
+    (folder / f"{FASHION.file}.csv").unlink()
+    known = made(DIGITS, AS_PRINTED)
+    other = replace(known, settings=settings("digits", rate=0.5).to_dict())
+    other.to_csv(folder / f"{DIGITS.file}.csv")
+    assert "rate is 0.5, asked for 0.1" in LEDGER["VI-quantile"].run().error
+    # Runs of one's own may have any ingredients.
+    own = tmp_path / "own"
+    own.mkdir()
+    other.to_csv(own / f"{DIGITS.file}.csv")
+    assert table1_stored.read(DIGITS, own) is not None
+
+
+# The numbers, by another route.
+
+
+def check_differences(where: Path, family: str) -> int:
+    """Hold every difference of a family, and Holm's rule, against scipy, from the files alone."""
+    errors = {
+        data: by_hand(where / f"{data.file}.csv")
+        for data in SETS
+        if (where / f"{data.file}.csv").exists()
+    }
+    found = table1_compare.compared(family)
+    pvalues = {}
+    for (data, (first, second)), comparison in found.items():
+        one, other = errors[data][first][:, -1], errors[data][second][:, -1]
+        estimate = comparison.estimate
+        test = stats.ttest_rel(one, other)
+        interval = test.confidence_interval(0.95)
+        np.testing.assert_allclose(
+            [estimate.value, estimate.low, estimate.high],
+            [np.mean(one) - np.mean(other), interval.low, interval.high],
+            rtol=1e-8,
+            atol=1e-10,
+        )
+        pvalues[data, first, second] = float(test.pvalue)
+    ordered = sorted(pvalues.items(), key=lambda item: item[1])
+    bound = 0.0
+    for rank, ((data, first, second), pvalue) in enumerate(ordered):
+        bound = max(bound, min(1.0, (len(ordered) - rank) * pvalue))
+        np.testing.assert_allclose(found[data, (first, second)].adjusted, bound, rtol=1e-6)
+    return len(found)
+
+
+@pytest.mark.claims(
+    *ORDERINGS,
+    "V.C-fmnist-network",
+    "V.C-graphs",
+    "V.C-adamixup-network",
+    "VI-quantile",
+    "VI-features",
+)
+@pytest.mark.parametrize("family", table1_compare.FAMILIES)
+def test_differences_are_those_of_scipy(family: str, runs: Path) -> None:
+    number = sum(len(places) for _, places in table1_compare.FAMILIES[family])
+    assert check_differences(runs, family) == number
+
+
+@pytest.mark.parametrize("family", table1_compare.FAMILIES)
+def test_differences_of_the_kept_runs_are_those_of_scipy(family: str) -> None:
+    there = [
+        (data, pair)
+        for pair, places in table1_compare.FAMILIES[family]
+        for data in places
+        if (KEPT / f"{data.file}.csv").exists()
+    ]
+    assert check_differences(KEPT, family) <= len(there)
+
+
+@pytest.mark.claims(*(key for key in FROM_RUNS if key != "V.C-parameters-network"))
+@pytest.mark.usefixtures("runs")
+@pytest.mark.parametrize("key", [key for key in FROM_RUNS if key != "V.C-parameters-network"])
+def test_the_statement_is_found_right_where_it_is(key: str) -> None:
+    assert LEDGER[key].run().verdict is Verdict.MEASURED
+    assert outcomes(key) == {"agrees"}
+
+
+@pytest.mark.claims(*(key for key in FROM_RUNS if key != "V.C-parameters-network"))
+@pytest.mark.parametrize("key", [key for key in FROM_RUNS if key != "V.C-parameters-network"])
+def test_the_reversed_order_is_the_opposite(key: str, folder: Path) -> None:
+    for number, data in enumerate(SETS):
+        means = REVERSED | ({"exponential": 5.2, "adamixup": 6.2} if data is MNIST else {})
+        slow = {"exponential": 8.0, "adamixup": 4.0}
+        made(data, means, pace=slow, seed=number).to_csv(folder / f"{data.file}.csv")
+    if key == "V.C-convergence":
+        # Of the area the level is a part; here it is against the statement too.
+        made(MNIST, REVERSED, pace=slow).to_csv(folder / f"{MNIST.file}.csv")
+    assert outcomes(key) == {OPPOSITE}
+    result = LEDGER[key].run()
+    assert OPPOSITE in result.claim.result
+    assert ": agrees" not in result.claim.result
+
+
+@pytest.mark.claims(*ORDERINGS)
+@pytest.mark.parametrize("key", [key for key in FROM_RUNS if key != "V.C-parameters-network"])
+def test_equal_methods_are_undecided(key: str, folder: Path) -> None:
+    even = dict.fromkeys(AS_PRINTED, 6.0)
+    for number, data in enumerate(SETS):
+        made(data, even, pace={}, seed=40 + number).to_csv(folder / f"{data.file}.csv")
+    assert outcomes(key) == {"undecided"}
+
+
+@pytest.mark.claims("Table1-network-digits")
+def test_the_number_of_comparisons_counts(folder: Path) -> None:
+    # One comparison alone is significant at 5 %, among four that show nothing it is not.
+    rng = np.random.default_rng(0)
+    for number, data in enumerate((DIGITS, FASHION)):
+        known = made(data, dict.fromkeys(AS_PRINTED, 6.0), pace={}, seed=30 + number)
+        curves = known.curves.copy()
+        base = 0.06 + 0.002 * rng.normal(size=12)
+        shift = 0.002 * stats.zscore(rng.normal(size=12))
+        curves[0, :, -1] = base
+        curves[1, :, -1] = base + 0.002 * stats.zscore(rng.normal(size=12))
+        curves[2, :, -1] = base + shift - (0.0014 if data is DIGITS else 0.0)
+        replace(known, curves=curves).to_csv(folder / f"{data.file}.csv")
+    piece = pieces("Table1-network-digits")["Local Mixup against Baseline", "Digits"]
+    alone, adjusted = map(float, str(piece.found["p alone, p after Holm's rule"]).split(", "))
+    assert alone < 0.05 < adjusted
+    assert piece.interval[1] < 0
+    assert conclusion(piece) == "undecided"
+
+
+@pytest.mark.claims("V.C-graphs")
+def test_one_graph_that_wins_decides_for_the_sets_that_are_summed_up(runs: Path) -> None:
+    where = "the least favourable of the four comparisons", CIFAR10.title
+    assert conclusion(pieces("V.C-graphs")[where]) == "agrees"
+    wins = AS_PRINTED | {"threshold": 6.5}  # better than Mixup, and not than the baseline
+    made(CIFAR10, wins).to_csv(runs / f"{CIFAR10.file}.csv")
+    piece = pieces("V.C-graphs")[where]
+    assert conclusion(piece) == OPPOSITE
+    assert piece.quantity.startswith("error rate of Mixup minus that of threshold graph")
+    assert sum("agrees" in str(value) for value in piece.found.values()) == 3
+    assert "threshold graph" in LEDGER["V.C-graphs"].run().claim.result
+
+
+@pytest.mark.claims(*ORDERINGS)
+@pytest.mark.usefixtures("runs")
+def test_what_a_comparison_rests_on_is_told() -> None:
+    piece = pieces("Table1-network-fashion-mnist")["Local Mixup against Mixup", "Fashion-MNIST"]
+    printed = TABLE["Fashion-MNIST"]
+    local, mixup = printed["Local Mixup"], printed["Mixup"]
+    assert piece.found["printed in Table I"] == (
+        f"Local Mixup {local.mean} ± {local.width}, Mixup {mixup.mean} ± {mixup.width}"
+    )
+    assert "alpha = 0.5, 1 over the median distance" in str(piece.found["Local Mixup"])
+    assert "hidden layers of 300, 300" in piece.provenance
+    assert "12 runs of each method" in piece.provenance
+    piece = pieces("VI-features")["feature distances against Local Mixup", "Digits"]
+    assert "median distance of trained features" in str(piece.found["feature distances"])
+    assert "printed in Table I" not in piece.found
+
+
+# How fast.
+
+
+def needed_by_hand(curve: list[float], within: float) -> int:
+    """Walk back from the last epoch."""
+    epoch = len(curve)
+    while epoch > 1 and curve[epoch - 2] <= curve[-1] + within:
+        epoch -= 1
+    return epoch
+
+
+@pytest.mark.claims("V.C-convergence")
+def test_epochs_until_the_final_error() -> None:
+    rng = np.random.default_rng(0)
+    curves = np.cumsum(rng.normal(-0.1, 0.5, (200, 15)), axis=1)
+    found = table1_compare.epochs_needed(curves, 0.7)
+    assert found.tolist() == [needed_by_hand(row, 0.7) for row in curves.tolist()]
+    assert len(set(found.tolist())) > 5
+    # The first time is not enough: the error has to stay there.
+    first = (curves <= curves[:, -1:] + 0.7).argmax(axis=1) + 1
+    assert (first < found).any()
+    np.testing.assert_array_equal(table1_compare.epochs_needed(np.ones((2, 4))), [1, 1])
+
+
+@pytest.mark.claims("V.C-convergence")
+def test_convergence_from_the_files(runs: Path) -> None:
+    found = pieces("V.C-convergence")
+    assert len(found) == 6
+    for (subject, where), piece in found.items():
+        (data,) = [data for data in SETS if data.title == where]
+        errors = by_hand(runs / f"{data.file}.csv")
+        if "epochs until" in subject:
+            one, other = (
+                np.array([needed_by_hand(row, table1_compare.WITHIN) for row in errors[m].tolist()])
+                for m in ("exponential", "adamixup")
+            )
+        else:
+            one, other = (errors[m].mean(axis=1) for m in ("exponential", "adamixup"))
+        np.testing.assert_allclose(piece.value, np.mean(one - other), rtol=1e-9)
+        if np.ptp(one - other) == 0:  # whole numbers of epochs: all runs may agree
+            assert piece.interval == (piece.value, piece.value)
+            continue
+        test = stats.ttest_rel(one, other)
+        np.testing.assert_allclose(piece.interval, tuple(test.confidence_interval()), rtol=1e-9)
+
+
+# Parameters and facts.
+
+
+@pytest.mark.claims("V.C-parameters-network")
+def test_parameters_by_the_shapes_of_the_weights(runs: Path) -> None:
+    piece = pieces("V.C-parameters-network")["AdaMixup's parameters over Local Mixup's", "Digits"]
+    shapes = [((a + 1) * b) for a, b in pairwise((64, 100, 100, 10))]
+    assert piece.agrees
+    assert piece.found["Local Mixup, the classifier alone"] == sum(shapes) == 17_610
+    assert piece.found["what Local Mixup adds"] == 0
+    extra = [int(str(v)) for name, v in piece.found.items() if name.startswith("of these")]
+    assert len(extra) == 2
+    assert piece.value == (sum(shapes) + sum(extra)) / sum(shapes) > 1
+    known = made(DIGITS, AS_PRINTED)
+    wrong = known.parameter_counts | {"classifier": 17_600}
+    replace(known, parameter_counts=wrong).to_csv(runs / f"{DIGITS.file}.csv")
+    assert not pieces("V.C-parameters-network")[
+        "AdaMixup's parameters over Local Mixup's", "Digits"
+    ].agrees
+
+
+@pytest.mark.claims("V.C-datasets")
+def test_kept_facts_are_those_of_the_files_that_other_results_came_from() -> None:
+    facts = table1_facts.read(KEPT)["fashion-mnist"]
+    with (KEPT / "lipschitz-fashion-mnist-vanilla.json").open() as file:
+        other = json.load(file)
+    assert facts["train"] == other["n"] == sum(facts["per_class"]) == 60_000
+    assert facts["sources"] == other["provenance"]["sources"]
+    assert facts["shape"] == [28, 28]
+    assert facts["per_class"] == [6000] * 10
+
+
+def image_set(name: str, number: int, shape: tuple[int, ...], classes: int) -> datasets.Dataset:
+    X = np.zeros((number, *shape), dtype=np.uint8)
+    labels = np.arange(number) % classes
+    names = tuple(map(str, range(10)))
+    return datasets.Dataset(name, X, labels, X[:7], labels[:7], names, 255, ())
+
+
+@pytest.mark.claims("V.C-datasets")
+@pytest.mark.parametrize(
+    ("name", "number", "shape", "classes", "agrees"),
+    [
+        ("fashion-mnist", 60_000, (2, 2), 10, False),
+        ("fashion-mnist", 59_999, (28, 28), 10, False),
+        ("fashion-mnist", 60_000, (28, 28), 9, False),
+        ("fashion-mnist", 60_000, (28, 28), 10, True),
+        ("svhn", 73_257, (32, 32), 10, False),
+        ("svhn", 73_257, (32, 32, 3), 10, True),
+    ],
+)
+def test_facts_are_counted(
+    name: str,
+    number: int,
+    shape: tuple[int, ...],
+    classes: int,
+    agrees: bool,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def load(asked: str, where: Path | None) -> datasets.Dataset:
+        assert where == folder
+        if asked != name:
+            raise FileNotFoundError(asked)
+        return image_set(name, number, shape, classes)
+
+    monkeypatch.setattr("figures.table1.dataset_sizes.datasets.load", load)
+    monkeypatch.setattr("figures.__main__.DATA", folder)
+    assert main(["image-sets", "--folder", str(folder), "--data", str(folder)]) == 0
+    assert "left out: " in capsys.readouterr().out
+    facts = table1_facts.read()[name]
+    assert (facts["train"], facts["shape"], facts["test"]) == (number, list(shape), 7)
+    (piece,) = pieces("V.C-datasets").values()
+    assert (piece.value, piece.agrees) == (number, agrees)
+
+
+def test_damaged_facts_and_missing_sets_are_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(FileNotFoundError):
+        table1_facts.write(folder, folder)
+    assert not table1_facts.read()
+    (folder / table1_facts.FILE).write_text('{"svhn": {"train": 1}}')
+    with pytest.raises(ValueError, match="must hold what 'python -m figures image-sets' writes"):
+        table1_facts.read()
+    with pytest.raises(SystemExit):
+        main(["fig2", "--folder", str(folder)])
+    assert "--folder goes with image-sets" in capsys.readouterr().err
+
+
+# The figures and the tables.
+
+
+def test_drawn_differences_are_the_files(runs: Path) -> None:
+    drawing = table1.build(Options(data=runs))
+    seen: Counter[tuple[object, bool]] = Counter()
+    for title, by, first, second, count, value, low, high, p, _ in drawing.rows:
+        numbers = [float(str(number)) for number in (value, low, high)]
+        if by == "ours":
+            (data,) = [data for data in SETS if data.title == title]
+            errors = by_hand(runs / f"{data.file}.csv")
+            names = {LABELS[method]: method for method in METHODS}
+            one = errors[names[str(first)]][:, -1]
+            other = errors[names[str(second)]][:, -1] if second else np.zeros(12)
+            low_high = stats.t.interval(0.95, 11, np.mean(one - other), stats.sem(one - other))
+            np.testing.assert_allclose(numbers, [np.mean(one - other), *low_high], rtol=1e-8)
+            assert count == 12
+            assert (p == "") == (second == "")
+        seen[by, bool(second)] += 1
+    assert seen["ours", False] == 8 * len(SETS)
+    assert seen["ours", True] == len(table1.SHOWN) * len(SETS)
+    assert seen["Table I", False] == 12
+    assert seen["Table I", True] == 12
+    assert seen["Section V.C", True] == 2
+    rows = {tuple(row[:4]): row[5:8] for row in drawing.rows}
+    difference = rows["Fashion-MNIST", "Table I", "Mixup", "Baseline"]
+    half = np.hypot(0.2, 0.16)
+    np.testing.assert_allclose(
+        [float(str(number)) for number in difference], [0.16, 0.16 - half, 0.16 + half], rtol=1e-9
+    )
+
+
+def test_tables_have_ours_beside_the_printed_numbers(folder: Path) -> None:
+    write_table1(folder)
+    found = table1_stored.read_all()
+    text, source = markdown(found), latex(found)
+    head, _, *lines = text.splitlines()
+    cells = [cell.strip() for cell in head.strip("|").split("|")]
+    at = cells.index("Fashion-MNIST, Table I (DenseNet)")
+    assert cells[at - 1] == "Fashion-MNIST, ours (perceptron)"
+    for line, name in zip(lines, ("Baseline", "Mixup", "Local Mixup"), strict=False):
+        row = [cell.strip() for cell in line.strip("|").split("|")]
+        printed = TABLE["Fashion-MNIST"][name]
+        assert (row[0], row[at]) == (name, f"{printed.mean} ± {printed.width}")
+        errors = by_hand(folder / f"{FASHION.file}.csv")
+        method = {label: key for key, label in LABELS.items()}[name]
+        final = errors[method][:, -1]
+        half = stats.t.ppf(0.975, 11) * stats.sem(final)
+        assert row[at - 1] == f"{np.mean(final):.2f} ± {half:.2f}"
+    shown = columns(found)
+    assert methods(shown) == list(LABELS)
+    # Every row of the LaTeX table has as many cells as the table has columns.
+    rows = [line for line in source.splitlines() if line.endswith(r"\\")]
+    assert len(rows) == 3 + len(LABELS)
+    assert {row.count("&") for row in rows} == {len(shown)}
+    assert source.count("{") == source.count("}")
+    assert "%" not in source.replace(r"\%", "")
+    for said in ("no convolutions", "without augmentation", "12 runs"):
+        assert said in text
+        assert said in source
+
+
+def test_curves_are_the_means_of_the_files(folder: Path) -> None:
+    write_table1(folder)
+    drawing = table1_curves.build(Options(data=folder))
+    errors = by_hand(folder / f"{DIGITS.file}.csv")
+    own = [row for row in drawing.rows if row[0] == "Digits"]
+    assert len(own) == 8 * 60
+    for _, count, method, epoch, *numbers in own[::37]:
+        column = errors[str(method)][:, int(str(epoch)) - 1]
+        expected = stats.t.interval(0.95, 11, np.mean(column), stats.sem(column))
+        np.testing.assert_allclose(
+            [float(str(number)) for number in numbers],
+            [np.mean(column), *expected],
+            rtol=1e-8,
+        )
+        assert count == 12
+    looks = [(look["color"], str(look["linestyle"])) for look in table1_curves.LOOKS.values()]
+    assert set(table1_curves.LOOKS) == set(METHODS)
+    assert len({colour for colour, _ in looks}) == len(looks)
+
+
+def test_everything_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, out = tmp_path / "mine", tmp_path / "out"
+    data.mkdir()
+    write_table1(data)
+    call = ["table1", "training-curves", "--data", str(data), "--out", str(out)]
+    assert main(call) == 0
+    assert {path.name for path in out.iterdir()} == {
+        *(f"table1.{ending}" for ending in ("pdf", "png", "csv", "md", "tex")),
+        *(f"training-curves.{ending}" for ending in ("pdf", "png", "csv")),
+    }
+    assert "table1.md" in capsys.readouterr().out
+
+
+# Training again.
+
+
+def small(seed: int = 3) -> Table1:
+    return experiment(
+        "digits",
+        table1_recheck.METHODS,
+        4,
+        rng=seed,
+        epochs=2,
+        widths=(12,),
+        exponential=(0.5, 2.0),
+        validation_runs=1,
+    )
+
+
+@pytest.fixture(scope="module")
+def trained() -> Table1:
+    pytest.importorskip("sklearn")
+    return small()
+
+
+def test_runs_that_are_trained_again_come_out(trained: Table1) -> None:
+    found = table1_recheck.recheck(trained)
+    assert [again.method for again in found] == list(table1_recheck.METHODS)
+    for again in found:
+        np.testing.assert_array_equal(again.stored, again.again)
+        assert again.passes
+        assert again.alike
+        assert "2 runs, trained again with the same rounding, 2 with the very same" in str(again)
+        assert "still come out" in str(again)
+
+
+def test_other_errors_than_the_stored_ones_are_noticed(
+    trained: Table1, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(0)
+    shifted = 0.9 + 0.001 * rng.normal(size=trained.curves.shape)
+    changed = replace(trained, curves=np.clip(shifted, 0, 1))
+    assert not any(again.passes for again in table1_recheck.recheck(changed))
+    other = table1_recheck.recheck(trained, ("mixup",), rate=0.01)
+    assert (other[0].stored != other[0].again).any()
+    changed.to_csv(tmp_path / f"{DIGITS.file}.csv")
+    assert main(["recheck-digits", "--jobs", "1", "--data", str(tmp_path)]) == 1
+    assert "DO NOT COME OUT" in capsys.readouterr().out
+    with pytest.raises(FileNotFoundError, match="recheck-digits needs two stored runs"):
+        table1_recheck.recheck_digits(tmp_path / "nothing")
+
+
+def test_chance_alone_passes_and_a_shift_does_not() -> None:
+    rng = np.random.default_rng(1)
+    kept, noticed = [], []
+    for _ in range(300):
+        old = rng.normal(3, 0.3, 10)
+        kept.append(table1_recheck.chance(old, rng.normal(3, 0.3, 2)))
+        noticed.append(table1_recheck.chance(old, rng.normal(6, 0.3, 2)))
+    assert min(kept) > RETRAINED
+    assert np.mean(np.array(noticed) < RETRAINED) > 0.8
+    # The control: the paired test of two runs notices nothing.
+    pairs = [statistics.paired(rng.normal(6, 0.3, 2), rng.normal(3, 0.3, 2)) for _ in range(300)]
+    assert np.mean([pair.pvalue < RETRAINED for pair in pairs]) < 0.01
+    assert table1_recheck.chance(np.ones(3), np.ones(2)) == 1
+    assert table1_recheck.chance(np.ones(3), np.zeros(2)) == 0
+
+
+@pytest.mark.parametrize("data", SETS[:2], ids=lambda data: data.name)
+def test_kept_runs_are_those_that_were_asked_for(data: ImageSet) -> None:
+    found = table1_stored.read(data, KEPT)
+    if found is None:
+        assert not (KEPT / f"{data.file}.csv").exists()
+        return
+    assert found.curves.shape[1] >= (10 if data is DIGITS else 5)
+    assert set(found.methods) >= set(METHODS[:6])
+    assert "fingerprint" in found.provenance["versions"]
+    made_by = found.provenance["command"]
+    assert made_by.startswith(f"python -m numerics table1 --data {data.name}")

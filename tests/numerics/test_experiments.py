@@ -1,0 +1,732 @@
+"""The spirals experiment: what its numbers depend on, and that a store brings them back."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from numerics import experiments, mlp, spirals
+from numerics.archive import tables as _tables
+from numerics.archive.files import write_text
+from numerics.archive.provenance import wall_seconds
+from numerics.archive.store import Store
+from numerics.experiments import Ablation, SpiralErrors, ablation
+from numerics.experiments.two_spirals import chunks as _chunks
+from numerics.experiments.two_spirals import runs as _runs
+from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings, settings
+from numerics.mixing import Mixing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: Little work, and enough training for the errors of all runs and epsilon to be different.
+TINY: dict[str, Any] = {"n": 60, "epochs": 3, "widths": (9,), "backend": "numpy"}
+EPSILONS = (0.0, 0.8, math.inf)
+
+
+def tiny(epsilons: Any = EPSILONS, runs: int = 7, **changes: Any) -> SpiralErrors:
+    return experiments.spirals(epsilons, runs, **{"rng": 11, **TINY, **changes})
+
+
+@pytest.fixture(scope="module")
+def unbroken() -> SpiralErrors:
+    return tiny()
+
+
+def test_errors_are_those_of_the_documented_streams(unbroken: SpiralErrors) -> None:
+    run, size = 4, 20
+    for_data, for_training = np.random.SeedSequence(11).spawn(7)[run].spawn(2)
+    made = spirals.make(60, preset="printed", rng=for_data)
+    trained = mlp.train(
+        made.X_train[None],
+        made.labels_train[None],
+        mixing=Mixing("threshold", math.inf),
+        network=mlp.Network((9,)),
+        batch_size=size,
+        epochs=3,
+        rng=[np.random.default_rng(for_training)],
+        backend="numpy",
+    )
+    error = trained.error(made.X_test, made.labels_test)
+    assert unbroken.errors[2, run] == error[0]
+    assert unbroken.batch_sizes[2] == size
+    assert unbroken.updates[2] == 3 * 5  # 96 training samples
+
+
+def test_epsilon_and_run_matter(unbroken: SpiralErrors) -> None:
+    assert unbroken.errors.shape == (3, 7)
+    assert len(np.unique(unbroken.errors, axis=0)) == 3
+    assert (unbroken.errors.std(axis=1) > 0).all()
+    assert not np.array_equal(tiny(rng=12).errors, unbroken.errors)
+    assert not np.array_equal(tiny(preset="corrected").errors, unbroken.errors)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"stacked": 1}, {"stacked": 3}, {"stacked": 50}, {"n_jobs": 2}], ids=str
+)
+def test_numbers_do_not_depend_on_how_they_are_computed(
+    changes: dict[str, Any], unbroken: SpiralErrors
+) -> None:
+    np.testing.assert_array_equal(tiny(**changes).errors, unbroken.errors)
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_numbers_do_not_depend_on_the_chunks(
+    size: int, unbroken: SpiralErrors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_runs, "CHUNK", size)
+    result = tiny()
+    np.testing.assert_array_equal(result.errors, unbroken.errors)
+    assert result.provenance["chunks"] == 3 * math.ceil(7 / size)
+
+
+def test_numbers_do_not_depend_on_other_epsilon_or_runs(unbroken: SpiralErrors) -> None:
+    result = tiny((math.inf, 1.5, 0.0), 3)
+    np.testing.assert_array_equal(result.errors[[2, 0]], unbroken.errors[[0, 2], :3])
+
+
+def test_backends_give_errors_of_the_same_size(unbroken: SpiralErrors) -> None:
+    pytest.importorskip("numba")
+    other = tiny(backend="numba")
+    # Rounding grows in training, but three epochs are few: hardly a sample changes its class.
+    assert np.abs(other.errors - unbroken.errors).mean() < 0.01
+    assert other.provenance["backend"] == "numba"
+    assert "numba" in other.provenance["versions"]
+    assert "numba" not in unbroken.provenance["versions"]
+
+
+def test_seeds(tmp_path: Path, unbroken: SpiralErrors) -> None:
+    root = np.random.SeedSequence(11)
+    np.testing.assert_array_equal(tiny(rng=root).errors, unbroken.errors)
+    child = np.random.SeedSequence(11, spawn_key=(0,))
+    one = tiny(runs=2, rng=np.random.default_rng(11))
+    np.testing.assert_array_equal(one.errors, tiny(runs=2, rng=child).errors)
+    assert one.provenance["seed"] == {"entropy": 11, "spawn_key": [0]}
+    assert "rng=numpy.random.SeedSequence(11, spawn_key=(0,))" in one.provenance["command"]
+    fresh, other = (tiny(runs=1, rng=None, store=tmp_path / name) for name in "ab")
+    assert fresh.provenance["seed"] != other.provenance["seed"]
+    # Without a seed, a store's is taken up.
+    more = tiny(runs=2, rng=None, store=tmp_path / "a")
+    np.testing.assert_array_equal(more.errors[:, :1], fresh.errors)
+    parts = np.random.SeedSequence([3, 4])
+    assert tiny(runs=1, rng=parts).provenance["seed"]["entropy"] == [3, 4]
+
+
+# The store.
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, int, int]]:
+    """Epsilon, first run and last run but one of what is computed in this process."""
+    made: list[tuple[float, int, int]] = []
+    train = _chunks.train
+
+    def recorded(index: int, part: Any, *more: Any) -> Any:
+        made.append((part.epsilon, part.first, part.stop))
+        return train(index, part, *more)
+
+    monkeypatch.setattr(_runs, "train", recorded)
+    return made
+
+
+def test_store_is_extended(
+    tmp_path: Path, unbroken: SpiralErrors, calls: list[tuple[float, int, int]]
+) -> None:
+    tiny((0.8,), 3, store=tmp_path)
+    assert calls == [(0.8, 0, 3)]
+    tiny(runs=5, store=tmp_path)
+    assert calls[1:] == [(0, 0, 5), (0.8, 3, 5), (math.inf, 0, 5)]
+    result = tiny(store=tmp_path, n_jobs=1, stacked=2)
+    assert calls[4:] == [(0, 5, 7), (0.8, 5, 7), (math.inf, 5, 7)]
+    np.testing.assert_array_equal(result.errors, unbroken.errors)
+    again = tiny(EPSILONS[::-1], 4, store=tmp_path)
+    assert len(calls) == 7
+    np.testing.assert_array_equal(again.errors, unbroken.errors[::-1, :4])
+
+
+def test_lost_and_overlapping_chunks(
+    tmp_path: Path, unbroken: SpiralErrors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_runs, "CHUNK", 2)
+    tiny(store=tmp_path)
+    (tmp_path / "chunks" / "epsilon-0.8-runs-00002-00004.csv").unlink()
+    monkeypatch.setattr(_runs, "CHUNK", 3)
+    result = tiny(store=tmp_path)
+    names = {file.name for file in (tmp_path / "chunks").glob("*-0.8-*")}
+    assert {"epsilon-0.8-runs-00002-00003.csv", "epsilon-0.8-runs-00003-00004.csv"} < names
+    np.testing.assert_array_equal(result.errors, unbroken.errors)
+    monkeypatch.setattr(_runs, "CHUNK", 25)
+    tiny((0.0,), 6, store=tmp_path / "other")
+    overlapping = "epsilon-0.0-runs-00000-00006.csv"
+    (tmp_path / "other" / "chunks" / overlapping).rename(tmp_path / "chunks" / overlapping)
+    np.testing.assert_array_equal(tiny(store=tmp_path).errors, unbroken.errors)
+
+
+def test_contradicting_chunks_are_refused(tmp_path: Path) -> None:
+    tiny((0.0,), 2, store=tmp_path)
+    store = Store(tmp_path, json.loads((tmp_path / "settings.json").read_text())["identity"], {})
+    (chunk,) = store.chunks()
+    file = store.add(dataclasses.replace(chunk, first=1))
+    with pytest.raises(ValueError, match="has other errors than another chunk"):
+        tiny((0.0,), 2, store=tmp_path)
+    file.unlink()
+    store.add(dataclasses.replace(chunk, batch_size=21))
+    with pytest.raises(ValueError, match="was made with batches of 21 and 15 updates"):
+        tiny((0.0,), 2, store=tmp_path)
+
+
+def test_other_versions_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        for module in (_runs, _chunks):
+            patch.setattr(module, "makers", lambda backend: {"numpy": f"0.9 for {backend}"})
+        tiny(runs=1, store=tmp_path)
+    with pytest.warns(UserWarning, match=r"computed with numpy 0\.9 for numpy"):
+        result = tiny(runs=2, store=tmp_path)
+    both = f"0.9 for numpy and {np.__version__}"
+    assert result.provenance["versions"]["numpy"] == both
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"epochs": 4}, "epochs is 3, asked for 4"),
+        ({"rng": 12}, "entropy is 11, asked for 12"),
+        ({"rule": "equal-updates"}, 'rule is "paper", asked for "equal-updates"'),
+        ({"widths": (9, 9)}, r"widths is \[9\], asked for \[9, 9\]"),
+        ({"preset": "corrected", "noise": 1.5}, 'law is "gaussian", asked for "uniform"'),
+    ],
+)
+def test_store_of_other_settings_is_refused(
+    changes: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    tiny((0.0,), 1, store=tmp_path)
+    with pytest.raises(ValueError, match=message):
+        tiny((0.0,), 1, store=tmp_path, **changes)
+    # The same settings in other words are the same.
+    tiny((0,), 1, store=tmp_path, n=np.int64(60), widths=[9], turns=2, rng=np.int64(11))
+
+
+def test_fingerprint_tells_other_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = _chunks.makers.__wrapped__
+    known = fresh("numpy")["fingerprint"]
+    assert fresh("numpy")["fingerprint"] == known
+    with monkeypatch.context() as patch:
+        patch.setattr(mlp.Adam, "__post_init__", lambda self: object.__setattr__(self, "eps", 2e-8))
+        assert fresh("numpy")["fingerprint"] != known
+    with monkeypatch.context() as patch:
+        make = spirals.make
+        patch.setattr(spirals, "make", lambda **given: make(**given | {"noise": 1.5000001}))
+        assert fresh("numpy")["fingerprint"] != known
+
+
+def test_fingerprint_covers_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[dict[str, Any]] = []
+    train = mlp.train
+
+    def recorded(X: Any, Y: Any, **given: Any) -> mlp.Networks:
+        seen.append(given | {"shape": np.shape(X)})
+        return train(X, Y, **given)
+
+    monkeypatch.setattr(mlp, "train", recorded)
+    _chunks.makers.__wrapped__("numpy")
+    assert [given["mixing"].parameter for given in seen] == [1.5, math.inf]
+    for given in seen:
+        assert given["shape"] == (2, 80, 2)
+        assert (given["batch_size"], given["updates"], given["stacked"]) == (40, 12, 2)
+        assert given["network"] == mlp.Network((100, 100), softmax_twice=False)
+        assert given["optimiser"] == mlp.Adam(0.01)
+        assert given["dtype"] == "float32"
+        mixing = given["mixing"]
+        assert (mixing.weighting, mixing.normalise) == ("pair", "batch")
+        assert (mixing.lam, mixing.pairing) == ("batch", "permutation")
+
+
+# How long it took.
+
+
+def test_wall_time_is_that_in_which_somebody_works() -> None:
+    assert wall_seconds([]) == 0
+    # Two processes side by side, then a pause, then one of them.
+    spans = [(10.0, 4.0), (11.0, 4.0), (15.0, 4.0), (13.0, 2.0), (100.0, 3.0)]
+    assert wall_seconds(spans) == 9 + 3
+    assert wall_seconds(spans[::-1]) == 12
+    assert wall_seconds([(5.0, 5.0), (4.0, 1.0)]) == 5
+    # The first begins at 6.
+    assert wall_seconds(spans, 6.0) == wall_seconds(spans, 6.05) == 12
+    assert wall_seconds(spans, 6.5) is None
+
+
+def test_wall_time_is_read_from_a_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_runs, "CHUNK", 4)
+    first = tiny(store=tmp_path, n_jobs=2)
+    files = sorted(tmp_path.glob("chunks/*.csv"))
+    assert len(files) == first.provenance["chunks"] == 6
+    # In a store that is read again it is the same, but for chunks' seconds being rounded there.
+    again = tiny(store=tmp_path).provenance
+    assert again["wall_seconds"] == pytest.approx(first.provenance["wall_seconds"], abs=1e-2)
+    assert set(again) == set(first.provenance)
+    made = (tmp_path / "settings.json").stat().st_mtime
+    seconds = {
+        file: json.loads(file.read_text().partition("\n")[0][2:])["seconds"] for file in files
+    }
+    assert sum(seconds.values()) == pytest.approx(first.provenance["seconds"], abs=1e-2)
+    for number, file in enumerate(files):
+        end = made + 1000 * (1 + number // 2) + seconds[file]
+        os.utime(file, (end, end))  # by two they begin together
+    wall = tiny(store=tmp_path).provenance["wall_seconds"]
+    expected = sum(
+        max(seconds[a], seconds[b]) for a, b in zip(files[::2], files[1::2], strict=True)
+    )
+    assert wall == pytest.approx(expected, abs=1e-2)
+    # Files that were written before they can have been: copies, whose times say nothing.
+    os.utime(files[3], (made - 1, made - 1))
+    assert "wall_seconds" not in tiny(store=tmp_path).provenance
+
+
+def test_wall_time_without_a_store(unbroken: SpiralErrors) -> None:
+    made = unbroken.provenance
+    # One process: chunk after chunk.
+    assert made["wall_seconds"] == pytest.approx(made["seconds"], rel=0.1)
+    before = time.perf_counter()
+    assert 0 < tiny(n_jobs=2).provenance["wall_seconds"] < time.perf_counter() - before
+
+
+# Runs that diverge.
+
+#: Mixup and vanilla training diverge; at 0.8 there is one batch in a pass, and few updates.
+WILD: dict[str, Any] = {"optimiser": "sgd", "rate": 1e5}
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, bad: Callable[[_chunks.Part, int], bool]) -> None:
+    """Let some runs diverge."""
+    trained = _chunks.trained_networks
+
+    def some(part: _chunks.Part, stacked: int) -> Any:
+        if any(bad(part, run) for run in range(part.first, part.stop)):
+            raise FloatingPointError
+        return trained(part, stacked)
+
+    monkeypatch.setattr(_chunks, "trained_networks", some)
+
+
+def test_all_but_what_diverges_is_kept(
+    tmp_path: Path, unbroken: SpiralErrors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_runs, "CHUNK", 5)
+    with monkeypatch.context() as patch:
+        failing(patch, lambda part, run: part.epsilon == 0.8 and run in {0, 3, 5, 6})
+        failing(patch, lambda part, run: part.epsilon == math.inf and run == 2)
+        with pytest.raises(ValueError, match="diverged") as caught:
+            tiny(store=tmp_path)
+    assert ": epsilon 0.8, runs 0, 3, 5 to 6; epsilon inf, run 2. All" in str(caught.value)
+    files = {file.name for file in tmp_path.glob("chunks/*.csv")}
+    assert "epsilon-0.0-runs-00000-00005.csv" in files
+    assert "epsilon-inf-runs-00005-00007.csv" in files
+    # The others of those chunks are there too, and what is left is computed when it can be.
+    kept = tiny(runs=2, epsilons=(0.0, math.inf), store=tmp_path)
+    np.testing.assert_array_equal(kept.errors, unbroken.errors[::2, :2])
+    parts: list[tuple[float, int, int]] = []
+    train = _chunks.train
+
+    def recorded(index: int, part: Any, *more: Any) -> Any:
+        parts.append((part.epsilon, part.first, part.stop))
+        return train(index, part, *more)
+
+    monkeypatch.setattr(_runs, "train", recorded)
+    np.testing.assert_array_equal(tiny(store=tmp_path).errors, unbroken.errors)
+    assert sorted(parts) == [(0.8, 0, 1), (0.8, 3, 4), (0.8, 5, 7), (math.inf, 2, 3)]
+
+
+def test_a_rate_that_diverges_for_one_epsilon(
+    tmp_path: Path, calls: list[tuple[float, int, int]]
+) -> None:
+    with pytest.raises(ValueError, match=r": epsilon inf, runs 0 to 2\. All other runs are kept"):
+        tiny((math.inf, 0.8), 3, store=tmp_path, **WILD)
+    assert [file.name for file in tmp_path.glob("chunks/*")] == ["epsilon-0.8-runs-00000-00003.csv"]
+    kept = tiny((0.8,), 3, store=tmp_path, **WILD)
+    assert calls == [(math.inf, 0, 3), (0.8, 0, 3)]
+    np.testing.assert_array_equal(kept.errors, tiny((0.8,), 3, **WILD).errors)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_without_a_store_the_first_that_diverges_ends_it(
+    n_jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_runs, "CHUNK", 2)
+    with pytest.raises(ValueError, match=r"epsilon 0, runs from \d+ on: replicate.* With a store"):
+        tiny((0.0,), 40, n_jobs=n_jobs, **WILD)
+
+
+def test_ablation_names_the_steps_that_diverge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    common: dict[str, Any] = {"n": 60, "epochs": 3, "backend": "numpy", "rng": 11}
+    with monkeypatch.context() as patch:
+        failing(patch, lambda part, run: part.settings.softmax_twice and run == 1)
+        failing(patch, lambda part, _: part.settings.rule == "equal-updates")
+        with pytest.raises(ValueError, match="diverged") as caught:
+            ablation((0.8,), 3, store=tmp_path, **common)
+    named = ": released, epsilon 0.8, run 1; equal updates, epsilon 0.8, runs 0 to 2. All"
+    assert named in str(caught.value)
+    chunks = [len(list(tmp_path.glob(f"{name.replace(' ', '-')}/chunks/*.csv")))
+              for name, _ in experiments.LADDER]  # fmt: skip
+    assert chunks == [2, 1, 1, 1, 0]
+    again = ablation((0.8,), 3, store=tmp_path, **common)
+    whole = ablation((0.8,), 3, **common)
+    for one, other in zip(again.results, whole.results, strict=True):
+        np.testing.assert_array_equal(one.errors, other.errors)
+
+
+# Killed processes. The command is run as a user runs it.
+
+COMMAND = "spirals --n 60 --epochs 3 --widths 9 --backend numpy --seed 11 --epsilon 0 0.8 inf"
+
+
+def started(store: Path, *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "numerics", *COMMAND.split(), "--store", str(store), *more]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.002)
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="the system has no groups of processes")
+def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
+    whole = tiny(runs=120)
+
+    def chunks() -> set[Path]:
+        return set(tmp_path.glob("chunks/*.csv"))
+
+    def more_than(old: set[Path]) -> bool:
+        return chunks() > old
+
+    # Each as soon as something is there that was not.
+    for jobs in ("2", "1"):
+        before = chunks()
+        process = started(tmp_path, "--runs", "120", "--jobs", jobs)
+        wait_for(functools.partial(more_than, before), process)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+        assert before < chunks()
+        assert len(chunks()) < 15
+    file = min(chunks())
+    content = file.read_bytes()
+    # What a kill in the midst of a write leaves: a draft, which is no chunk.
+    file.rename(file.with_name(f".{file.name}.00000000.tmp"))
+    np.testing.assert_array_equal(tiny(runs=120, store=tmp_path).errors, whole.errors)
+    # A damaged chunk is not a result, and is not overwritten without being asked.
+    file.write_bytes(content[: len(content) // 2])
+    with pytest.raises(ValueError, match="is damaged: delete it") as caught:
+        tiny(runs=120, store=tmp_path)
+    assert str(file) in str(caught.value)
+    file.unlink()
+    np.testing.assert_array_equal(tiny(runs=120, store=tmp_path).errors, whole.errors)
+
+
+def test_two_processes_on_one_store(tmp_path: Path) -> None:
+    pair = [started(tmp_path / "store", "--runs", "80") for _ in range(2)]
+    outputs = [process.communicate() for process in pair]
+    assert [process.returncode for process in pair] == [0, 0], outputs
+    store = tmp_path / "store"
+    np.testing.assert_array_equal(tiny(runs=80, store=store).errors, tiny(runs=80).errors)
+    assert len(list((store / "chunks").iterdir())) == 3 * 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the system has no SIGINT for one process")
+def test_interrupted_says_how_to_go_on(tmp_path: Path) -> None:
+    process = started(tmp_path, "--runs", "100000")
+    wait_for(lambda: any(tmp_path.glob("chunks/*.csv")), process)
+    process.send_signal(signal.SIGINT)
+    _, reason = process.communicate()
+    assert process.returncode == 130
+    assert "the same command goes on from there" in reason
+    assert "Traceback" not in reason
+
+
+# Settings and the batch rule.
+
+
+def test_presets_differ_as_they_should() -> None:
+    printed, corrected, released = (PRESETS[name].to_dict() for name in PRESETS)
+    assert {k for k in printed if printed[k] != corrected[k]} == {"preset", "noise", "law"}
+    assert {k: released[k] for k in released if released[k] != corrected[k]} == {
+        "preset": "released",
+        "widths": [100, 100, 100],
+        "softmax_twice": True,
+        "weighting": "batch-mean",
+    }
+    assert (printed["noise"], printed["law"], printed["n"]) == (1.5, "gaussian", 1000)
+    assert (printed["widths"], printed["weighting"]) == ([100, 100], "pair")
+    assert (printed["optimiser"], printed["rate"], printed["epochs"]) == ("adam", 0.01, 200)
+
+
+def test_batch_rule() -> None:
+    released = settings("released")
+    assert released.n_train == 1600
+    thresholds = (0.6, 1, 1.5, 2, 2.5, 3, 3.5)
+    published = np.array([241, 103, 50, 33, 25, 22, 20])
+    sizes = np.array([released.batch_size(epsilon) for epsilon in thresholds])
+    assert (np.abs(sizes - published) <= 0.03 * published + 1).all()
+    for epsilon, size in zip(thresholds, sizes, strict=True):
+        assert size == round(20 / float(spirals.distance_fraction(epsilon, "released")))
+        assert released.updates(epsilon) == 200 * math.ceil(1600 / size)
+    assert [released.batch_size(epsilon) for epsilon in (0, 4, math.inf)] == [20, 20, 20]
+    equal = settings("released", "equal-updates")
+    assert {equal.updates(epsilon) for epsilon in (0, *thresholds, math.inf)} == {200 * 80}
+    assert equal.batch_size(0.6) == released.batch_size(0.6)
+
+
+def test_batches_are_not_larger_than_the_training_set() -> None:
+    small = settings(n=60)
+    assert small.batch_size(1e-9) == small.batch_size(0.05) == small.n_train == 96
+    assert settings(n=5).batch_size(math.inf) == 8
+
+
+def test_mixup_is_the_threshold_above_all_distances() -> None:
+    result = tiny((4.5, math.inf), 3, preset="corrected")
+    np.testing.assert_array_equal(result.errors[0], result.errors[1])
+
+
+def test_settings_come_back() -> None:
+    chosen = settings("released", "equal-updates", widths=[3, 4], noise=1, epochs=np.int64(7))
+    content = json.loads(json.dumps(chosen.to_dict()))
+    assert SpiralsSettings.from_dict(content) == chosen
+    assert type(chosen.noise) is float
+    for bad in (content | {"more": 1}, {**content, "widths": 3}, {**content, "widths": [0]}):
+        with pytest.raises(ValueError, match=r"widths|names"):
+            SpiralsSettings.from_dict(bad)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"preset": "prnted"}, "preset must be one of printed, corrected, released; got 'prnted'"),
+        ({"rule": "papr"}, "rule must be one of"),
+        ({"depth": 2}, "there is no ingredient 'depth': they are alpha, beta, dtype"),
+        ({"epochs": 0}, "epochs must be at least 1, got 0"),
+        ({"epochs": 2.0}, "epochs must be an integer"),
+        ({"noise": -1}, "noise must be"),
+        ({"noise": True}, "noise must be"),
+        ({"widths": (9.5,)}, "widths must be an integer"),
+        ({"widths": 9}, "widths"),
+        ({"rate": 0}, "rate must be"),
+        ({"weighting": "pairs"}, "weighting must be one of"),
+        ({"dtype": "float16"}, "dtype must be one of float32, float64"),
+        ({"optimiser": "adagrad"}, "optimiser must be one of adam, sgd"),
+        ({"test_fraction": 0.0}, "test_fraction must leave a test sample"),
+        ({"epsilons": ()}, "epsilons must be a list of numbers"),
+        ({"epsilons": 1.0}, "epsilons must be a list of numbers"),
+        ({"epsilons": (0.0, math.nan)}, "epsilons must be different numbers of at least 0"),
+        ({"epsilons": (-1.0,)}, "epsilons must be different numbers of at least 0"),
+        ({"epsilons": (0.0, -0.0)}, "epsilons must be different numbers of at least 0"),
+        ({"runs": 0}, "runs must be at least 1, got 0"),
+        ({"runs": True}, "runs must be an integer"),
+        ({"rng": -1}, "rng must be at least 0"),
+        ({"rng": 1.5}, "rng must be an integer"),
+        ({"n_jobs": 0}, "n_jobs must be at least 1, got 0"),
+        ({"stacked": 0}, "stacked must be at least 1, got 0"),
+        ({"backend": "torch"}, "backend must be auto, numpy or numba; got 'torch'"),
+        ({"optimiser": "sgd", "rate": 1e30}, r"epsilon 0, runs from 0 on: replicate 0.* diverged"),
+    ],
+)
+def test_bad_arguments_are_named(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        tiny(**{"runs": 2, **arguments})
+
+
+def test_missing_numba_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ValueError, match=r"pip install 'local-mixup\[fast\]'"):
+        tiny(backend="numba")
+    assert tiny(runs=1, backend="auto").provenance["backend"] == "numpy"
+
+
+# Results.
+
+
+def test_interval_is_students(unbroken: SpiralErrors) -> None:
+    for errors, mean, half in zip(unbroken.errors, unbroken.mean, unbroken.half_width, strict=True):
+        low, high = stats.t.interval(0.95, 6, errors.mean(), stats.sem(errors))
+        np.testing.assert_allclose([mean - half, mean + half], [low, high], rtol=1e-12)
+    assert np.isnan(tiny(runs=1).half_width).all()
+
+
+def test_results_come_back(tmp_path: Path, unbroken: SpiralErrors) -> None:
+    path = unbroken.to_csv(tmp_path / "errors.csv")
+    read = SpiralErrors.from_csv(path)
+    for name in ("epsilons", "batch_sizes", "updates", "errors"):
+        np.testing.assert_array_equal(getattr(read, name), getattr(unbroken, name))
+        assert getattr(read, name).dtype == getattr(unbroken, name).dtype
+    assert (read.settings, read.provenance) == (unbroken.settings, unbroken.provenance)
+    assert (read.preset, read.rule) == ("printed", "paper")
+    lines = path.read_text().splitlines()
+    assert lines[0] == "epsilon,batch_size,updates,run,error"
+    assert lines[-1] == f"inf,20,15,6,{unbroken.errors[2, 6]}"
+    assert len(lines) == 1 + 3 * 7
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("errors.csv", "epsilon,", "eps,", "must be a table with the columns epsilon, batch_size"),
+        ("errors.csv", "inf,20,15,6,", "inf,20,15,", "must be a table with the columns"),
+        ("errors.csv", "inf,20,15,6,", "inf,20,15,7,", "same number of runs"),
+        ("errors.csv", "inf,20,15,6,", "inf,20,15,5,", "order of epsilon"),
+        ("errors.csv", "inf,20,15,6,", "inf,20,16,6,", "order of epsilon"),
+        ("errors.csv", "inf,20,15,6,", "3.0,20,15,6,", "order of epsilon"),
+        ("errors.csv", "inf,20,15,6,", "inf,20,15,6,1", r"must be in \[0, 1\]"),
+        ("errors.csv", "inf,20,15,6,", "inf,20,15,nan,", "must be finite"),
+        ("errors.csv", "inf,20,15,6,", "x,20,15,6,", "could not convert"),
+        ("errors.json", '"epochs"', '"epocs"', "the settings must be a mapping"),
+        ("errors.json", '"epochs": 3', '"epochs": 0', "epochs must be at least 1"),
+        ("errors.json", '"provenance"', '"source"', "'provenance' is missing"),
+        ("errors.json", "{", "[", "must hold a JSON object"),
+    ],
+)
+def test_damaged_results_are_refused(
+    file: str, old: str, new: str, message: str, tmp_path: Path, unbroken: SpiralErrors
+) -> None:
+    unbroken.to_csv(tmp_path / "errors.csv")
+    text = (tmp_path / file).read_text()
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new))
+    with pytest.raises(ValueError, match=message):
+        SpiralErrors.from_csv(tmp_path / "errors.csv")
+
+
+def without_digest(path: Path) -> None:
+    """Make the file beside a table one of an earlier version."""
+    content = json.loads(path.read_text())
+    del content[_tables.DIGEST]
+    path.write_text(json.dumps(content))
+
+
+def test_two_files_of_different_results_are_refused(tmp_path: Path, unbroken: SpiralErrors) -> None:
+    path = unbroken.to_csv(tmp_path / "errors.csv")
+    beside = path.with_suffix(".json")
+    other = dataclasses.replace(unbroken, errors=unbroken.errors[:, ::-1])
+    kept = other.to_csv(tmp_path / "other.csv").read_bytes()
+    own = path.read_bytes()
+    path.write_bytes(kept)
+    with pytest.raises(ValueError, match="they do not belong together: sha256_of_table is"):
+        SpiralErrors.from_csv(path)
+    # A single digit is enough; other ends of the lines are not another table.
+    path.write_bytes(own.replace(b"inf,20,15,6,0.", b"inf,20,15,6,0.0"))
+    with pytest.raises(ValueError, match="they do not belong together"):
+        SpiralErrors.from_csv(path)
+    path.write_bytes(own.replace(b"\n", b"\r\n"))
+    np.testing.assert_array_equal(SpiralErrors.from_csv(path).errors, unbroken.errors)
+    # Files of earlier versions do not say what they belong to, and have no wall time.
+    without_digest(beside)
+    old = json.loads(beside.read_text())
+    del old["provenance"]["wall_seconds"]
+    beside.write_text(json.dumps(old))
+    read = SpiralErrors.from_csv(path)
+    np.testing.assert_array_equal(read.errors, unbroken.errors)
+    assert "wall_seconds" not in read.provenance
+    path.write_bytes(kept)
+    np.testing.assert_array_equal(SpiralErrors.from_csv(path).errors, other.errors)
+
+
+def test_a_table_that_is_not_written_leaves_no_wrong_pair(
+    tmp_path: Path, unbroken: SpiralErrors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = unbroken.to_csv(tmp_path / "errors.csv")
+
+    def full(target: Path, text: str) -> Path:
+        if Path(target).suffix == ".csv":
+            message = "no space left"
+            raise OSError(message)
+        return write_text(target, text)
+
+    monkeypatch.setattr(_tables, "write_text", full)
+    with pytest.raises(OSError, match="no space left"):
+        dataclasses.replace(unbroken, errors=unbroken.errors[:, ::-1]).to_csv(path)
+    with pytest.raises(ValueError, match="they do not belong together"):
+        SpiralErrors.from_csv(path)
+
+
+def test_results_need_a_name_for_two_files(tmp_path: Path, unbroken: SpiralErrors) -> None:
+    with pytest.raises(ValueError, match=r"must be named \*\.csv"):
+        unbroken.to_csv(tmp_path / "errors.json")
+    assert not list(tmp_path.iterdir())
+
+
+# The ablation.
+
+
+def test_ladder_goes_from_released_to_corrected() -> None:
+    chosen = [settings("released")]
+    for _, change in experiments.LADDER:
+        assert len(change) <= 1
+        chosen.append(dataclasses.replace(chosen[-1], **change))
+    assert chosen[1] == PRESETS["released"]
+    assert dataclasses.replace(chosen[-2], preset="corrected") == PRESETS["corrected"]
+    last = dataclasses.replace(chosen[-1], preset="corrected")
+    assert last == settings("corrected", "equal-updates")
+
+
+def test_ablation(tmp_path: Path) -> None:
+    common: dict[str, Any] = {"n": 60, "epochs": 3, "backend": "numpy", "rng": 11}
+    result = ablation((0.8, math.inf), 2, store=tmp_path, **common)
+    assert result.names == tuple(name for name, _ in experiments.LADDER)
+    corrected = experiments.spirals((0.8, math.inf), 2, "corrected", **common)
+    np.testing.assert_array_equal(result.results[3].errors, corrected.errors)
+    released = experiments.spirals((0.8, math.inf), 2, "released", **common)
+    np.testing.assert_array_equal(result.results[0].errors, released.errors)
+    assert len({step.errors.tobytes() for step in result.results}) == 5
+    # Each step is an ordinary store.
+    kept = experiments.spirals(
+        (0.8,), 2, "released", store=tmp_path / "two-hidden-layers", softmax_twice=False,
+        widths=(100, 100), **common,
+    )  # fmt: skip
+    np.testing.assert_array_equal(kept.errors, result.results[2].errors[:1])
+    path = result.to_csv(tmp_path / "ablation.csv")
+    read = Ablation.from_csv(path)
+    assert read.names == result.names
+    for old, new in zip(result.results, read.results, strict=True):
+        np.testing.assert_array_equal(old.errors, new.errors)
+        assert (old.settings, old.provenance) == (new.settings, new.provenance)
+    text = path.read_text()
+    path.write_text(text.replace("inf,20,15,1,0.", "inf,20,15,1,0.0", 1))
+    assert path.read_text() != text
+    with pytest.raises(ValueError, match="they do not belong together"):
+        Ablation.from_csv(path)
+    without_digest(path.with_suffix(".json"))
+    assert Ablation.from_csv(path).names == result.names
+    path.write_text(text.replace("one softmax", "no softmax"))
+    with pytest.raises(ValueError, match="'no softmax' is missing"):
+        Ablation.from_csv(path)
+
+
+def test_ablation_keeps_its_own_ingredients() -> None:
+    with pytest.raises(
+        ValueError, match="the steps of the ablation choose rule, widths themselves"
+    ):
+        ablation(widths=(3,), rule="paper")

@@ -1,0 +1,857 @@
+"""The experiment on images: how parameters are chosen, what is compared, and what a store keeps."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import itertools
+import json
+import math
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.spatial.distance import pdist
+
+from numerics import adamixup, datasets, experiments, statistics
+from numerics.__main__ import main
+from numerics.archive.store import Pieces
+from numerics.commands.table1 import INGREDIENTS
+from numerics.experiments.images import DEFAULT_METHODS, METHODS, Table1
+from numerics.experiments.images import runs as _table1
+from numerics.experiments.images import training as _table1_training
+from numerics.experiments.images.settings import Table1Settings, flat, settings
+from numerics.mixing import Mixing
+from numerics.mlp.single import perceptron as wide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+pytest.importorskip("sklearn")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: Little work on the digits, and enough training for all errors to be different.
+TINY: dict[str, Any] = {
+    "widths": (9,),
+    "epochs": 2,
+    "batch_size": 48,
+    "validation_runs": 2,
+    "exponential": (0.5, 2.0),
+    "threshold": (0.1, 0.5),
+    "knn": (3, 12),
+}
+SOME = ("exponential", "mixup")
+
+
+def tiny(methods: Any = METHODS, runs: int = 3, **changes: Any) -> Table1:
+    return experiments.table1("digits", methods, runs, **{"rng": 11, **TINY, **changes})
+
+
+def same(one: Table1, other: Table1) -> bool:
+    return (
+        one.methods == other.methods
+        and np.array_equal(one.curves, other.curves)
+        and (one.parameters, one.scaled) == (other.parameters, other.scaled)
+        and one.validation == other.validation
+        and one.median_distance == other.median_distance
+    )
+
+
+@pytest.fixture(scope="module")
+def unbroken() -> Table1:
+    return tiny()
+
+
+@pytest.fixture(scope="module")
+def digits() -> datasets.Dataset:
+    return datasets.load("digits")
+
+
+def child(run: int) -> list[np.random.SeedSequence]:
+    """Return the streams of a run: training, validation and distances."""
+    return np.random.SeedSequence(11).spawn(5)[run].spawn(3)
+
+
+# What the numbers are.
+
+
+@pytest.mark.parametrize("method", ["baseline", "exponential", "knn", "exponential-features"])
+def test_errors_are_those_of_the_documented_streams(
+    method: str, unbroken: Table1, digits: datasets.Dataset
+) -> None:
+    run, graph = 2, method.split("-", maxsplit=1)[0]
+    value = unbroken.parameters[method]
+    mixing = Mixing.vanilla()
+    if value is not None:
+        mixing = Mixing(graph, int(value) if graph == "knn" else value)  # type: ignore[arg-type]
+    fit = wide.fit(
+        digits.flat("train", dtype=np.float32),
+        digits.labels_train,
+        wide.Recipe(widths=(9,), epochs=2, batch_size=48),
+        mixing,
+        rng=np.random.default_rng(child(run)[0]),
+        test=(digits.flat("test", dtype=np.float32), digits.labels_test),
+        distance="features" if method.endswith("features") else "input",
+    )
+    np.testing.assert_array_equal(unbroken.curves[unbroken.methods.index(method), run], fit.errors)
+
+
+def test_methods_runs_and_epochs_matter(unbroken: Table1) -> None:
+    assert unbroken.methods == METHODS
+    assert unbroken.curves.shape == (8, 3, 2)
+    assert len(np.unique(unbroken.curves.reshape(8, -1), axis=0)) == 8
+    assert (unbroken.errors.std(axis=1) > 0).all()
+    np.testing.assert_array_equal(unbroken.errors, unbroken.curves[:, :, 1])
+    assert not np.array_equal(tiny(rng=12).curves, unbroken.curves)
+
+
+def test_choice_has_the_least_mean_validation_error(unbroken: Table1) -> None:
+    by = itertools.groupby(unbroken.validation, lambda item: item.method)
+    groups = {method: list(items) for method, items in by}
+    assert set(groups) == {"exponential", "threshold", "knn", "exponential-features"}
+    for method, items in groups.items():
+        assert [len(item.errors) for item in items] == [2, 2]
+        means = [np.mean([error for error in item.errors if error is not None]) for item in items]
+        assert means[0] != means[1]
+        best = items[int(np.argmin(means))]
+        assert unbroken.parameters[method] == best.parameter
+        assert unbroken.scaled[method] == best.scaled
+    # Not the same end for all, so that no rule but this one is followed.
+    ends = {[item.scaled for item in groups[m]].index(unbroken.scaled[m] or 0) for m in groups}
+    assert ends == {0, 1}
+
+
+def test_validation_is_on_a_sixth_that_is_not_trained_on(
+    unbroken: Table1, digits: datasets.Dataset
+) -> None:
+    item, run = unbroken.validation[0], 1
+    for_split, for_training = child(run)[1].spawn(2)
+    out = _table1_training.held_out(digits.labels_train, np.random.default_rng(for_split))
+    counts = np.bincount(digits.labels_train)
+    np.testing.assert_array_equal(
+        np.bincount(digits.labels_train[out]), [round(count / 6) for count in counts]
+    )
+    X, labels = digits.flat("train", dtype=np.float32), digits.labels_train
+    fit = wide.fit(
+        X[~out],
+        labels[~out],
+        wide.Recipe(widths=(9,), epochs=2, batch_size=48),
+        Mixing("exponential", item.parameter),
+        rng=np.random.default_rng(for_training),
+        test=(X[out], labels[out]),
+    )
+    assert item.errors[run] == fit.errors[-1]
+
+
+@pytest.fixture
+def with_images(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[datasets.Dataset], None]]:
+    def put(images: datasets.Dataset) -> None:
+        _table1_training.images.cache_clear()
+        monkeypatch.setattr(datasets, "load", lambda *_: images)
+
+    yield put
+    _table1_training.images.cache_clear()
+
+
+def test_test_set_has_no_part_in_the_choice(
+    unbroken: Table1,
+    digits: datasets.Dataset,
+    with_images: Callable[[datasets.Dataset], None],
+) -> None:
+    others = np.random.default_rng(0).integers(10, size=digits.labels_test.size)
+    turned = 16 - digits.X_test
+    with_images(dataclasses.replace(digits, X_test=turned, labels_test=others))
+    result = tiny()
+    assert result.validation == unbroken.validation
+    assert (result.parameters, result.scaled) == (unbroken.parameters, unbroken.scaled)
+    assert (np.abs(result.curves - 0.9) < 0.1).all()  # as by chance: they are what is tested on
+    # The same change of the training labels does change it.
+    labels = digits.labels_train.copy()
+    labels[::3] = 0
+    with_images(dataclasses.replace(digits, labels_train=labels))
+    assert tiny(SOME, 1).validation != unbroken.validation[:2]
+
+
+def test_methods_of_a_run_have_the_same_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, list[Any]] = {}
+
+    def recorded(method: str, fit: Any) -> Any:
+        def call(X: Any, labels: Any, *given: Any, rng: Any, **named: Any) -> Any:
+            mixing = given[1] if method == "wide" else named["mixing"]
+            name = f"{method} {mixing.graph} {mixing.parameter}"
+            pairs = (mixing.alpha, mixing.beta, mixing.lam, mixing.pairing)
+            seen.setdefault(name, []).append((rng.bit_generator.state["state"], X.sum(), pairs))
+            return fit(X, labels, *given, rng=rng, **named)
+
+        return call
+
+    monkeypatch.setattr(wide, "fit", recorded("wide", wide.fit))
+    monkeypatch.setattr(adamixup, "fit", recorded("adamixup", adamixup.fit))
+    tiny(DEFAULT_METHODS, 2, alpha=0.5, pairing="repetition", lam="pair")
+    final = {name: trainings[-2:] for name, trainings in seen.items()}
+    mixup = final["wide none 0.0"]
+    assert mixup[0][0] != mixup[1][0]
+    assert mixup[0][2] == (0.5, 1.0, "pair", "repetition")
+    assert sum(trainings == mixup for trainings in final.values()) == 6
+    # Validation too: two runs, each of its own split, the same for all values.
+    two = {name: trainings[:2] for name, trainings in seen.items() if len(trainings) >= 2}
+    for_choice = [trainings for trainings in two.values() if trainings != mixup]
+    assert len(for_choice) == 6
+    assert all(trainings == for_choice[0] for trainings in for_choice)
+    assert for_choice[0][0] != for_choice[0][1]
+
+
+def test_scales_are_those_of_the_training_images(
+    unbroken: Table1, digits: datasets.Dataset
+) -> None:
+    every = pdist(digits.flat("train"))
+    np.testing.assert_allclose(unbroken.median_distance, np.median(every), rtol=0.01)
+    for item in unbroken.validation:
+        if item.method == "exponential":
+            np.testing.assert_allclose(
+                item.parameter * unbroken.median_distance, item.scaled, rtol=1e-12
+            )
+        elif item.method == "threshold":
+            np.testing.assert_allclose((every <= item.parameter).mean(), item.scaled, atol=0.01)
+        elif item.method == "knn":
+            assert item.scaled == item.parameter / 47
+    for method in ("baseline", "mixup", "adamixup"):
+        assert unbroken.parameters[method] is None
+        assert unbroken.scaled[method] is None
+
+
+def test_quantile_is_not_chosen(unbroken: Table1, digits: datasets.Dataset) -> None:
+    assert unbroken.scaled["threshold-quantile"] == 0.25
+    drawn = _table1_training.distances(
+        digits.X_train, np.random.default_rng(child(0)[2]), digits.brightest
+    )
+    eps = unbroken.parameters["threshold-quantile"]
+    assert eps == np.quantile(drawn, 0.25) != np.quantile(drawn, 0.26)
+    other = tiny(("threshold-quantile",), 1, quantile=0.5)
+    assert other.validation == ()
+    assert other.parameters["threshold-quantile"] == other.median_distance
+
+
+def test_alpha_of_features_is_in_units_of_a_trained_baseline(
+    unbroken: Table1, digits: datasets.Dataset
+) -> None:
+    for_split, for_training = child(0)[1].spawn(2)
+    out = _table1_training.held_out(digits.labels_train, np.random.default_rng(for_split))
+    X, labels = digits.flat("train", dtype=np.float32)[~out], digits.labels_train[~out]
+    recipe = wide.Recipe(widths=(9,), epochs=2, batch_size=48)
+    fit = wide.fit(X, labels, recipe, rng=np.random.default_rng(for_training))
+    (first, _) = fit.networks.matrices()
+    features = np.maximum(X @ first[0, :-1] + first[0, -1], 0)
+    alpha, scaled = (x["exponential-features"] for x in (unbroken.parameters, unbroken.scaled))
+    assert alpha is not None
+    assert scaled is not None
+    np.testing.assert_allclose(scaled / alpha, np.median(pdist(features)), rtol=0.02)
+
+
+def test_distances_are_exact_and_of_different_points() -> None:
+    points = np.array([[0, 255, 3], [255, 0, 4]], dtype=np.uint8)
+    found = _table1_training.distances(points, np.random.default_rng(0), 255, 5000)
+    np.testing.assert_array_equal(found, np.full(5000, math.sqrt(2 * 255**2 + 1) / 255))
+
+
+# How they are computed does not matter.
+
+
+def test_numbers_do_not_depend_on_the_processes(unbroken: Table1) -> None:
+    assert same(tiny(n_jobs=2), unbroken)
+
+
+def test_numbers_do_not_depend_on_other_methods_runs_or_order(unbroken: Table1) -> None:
+    result = tiny(("knn", "exponential-features", "baseline"), 2)
+    order = [METHODS.index(method) for method in result.methods]
+    np.testing.assert_array_equal(result.curves, unbroken.curves[order, :2])
+
+
+def test_seeds(tmp_path: Path) -> None:
+    some: dict[str, Any] = {"methods": ("baseline",), "runs": 2}
+    one = tiny(**some, rng=np.random.default_rng(11))
+    np.testing.assert_array_equal(
+        one.curves, tiny(**some, rng=np.random.SeedSequence(11, spawn_key=(0,))).curves
+    )
+    assert one.provenance["seed"] == {"entropy": 11, "spawn_key": [0]}
+    command = one.provenance["command"]
+    again = eval(command, {"numerics": sys.modules["numerics"], "numpy": np})
+    assert same(again, one)
+    fresh = tiny(**some, rng=None, store=tmp_path)
+    assert same(tiny(**some, rng=None, store=tmp_path), fresh)
+
+
+# The store.
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[_table1_training.Key]:
+    """What is trained in this process."""
+    made: list[_table1_training.Key] = []
+    train = _table1_training.train
+
+    def recorded(task: _table1_training.Task) -> _table1_training.Training:
+        made.append(task.key)
+        return train(task)
+
+    monkeypatch.setattr(_table1, "train", recorded)
+    return made
+
+
+def test_store_is_extended(
+    tmp_path: Path, unbroken: Table1, calls: list[_table1_training.Key]
+) -> None:
+    tiny(("mixup",), 1, store=tmp_path)
+    assert calls == [("test", "mixup", None, 0)]
+    tiny(SOME, 1, store=tmp_path, exponential=(0.5,), validation_runs=1)
+    assert calls[1:] == [("validation", "exponential", 0.5, 0), ("test", "exponential", 0.5, 0)]
+    tiny(SOME, 1, store=tmp_path)
+    assert ("validation", "exponential", 0.5, 0) not in calls[3:]
+    assert ("validation", "exponential", 2.0, 1) in calls[3:]
+    assert same(tiny(store=tmp_path), unbroken)
+    assert len(calls) == len(set(calls))
+    number = len(calls)
+    assert same(tiny(store=tmp_path), unbroken)
+    assert len(calls) == number
+
+
+def test_lost_trainings_are_made_again(tmp_path: Path, unbroken: Table1) -> None:
+    tiny(store=tmp_path)
+    files = sorted((tmp_path / "trainings").iterdir())
+    assert len(files) == 1 + 2 * 8 + 3 * 8
+    for file in files[::5]:
+        file.unlink()
+    assert same(tiny(store=tmp_path), unbroken)
+    assert sorted((tmp_path / "trainings").iterdir()) == files
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"epochs": 3}, "epochs is 2, asked for 3"),
+        ({"rng": 12}, "entropy is 11, asked for 12"),
+        ({"lam": "pair"}, 'lam is "batch", asked for "pair"'),
+        ({"policy_scale": 1}, r"scale is 0\.5, asked for 1\.0"),
+        ({"drops": ()}, r"drops is \[0\.5, 0\.75\], asked for \[\]"),
+    ],
+)
+def test_store_of_other_settings_is_refused(
+    changes: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    tiny(("baseline",), 1, store=tmp_path)
+    with pytest.raises(ValueError, match=message):
+        tiny(("baseline",), 1, store=tmp_path, **changes)
+    # The same settings in other words are the same.
+    tiny(("baseline",), 1, store=tmp_path, widths=[np.int64(9)], alpha=1, rng=np.int64(11))
+
+
+def test_store_of_other_images_is_refused(
+    tmp_path: Path, digits: datasets.Dataset, with_images: Callable[[datasets.Dataset], None]
+) -> None:
+    tiny(("baseline",), 1, store=tmp_path)
+    (source,) = digits.provenance
+    other = (dataclasses.replace(source, sha256="0" * 64),)
+    with_images(dataclasses.replace(digits, provenance=other))
+    with pytest.raises(ValueError, match=f'is "{source.sha256}", asked for "000'):
+        tiny(("baseline",), 1, store=tmp_path)
+
+
+def test_store_of_the_spirals_is_refused(tmp_path: Path) -> None:
+    experiments.spirals((0.0,), 1, rng=11, n=60, epochs=1, backend="numpy", store=tmp_path)
+    with pytest.raises(ValueError, match='experiment is null, asked for "table1"'):
+        tiny(("baseline",), 1, store=tmp_path)
+
+
+def test_damaged_trainings_are_refused(tmp_path: Path) -> None:
+    tiny(("baseline",), 1, store=tmp_path)
+    (file,) = (tmp_path / "trainings").iterdir()
+    content = file.read_bytes()
+    for size in range(0, len(content), 7):
+        file.write_bytes(content[:size])
+        with pytest.raises(ValueError, match="is damaged: delete it") as caught:
+            tiny(("baseline",), 1, store=tmp_path)
+        assert str(file) in str(caught.value)
+    for place in range(0, len(content), 7):
+        changed = bytearray(content)
+        changed[place] ^= 1
+        file.write_bytes(changed)
+        with pytest.raises(ValueError, match="is damaged"):
+            tiny(("baseline",), 1, store=tmp_path)
+    file.write_bytes(content)
+    tiny(("baseline",), 1, store=tmp_path)
+    file.rename(file.with_name("test-baseline-none-run-00001.csv"))
+    with pytest.raises(ValueError, match="is damaged"):
+        tiny(("baseline",), 1, store=tmp_path)
+    (tmp_path / "trainings" / "notes.csv").write_text("mine")
+    with pytest.raises(ValueError, match="is no training of this store"):
+        tiny(("baseline",), 1, store=tmp_path)
+
+
+def a_store(path: Path) -> Pieces[_table1_training.Training]:
+    identity = json.loads((path / "settings.json").read_text(encoding="utf-8"))["identity"]
+    return Pieces(path, identity, {}, _table1_training.Training)
+
+
+def test_trainings_come_back(tmp_path: Path) -> None:
+    tiny(SOME, 1, store=tmp_path)
+    store = a_store(tmp_path)
+    pieces = store.pieces()
+    assert {piece.key for piece in pieces} >= {("test", "mixup", None, 0)}
+    for piece in pieces:
+        assert piece.versions["numpy"] == np.__version__
+        assert piece.seconds > 0
+        store.add(piece)
+    for old, new in zip(pieces, store.pieces(), strict=True):
+        np.testing.assert_array_equal(old.errors, new.errors)
+        assert {**old.header(), "errors": 0} == {**new.header(), "errors": 0}
+
+
+def test_training_with_another_parameter_is_refused(tmp_path: Path) -> None:
+    tiny(SOME, 1, store=tmp_path)
+    store = a_store(tmp_path)
+    piece = next(piece for piece in store.pieces() if piece.phase == "test" and piece.parameter)
+    store.add(dataclasses.replace(piece, parameter=(piece.parameter or 0) * (1 + 1e-15)))
+    with pytest.raises(ValueError, match="another training gave its scale"):
+        tiny(SOME, 1, store=tmp_path)
+
+
+def test_other_versions_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        for module in (_table1, _table1_training):
+            patch.setattr(module, "makers", lambda: {"numpy": "0.9"})
+        tiny(("mixup",), 1, store=tmp_path)
+    with pytest.warns(UserWarning, match=r"computed with numpy 0\.9") as caught:
+        result = tiny(("mixup",), 2, store=tmp_path)
+    assert [Path(warning.filename).name for warning in caught] == [Path(__file__).name]
+    assert result.provenance["versions"]["numpy"] == f"0.9 and {np.__version__}"
+
+
+def test_fingerprint_tells_other_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = _table1_training.makers.__wrapped__
+    known = fresh()["fingerprint"]
+    assert fresh()["fingerprint"] == known
+    for method in METHODS:
+        parameter = 2.0 if method == "knn" else 0.5000001
+        fit = _table1_training.fit
+
+        def changed(
+            chosen: Any, name: str, value: Any, *given: Any, fit: Any = fit, changed: Any = method,
+            parameter: float = parameter,
+        ) -> Any:  # fmt: skip
+            if name == changed == "adamixup":
+                chosen = dataclasses.replace(chosen, policy=adamixup.Policy(intrusion=1.001))
+            elif name == changed in {"baseline", "mixup"}:
+                recipe = dataclasses.replace(chosen.recipe, rate=0.1000001)
+                chosen = dataclasses.replace(chosen, recipe=recipe)
+            return fit(chosen, name, parameter if name == changed else value, *given)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(_table1_training, "fit", changed)
+            # A threshold so little larger has the same pairs.
+            if not method.startswith("threshold"):
+                assert fresh()["fingerprint"] != known, method
+
+
+# Divergence.
+
+
+def diverging(
+    monkeypatch: pytest.MonkeyPatch, wanted: Callable[[str, float | None, int], bool]
+) -> None:
+    """Let trainings diverge: of which method, with which parameter, on how many samples."""
+    fit = _table1_training.fit
+
+    def call(chosen: Any, method: str, parameter: Any, X: Any, *given: Any) -> Any:
+        if wanted(method, parameter, len(X)):
+            message = "training diverged in epoch 2: lower the rate"
+            raise FloatingPointError(message)
+        return fit(chosen, method, parameter, X, *given)
+
+    makers = _table1_training.makers()
+    for module in (_table1, _table1_training):
+        monkeypatch.setattr(module, "makers", lambda: makers)
+    monkeypatch.setattr(_table1_training, "fit", call)
+
+
+def test_parameter_that_diverges_is_not_chosen(
+    unbroken: Table1, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best = unbroken.parameters["exponential"]
+    diverging(monkeypatch, lambda method, value, _: method == "exponential" and value == best)
+    result = tiny(SOME, 1)
+    (left,) = [item for item in result.validation if item.parameter != best]
+    (lost,) = [item for item in result.validation if item.parameter == best]
+    assert lost.errors == (None, None)
+    assert lost.mean == math.inf
+    assert result.parameters["exponential"] == left.parameter
+
+
+def test_final_training_that_diverges_is_named_after_all_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: list[_table1_training.Key]
+) -> None:
+    n = datasets.load("digits").labels_train.size
+    diverging(monkeypatch, lambda method, _, size: method == "mixup" and size == n)
+    with pytest.raises(ValueError, match=r"mixup, run 0 .*in epoch 2.*; mixup, run 1") as caught:
+        tiny(SOME, 2, store=tmp_path)
+    assert "All other trainings are kept in the store" in str(caught.value)
+    assert ("test", "exponential") in {key[:2] for key in calls}
+    number = len(calls)
+    # It is known to diverge, and not tried again; the other method has its result.
+    with pytest.raises(ValueError, match="mixup, run 0"):
+        tiny(SOME, 2, store=tmp_path)
+    assert tiny(("exponential",), 2, store=tmp_path).curves.shape == (1, 2, 2)
+    assert len(calls) == number
+    with pytest.raises(ValueError, match="stopped there, as nothing is kept") as caught:
+        tiny(SOME, 2)
+    assert "run 1" not in str(caught.value)
+
+
+def test_method_whose_every_parameter_diverges_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: list[_table1_training.Key]
+) -> None:
+    diverging(monkeypatch, lambda method, *_: method == "exponential")
+    with pytest.raises(ValueError, match="exponential, every parameter in validation"):
+        tiny(SOME, 1, store=tmp_path)
+    assert calls[-1] == ("test", "mixup", None, 0)
+    assert not [key for key in calls if key[:2] == ("test", "exponential")]
+
+
+def test_reference_that_diverges_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: list[_table1_training.Key]
+) -> None:
+    diverging(monkeypatch, lambda method, *_: method == "baseline")
+    with pytest.raises(ValueError, match="baseline, reference for the features"):
+        tiny(("exponential-features", "mixup"), 1, store=tmp_path)
+    assert [key[:2] for key in calls] == [("reference", "baseline"), ("test", "mixup")]
+
+
+def test_divergence_of_real_trainings(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"baseline, run 0 .*diverged in epoch 1"):
+        tiny(("baseline",), 1, store=tmp_path, rate=1e30)
+
+
+# Killed processes. The command is run as a user runs it.
+
+COMMAND = (
+    "table1 --widths 9 --epochs 2 --batch-size 48 --validation-runs 2 --exponential 0.5 2 "
+    "--threshold 0.1 0.5 --knn 3 12 --seed 11"
+)
+
+
+def started(store: Path, *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "numerics", *COMMAND.split(), "--store", str(store), *more]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.002)
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="the system has no groups of processes")
+def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
+    whole = tiny(SOME, 40)
+
+    def files() -> set[Path]:
+        return set(tmp_path.glob("trainings/*.csv"))
+
+    def more_than(old: set[Path]) -> bool:
+        return files() > old
+
+    # Each as soon as something is there that was not; in validation, and in the test.
+    for jobs in ("2", "1"):
+        before = files()
+        process = started(tmp_path, "--runs", "40", "--jobs", jobs, "--methods", *SOME)
+        wait_for(functools.partial(more_than, before), process)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+        assert before < files()
+        assert len(files()) < 4 + 80
+    file = min(files())
+    # What a kill in the midst of a write leaves: a draft, which is no training.
+    file.rename(file.with_name(f".{file.name}.00000000.tmp"))
+    assert same(tiny(SOME, 40, store=tmp_path), whole)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the system has no SIGINT for one process")
+def test_interrupted_says_how_to_go_on(tmp_path: Path) -> None:
+    process = started(tmp_path, "--runs", "100000", "--methods", "mixup")
+    wait_for(lambda: any(tmp_path.glob("trainings/*.csv")), process)
+    process.send_signal(signal.SIGINT)
+    _, reason = process.communicate()
+    assert process.returncode == 130
+    assert "the same command goes on from there" in reason
+    assert "Traceback" not in reason
+
+
+# Settings.
+
+
+def test_settings_of_the_data_sets() -> None:
+    digits, fashion = settings("digits"), settings("fashion-mnist")
+    assert (digits.recipe.widths, digits.recipe.epochs) == ((100, 100), 60)
+    assert (digits.recipe.batch_size, digits.knn) == (32, (2, 8, 16))
+    assert (fashion.recipe, fashion.knn) == (wide.Recipe(epochs=15), (8, 32, 64))
+    short = settings("svhn", epochs=15, validation_runs=1)
+    assert dataclasses.replace(short, data="fashion-mnist") == fashion
+    assert settings("svhn").recipe == wide.Recipe()
+    assert fashion.grid("exponential") == fashion.grid("exponential-features")
+    assert [fashion.grid(method) for method in ("baseline", "threshold-quantile")] == [(), ()]
+    assert settings("digits", batch_size=6).knn == (1, 2, 3)
+    assert settings("digits", batch_size=2).knn == (1,)
+    assert settings("digits", batch_size=6, knn=[5]).knn == (5,)
+
+
+def test_settings_come_back() -> None:
+    chosen = settings("mnist", widths=[3, 4], rate=1, epochs=np.int64(7), policy_widths=[5])
+    content = json.loads(json.dumps(chosen.to_dict()))
+    assert Table1Settings.from_dict(content) == chosen
+    assert type(chosen.recipe.rate) is float
+    assert settings("mnist", **flat(chosen)) == chosen
+    recipe = {name: value for name, value in content["recipe"].items() if name != "rate"}
+    for bad in (content | {"more": 1}, {**content, "knn": [0]}, {**content, "recipe": recipe}, 3):
+        with pytest.raises(ValueError, match=r"knn|names|incomplete"):
+            Table1Settings.from_dict(bad)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"depth": 2}, "there is no ingredient 'depth': they are alpha, batch_size"),
+        ({"recipe": 2}, "there is no ingredient 'recipe'"),
+        ({"methods": ()}, "methods must be different ones of baseline, mixup"),
+        ({"methods": ("mixup", "mixup")}, "methods must be different ones of"),
+        ({"methods": ("mixing",)}, "methods must be different ones of"),
+        ({"runs": 0}, "runs must be at least 1, got 0"),
+        ({"rng": 1.5}, "rng must be an integer"),
+        ({"n_jobs": 0}, "n_jobs must be at least 1, got 0"),
+        ({"folder": "somewhere"}, "folder must be None for 'digits'"),
+        ({"validation_runs": 0}, "validation_runs must be at least 1"),
+        ({"exponential": ()}, "exponential must be a tuple of different numbers"),
+        ({"exponential": 1.0}, "exponential must be a tuple of different numbers"),
+        ({"exponential": (1.0, 1)}, "exponential must be a tuple of different numbers"),
+        ({"exponential": (0.0,)}, "exponential must be above 0; got 0.0"),
+        ({"exponential": (math.inf,)}, "exponential must be"),
+        ({"threshold": (1.5,)}, "threshold must be a quantile, above 0 and at most 1; got 1.5"),
+        ({"quantile": math.nan}, "quantile must be"),
+        ({"knn": (0,)}, "knn must be at least 1"),
+        ({"knn": (2.5,)}, "knn must be an integer"),
+        ({"knn": (48,)}, "knn must be less than the size of a batch, 48"),
+        ({"alpha": 0}, "alpha must be above 0"),
+        ({"lam": "epoch"}, "lam must be one of batch, pair"),
+        ({"epochs": 0}, "epochs must be at least 1"),
+        ({"epochs": 2.0}, "epochs must be an integer"),
+        ({"optimiser": "adagrad"}, "optimiser must be one of"),
+        ({"policy_intrusion": -1}, "intrusion must be"),
+    ],
+)
+def test_bad_arguments_are_named(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        tiny(**{"methods": ("exponential",), "runs": 1, **arguments})
+
+
+def test_data_must_be_known() -> None:
+    with pytest.raises(ValueError, match="data must be one of digits, fashion-mnist"):
+        experiments.table1("digit")
+
+
+# Results.
+
+
+def test_statistics_are_students_and_holms(unbroken: Table1) -> None:
+    for errors, mean, half in zip(unbroken.errors, unbroken.mean, unbroken.half_width, strict=True):
+        low, high = stats.t.interval(0.95, 2, errors.mean(), stats.sem(errors))
+        np.testing.assert_allclose([mean - half, mean + half], [low, high], rtol=1e-12)
+    assert np.isnan(tiny(("mixup",), 1).half_width).all()
+    found = unbroken.differences()
+    pairs = [(item.first, item.second) for item in found]
+    assert len(pairs) == len(set(pairs)) == 13
+    assert ("baseline", "mixup") in pairs
+    assert ("mixup", "baseline") not in pairs
+    raw = []
+    for item in found:
+        one, other = (unbroken.errors[METHODS.index(name)] for name in (item.first, item.second))
+        raw.append(float(stats.ttest_rel(one, other).pvalue))
+        assert item.estimate == unbroken.paired(item.first, item.second)
+        np.testing.assert_allclose(item.estimate.value, (one - other).mean(), rtol=1e-12)
+    np.testing.assert_allclose([item.estimate.pvalue for item in found], raw, rtol=1e-9)
+    assert [item.adjusted for item in found] == statistics.holm(
+        [item.estimate.pvalue for item in found]
+    )
+    assert tiny(("knn", "threshold"), 2).differences() == ()
+    with pytest.raises(ValueError, match="the methods are knn, threshold; got 'mixup'"):
+        tiny(("knn", "threshold"), 2).paired("knn", "mixup")
+
+
+def test_parameters_are_counted(unbroken: Table1) -> None:
+    classifier = 64 * 9 + 9 + 9 * 10 + 10
+    policy, head = 128 * 9 + 9 + 9 * 3 + 3, 9 * 2 + 2
+    assert unbroken.parameter_counts == {
+        "classifier": classifier,
+        "policy network": policy,
+        "intrusion discriminator": head,
+        "extra": policy + head,
+        "total": classifier + policy + head,
+    }
+
+
+def test_provenance(unbroken: Table1) -> None:
+    source = unbroken.provenance
+    assert set(source) == {"command", "seed", "versions", "trainings", "seconds", "wall"}
+    assert source["trainings"] == 1 + 2 * 8 + 3 * 8
+    # One after the other: nothing is counted twice, and hardly anything is between them.
+    assert 0 < source["wall"] <= source["seconds"] + 0.1
+    assert {"numpy", "blas", "fingerprint"} <= set(source["versions"])
+    assert "--folder DIR" in _table1.command(settings("svhn"), SOME, 1, source["seed"])
+
+
+def test_results_come_back(tmp_path: Path, unbroken: Table1) -> None:
+    path = unbroken.to_csv(tmp_path / "errors.csv")
+    read = Table1.from_csv(path)
+    assert same(read, unbroken)
+    for name in ("data", "settings", "parameter_counts", "provenance"):
+        assert getattr(read, name) == getattr(unbroken, name)
+    lines = path.read_text().splitlines()
+    assert lines[0] == "method,run,epoch,error"
+    assert lines[-1] == f"threshold-quantile,2,2,{unbroken.curves[-1, -1, -1]}"
+    assert len(lines) == 1 + 8 * 3 * 2
+    with pytest.raises(ValueError, match=r"must be named \*\.csv"):
+        unbroken.to_csv(tmp_path / "errors.json")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("errors.csv", "method,", "how,", "must be a table with the columns method, run"),
+        ("errors.csv", "mixup,2,2,", "mixup,2,", "must be a table with the columns"),
+        ("errors.csv", "mixup,2,2,", "mixup,2,3,", "order of method, run and epoch"),
+        ("errors.csv", "mixup,2,2,", "knn,2,2,", "order of method, run and epoch"),
+        ("errors.csv", "mixup,", "mixing,", "the methods must be some of"),
+        ("errors.csv", "mixup,2,2,", "mixup,2,2,1", r"must be in \[0, 1\]"),
+        ("errors.csv", "mixup,2,2,0.", "mixup,2,2,nan0.", "could not convert"),
+        ("errors.csv", "mixup,2,2,0.", "mixup,2,2,0.0", "do not belong together"),
+        ("errors.json", '"epochs"', '"epocs"', "a recipe has the fields"),
+        ("errors.json", '"epochs": 2', '"epochs": 3', "order of method, run and epoch, 3"),
+        ("errors.json", '"provenance"', '"source"', "'provenance' is missing"),
+        ("errors.json", '"scaled": {', '"scaled": {"none": 1,', "scaled must be given for"),
+        ("errors.json", '"data": "digits"', '"data": "mnist"', "the settings are for"),
+        ("errors.json", "{", "[", "must hold a JSON object"),
+    ],
+)
+def test_damaged_results_are_refused(
+    file: str, old: str, new: str, message: str, tmp_path: Path, unbroken: Table1
+) -> None:
+    unbroken.to_csv(tmp_path / "errors.csv")
+    text = (tmp_path / file).read_text()
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new, 1))
+    with pytest.raises(ValueError, match=message):
+        Table1.from_csv(tmp_path / "errors.csv")
+
+
+# The command.
+
+
+def run(arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    code = main(shlex.split(arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_command(tmp_path: Path, unbroken: Table1, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "errors.csv"
+    more = f"--runs 3 --methods {' '.join(METHODS)} --out '{path}' --store '{tmp_path / 'kept'}'"
+    code, out, err = run(f"{COMMAND} {more}", capsys)
+    assert code == 0
+    result = Table1.from_csv(path)
+    assert same(result, unbroken)
+    rows = [line.split() for line in out.splitlines()]
+    for m, method in enumerate(METHODS):
+        mean, half = 100 * unbroken.mean[m], 100 * unbroken.half_width[m]
+        row = next(row for row in rows if row[:1] == [method])
+        assert row[-4:] == [f"{mean:.3f}", f"{mean - half:.3f}", "to", f"{mean + half:.3f}"]
+    for item in unbroken.differences():
+        row = next(row for row in rows if row[:3] == [item.first, "-", item.second])
+        assert row[3] == f"{100 * item.estimate.value:.3f}"
+        assert row[-1] == f"{item.adjusted:.2g}"
+    assert f"eps = {unbroken.parameters['threshold-quantile']:.4g}, quantile 0.25" in out
+    assert f"All 48 errors are in {path}." in out
+    assert "trainings of 2 epochs: reference 1, validation 16, test 24\n" in err
+    # The recorded command is the same, without the places of files.
+    command = result.provenance["command"]
+    assert str(tmp_path) not in command
+    again = tmp_path / "again.csv"
+    line = command.removeprefix("python -m numerics ")
+    code, _, err = run(f"{line} --out '{again}' --store '{tmp_path / 'kept'}'", capsys)
+    assert code == 0
+    assert again.read_bytes() == path.read_bytes()
+    assert "test 24; the store has 41\n" in err
+
+
+def test_single_run_has_no_interval(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(f"{COMMAND} --runs 1 --methods mixup baseline --drops", capsys)
+    assert code == 0
+    assert " to " not in out
+    assert "nan" not in out
+    assert "differences" not in out
+    assert "--drops" in out.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("--runs 0", "runs must be at least 1"),
+        ("--methods mixing", "invalid choice: 'mixing'"),
+        ("--data svhn", "folder must be given for 'svhn'"),
+        ("--folder nowhere", "folder must be None"),
+        ("--jobs 0", "n_jobs must be at least 1"),
+        ("--knn 48", "knn must be less than the size of a batch"),
+        ("--runs 1 --methods mixup --rate 1e30", "mixup, run 0"),
+        ("--runs 1 --methods mixup --out errors.txt", "must be named *.csv"),
+    ],
+)
+def test_errors_take_one_line(
+    arguments: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code, out, err = run(f"{COMMAND} {arguments}", capsys)
+    except SystemExit as caught:
+        captured = capsys.readouterr()
+        code, out, err = int(caught.code or 0), captured.out, captured.err
+    assert code == 2
+    assert out == ""
+    last = err.splitlines()[-1]
+    assert last.startswith("python -m numerics table1: ")
+    assert message in last
+
+
+def test_all_ingredients_have_an_option() -> None:
+    assert set(INGREDIENTS) == set(flat(settings("digits")))
+
+
+def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["table1", "--help"])
+    assert caught.value.code == 0
+    text = capsys.readouterr().out
+    for word in ("AdaMixup", "examples:", "--data digits", "--store DIR", "test set", *METHODS):
+        assert word in text
+    assert all(f"--{name.replace('_', '-')}" in text for name in INGREDIENTS)

@@ -1,0 +1,97 @@
+"""Linear models of Mixup by their normal equations, pair by pair, in fractions.
+
+The other route to `theory.linear`: no quadratic form in the residuals occurs here.  Every ordered
+pair adds W_ij E [z z^T] and W_ij E [z y~] with z = (1, x~), by the first two moments of lambda.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from tests.reference.enumeration import solve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    Vector = Sequence[Fraction | int]
+
+Matrix = list[list[Fraction]]
+
+
+def beta_moments(alpha: Fraction | int) -> tuple[Fraction, Fraction]:
+    """Return E lambda and E lambda^2 by the recursion of the Beta function."""
+    first = Fraction(alpha, 1) / (2 * alpha)
+    return first, first * Fraction(alpha + 1) / (2 * alpha + 1)
+
+
+def interpolated(a: Fraction, b: Fraction, c: Fraction, d: Fraction, alpha: Fraction) -> Fraction:
+    """Return E (b + lambda (a - b)) (d + lambda (c - d))."""
+    first, second = beta_moments(alpha)
+    return b * d + first * (b * (c - d) + d * (a - b)) + second * (a - b) * (c - d)
+
+
+def line(
+    x: Sequence[Vector], y: Vector, W: Sequence[Vector], alpha: Fraction | int = 1
+) -> list[Fraction]:
+    """Return slopes and intercept (last) of the best linear model; x has shape (n, p)."""
+    rows = [[Fraction(1), *map(Fraction, point)] for point in x]
+    size = len(rows[0])
+    matrix = [[Fraction(0)] * size for _ in range(size)]
+    right = [Fraction(0)] * size
+    law = Fraction(alpha)
+    for i, here in enumerate(rows):
+        for j, there in enumerate(rows):
+            weight = Fraction(W[i][j])
+            if weight:
+                for k in range(size):
+                    for m in range(size):
+                        matrix[k][m] += weight * interpolated(
+                            here[k], there[k], here[m], there[m], law
+                        )
+                    right[k] += weight * interpolated(
+                        here[k], there[k], Fraction(y[i]), Fraction(y[j]), law
+                    )
+    intercept, *slopes = solve(matrix, right)
+    return [*slopes, intercept]
+
+
+def complete(n: int) -> list[list[int]]:
+    return [[1] * n for _ in range(n)]
+
+
+def column(x: Vector) -> list[list[Fraction]]:
+    return [[Fraction(point)] for point in x]
+
+
+def impulses(n: int) -> list[list[int]]:
+    return [[int(i == j) for j in range(n)] for i in range(n)]
+
+
+def always_equal(x: Sequence[Vector], W: Sequence[Vector], alpha: Fraction | int) -> bool:
+    """Decide whether Mixup and Local Mixup have one model for every impulse, and so for every y."""
+    n = len(x)
+    return all(line(x, y, W, alpha) == line(x, y, complete(n), alpha) for y in impulses(n))
+
+
+def integrated_line(
+    x: Vector, y: Vector, W: Sequence[Vector], alpha: int
+) -> tuple[sp.Rational, sp.Rational]:
+    """Return slope and intercept by sympy: integrate the loss over lambda, then solve."""
+    a, b, t = sp.symbols("a b t")
+    density = (t * (1 - t)) ** (alpha - 1)
+    loss = sp.Integer(0)
+    for i in range(len(x)):
+        for j in range(len(x)):
+            x_mixed = t * sp.Rational(x[i]) + (1 - t) * sp.Rational(x[j])
+            y_mixed = t * sp.Rational(y[i]) + (1 - t) * sp.Rational(y[j])
+            loss += sp.Rational(W[i][j]) * (a * x_mixed + b - y_mixed) ** 2
+    criterion = sp.integrate(sp.expand(loss * density), (t, 0, 1))
+    solution = sp.solve([sp.diff(criterion, a), sp.diff(criterion, b)], [a, b], dict=True)
+    return solution[0][a], solution[0][b]
+
+
+def as_fractions(values: Sequence[sp.Rational]) -> list[Fraction]:
+    return [Fraction(int(value.p), int(value.q)) for value in values]

@@ -1,0 +1,256 @@
+"""The two floors against each other: exact values of theory, floating point of numerics."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+import numerics.lattice
+import numerics.lattice.readings
+import theory.lattice
+from numerics import tradeoff
+from numerics.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, FOURIER
+from tests.reference import enumeration as brute
+from theory import READINGS
+from theory.iid import variance
+from theory.mathematics.readings import MIXTURES, SMALLEST_K, check_reading
+from theory.tradeoff import theorem_iv2 as bounds
+from theory.tradeoff.choice_of_k import TWO_PAYS, second_moment
+from theory.tradeoff.theorem_iv1_limits import uniform_bound_certificates
+from theory.tradeoff.theorem_iv1_rates import retained_first_harmonic
+from theory.tradeoff.theorem_iv2_thresholds import LIMITS
+
+# sin(pi/n)^2 is rational for these n.
+EXACT_CYCLES = (1, 2, 3, 4, 6)
+numbers = st.integers(-9, 9)
+
+
+def as_float(value: sp.Expr) -> float:
+    return float(sp.N(value, 30))
+
+
+@cache
+def exact_taps(K: int, reading: str, count: int) -> list[float]:
+    return [as_float(c) for c in theory.lattice.kernel(K, reading, count)]
+
+
+def test_the_floors_know_the_same_readings() -> None:
+    assert numerics.lattice.readings.READINGS == READINGS
+    for reading in READINGS:
+        assert numerics.lattice.readings.smallest_K(reading) == SMALLEST_K[reading]
+
+
+@pytest.mark.claims("Eq3", "Eq3-readings")
+@pytest.mark.parametrize("reading", READINGS)
+def test_kernel(reading: str) -> None:
+    for K in (1, 2, 3, 8, 25, 60):
+        found = numerics.lattice.kernel(K, reading, K + 5)
+        # "continuous" has exact zeros at K = 1: there, relative to c_0 = 1.
+        room = CLOSED_FORM if (K, reading) == (1, "continuous") else 0
+        assert_allclose(found, exact_taps(K, reading, K + 5), rtol=CLOSED_FORM, atol=room)
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_kernel_of_one_more_neighbour_is_rejected(reading: str) -> None:
+    with pytest.raises(AssertionError):
+        assert_allclose(
+            numerics.lattice.kernel(6, reading, 9), exact_taps(5, reading, 9), rtol=CLOSED_FORM
+        )
+
+
+@pytest.mark.parametrize("reading", ["counting-self", "continuous"])
+def test_no_neighbours(reading: str) -> None:
+    assert numerics.lattice.kernel(0, reading, 3).tolist() == [1, 0, 0]
+    assert exact_taps(0, reading, 3) == [1, 0, 0]
+
+
+@pytest.mark.claims("Eq3-readings")
+@pytest.mark.parametrize("reading", READINGS)
+def test_multiplier(reading: str) -> None:
+    angles = [sp.Integer(0), sp.pi / 50, sp.Integer(1), sp.pi / 2, 3 * sp.pi / 4, sp.pi]
+    counts = [1, 2, 5, 30]
+    found = numerics.lattice.multiplier(counts, [as_float(theta) for theta in angles], reading)
+    expected = [
+        [as_float(theory.lattice.multiplier(K, theta, reading)) for theta in angles] for K in counts
+    ]
+    assert_allclose(found, expected, rtol=CLOSED_FORM, atol=0)
+
+
+@pytest.mark.claims("Eq3-readings", "IV.1-distance")
+@pytest.mark.parametrize("reading", brute.FINITE)
+@given(y=st.lists(numbers, min_size=1, max_size=9), K=st.integers(1, 15))
+def test_smooth(reading: str, y: list[int], K: int) -> None:
+    taps = [Fraction(int(c.p), int(c.q)) for c in theory.lattice.kernel(K, reading)]
+    kernel = brute.folded(taps, len(y))
+    expected = brute.convolve(kernel, [Fraction(value) for value in y])
+    found = numerics.lattice.smooth(y, K, reading)
+    assert_allclose(found, [float(value) for value in expected], rtol=0, atol=FOURIER)
+
+
+@pytest.mark.claims("Eq3-readings")
+@pytest.mark.parametrize("n", EXACT_CYCLES)
+@given(data=st.data(), K=st.integers(0, 12))
+def test_smooth_over_continuous_functions(n: int, data: st.DataObject, K: int) -> None:
+    y = data.draw(st.lists(numbers, min_size=n, max_size=n))
+    # A signal on Z/nZ is a sum of impulses, whose response has the exact multipliers.
+    kept = [theory.lattice.multiplier(K, 2 * sp.pi * j / n, "continuous") for j in range(n)]
+    response = [
+        sum(m * sp.cos(2 * sp.pi * j * k / n) for j, m in enumerate(kept)) / n for k in range(n)
+    ]
+    expected = [sum(response[(i - k) % n] * y[k] for k in range(n)) for i in range(n)]
+    found = numerics.lattice.smooth(y, K, "continuous")
+    assert_allclose(found, [as_float(value) for value in expected], rtol=0, atol=FOURIER)
+
+
+@pytest.mark.claims("IV.2-closed-form", "IV.2-lower", "IV.2-upper")
+@pytest.mark.parametrize("reading", READINGS)
+def test_iid_variance(reading: str) -> None:
+    counts = [*range(1, 20), 60, 150] if reading != "continuous" else [*range(1, 20), 40]
+    found = tradeoff.iid(counts, reading)
+    expected = [as_float(variance(K, reading)) for K in counts]
+    assert_allclose(found.variance, expected, rtol=CLOSED_FORM, atol=0)
+    first = bounds.LOWER_FROM[check_reading(reading)]
+    assert [K for K, low in zip(counts, found.variance >= found.lower, strict=True) if low] == [
+        K for K in counts if first <= K
+    ]
+    assert (found.variance <= found.upper).all()
+
+
+@pytest.mark.parametrize("reading", brute.FINITE)
+def test_iid_variance_at_symbolic_and_large_numbers(reading: str) -> None:
+    K = sp.Symbol("K", integer=True, positive=True)
+    formula = variance(K, reading)
+    for number in (7, 500):
+        exact = as_float(formula.subs(K, number).doit())
+        assert_allclose(tradeoff.iid(number, reading).variance, exact, rtol=CLOSED_FORM)
+    with pytest.raises(AssertionError):
+        assert_allclose(tradeoff.iid(501, reading).variance, exact, rtol=CLOSED_FORM)
+
+
+@pytest.mark.claims("IV.2-upper", "IV.2-total")
+@pytest.mark.parametrize("reading", brute.FINITE)
+def test_limit_of_the_variance(reading: str) -> None:
+    K = 10**6
+    limit = as_float(LIMITS[check_reading(reading)])
+    assert_allclose(K * tradeoff.iid(K, reading).variance, limit, rtol=CONVERGED)
+    assert_allclose(2 * K * tradeoff.iid(K, reading).variance, 2 * limit, rtol=CONVERGED)
+
+
+@pytest.mark.claims("IV.1-monotone", "IV.1-tradeoff", "Def.IV.1-sum", "IV.1-bias", "IV.1-variance")
+@pytest.mark.parametrize("reading", READINGS)
+@given(y=st.lists(numbers, min_size=2, max_size=6))
+def test_periodic_trade_off(reading: str, y: list[int]) -> None:
+    counts = np.arange(1, 8)
+    found = tradeoff.periodic(y, counts, reading)
+    signal = [Fraction(value) for value in y]
+    functions = [brute.on_cycle(signal, int(K), reading) for K in counts]
+    spread = [float(brute.variance(f)) for f in functions]
+    bias2 = [float(brute.mean_square(f, signal)) for f in functions]
+    assert_allclose(found.variance, spread, rtol=DIRECT_SUMS, atol=FOURIER)
+    assert_allclose(found.bias2, bias2, rtol=DIRECT_SUMS, atol=FOURIER)
+    assert_allclose(found.spread, float(brute.variance(signal)), rtol=CLOSED_FORM, atol=FOURIER)
+    if len(set(y)) > 1:
+        assert (np.diff(found.variance) < 0).all()
+        assert (np.diff(found.bias2) > 0).all()
+
+
+@pytest.mark.claims("IV.1-limit", "IV.1-bias", "IV.1-variance")
+@pytest.mark.parametrize("reading", READINGS)
+def test_uniform_rate_of_the_limits(reading: str) -> None:
+    # Var <= ((2 + 2/s)/K)^2 Var(y), the bound of the certificates, far out.
+    assert uniform_bound_certificates()
+    y = np.array([3.0, -1.0, 4.0, 1.0, -5.0, 9.0, 2.0])
+    counts = np.array([10, 100, 10_000])
+    found = tradeoff.periodic(y, counts, reading)
+    rate = (2 + 2 / np.sin(np.pi / y.size) ** 2) / counts
+    assert (found.variance <= rate**2 * found.spread).all()
+    assert (found.bias2[rate < 1] >= (1 - rate[rate < 1]) ** 2 * found.spread).all()
+    smoothed = numerics.lattice.smooth(y, 10_000, reading)
+    assert np.abs(smoothed - y.mean()).max() <= np.sqrt(y.size * found.spread) * rate[-1]
+
+
+@pytest.mark.claims("IV.1-variance")
+def test_rate_of_equation_3() -> None:
+    y = np.array([3.0, -1.0, 4.0, 1.0, -5.0])
+    K = 10**6
+    found = tradeoff.periodic(y, K, "counting")
+    assert_allclose(K**2 * found.variance, 4 * found.spread, rtol=10 * CONVERGED)
+
+
+@pytest.mark.claims("IV.1-zero")
+@pytest.mark.parametrize("reading", ["counting", "counting-self", "length", "density"])
+def test_first_harmonic_at_full_turn(reading: str) -> None:
+    n = 10**6
+    y = np.sqrt(2) * np.cos(2 * np.pi * np.arange(n) / n)
+    found = tradeoff.periodic(y, [n], reading)
+    limit = as_float(retained_first_harmonic("density" if reading == "density" else "counting"))
+    assert_allclose(np.sqrt(found.variance), limit, rtol=CONVERGED)
+    with pytest.raises(AssertionError):
+        assert_allclose(found.variance, limit, rtol=CONVERGED)
+
+
+@pytest.mark.claims("Def.IV.1", "IV.1-tradeoff")
+@pytest.mark.parametrize("reading", READINGS)
+@given(s=st.lists(numbers, min_size=3, max_size=6), K=st.integers(1, 6))
+def test_statistical_risk(reading: str, s: list[int], K: int) -> None:
+    n = len(s)
+    response = brute.on_cycle([Fraction(int(i == 0)) for i in range(n)], K, reading)
+    signal = [Fraction(value) for value in s]
+    bias2 = brute.mean_square(brute.convolve(response, signal), signal)
+    noise = 4 * sum((c**2 for c in response), Fraction(0))
+    found = tradeoff.noisy(s, 2.0, K, reading)
+    assert_allclose(found.bias2, float(bias2), rtol=DIRECT_SUMS, atol=FOURIER)
+    assert_allclose(found.variance, float(noise), rtol=CLOSED_FORM)
+    assert_allclose(found.risk, float(bias2 + noise), rtol=DIRECT_SUMS)
+
+
+@pytest.mark.claims("IV.B-oracle", "IV.B-K2")
+@pytest.mark.parametrize("reading", brute.FINITE)
+def test_oracle_inequality_and_two_neighbours(reading: str) -> None:
+    known = check_reading(reading)
+    s = np.sin(2 * np.pi * np.arange(64) / 64) + 0.3 * np.cos(6 * np.pi * np.arange(64) / 64)
+    rough = float(np.mean((np.roll(s, 1) - 2 * s + np.roll(s, -1)) ** 2))
+    counts = np.arange(1, 33)
+    found = tradeoff.noisy(s, 0.5, counts, reading)
+    beta = np.array([as_float(second_moment(int(K), known)) / 2 for K in counts])
+    bound = beta**2 * rough + 0.25 * tradeoff.iid(counts, reading).variance
+    assert (found.risk[2:] < bound[2:]).all()
+    assert_allclose(found.risk[:2], bound[:2], rtol=CLOSED_FORM)
+    edge = np.sqrt(rough / TWO_PAYS[known])
+    for share, pays in ((0.99, False), (1.01, True)):
+        risk = tradeoff.noisy(s, share * edge, [1, 2], reading).risk
+        assert (risk[1] < risk[0]) == pays
+
+
+@pytest.mark.claims("IV.B-best-K")
+@pytest.mark.parametrize(
+    ("reading", "best"), [("counting", 207), ("length", 203), ("density", 264)]
+)
+def test_best_number_for_three_periods(reading: str, best: int) -> None:
+    # Section 13 of the notes; the leading terms alone give 201.6 and 260.7.
+    n = 4096
+    s = np.sqrt(2) * np.sin(6 * np.pi * np.arange(n) / n)
+    found = tradeoff.noisy(s, 1.0, np.arange(150, 320), reading)
+    assert found.best_K == best
+    rough = np.mean((np.roll(s, 1) - 2 * s + np.roll(s, -1)) ** 2)
+    fifth = 540 if reading == "density" else 448 / 3
+    assert_allclose(found.K_asymptotic, (fifth / rough) ** 0.2, rtol=CLOSED_FORM)
+    assert abs(best / found.K_asymptotic - 1) < 0.03
+
+
+def test_mixtures_have_the_same_weights() -> None:
+    for reading, mixture in MIXTURES.items():
+        other = numerics.lattice.readings.MIXTURES[reading]
+        for K in (1, 2, 9):
+            count = np.array(float(K))
+            assert float(other.atom(count)) == as_float(mixture.constant(sp.Integer(K)))
+            assert float(other.norm(count)) == as_float(mixture.norm(sp.Integer(K)))
+            weight = as_float(mixture.weight(sp.Integer(K)))
+            assert_allclose(other.factor * float(K) ** -other.decay, weight, rtol=CLOSED_FORM)

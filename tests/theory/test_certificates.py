@@ -1,0 +1,769 @@
+"""The proof tools: true certificates verify, and every kind refuses its false neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from math import comb
+from typing import TYPE_CHECKING
+
+import flint
+import pytest
+import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.mutation import mutants, survivors
+from tests.reference import enumeration as brute
+from theory.proofs.certificates import (
+    Antiderivative,
+    BallCover,
+    Bernstein,
+    Certificate,
+    CertificateError,
+    Exact,
+    HarmonicBound,
+    Identity,
+    Relation,
+    SequenceBound,
+    Sign,
+    Telescoping,
+    enclose,
+    prove_bernstein,
+    prove_on_interval,
+)
+from theory.proofs.certificates.balls import ball
+from theory.proofs.certificates.base import is_zero
+from theory.proofs.certificates.bernstein import bernstein_coefficients
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+K, x, y, t, h = sp.symbols("K x y t h")
+ONE = sp.Integer(1)
+
+small = st.integers(-6, 6)
+rationals = st.fractions(min_value=-4, max_value=4, max_denominator=10)
+polynomials = st.lists(rationals, min_size=1, max_size=7)
+
+
+def as_rational(value: Fraction) -> sp.Rational:
+    return sp.Rational(value.numerator, value.denominator)
+
+
+def value_at(coefficients: list[Fraction] | tuple[Fraction, ...], point: Fraction) -> Fraction:
+    return sum((c * point**power for power, c in enumerate(coefficients)), Fraction(0))
+
+
+def verifies(certificate: Certificate) -> bool:
+    try:
+        certificate.verify()
+    except CertificateError:
+        return False
+    return True
+
+
+TRUE: list[Certificate] = [
+    Identity("square", (x + y) ** 2, x**2 + 2 * x * y + y**2),
+    Telescoping("squares", K * (K + 1) * (2 * K + 1) / 6, (K + 1) ** 2, K, 1, ONE),
+    Antiderivative("x^2", x**3 / 3, x**2, {x: ONE}, {x: sp.Integer(0)}, {x: ONE}, ONE / 3),
+    Sign("square less 4 K", K**2 - 4 * K + 1, K, 4),
+    HarmonicBound(K, ONE, (K + 1) / 2),
+    Bernstein("1 - c^2/2", (Fraction(1), Fraction(0), Fraction(-1, 2))),
+    BallCover("cosine", sp.cos(t), (Fraction(0), Fraction(1), Fraction(3, 2))),
+    Exact("two", (Relation("K = 2", ONE * 4, ">", sp.Integer(3)),), "K = 2"),
+]
+
+
+@pytest.mark.parametrize("certificate", TRUE, ids=lambda c: type(c).__name__)
+def test_true_certificate_verifies_and_describes_itself(certificate: Certificate) -> None:
+    certificate.verify()
+    assert isinstance(certificate, Certificate)
+    assert certificate.kind
+    assert certificate.claim in str(certificate)
+    assert certificate.scope in str(certificate)
+    assert certificate.finite == isinstance(certificate, (Exact, Bernstein))
+
+
+# Identity and is_zero.
+
+
+@given(a=small, b=small, c=small)
+def test_identity_decides_rational_functions(a: int, b: int, c: int) -> None:
+    left = (x + a) / ((x + 7) * (y**2 + 1)) + b
+    right = (x + c) / ((x + 7) * (y**2 + 1)) + b
+    assert verifies(Identity("shifted", left, right)) == (a == c)
+
+
+def test_identity_with_a_changed_number_is_rejected() -> None:
+    right = x**3 - 6 * x**2 * y + 12 * x * y**2 - 8 * y**3
+
+    def accepts(expression: sp.Expr) -> bool:
+        return verifies(Identity("cube", (x - 2 * y) ** 3, expression))
+
+    assert survivors(right, accepts) == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1, sp.sqrt(2) * x, sp.pi * x, sp.exp(x), sp.Abs(x), x**y],
+    ids=str,
+)
+def test_identity_refuses_what_is_no_rational_function(expression: sp.Expr) -> None:
+    with pytest.raises(CertificateError, match="not a rational function"):
+        is_zero(expression)
+    with pytest.raises(CertificateError, match="not a rational function"):
+        Identity("no rational function", expression, sp.Integer(0)).verify()
+
+
+FLOAT = sp.Float(1) / 3
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        Identity("float", FLOAT * x, x / 3),
+        Telescoping("float", FLOAT * K, ONE / 3, K, 1, ONE / 3),
+        Antiderivative("float", FLOAT * x, ONE / 3, {x: ONE}),
+        Sign("float", K - FLOAT, K, 1),
+        HarmonicBound(K, ONE, sp.Float(1) * K),
+    ],
+    ids=lambda c: type(c).__name__,
+)
+def test_floats_are_refused(certificate: Certificate) -> None:
+    # The double next to 1/3 is not 1/3, whatever a conversion to fractions makes of it.
+    with pytest.raises(CertificateError):
+        certificate.verify()
+
+
+# Telescoping.
+
+HARMONIC = {h: h + 1 / (K + 1)}
+SUM_OF_HARMONIC = Telescoping(
+    "sum_{m<=K} H_m = (K+1) H_K - K",
+    (K + 1) * h - K,
+    h + 1 / (K + 1),
+    K,
+    1,
+    ONE,
+    HARMONIC,
+    {h: ONE},
+)
+
+
+def test_telescoping_with_a_harmonic_number() -> None:
+    SUM_OF_HARMONIC.verify()
+    for number in (1, 2, 9):
+        total = sum((brute.harmonic(m) for m in range(1, number + 1)), Fraction(0))
+        closed = SUM_OF_HARMONIC.closed.subs({K: number, h: as_rational(brute.harmonic(number))})
+        assert closed == as_rational(total)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"base": sp.Integer(2)},
+        {"start": 2, "initial": {h: sp.Rational(3, 2)}},
+        {"increment": h},
+        {"increment": -h - 1 / (K + 1)},
+        {"increment": h + 1 / K},
+        {"shifts": {h: h + 1 / K}},
+        {"shifts": {h: h + 1 / (K + 2)}},
+        {"shifts": {h: h}},
+        {"initial": {h: sp.Integer(0)}},
+        {"initial": {}},
+    ],
+    ids=str,
+)
+def test_changed_telescoping_is_rejected(change: dict[str, object]) -> None:
+    assert not verifies(replace(SUM_OF_HARMONIC, **change))  # type: ignore[arg-type]
+
+
+def test_telescoping_with_a_changed_number_is_rejected() -> None:
+    for certificate in (SUM_OF_HARMONIC, TRUE[1]):
+        assert isinstance(certificate, Telescoping)
+        closed = sp.expand(certificate.closed)
+
+        def accepts(form: sp.Expr, certificate: Telescoping = certificate) -> bool:
+            return verifies(replace(certificate, closed=form))
+
+        assert survivors(closed, accepts) == []
+
+
+def test_telescoping_without_a_shift_is_refused() -> None:
+    # Its docstring promises it: h has a value at K = 1 and no rule beyond.
+    without = Telescoping("no rule for h", K + h - 1, ONE, K, 1, ONE, {}, {h: ONE})
+    with pytest.raises(CertificateError, match="shift"):
+        without.verify()
+
+
+@given(coefficients=st.lists(small, min_size=1, max_size=4), start=st.integers(0, 3))
+def test_telescoping_of_random_polynomials(coefficients: list[int], start: int) -> None:
+    closed = sum((c * K**power for power, c in enumerate(coefficients)), sp.Integer(0))
+    increment = closed.subs(K, K + 1) - closed
+    base = closed.subs(K, start)
+    Telescoping("polynomial", closed, sp.expand(increment), K, start, base).verify()
+    assert not verifies(Telescoping("off", closed, increment + 1, K, start, base))
+    assert not verifies(Telescoping("off", closed, increment, K, start, base + 1))
+
+
+# Antiderivative.
+
+s, c = sp.symbols("s c")
+SINE = Antiderivative(
+    "int_0^(pi/2) sin cos = 1/2",
+    s**2 / 2,
+    s * c,
+    {x: ONE, s: c, c: -s},
+    {s: sp.Integer(0), c: ONE},
+    {s: ONE, c: sp.Integer(0)},
+    ONE / 2,
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"primitive": s**2},
+        {"primitive": -(s**2) / 2},
+        {"primitive": s**3 / 2},
+        {"integrand": s * c + 1},
+        {"integrand": -s * c},
+        {"rules": {s: -c, c: s}},
+        {"rules": {s: sp.Integer(0)}},
+        {"low": {s: ONE, c: sp.Integer(0)}},
+        {"value": ONE},
+        {"value": -ONE / 2},
+    ],
+    ids=str,
+)
+def test_changed_antiderivative_is_rejected(change: dict[str, object]) -> None:
+    SINE.verify()
+    assert not verifies(replace(SINE, **change))  # type: ignore[arg-type]
+
+
+def test_value_of_an_integral_needs_its_ends() -> None:
+    with pytest.raises(CertificateError):
+        Antiderivative("no ends", x**2 / 2, x, {x: ONE}, value=sp.Integer(7)).verify()
+
+
+@given(coefficients=polynomials, low=rationals, high=rationals)
+def test_integrals_of_random_polynomials(
+    coefficients: list[Fraction], low: Fraction, high: Fraction
+) -> None:
+    primitive = sp.Add(*[as_rational(a) * x ** (i + 1) for i, a in enumerate(coefficients)])
+    integrand = sp.diff(primitive, x)
+    ends = {x: as_rational(low)}, {x: as_rational(high)}
+    value = sp.integrate(integrand, (x, as_rational(low), as_rational(high)))
+    Antiderivative("polynomial", primitive, integrand, {x: ONE}, *ends, value).verify()
+    assert not verifies(
+        Antiderivative("polynomial", primitive, integrand, {x: ONE}, *ends, value + 1)
+    )
+
+
+# Sign and HarmonicBound.
+
+
+@given(
+    numerator=st.lists(small, min_size=1, max_size=4),
+    denominator=st.lists(st.integers(0, 4), min_size=1, max_size=3).filter(any),
+    start=st.integers(1, 5),
+    strict=st.booleans(),
+)
+def test_sign_is_never_wrong(
+    numerator: list[int], denominator: list[int], start: int, strict: bool
+) -> None:
+    def polynomial(parts: list[int]) -> sp.Expr:
+        return sp.Add(*[a * K**power for power, a in enumerate(parts)])
+
+    expression = polynomial(numerator) / polynomial(denominator)
+    if verifies(Sign("random", expression, K, start, strict=strict)):
+        for number in range(start, start + 25):
+            above = value_at([Fraction(a) for a in numerator], Fraction(number))
+            below = value_at([Fraction(a) for a in denominator], Fraction(number))
+            assert above / below > 0 or (not strict and above == 0)
+
+
+@given(roots=st.lists(st.integers(-5, 4), min_size=1, max_size=4))
+def test_sign_is_found_where_all_roots_lie_before(roots: list[int]) -> None:
+    expression = sp.Mul(*[K - root for root in roots])
+    last = max(roots)
+    Sign("product", expression, K, last + 1).verify()
+    assert not verifies(Sign("product", expression, K, last))
+    Sign("product", expression, K, last, strict=False).verify()
+    assert not verifies(Sign("product", -expression, K, last + 1))
+
+
+@given(a=small, b=small, d=small, start=st.integers(1, 4))
+def test_sign_with_a_bounded_symbol_is_never_wrong(a: int, b: int, d: int, start: int) -> None:
+    expression = a * K + b * h + d
+    if verifies(Sign("affine", expression, K, start, {h: (ONE, K)})):
+        for number in range(start, start + 12):
+            for share in (Fraction(0), Fraction(1, 3), Fraction(1)):
+                value = 1 + share * (number - 1)
+                assert a * number + b * value + d > 0
+
+
+AFFINE = Sign("3K - 2h - 1/2", 3 * K - 2 * h - ONE / 2, K, 1, {h: (ONE, K)})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"expression": 3 * K - 3 * h},
+        {"expression": -3 * K + 2 * h + ONE / 2},
+        {"expression": 3 * K - 4 * h},
+        {"expression": 3 * K - 2 * h - 2},
+        {"start": 0},
+        {"bounds": {h: (ONE, 2 * K)}},
+        {"bounds": {h: (ONE, K**2)}},
+        {"bounds": {}},
+    ],
+    ids=str,
+)
+def test_changed_sign_is_rejected(change: dict[str, object]) -> None:
+    AFFINE.verify()
+    assert not verifies(replace(AFFINE, **change))  # type: ignore[arg-type]
+
+
+def test_sign_says_what_is_missing() -> None:
+    with pytest.raises(CertificateError, match="no bounds for h"):
+        replace(AFFINE, bounds={}).verify()
+    with pytest.raises(CertificateError, match="not affine in h"):
+        replace(AFFINE, expression=K * h**2 + 1).verify()
+    with pytest.raises(CertificateError, match="not affine in h"):
+        replace(AFFINE, expression=1 / (1 + h)).verify()
+    with pytest.raises(CertificateError, match="not a rational function"):
+        Sign("sine", 2 + sp.sin(K), K, 1).verify()
+    with pytest.raises(CertificateError, match="not a rational function"):
+        Sign("root", sp.sqrt(2) * K, K, 1).verify()
+
+
+def test_sign_refuses_bounds_of_its_own_index() -> None:
+    # 5 - K is positive on [1, 2], which says nothing about K = 6.
+    with pytest.raises(CertificateError):
+        Sign("5 - K", 5 - K, K, 1, {K: (ONE, sp.Integer(2))}).verify()
+
+
+def test_sign_needs_all_vertices() -> None:
+    g = sp.Symbol("g")
+    bounds = {h: (ONE, K), g: (-ONE, ONE)}
+    Sign("two symbols", K + h * g + 1, K, 1, bounds).verify()
+    # Positive at three of the four vertices.
+    assert not verifies(Sign("two symbols", K + 2 * h * g - g + ONE / 2, K, 1, bounds))
+
+
+def test_sign_of_a_fraction_with_a_pole_is_refused() -> None:
+    assert not verifies(Sign("pole", 1 / (K - 5) ** 2, K, 1))
+    Sign("beyond the pole", 1 / (K - 5) ** 2, K, 6).verify()
+    Sign("both negative", -1 / (1 - 2 * K), K, 1).verify()
+
+
+@pytest.mark.parametrize("power", [1, 2, 3])
+@given(
+    slope=st.fractions(min_value=0, max_value=1, max_denominator=6),
+    start=st.integers(1, 5),
+    off=st.fractions(min_value=-1, max_value=1, max_denominator=4),
+)
+def test_harmonic_bound_is_never_wrong(
+    power: int, slope: Fraction, start: int, off: Fraction
+) -> None:
+    upper = as_rational(brute.harmonic(start, power) + off) + as_rational(slope) * (K - start)
+    certificate = HarmonicBound(K, sp.Integer(0), upper, start, power)
+    if verifies(certificate):
+        assert off >= 0
+        for number in range(start, start + 20):
+            assert as_rational(brute.harmonic(number, power)) <= upper.subs(K, number)
+    else:
+        assert off < 0 or slope < Fraction(1, (start + 1) ** power)
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        HarmonicBound(K, 2 * ONE, K),
+        HarmonicBound(K, ONE, K / 2),
+        HarmonicBound(K, ONE, (K + 1) / 3),
+        HarmonicBound(K, ONE, 2 - 1 / K),
+        HarmonicBound(K, K / 2, K),
+        HarmonicBound(K, ONE, sp.Rational(3, 2) - 1 / (2 * K**2), power=2),
+        HarmonicBound(K, ONE, sp.Rational(6, 5), power=3),
+    ],
+    ids=str,
+)
+def test_false_harmonic_bound_is_rejected(certificate: HarmonicBound) -> None:
+    assert not verifies(certificate)
+
+
+# sum_{m<=K} H_{m-1}/m^2 stays below 2: the bound 2 - (H_K + 1)/K is carried along.
+SEQUENCE = SequenceBound(
+    "0 <= sum H_{m-1}/m^2 <= 2",
+    h / (K + 1) ** 2,
+    sp.Integer(0),
+    2 - (h + 1) / K,
+    sp.Integer(2),
+    K,
+    1,
+    HARMONIC,
+    {h: ONE},
+    {h: (ONE, K)},
+)
+
+
+def test_sequence_bound_holds_for_the_sequence() -> None:
+    SEQUENCE.verify()
+    total = Fraction(0)
+    for number in range(1, 60):
+        total += brute.harmonic(number - 1) / number**2
+        carried = SEQUENCE.upper.subs({K: number, h: as_rational(brute.harmonic(number))})
+        assert 0 <= as_rational(total) <= carried <= 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"increment": h / K**2},
+        {"increment": h},
+        {"increment": -h / (K + 1) ** 2},
+        {"initial": ONE},
+        {"upper": 2 - (h + 2) / K},
+        {"upper": 2 - h / K},
+        {"upper": sp.Rational(3, 2) - (h + 1) / K},
+        {"upper": 2 * K},
+        {"limit": ONE},
+        {"shifts": {h: h + ONE}},
+        {"at_start": {h: 2 * ONE}},
+        {"bounds": {h: (-K, K)}},
+        {"bounds": {}},
+        {"initial": sp.Float(0)},
+        {"limit": sp.Float(2)},
+    ],
+    ids=str,
+)
+def test_changed_sequence_bound_is_rejected(change: dict[str, object]) -> None:
+    assert not verifies(replace(SEQUENCE, **change))  # type: ignore[arg-type]
+
+
+# Bernstein.
+
+
+@given(
+    coefficients=polynomials,
+    ends=st.tuples(rationals, rationals).filter(lambda ends: ends[0] < ends[1]),
+    share=st.fractions(min_value=0, max_value=1, max_denominator=9),
+)
+def test_bernstein_coefficients_are_those_of_the_polynomial(
+    coefficients: list[Fraction], ends: tuple[Fraction, Fraction], share: Fraction
+) -> None:
+    basis = bernstein_coefficients(coefficients, ends)
+    degree = len(coefficients) - 1
+    point = ends[0] + share * (ends[1] - ends[0])
+    combined = sum(
+        (b * comb(degree, i) * share**i * (1 - share) ** (degree - i) for i, b in enumerate(basis)),
+        Fraction(0),
+    )
+    assert combined == value_at(coefficients, point)
+    assert min(basis) <= combined <= max(basis)
+
+
+@given(coefficients=polynomials, root=st.fractions(min_value=-1, max_value=1, max_denominator=8))
+def test_bernstein_refuses_a_polynomial_with_a_root(
+    coefficients: list[Fraction], root: Fraction
+) -> None:
+    product = [Fraction(0)] * (len(coefficients) + 1)
+    for power, value in enumerate(coefficients):
+        product[power] -= root * value
+        product[power + 1] += value
+    with pytest.raises(CertificateError):
+        prove_bernstein("a root", product, depth=10)
+    squared = [root**2 + 0, -2 * root, Fraction(1)]
+    with pytest.raises(CertificateError):
+        prove_bernstein("a double root", squared, depth=10)
+
+
+@given(coefficients=polynomials, room=st.fractions(min_value=Fraction(1, 9), max_value=3))
+def test_bernstein_proves_a_positive_polynomial(
+    coefficients: list[Fraction], room: Fraction
+) -> None:
+    # A square plus something positive.
+    square = [Fraction(0)] * (2 * len(coefficients) - 1)
+    for i, a in enumerate(coefficients):
+        for j, b in enumerate(coefficients):
+            square[i + j] += a * b
+    square[0] += room
+    certificate = prove_bernstein("square", square)
+    certificate.verify()
+    assert (certificate.cuts[0], certificate.cuts[-1]) == (Fraction(-1), Fraction(1))
+    assert list(certificate.cuts) == sorted(set(certificate.cuts))
+
+
+@given(coefficients=polynomials)
+def test_bernstein_agrees_with_sturm(coefficients: list[Fraction]) -> None:
+    polynomial = sp.Poly([as_rational(a) for a in reversed(coefficients)], t, domain="QQ")
+    positive = not polynomial.is_zero and polynomial.eval(0) > 0
+    positive = positive and polynomial.count_roots(-1, 1) == 0
+    try:
+        prove_bernstein("random", coefficients, depth=16).verify()
+    except CertificateError:
+        # Only a polynomial that nearly vanishes is positive and not certified at this depth.
+        nearly = min(value_at(coefficients, Fraction(k, 512)) for k in range(-512, 513))
+        assert not positive or nearly < Fraction(1, 100)
+    else:
+        assert positive
+
+
+@cache
+def bump() -> Bernstein:
+    """Certify 3/100 + c^2 > 0, which takes more than one piece."""
+    return prove_bernstein("bump", [Fraction(3, 100), Fraction(0), Fraction(1)])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"cuts": ()},
+        {"cuts": (Fraction(-1),)},
+        {"cuts": (Fraction(1), Fraction(-1))},
+        {"cuts": (Fraction(-1), Fraction(0), Fraction(0), Fraction(1))},
+        {"cuts": (Fraction(-1), Fraction(1))},
+        {"coefficients": (Fraction(-3, 100), Fraction(0), Fraction(1))},
+        {"coefficients": (Fraction(3, 100), Fraction(0), Fraction(-1))},
+        {"coefficients": (Fraction(3, 100), Fraction(2), Fraction(1))},
+    ],
+    ids=str,
+)
+def test_changed_bernstein_is_rejected(change: dict[str, object]) -> None:
+    bump().verify()
+    assert len(bump().cuts) > 2
+    assert not verifies(replace(bump(), **change))  # type: ignore[arg-type]
+
+
+def test_bernstein_says_on_which_interval() -> None:
+    # Positive on [0, 1] alone: the interval is part of the statement.
+    half = prove_bernstein("c + 1/2", [Fraction(1, 2), Fraction(1)], (Fraction(0), Fraction(1)))
+    assert "[0, 1]" in str(half)
+    with pytest.raises(CertificateError):
+        prove_bernstein("c + 1/2", [Fraction(1, 2), Fraction(1)])
+
+
+def test_empty_polynomial_is_refused() -> None:
+    with pytest.raises((CertificateError, ValueError)):
+        Bernstein("nothing", ()).verify()
+
+
+# Balls.
+
+EXPRESSIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
+    "sin": sp.sin,
+    "cos": sp.cos,
+    "log": sp.log,
+    "Si": sp.Si,
+    "Ci": sp.Ci,
+    "root": sp.sqrt,
+    "inverse root": lambda z: 1 / sp.sqrt(z),
+    "power": lambda z: z**3 - 2 / z**2,
+    "constants": lambda z: sp.pi * z - sp.EulerGamma,
+    "mixture": lambda z: sp.sin(z) ** 2 / z - sp.Rational(73, 100) * sp.cos(3 * z),
+}
+positive_points = st.fractions(min_value=Fraction(1, 8), max_value=6, max_denominator=50)
+
+
+def mp_ball(value: sp.Expr) -> flint.arb:
+    """Return the value that mpmath finds to 60 digits, give or take its last ten."""
+    return flint.arb(str(sp.N(value, 60))) + flint.arb(0, 1) * flint.arb("1e-48")
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+@given(point=positive_points)
+def test_enclosure_of_a_point_is_narrow_and_holds_the_value(name: str, point: Fraction) -> None:
+    expression = EXPRESSIONS[name](t)
+    with flint.ctx.workprec(256):
+        found = enclose(expression, t=ball(point, point))
+        assert found.overlaps(mp_ball(expression.subs(t, as_rational(point))))
+        assert found.rad() < flint.arb("1e-40")
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+@given(
+    point=positive_points,
+    below=st.fractions(min_value=0, max_value=Fraction(1, 10), max_denominator=50),
+    above=st.fractions(min_value=0, max_value=Fraction(1, 10), max_denominator=50),
+)
+def test_enclosure_of_an_interval_holds_the_value(
+    name: str, point: Fraction, below: Fraction, above: Fraction
+) -> None:
+    expression = EXPRESSIONS[name](t)
+    with flint.ctx.workprec(256):
+        piece = ball(point - below, point + above)
+        assert piece.contains(ball(point, point))
+        found = enclose(expression, t=piece)
+        assert found.overlaps(mp_ball(expression.subs(t, as_rational(point))))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        sp.Float("0.1"),
+        sp.Float("0.1") + t,
+        sp.exp(t),
+        sp.Symbol("u"),
+        t ** sp.Rational(1, 3),
+        sp.oo,
+    ],
+    ids=str,
+)
+def test_enclosure_refuses_what_it_does_not_know(expression: sp.Expr) -> None:
+    with pytest.raises(ValueError, match="cannot be enclosed"):
+        enclose(expression, t=flint.arb(1))
+
+
+def test_a_double_is_not_the_decimal() -> None:
+    with flint.ctx.workprec(128):
+        tenth = enclose(sp.Rational(1, 10))
+        assert tenth.overlaps(flint.arb("0.1"))
+        assert not tenth.overlaps(flint.arb(0.1))
+
+
+@given(offset=st.fractions(min_value=Fraction(1, 50), max_value=2, max_denominator=50))
+def test_interval_prover_on_true_and_false_inequalities(offset: Fraction) -> None:
+    # The largest value of sin on [1/10, 3] is 1.
+    room = as_rational(offset)
+    ends = Fraction(1, 10), Fraction(3)
+    proved = prove_on_interval("sine", 1 + room - sp.sin(t), *ends)
+    proved.verify()
+    assert (proved.cuts[0], proved.cuts[-1]) == ends
+    with pytest.raises(CertificateError, match="no certificate"):
+        prove_on_interval("sine", 1 - room - sp.sin(t), *ends, depth=8)
+    with pytest.raises(CertificateError):
+        replace(proved, expression=1 - room - sp.sin(t)).verify()
+
+
+def test_interval_prover_refuses_equality() -> None:
+    # sin(t)^2 <= 1 with equality at pi/2: never certainly positive.
+    with pytest.raises(CertificateError):
+        prove_on_interval("touching", 1 - sp.sin(t), Fraction(1), Fraction(2), depth=12)
+
+
+@pytest.mark.parametrize(
+    "cuts",
+    [
+        (),
+        (Fraction(0),),
+        (Fraction(1), Fraction(0)),
+        (Fraction(0), Fraction(1), Fraction(1, 2), Fraction(3, 2)),
+        (Fraction(0), Fraction(0), Fraction(1)),
+        (Fraction(0), Fraction(1), Fraction(2)),
+    ],
+    ids=str,
+)
+def test_ball_cover_without_pieces_or_with_a_false_one_is_refused(
+    cuts: tuple[Fraction, ...],
+) -> None:
+    BallCover("cosine", sp.cos(t), (Fraction(0), Fraction(1))).verify()
+    with pytest.raises(CertificateError):
+        BallCover("cosine", sp.cos(t), cuts).verify()
+
+
+def test_ball_cover_speaks_of_one_variable() -> None:
+    # cos(t - x) > 1/2 on the diagonal pieces, and false at t = 2, x = 0.
+    cuts = tuple(Fraction(k, 2) for k in range(5))
+    with pytest.raises(CertificateError):
+        BallCover("two symbols", sp.cos(t - x) - ONE / 2, cuts).verify()
+
+
+def test_interval_prover_squares_through_zero() -> None:
+    prove_on_interval("t^2 + 1/2", t**2 + ONE / 2, Fraction(-1), Fraction(1)).verify()
+
+
+# Relations.
+
+ORDER: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+@pytest.mark.parametrize("operator", ORDER)
+@given(a=rationals, b=rationals)
+def test_relation_between_rationals(operator: str, a: Fraction, b: Fraction) -> None:
+    relation = Relation("random", as_rational(a), operator, as_rational(b))
+    assert relation.holds() == ORDER[operator](a, b)
+    same = Relation("same", as_rational(a), operator, as_rational(a))
+    assert same.holds() == ORDER[operator](a, a)
+
+
+@pytest.mark.parametrize("operator", ["<", "<=", ">", ">="])
+@given(root=st.integers(2, 60), bound=st.fractions(min_value=1, max_value=8, max_denominator=30))
+def test_relation_with_square_roots(operator: str, root: int, bound: Fraction) -> None:
+    relation = Relation("root", sp.sqrt(root), operator, as_rational(bound))
+    assert relation.holds() == ORDER[operator](Fraction(root), bound**2)
+
+
+@pytest.mark.parametrize(
+    ("relation", "holds"),
+    [
+        (Relation("roots", sp.sqrt(2) * sp.sqrt(3), "==", sp.sqrt(6)), True),
+        (Relation("roots", 1 / (sp.sqrt(2) - 1), "==", 1 + sp.sqrt(2)), True),
+        (Relation("pi", sp.pi, "<", sp.Rational(355, 113)), True),
+        (Relation("pi", sp.pi, "<", sp.Rational(333, 106)), False),
+        (Relation("functions", (x + 1) ** 2, "==", x**2 + 2 * x + 1), True),
+        (Relation("functions", (x + 1) ** 2, "==", x**2 + 2 * x), False),
+        (Relation("functions", (x + 1) ** 2, "!=", x**2 + 2 * x), True),
+    ],
+    ids=str,
+)
+def test_relations_of_other_numbers_and_functions(relation: Relation, *, holds: bool) -> None:
+    assert relation.holds() is holds
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        Relation("float", sp.Float("0.5"), "<", ONE),
+        Relation("float factor", x * 0.5, "==", x / 2),
+        Relation("python float", 0.5, "<", ONE),
+        Relation("no order", x, "<", x**2),
+        Relation("nested roots", sp.sqrt(3 + 2 * sp.sqrt(2)), "==", 1 + sp.sqrt(2)),
+        Relation("complex", sp.I, "<", ONE),
+        Relation("infinite", sp.oo, ">", ONE),
+        Relation("undefined", sp.nan, "!=", ONE),
+        Relation("unknown function", sp.exp(ONE), "<", sp.Integer(3)),
+    ],
+    ids=lambda relation: relation.case,
+)
+def test_relation_that_cannot_be_decided_is_refused(relation: Relation) -> None:
+    with pytest.raises(CertificateError):
+        relation.holds()
+
+
+@given(values=st.lists(rationals, min_size=1, max_size=5))
+def test_exact_needs_every_relation(values: list[Fraction]) -> None:
+    relations = tuple(Relation(f"{v}", as_rational(v), "<", sp.Integer(2)) for v in values)
+    assert verifies(Exact("all below 2", relations, "random")) == (max(values) < 2)
+
+
+def test_exact_without_cases_is_refused() -> None:
+    with pytest.raises(CertificateError, match="no case was checked"):
+        Exact("nothing", (), "no K").verify()
+
+
+# The helper behind the negative controls.
+
+
+def test_mutants_change_every_number_and_term() -> None:
+    found = {sp.expand(mutant) for _, mutant in mutants(3 * x**2 + y)}
+    expected = {4 * x**2 + y, -3 * x**2 + y, 3 * x**3 + y, 3 / x**2 + y, 3 * x**2 + 2 * y}
+    assert found == expected | {3 * x**2 - y}
+
+
+def test_survivors_need_a_check_that_accepts_and_something_to_change() -> None:
+    with pytest.raises(ValueError, match="rejects"):
+        survivors(2 * x, lambda _: False)
+    with pytest.raises(ValueError, match="nothing to change"):
+        survivors(x, lambda _: True)
+    assert len(survivors(2 * x, lambda _: True)) == 2

@@ -1,0 +1,165 @@
+"""Which Z/nZ, against enumeration: winding, circular and interval, and what K >= n means."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.reference import enumeration as brute
+from theory import READINGS
+from theory.mathematics.geometry import (
+    IMPULSE,
+    Geometry,
+    counting_minimiser,
+    mean,
+    not_for,
+    variance,
+)
+
+fractions = st.fractions(min_value=-9, max_value=9, max_denominator=12)
+signals = st.lists(fractions, min_size=1, max_size=6)
+TWO = [Fraction(0), Fraction(1)]
+
+
+def found(y: list[Fraction], K: int, geometry: Geometry) -> list[Fraction]:
+    exact = counting_minimiser([sp.Rational(*v.as_integer_ratio()) for v in y], K, geometry)
+    return [Fraction(int(v.p), int(v.q)) for v in exact]
+
+
+def by_pairs(y: list[Fraction], K: int, geometry: str) -> list[Fraction]:
+    """Return the mean target at each point, pair by pair, by the distance of the geometry."""
+    n = len(y)
+    seen: list[list[Fraction]] = [[] for _ in range(n)]
+    for i in range(n):
+        for j in range(i + 1, n):
+            if geometry == "interval":
+                arcs = [(i, j)] if j - i <= K else []
+            else:
+                # Shorter arcs: from i to j, from j around to i + n, or both if they are as long.
+                shorter = min(j - i, n - (j - i))
+                ends = [(i, j), (j, i + n)]
+                arcs = [(a, b) for a, b in ends if b - a == shorter <= K]
+            for a, b in arcs:
+                for p in range(a, b + 1):
+                    seen[p % n].append(brute.target(brute.periodic(y), a, b, Fraction(p)))
+    return [brute.mean(targets) if targets else y[i] for i, targets in enumerate(seen)]
+
+
+@pytest.mark.claims("Eq3", "IV.1-distance")
+@given(y=signals, K=st.integers(1, 8))
+def test_winding_is_equation_3_with_indices_modulo_n(y: list[Fraction], K: int) -> None:
+    expected = [brute.printed(brute.periodic(y), K, i) for i in range(len(y))]
+    assert found(y, K, "winding") == expected == brute.on_cycle(y, K, "counting")
+
+
+@pytest.mark.claims("IV.1-distance", "IV.B-Kn")
+@pytest.mark.parametrize("geometry", ["circular", "interval"])
+@given(y=signals, K=st.integers(1, 8))
+def test_other_geometries_pair_by_pair(geometry: Geometry, y: list[Fraction], K: int) -> None:
+    assert found(y, K, geometry) == by_pairs(y, K, geometry)
+
+
+@pytest.mark.claims("IV.B-Kn")
+@pytest.mark.parametrize("geometry", ["circular", "interval"])
+@given(y=signals, more=st.integers(0, 3))
+def test_other_geometries_are_mixup_from_the_complete_graph_on(
+    geometry: Geometry, y: list[Fraction], more: int
+) -> None:
+    n = len(y)
+    complete = max(n // 2 if geometry == "circular" else n - 1, 1)
+    assert by_pairs(y, complete + more, geometry) == found(y, complete, geometry)
+
+
+@pytest.mark.claims("IV.B-Kn", "IV.B-one-reading")
+@given(y=signals, K=st.integers(1, 8))
+def test_winding_never_settles(y: list[Fraction], K: int) -> None:
+    assume(len(set(y)) > 1)
+    assert brute.on_cycle(y, K, "counting") != brute.on_cycle(y, K + 1, "counting")
+
+
+@pytest.mark.claims("IV.B-Kn", "IV.1-zero")
+def test_two_points() -> None:
+    values = [found(TWO, K, "winding")[0] for K in range(1, 4)]
+    assert values == [0, Fraction(1, 5), Fraction(7, 27)]
+    assert brute.on_cycle(TWO, 2, "counting") == [Fraction(1, 5), Fraction(4, 5)]
+    for geometry in ("circular", "interval"):
+        assert by_pairs(TWO, 2, geometry) == TWO
+
+
+@pytest.mark.claims("IV.B-one-reading")
+@pytest.mark.parametrize("reading", READINGS)
+def test_no_reading_has_all_three_properties(reading: str) -> None:
+    same_as_printed = all(
+        brute.on_cycle(TWO, K, reading)
+        == [brute.printed(brute.periodic(TWO), K, i) for i in range(2)]
+        for K in range(1, 5)
+    )
+    mixup_beyond_n = brute.on_cycle(TWO, 2, reading) == brute.on_cycle(TWO, 3, reading)
+    assert same_as_printed == (reading == "counting")
+    assert not mixup_beyond_n
+
+
+@pytest.mark.claims("IV.1-distance")
+def test_geometries_differ_on_three_points() -> None:
+    y = [Fraction(0), Fraction(1), Fraction(0)]
+    functions = {tuple(found(y, 2, g)) for g in ("winding", "circular", "interval")}
+    assert len(functions) == 3
+    # The printed distance is not invariant under a shift of Z/3Z; Eq. (3) is.
+    shifted = [y[-1], *y[:-1]]
+    for geometry in ("winding", "interval"):
+        moved = found(y, 2, geometry)
+        moved = [moved[-1], *moved[:-1]]
+        assert (found(shifted, 2, geometry) == moved) == (geometry == "winding")
+
+
+@given(y=signals)
+def test_mean_and_variance(y: list[Fraction]) -> None:
+    exact = [sp.Rational(*v.as_integer_ratio()) for v in y]
+    assert mean(exact) == sp.Rational(*brute.mean(y).as_integer_ratio())
+    assert variance(exact) == sp.Rational(*brute.variance(y).as_integer_ratio())
+
+
+@pytest.mark.claims("IV.1-limit", "IV.1-bias", "IV.1-variance")
+@pytest.mark.parametrize("geometry", ["circular", "interval"])
+@pytest.mark.parametrize("K", [1, 2, 9])
+def test_limits_of_theorem_iv_1_fail_elsewhere(geometry: str, K: int) -> None:
+    f = by_pairs(TWO, K, geometry)
+    assert f != [brute.mean(TWO)] * 2
+    assert brute.mean_square(f, TWO) != brute.variance(TWO)
+    assert brute.variance(f) != 0
+
+
+@pytest.mark.parametrize("geometry", ["circular", "interval"])
+@pytest.mark.parametrize("quantity", ["value", "bias2", "variance"])
+def test_boundaries_hold(geometry: Geometry, quantity: str) -> None:
+    boundary = not_for(geometry, quantity)
+    boundary.check()
+    assert not boundary.relation.holds()
+
+
+def test_winding_is_no_boundary_of_the_limits() -> None:
+    # n = 2, K = 1 is vanilla in every geometry; from K = 2 on winding is not.
+    assert counting_minimiser(IMPULSE, 1, "winding") == list(IMPULSE)
+    assert counting_minimiser(IMPULSE, 2, "winding") != list(IMPULSE)
+    with pytest.raises(KeyError):
+        not_for("circular", "mean")
+
+
+@pytest.mark.parametrize(
+    ("y", "K", "geometry", "name"),
+    [
+        (IMPULSE, 2, "torus", "geometry"),
+        (IMPULSE, 0, "winding", "K"),
+        (IMPULSE, -1, "interval", "K"),
+        ((), 2, "winding", "y"),
+    ],
+)
+def test_bad_arguments_are_refused(
+    y: tuple[sp.Expr, ...], K: int, geometry: Geometry, name: str
+) -> None:
+    with pytest.raises(ValueError, match=name):
+        counting_minimiser(y, K, geometry)

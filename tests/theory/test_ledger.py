@@ -1,0 +1,460 @@
+"""The ledger: every verdict is recomputed, every claim is hit by another test, nothing is faked."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+
+import pytest
+import sympy as sp
+
+from figures.ledger import LEDGER
+from figures.measured import MeasuredClaim
+from theory import (
+    Boundary,
+    Claim,
+    Ledger,
+    Measurement,
+    Proof,
+    Refutation,
+    Result,
+    Unchecked,
+    Verdict,
+)
+from theory.proofs.certificates import Bernstein, Certificate, Exact, Identity, Relation
+from theory.proofs.evidence import Evidence, as_text, verdict_of
+from theory.proofs.verify import in_order, result_data, summary, verify
+
+Recompute = Callable[[str], Result]
+HERE = Path(__file__)
+x = sp.Symbol("x")
+
+
+@pytest.mark.parametrize("key", LEDGER)
+def test_recomputed_verdict_is_the_recorded_one(key: str, recompute: Recompute) -> None:
+    result = recompute(key)
+    assert result.error == ""
+    if isinstance(LEDGER[key], MeasuredClaim):  # its verdict is read off the stored runs
+        assert result.verdict in {Verdict.MEASURED, Verdict.NOT_CHECKED}
+    else:
+        assert result.claim is LEDGER[key]
+        assert result.verdict is LEDGER[key].verdict
+    assert result.agrees
+    assert len(result.evidence) == len(LEDGER[key].evidence) > 0
+
+
+@pytest.mark.parametrize("key", LEDGER)
+def test_result_is_plain_data_with_everything_in_it(key: str, recompute: Recompute) -> None:
+    result = recompute(key)
+    data = json.loads(json.dumps(result_data(result), allow_nan=False))
+    claim = result.claim
+    assert data["id"] == key
+    assert data["verdict"] == data["recorded"] == claim.verdict.value
+    assert data["agrees"] is True
+    assert data["error"] == ""
+    assert data["seconds"] >= 0
+    for field in ("source", "title", "statement", "result", "sharper"):
+        assert data[field] == getattr(claim, field)
+    assert data["hypotheses"] == list(claim.hypotheses)
+    assert len(data["evidence"]) == len(result.evidence)
+    for piece, found in zip(data["evidence"], result.evidence, strict=True):
+        assert piece["kind"] == type(found).__name__
+        assert set(piece["found"]) == set(found.found)
+        assert all(isinstance(value, str) for value in piece["found"].values())
+        if isinstance(found, Proof):
+            assert [c["claim"] for c in piece["certificates"]] == [
+                c.claim for c in found.certificates
+            ]
+            assert not all(c["finite"] for c in piece["certificates"])
+            assert all(c["kind"] and c["scope"] for c in piece["certificates"])
+        elif isinstance(found, (Refutation, Boundary)):
+            assert piece["holds"] is False
+            assert (piece["left"], piece["right"]) == (
+                as_text(found.relation.left),
+                as_text(found.relation.right),
+            )
+            assert piece["minimal"]
+            assert (piece["smaller"] is None) == (found.smaller is None)
+
+
+@pytest.mark.parametrize("key", LEDGER)
+def test_claim_is_described(key: str) -> None:
+    claim = LEDGER[key]
+    assert claim.id == key
+    assert all((claim.source, claim.title, claim.statement, claim.result))
+    assert claim.statement.count("$") % 2 == claim.sharper.count("$") % 2 == 0
+    # What holds under a hypothesis only names it.
+    assert claim.hypotheses or claim.verdict is not Verdict.PROVED_WITH
+
+
+@pytest.mark.parametrize("key", LEDGER)
+def test_conditional_verdict_comes_from_a_named_hypothesis(key: str, recompute: Recompute) -> None:
+    evidence = recompute(key).evidence
+    named = any(isinstance(piece, Proof) and piece.under for piece in evidence)
+    bounded = any(isinstance(piece, Boundary) for piece in evidence)
+    if LEDGER[key].verdict is Verdict.PROVED_WITH:
+        assert named or bounded
+    if LEDGER[key].verdict is Verdict.PROVED:
+        assert not named
+        assert not bounded
+
+
+# Which tests hit which claims.
+
+
+MAY_NOT_RUN = ("skip", "skipif", "xfail")
+"""Markers of a test that need not show anything."""
+
+
+def hits(items: list[pytest.Item]) -> dict[str, set[str]]:
+    """Return the test files for every claim that a marker outside this file names.
+
+    A test that may be skipped or may fail hits nothing.
+    """
+    found: dict[str, set[str]] = {}
+    for item in items:
+        idle = any(True for name in MAY_NOT_RUN for _ in item.iter_markers(name))
+        if item.path != HERE and not idle:
+            for marker in item.iter_markers("claims"):
+                for key in marker.args:
+                    found.setdefault(key, set()).add(item.path.name)
+    return found
+
+
+@pytest.fixture(scope="module")
+def marked(collected: list[pytest.Item]) -> dict[str, set[str]]:
+    return hits(collected)
+
+
+@pytest.fixture(scope="module")
+def whole_suite(collected: list[pytest.Item]) -> None:
+    """Skip where only some of the test files were collected."""
+    missing = {path.name for path in HERE.parents[1].rglob("test_*.py")} - {
+        item.path.name for item in collected
+    }
+    if missing:
+        pytest.skip(f"needs the whole suite; not collected: {', '.join(sorted(missing))}")
+
+
+@pytest.mark.usefixtures("whole_suite")
+@pytest.mark.parametrize("key", LEDGER)
+def test_claim_is_hit_by_another_test(key: str, marked: dict[str, set[str]]) -> None:
+    assert marked.get(key), f'no test has the marker claims("{key}")'
+
+
+def test_markers_name_claims_of_the_ledger(marked: dict[str, set[str]]) -> None:
+    assert set(marked) <= set(LEDGER)
+
+
+class Elsewhere:
+    """What `hits` asks of a test."""
+
+    def __init__(self, path: Path, *marks: pytest.MarkDecorator) -> None:
+        self.path = path
+        self.marks = [decorator.mark for decorator in marks]
+
+    def iter_markers(self, name: str) -> list[pytest.Mark]:
+        return [mark for mark in self.marks if mark.name == name]
+
+
+def test_hits_reads_markers_outside_of_this_file() -> None:
+    marks = pytest.mark.claims("Eq3", "no such claim"), pytest.mark.usefixtures("marked")
+    other = Elsewhere(HERE.with_name("test_other.py"), *marks)
+    found = hits([other, Elsewhere(HERE, *marks)])  # type: ignore[list-item]
+    assert found == {"Eq3": {"test_other.py"}, "no such claim": {"test_other.py"}}
+    for idle in (pytest.mark.skip, pytest.mark.xfail, pytest.mark.skipif(False, reason="never")):
+        skipped = Elsewhere(HERE.with_name("test_other.py"), *marks, idle)
+        assert hits([skipped]) == {}  # type: ignore[list-item]
+
+
+# Negative controls, each on a ledger of its own.
+
+TRUE = Identity("square", (x + 1) ** 2, x**2 + 2 * x + 1)
+FALSE = Identity("square", (x + 1) ** 2, x**2 + 1)
+ONE_CASE = Exact("one case", (Relation("1", sp.Integer(1), "<", sp.Integer(2)),), "1")
+FALSE_CASE = Exact("one case", (Relation("1", sp.Integer(2), "<", sp.Integer(1)),), "1")
+FAILS = Relation("n = 1", sp.Integer(2), "<=", sp.Integer(1))
+HOLDS = Relation("n = 1", sp.Integer(1), "<=", sp.Integer(1))
+
+
+def proof(*certificates: Certificate, under: tuple[str, ...] = ()) -> Proof:
+    return Proof("by the certificates", certificates, under)
+
+
+def refutation(relation: Relation, smaller: Certificate | None = None) -> Refutation:
+    return Refutation("n = 1", "2 <= 1", relation, "the first case", smaller)
+
+
+def boundary(relation: Relation, smaller: Certificate | None = None) -> Boundary:
+    return Boundary("n = 1", "2 <= 1", relation, "the first case", smaller)
+
+
+def register(
+    ledger: Ledger, key: str, verdict: Verdict, *functions: Callable[[], Evidence]
+) -> None:
+    """Put a claim into a throw-away ledger."""
+    ledger.claim(
+        key, source="here", title=f"the {key}", statement="s", verdict=verdict, result="r"
+    )(functions[0])
+    for function in functions[1:]:
+        ledger.evidence(key)(function)
+
+
+def run(verdict: Verdict, *pieces: Evidence) -> Result:
+    """Recompute a claim of a throw-away ledger with this evidence."""
+    ledger = Ledger()
+    register(ledger, "claim", verdict, *[partial(lambda piece: piece, piece) for piece in pieces])
+    (result,) = verify(["claim"], ledger=ledger)
+    assert result.evidence in (pieces, ())
+    return result
+
+
+@pytest.mark.parametrize(
+    ("pieces", "verdict"),
+    [
+        ([proof(TRUE)], Verdict.PROVED),
+        ([proof(TRUE, ONE_CASE)], Verdict.PROVED),
+        ([proof(TRUE, under=("n = 1",))], Verdict.PROVED_WITH),
+        ([proof(TRUE), boundary(FAILS, ONE_CASE)], Verdict.PROVED_WITH),
+        ([proof(TRUE), proof(TRUE, under=("n = 1",))], Verdict.PROVED_WITH),
+        ([refutation(FAILS)], Verdict.REFUTED),
+        ([proof(TRUE), refutation(FAILS)], Verdict.REFUTED),
+        ([Measurement("m", 1.0, (0.5, 1.5), agrees=False, provenance="p")], Verdict.MEASURED),
+        ([Unchecked("data")], Verdict.NOT_CHECKED),
+    ],
+    ids=[
+        "proof",
+        "proof with a case",
+        "proof under a hypothesis",
+        "proof and boundary",
+        "two proofs",
+        "refutation",
+        "refutation of what is proved elsewhere",
+        "measurement",
+        "unchecked",
+    ],
+)
+def test_verdict_follows_from_the_evidence(pieces: list[Evidence], verdict: Verdict) -> None:
+    assert verdict_of(pieces) is verdict
+    for recorded in Verdict:
+        result = run(recorded, *pieces)
+        assert result.verdict is verdict
+        assert result.agrees == (recorded is verdict)
+        assert result.error == ""
+
+
+@pytest.mark.parametrize(
+    ("pieces", "error"),
+    [
+        ([refutation(HOLDS)], "no counterexample"),
+        ([proof(TRUE), boundary(HOLDS)], "no counterexample"),
+        ([refutation(FAILS, FALSE_CASE)], "fails in the case"),
+        ([proof(ONE_CASE)], "a tested range is not a proof"),
+        ([proof()], "a tested range is not a proof"),
+        ([proof(Bernstein("one", (Fraction(1),)))], "a tested range is not a proof"),
+        ([proof(FALSE)], "identity fails"),
+        ([proof(TRUE, FALSE)], "identity fails"),
+        ([proof(TRUE, FALSE_CASE)], "fails in the case"),
+        ([proof(TRUE), proof(FALSE)], "identity fails"),
+        ([boundary(FAILS)], "no evidence that decides"),
+        ([Measurement("m", 2.0, (0.5, 1.5), agrees=True, provenance="p")], "no measurement"),
+        ([Measurement("m", float("nan"), (0.5, 1.5), agrees=True, provenance="p")], "no measure"),
+        ([Measurement("m", 1.0, (0.5, 1.5), agrees=True, provenance="")], "no measurement"),
+        ([Unchecked("")], "what it would need"),
+    ],
+    ids=[
+        "refutation that holds",
+        "boundary that holds",
+        "smaller case that fails",
+        "finite proof",
+        "empty proof",
+        "one polynomial",
+        "false certificate",
+        "one false certificate",
+        "false case",
+        "one false proof",
+        "boundary alone",
+        "value outside its interval",
+        "value that is no number",
+        "measurement from nowhere",
+        "unchecked without a need",
+    ],
+)
+def test_false_evidence_is_an_error_whatever_is_recorded(
+    pieces: list[Evidence], error: str
+) -> None:
+    for recorded in Verdict:
+        result = run(recorded, *pieces)
+        assert result.verdict is None
+        assert error in result.error
+        assert not result.agrees
+
+
+@pytest.mark.parametrize("returned", [Verdict.PROVED, "PROVED", None, TRUE, True], ids=repr)
+def test_a_verdict_cannot_be_returned(returned: object) -> None:
+    result = run(Verdict.PROVED, returned)  # type: ignore[arg-type]
+    assert result.verdict is None
+    assert result.error
+    assert not result.agrees
+
+
+def test_an_exception_in_the_evidence_is_kept_and_others_still_run() -> None:
+    ledger = Ledger()
+    register(ledger, "raises", Verdict.PROVED, partial(divmod, 1, 0))
+    register(ledger, "holds", Verdict.PROVED, lambda: proof(TRUE))
+    first, second = verify(list(ledger), ledger=ledger)
+    assert first.error.startswith("ZeroDivisionError")
+    assert (first.agrees, second.agrees) == (False, True)
+    assert summary([first, second]).endswith("1 NOT as recorded")
+    assert json.loads(json.dumps(result_data(first)))["verdict"] is None
+
+
+def test_evidence_is_recomputed_each_time() -> None:
+    calls = []
+
+    def evidence() -> Evidence:
+        calls.append(1)
+        return proof(TRUE)
+
+    ledger = Ledger()
+    register(ledger, "c", Verdict.PROVED, evidence)
+    ledger["c"].run()
+    ledger["c"].run()
+    assert len(calls) == 2
+
+
+def test_ledger_refuses_a_second_claim_and_unknown_ones() -> None:
+    ledger = Ledger()
+    register(ledger, "first", Verdict.PROVED, lambda: proof(TRUE))
+    with pytest.raises(ValueError, match="'first', which is 'the first'"):
+        register(ledger, "first", Verdict.REFUTED, lambda: proof(TRUE))
+    with pytest.raises(KeyError, match="second"):
+        ledger.evidence("second")
+    with pytest.raises(KeyError, match="second"):
+        ledger["second"]
+    with pytest.raises(KeyError, match="no claim 'second'; there are: first"):
+        list(verify(["first", "second"], ledger=ledger))
+    assert list(ledger) == ["first"]
+    assert isinstance(ledger["first"], Claim)
+    assert ledger["first"].verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize("jobs", [0, -1])
+def test_number_of_processes_is_checked(jobs: int) -> None:
+    with pytest.raises(ValueError, match="jobs must be at least 1"):
+        list(verify(["Eq3"], jobs=jobs, ledger=LEDGER))
+
+
+def test_processes_are_for_the_ledger_alone() -> None:
+    with pytest.raises(ValueError, match="1 for a ledger without a home"):
+        list(verify([], jobs=2, ledger=Ledger()))
+
+
+def test_two_processes_find_the_same(recompute: Recompute) -> None:
+    keys = ["IV.1-distance", "Def.IV.1", "Fig3-minimum"]
+    for result in in_order(verify(keys, jobs=2, ledger=LEDGER), LEDGER):
+        here = recompute(result.claim.id)
+        assert result.agrees
+        found, expected = result_data(result), result_data(here)
+        del found["seconds"], expected["seconds"]
+        assert found == expected
+
+
+def test_order_is_that_of_the_ledger(recompute: Recompute) -> None:
+    keys = ["IV.B-K0", "IV.1-distance", "Eq3-count"]
+    results = [recompute(key) for key in keys]
+    ordered = [result.claim.id for result in in_order(results, LEDGER)]
+    assert ordered == [key for key in LEDGER if key in keys]
+
+
+def test_a_changed_record_is_noticed(recompute: Recompute) -> None:
+    result = recompute("Eq3-count")
+    for verdict in Verdict:
+        changed = replace(result, claim=replace(result.claim, verdict=verdict))
+        assert changed.agrees == (verdict is Verdict.PROVED)
+
+
+FALSE_CERTIFICATES = """
+import sympy as sp
+from fractions import Fraction
+from theory import Ledger, Proof, Verdict
+from theory.proofs.certificates import (
+    BallCover, Bernstein, Exact, HarmonicBound, Identity, Relation, Sign, Telescoping
+)
+K, t = sp.symbols("K t")
+false = [
+    Identity("false", K, K + 1),
+    Telescoping("false", K, K, K, 1, sp.Integer(1)),
+    Sign("false", -K, K, 1),
+    HarmonicBound(K, sp.Integer(1), K / 2),
+    Bernstein("false", (Fraction(-1),)),
+    BallCover("false", -sp.cos(t)),
+    Exact("false", (Relation("1", K, "==", K + 1),), "1"),
+]
+print(__debug__)
+for certificate in false:
+    ledger = Ledger()
+    ledger.claim("c", source="", title="", statement="", verdict=Verdict.PROVED, result="")(
+        lambda: Proof("", [Identity("true", K, K), certificate])
+    )
+    result = ledger["c"].run()
+    print(result.agrees, result.error.split(":")[0])
+"""
+
+
+def test_optimised_python_refuses_the_same() -> None:
+    done = subprocess.run(
+        [sys.executable, "-O", "-c", FALSE_CERTIFICATES],
+        cwd=HERE.parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    debug, *found = done.stdout.splitlines()
+    assert debug == "False"
+    assert found == ["False CertificateError"] * 7
+
+
+def test_pytest_ends_with_a_line_about_the_claims() -> None:
+    one = f"{HERE}::test_recomputed_verdict_is_the_recorded_one[IV.1-distance]"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", one],
+        cwd=HERE.parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    last = done.stdout.splitlines()[-1]
+    assert last.startswith(f"claims: 1 of {len(LEDGER)} recomputed, 1 as recorded: ")
+    assert "1 refuted" in last
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("as it is", "as it is"),
+        (3, "3"),
+        (sp.Rational(33, 50), "33/50"),
+        ([sp.Integer(1), sp.Rational(1, 2)], "1, 1/2"),
+        ({"K = 2": sp.Rational(1, 5), "K = 3": "none"}, "K = 2: 1/5; K = 3: none"),
+        (x + 1, "x + 1"),
+        (sp.sqrt(35) / 3, "sqrt(35)/3"),
+        (sp.pi, "≈ 3.1415926535897932385"),
+    ],
+    ids=str,
+)
+def test_values_as_text(value: object, text: str) -> None:
+    assert as_text(value) == text
+
+
+def test_long_numbers_are_shown_with_digits() -> None:
+    long = sum((sp.sqrt(p) for p in (2, 3, 5, 7, 11, 13, 17, 19, 23)), sp.Integer(0))
+    shown = as_text(long)
+    assert shown.startswith("≈ ")
+    assert abs(sp.Rational(shown[2:]) - sp.N(long, 40)) < sp.Rational(1, 10**17)

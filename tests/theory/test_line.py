@@ -1,0 +1,562 @@
+"""theory.line and Section III against sums over pairs and quadrature over lambda."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from functools import partial
+from itertools import pairwise, product
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy import stats
+
+from tests.mutation import survivors
+from tests.reference import pairs as brute
+from theory.line import criterion, minimiser, printed
+from theory.mathematics.piecewise import LineFunction, X
+from theory.mixup import theorem_iii2
+from theory.mixup import theorem_iii2_jumps as jumps
+from theory.mixup.lemma_iii1_weights import exact_weights, lengths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HAT = ((0, 1, 2), (0, 1, 0))
+LAWS = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (2, 3)]
+TIGHT = 1e-9  # quadrature with 60 nodes on pieces without poles nearby
+
+values = st.integers(-5, 5)
+designs = st.lists(st.integers(-6, 6), min_size=2, max_size=4).filter(lambda x: len(set(x)) > 1)
+distinct = st.lists(st.integers(-6, 6), min_size=2, max_size=4, unique=True)
+shares = st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=40)
+laws = st.sampled_from(LAWS)
+
+
+def matrices(n: int, low: int = 0) -> st.SearchStrategy[list[list[int]]]:
+    row = st.lists(st.integers(low, 3), min_size=n, max_size=n)
+    return st.lists(row, min_size=n, max_size=n)
+
+
+def fraction(value: sp.Expr) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
+
+
+def inner(x: list[int] | tuple[int, ...], share: Fraction) -> list[Fraction]:
+    """Return one point between any two neighbouring inputs."""
+    knots = sorted(set(x))
+    return [low + share * (high - low) for low, high in pairwise(knots)]
+
+
+def as_float(function: LineFunction) -> Callable[[float], float]:
+    pieces = [sp.lambdify(X, piece, "math") for piece in function.pieces]
+    knots = [float(knot) for knot in function.knots]
+
+    def f(at: float) -> float:
+        interval = min(max(int(np.searchsorted(knots, at)) - 1, 0), len(pieces) - 1)
+        return float(pieces[interval](at))
+
+    return f
+
+
+# The minimiser.
+
+
+@pytest.mark.claims("III.1", "Def.II.1-loss", "Def.II.1-atoms")
+@given(data=st.data(), x=designs, share=shares, law=laws)
+def test_minimiser_is_the_mean_over_the_pairs(
+    data: st.DataObject, x: list[int], share: Fraction, law: tuple[int, int]
+) -> None:
+    y = data.draw(st.lists(values, min_size=len(x), max_size=len(x)))
+    W = data.draw(matrices(len(x)))
+    f = minimiser(x, y, W, law)
+    assert f.knots == tuple(sorted(set(x)))
+    for point in inner(x, share):
+        expected = brute.at_point(x, y, point, W, law)
+        found = f(point)
+        assert (found is sp.nan) if expected is None else fraction(found) == expected
+    for knot, value in zip(sorted(set(x)), f.values, strict=True):
+        expected = brute.at_input(x, y, knot, W, law)
+        assert (value is sp.nan) if expected is None else fraction(value) == expected
+    assert minimiser(x, y, W, law, self_pairs=False).pieces == f.pieces
+
+
+@pytest.mark.claims("III.1")
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("bin_", [(0.1, 0.7), (1.25, 1.5), (2.0, 2.9)])
+def test_minimiser_satisfies_the_normal_equations(
+    law: tuple[int, int], bin_: tuple[float, float]
+) -> None:
+    x, y, W = (0, 1, 3, 4), (2, -1, 5, 3), [[1, 2, 1, 1], [1, 1, 3, 1], [1, 1, 1, 2], [4, 1, 1, 1]]
+    exact = as_float(minimiser(x, y, W, law))
+    assert abs(brute.residual(x, y, W, law, exact, bin_)) < TIGHT
+    # Negative controls: Eq. (1), and the minimiser for another weight or law.
+    others = [
+        printed(x, y, W),
+        minimiser(x, y, [*W[:3], [5, 1, 1, 1]], law),
+        minimiser(x, y, W, (law[0], law[1] + 1)),
+    ]
+    for other in others:
+        assert abs(brute.residual(x, y, W, law, as_float(other), bin_)) > 1e-4
+
+
+@pytest.mark.claims("III.1")
+def test_eq1_loses_one_part_in_162() -> None:
+    ones = brute.ones(3)
+    problem = criterion(*HAT, self_pairs=False)
+    best, stated = problem.minimiser(), printed(*HAT)
+    losses = [brute.loss(*HAT, ones, (1, 1), as_float(f)) for f in (stated, best)]
+    np.testing.assert_allclose(losses, [1 / 18, 4 / 81], rtol=1e-12)
+    assert losses[0] - losses[1] == pytest.approx(1 / 162, rel=1e-9)
+    assert problem.loss(stated) - problem.loss(best) == sp.Rational(1, 162)
+    # With the self pairs both pay nothing more, if they have the value y_i at x_i.
+    both = criterion(*HAT)
+    assert both.loss(both.minimiser()) == sp.Rational(4, 81)
+
+
+@given(data=st.data(), x=distinct, law=laws)
+def test_exact_loss_against_quadrature(
+    data: st.DataObject, x: list[int], law: tuple[int, int]
+) -> None:
+    y, other = (data.draw(st.lists(values, min_size=len(x), max_size=len(x))) for _ in range(2))
+    W = data.draw(matrices(len(x), 1))
+    problem = criterion(x, y, W, law, self_pairs=False)
+    function = printed(x, other)
+    expected = brute.loss(x, y, W, law, as_float(function))
+    assert float(problem.loss(function)) == pytest.approx(expected, rel=1e-9, abs=TIGHT)
+
+
+@pytest.mark.parametrize("law", [(2, 2), (1, 3)])
+def test_exact_loss_of_a_rational_function(law: tuple[int, int]) -> None:
+    problem = criterion(*HAT, beta=law, self_pairs=False)
+    best = problem.minimiser()
+    expected = brute.loss(*HAT, brute.ones(3), law, as_float(best))
+    assert float(problem.loss(best)) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.claims("Def.II.1-loss")
+@given(data=st.data(), x=distinct, law=st.sampled_from([(1, 1), (2, 1)]))
+def test_every_other_function_loses_more(
+    data: st.DataObject, x: list[int], law: tuple[int, int]
+) -> None:
+    y, step = (data.draw(st.lists(values, min_size=len(x), max_size=len(x))) for _ in range(2))
+    assume(any(step))
+    problem = criterion(x, y, beta=law)
+    best, change = problem.minimiser(), printed(x, step)
+    moved = LineFunction(
+        best.knots,
+        tuple(a + b for a, b in zip(best.pieces, change.pieces, strict=True)),
+        tuple(a + b for a, b in zip(best.values, change.values, strict=True)),
+    )
+    assert problem.loss(moved) > problem.loss(best)
+
+
+# Lemma III.1.
+
+
+@pytest.mark.claims("III.1")
+@given(data=st.data(), x=distinct, share=shares)
+def test_printed_equation_is_the_plain_mean(
+    data: st.DataObject, x: list[int], share: Fraction
+) -> None:
+    y = data.draw(st.lists(values, min_size=len(x), max_size=len(x)))
+    f = printed(x, y)
+    for point in inner(x, share):
+        assert fraction(f(point)) == brute.at_point(x, y, point, density=False)
+    for ordered in (False, True):
+        stated = printed(x, y, ordered=ordered)
+        for i, at in enumerate(x):
+            found = [Fraction(y[i])] if ordered else []
+            for a, b in product(range(len(x)), repeat=2):
+                if (a != b if ordered else a < b) and min(x[a], x[b]) <= at <= max(x[a], x[b]):
+                    t = Fraction(at - x[b], x[a] - x[b])
+                    found.append(t * y[a] + (1 - t) * y[b])
+            assert fraction(stated(at)) == sum(found, Fraction(0)) / len(found)
+
+
+@pytest.mark.claims("III.1")
+@given(x=st.lists(st.integers(-6, 6), min_size=2, max_size=2, unique=True), share=shares)
+def test_two_points_agree(x: list[int], share: Fraction) -> None:
+    (point,) = inner(x, share)
+    for law in LAWS:
+        assert brute.at_point(x, (3, -2), point, law=law) == brute.at_point(
+            x, (3, -2), point, density=False
+        )
+
+
+@pytest.mark.claims("III.1")
+@pytest.mark.parametrize(("n", "s"), [(3, 2), (4, 3), (6, 40), (30, 900)])
+def test_how_far_eq1_can_be_off(n: int, s: int) -> None:
+    x, y = (0, 1, *(s,) * (n - 2)), (0, 1, *(0,) * (n - 2))
+    near = 1 - Fraction(1, 10**12)
+    exact, stated = (brute.at_point(x, y, near, density=d) for d in (True, False))
+    assert exact is not None
+    assert stated is not None
+    formula = Fraction((n - 2) * (s - 1), (n - 1) * (s + n - 2))
+    assert abs(exact - stated - formula) < Fraction(1, 10**11)
+
+
+@pytest.mark.claims("III.1-weight")
+@given(data=st.data(), x=distinct.filter(lambda x: len(x) > 2), factor=st.integers(1, 3))
+def test_eq1_is_exact_for_length_weights_only(
+    data: st.DataObject, x: list[int], factor: int
+) -> None:
+    x = sorted(x)
+    n = len(x)
+    points = [point for share in (Fraction(1, 3), Fraction(3, 4)) for point in inner(x, share)]
+    basis = [[int(i == k) for i in range(n)] for k in range(n)]
+
+    def exact(W: list[list[int]]) -> bool:
+        return all(
+            brute.at_point(x, y, at, W) == brute.at_point(x, y, at, density=False)
+            for y in basis
+            for at in points
+        )
+
+    W = [[2 * factor * abs(a - b) for b in x] for a in x]
+    assert exact(W)
+    # A part moved from one order of a pair to the other changes nothing; anything else does.
+    i, j = data.draw(st.permutations(range(n)).map(lambda order: order[:2]))
+    W[i][j] += 1
+    W[j][i] -= 1
+    assert exact(W)
+    W[i][j] += 1
+    assert not exact(W)
+    assert not exact(brute.ones(n))
+    assert [set(solution.values()) for solution in exact_weights(tuple(x))] == [{sp.S.One}]
+
+
+@pytest.mark.claims("III.1-weight")
+@given(data=st.data(), x=distinct.filter(lambda x: len(x) > 2))
+def test_length_weights_in_the_exact_minimiser(data: st.DataObject, x: list[int]) -> None:
+    y = data.draw(st.lists(values, min_size=len(x), max_size=len(x)))
+    f, stated = minimiser(x, y, lengths(tuple(x))), printed(x, y)
+    assert all(sp.expand(a - b) == 0 for a, b in zip(f.pieces, stated.pieces, strict=True))
+
+
+@pytest.mark.claims("III.1-sampling")
+@given(data=st.data(), x=distinct.map(sorted))
+def test_point_first_sampling(data: st.DataObject, x: list[int]) -> None:
+    """Least squares on values at sampled points, a covering pair each: Eq. (1)."""
+    y = data.draw(st.lists(values, min_size=len(x), max_size=len(x)))
+    points = [p for share in (Fraction(1, 7), Fraction(1, 2)) for p in inner(x, share)]
+    rows, right = [], []
+    for k, point in enumerate(points):
+        for i, j in product(range(len(x)), repeat=2):
+            if x[i] < point < x[j]:
+                share = float((point - x[i]) / (x[j] - x[i]))
+                rows.append([float(k == column) for column in range(len(points))])
+                right.append((1 - share) * y[i] + share * y[j])
+    found, *_ = np.linalg.lstsq(np.array(rows), np.array(right), rcond=None)
+    f = printed(x, y)
+    np.testing.assert_allclose(found, [float(f(point)) for point in points], atol=1e-12)
+
+
+@pytest.mark.claims("III.1-sampling")
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_counting_the_lattice(n: int) -> None:
+    """Least squares on every lattice point of every segment: Eq. (1), training inputs included."""
+    y = [k**2 % 5 for k in range(n)]
+    rows, right = [], []
+    for i in range(n):
+        for j in range(i + 1, n):
+            for p in range(i, j + 1):
+                rows.append([float(p == column) for column in range(n)])
+                right.append(((j - p) * y[i] + (p - i) * y[j]) / (j - i))
+    found, *_ = np.linalg.lstsq(np.array(rows), np.array(right), rcond=None)
+    stated = printed(range(n), y)
+    np.testing.assert_allclose(found, [float(v) for v in stated.values], atol=1e-12)
+    if n > 2:  # negative control: counting both orders and the self pairs is another criterion
+        ordered = [float(v) for v in printed(range(n), y, ordered=True).values]
+        assert np.abs(found - ordered).max() > 1e-3
+
+
+# Theorem III.2.
+
+
+@pytest.mark.claims("III.2-linear", "III.2-beta")
+@given(data=st.data(), x=designs, law=st.sampled_from([(1, 1), (1, 2), (2, 1)]))
+def test_linear_between_inputs(data: st.DataObject, x: list[int], law: tuple[int, int]) -> None:
+    y = data.draw(st.lists(values, min_size=len(x), max_size=len(x)))
+    W = data.draw(matrices(len(x), 1))
+    if law != (1, 1):  # the other two laws need a symmetric W
+        W = [[W[i][j] + W[j][i] for j in range(len(x))] for i in range(len(x))]
+    parts = (Fraction(1, 8), Fraction(1, 2), Fraction(7, 8))
+    first, second, third = (
+        [brute.at_point(x, y, p, W, law) for p in inner(x, share)] for share in parts
+    )
+    for a, b, c in zip(first, second, third, strict=True):
+        assert a is not None
+        assert b is not None
+        assert c is not None
+        assert a + c == 2 * b
+
+
+def bend(x: tuple[int, ...], law: tuple[float, float]) -> float:
+    """Second difference on (x_0, x_1) of the minimiser for y = e_1, in floats, any law."""
+    b = stats.beta(*law).pdf
+
+    def f(t: float) -> float:
+        at = x[0] + t * (x[1] - x[0])
+        mass = [(b(u) + b(1 - u)) / (c - x[0]) for c in x[1:] for u in [(at - x[0]) / (c - x[0])]]
+        return float(t * mass[0] / sum(mass))
+
+    return f(0.05) - 2 * f(0.5) + f(0.95)
+
+
+@pytest.mark.claims("III.2-beta")
+@pytest.mark.parametrize("x", [(0, 1, 2), (0, 3, 4), (0, 1, 5, 6, 9)])
+def test_only_three_laws_are_linear(x: tuple[int, ...]) -> None:
+    grid = [0.3, 0.5, 0.9, 1.0, 1.1, 1.5, 2.0, 2.5, 4.0]
+    linear = {law for law in product(grid, grid) if abs(bend(x, law)) < 1e-12}
+    assert linear == {(1.0, 1.0), (1.0, 2.0), (2.0, 1.0)}
+
+
+@pytest.mark.claims("III.2-beta")
+def test_bell_law_in_closed_form() -> None:
+    t = sp.Symbol("t")
+    formula = 8 * t * (1 - t) / (10 - 9 * t)
+    table = {s: brute.at_point(*HAT, s, law=(2, 2)) for s in (Fraction(k, 9) for k in range(1, 9))}
+
+    def accepts(form: sp.Expr) -> bool:
+        try:
+            return all(
+                form.subs(t, sp.Rational(*s.as_integer_ratio()))
+                == sp.Rational(*(v or Fraction(0)).as_integer_ratio())
+                for s, v in table.items()
+            )
+        except ZeroDivisionError:
+            return False
+
+    assert survivors(formula, accepts) == []
+
+
+@pytest.mark.claims("III.2-beta")
+def test_directed_graph_bends_the_other_two_laws() -> None:
+    W = [[1, 0, 1], [1, 1, 1], [1, 1, 1]]
+    shares = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
+
+    def second_difference(law: tuple[int, int]) -> Fraction:
+        low, middle, high = (brute.at_point(*HAT, s, W, law) or Fraction(0) for s in shares)
+        return low - 2 * middle + high
+
+    assert second_difference((1, 1)) == 0
+    assert second_difference((1, 2)) == Fraction(-1, 10)
+    assert second_difference((2, 1)) != 0
+
+
+def near(
+    x: tuple[int, ...], y: tuple[int, ...], i: int, side: int, *, density: bool = True
+) -> Fraction:
+    """Return the mean target very close to a training input."""
+    found = brute.at_point(x, y, x[i] + Fraction(side, 10**15), density=density)
+    return found or Fraction(0)
+
+
+@pytest.mark.claims("III.2-closed", "III.2-continuous")
+@pytest.mark.parametrize("exact", [True, False], ids=["minimiser", "Eq. (1)"])
+@pytest.mark.parametrize(
+    ("x", "y"), [HAT, jumps.STEEP, ((0, 1, 2, 3), (0, 1, 0, 0)), ((0, 2, 3, 7), (5, -1, 2, 2))]
+)
+def test_one_sided_limits(exact: bool, x: tuple[int, ...], y: tuple[int, ...]) -> None:
+    f = minimiser(x, y) if exact else printed(x, y)
+    for i in range(len(x)):
+        for side in (-1, 1):
+            if 0 <= i + side < len(x):
+                difference = fraction(f.limit(i, side)) - near(x, y, i, side, density=exact)
+                assert abs(difference) < Fraction(1, 10**12)
+
+
+@pytest.mark.claims("III.2-closed", "III.2-continuous")
+def test_values_of_the_counterexamples() -> None:
+    closed = printed(*HAT)
+    assert [closed.limit(1, -1), closed.limit(1, 1)] == [sp.Rational(1, 2)] * 2
+    assert closed(1) == sp.Rational(2, 3)
+    assert printed(*HAT, ordered=True)(1) == sp.Rational(5, 7)
+    steep = minimiser(*jumps.STEEP)
+    assert [steep.limit(1, -1), steep.limit(1, 1)] == [sp.Rational(3, 4), sp.Rational(3, 5)]
+    lattice = printed((0, 1, 2, 3), (0, 1, 0, 0))
+    assert [lattice.limit(1, -1), lattice.limit(1, 1)] == [sp.Rational(1, 3), sp.Rational(1, 2)]
+
+
+@pytest.mark.claims("III.2-continuous")
+@given(x=st.integers(1, 6), y=st.lists(values, min_size=3, max_size=3))
+def test_three_points_jump_unless_equally_spaced(x: int, y: list[int]) -> None:
+    f = minimiser((0, x, 7), y)
+    passing = Fraction(y[0] * (7 - x) + y[2] * x, 7)
+    left, right = f.limit(1, -1), f.limit(1, 1)
+    # 2x = 7 does not occur: both limits agree only if y_1 is on the line.
+    assert (left == right) == (passing == y[1])
+    stated = printed((0, x, 7), y)
+    assert stated.limit(1, -1) == stated.limit(1, 1)
+
+
+@pytest.mark.claims("III.2-closed", "III.2-continuous")
+@pytest.mark.parametrize("name", ["LEFT", "RIGHT"])
+def test_changed_limit_is_rejected(name: str) -> None:
+    symbols = (theorem_iii2.A, theorem_iii2.B, theorem_iii2.M, theorem_iii2.S, theorem_iii2.OWN)
+    cases = []
+    for x, y, i in (((0, 1, 3), (0, 1, 5), 1), ((0, 2, 3, 7), (5, -1, 2, 2), 2)):
+        ends = [
+            sum((Fraction(1, abs(x[i] - x[j])) for j in side), Fraction(0))
+            for side in (range(i), range(i + 1, len(x)))
+        ]
+        over = [(a, b) for a in range(i) for b in range(i + 1, len(x))]
+        mass = sum((Fraction(1, x[b] - x[a]) for a, b in over), Fraction(0))
+        total = sum(
+            (
+                Fraction((x[b] - x[i]) * y[a] + (x[i] - x[a]) * y[b], (x[b] - x[a]) ** 2)
+                for a, b in over
+            ),
+            Fraction(0),
+        )
+        found = [*ends, mass, total, Fraction(y[i])]
+        exact = (sp.Rational(value.numerator, value.denominator) for value in found)
+        numbers = dict(zip(symbols, exact, strict=True))
+        cases.append((numbers, near(x, y, i, -1 if name == "LEFT" else 1)))
+
+    def accepts(formula: sp.Expr) -> bool:
+        return all(
+            abs(fraction(formula.subs(numbers)) - expected) < Fraction(1, 10**12)
+            for numbers, expected in cases
+        )
+
+    assert survivors(getattr(theorem_iii2, name), accepts) == []
+
+
+def beside(law: tuple[float, float], distance: float) -> float:
+    """Mean target for x = (0, 1, 3), y = (2, 7, -1) at a distance left of 1, any law."""
+    x, y = (0, 1, 3), (2, 7, -1)
+    b = stats.beta(*law).pdf
+    at = 1 - distance
+    total = mass = 0.0
+    for i, j in ((0, 1), (0, 2)):
+        # The share of x_j, by its distance from the far end, which is exact near 1.
+        u = 1 - distance if j == 1 else at / 3
+        weight = (b(u) + b(distance if j == 1 else 1 - u)) / (x[j] - x[i])
+        total += weight * ((1 - u) * y[i] + u * y[j])
+        mass += weight
+    return total / mass
+
+
+@pytest.mark.claims("III.2-continuous")
+@pytest.mark.parametrize(
+    ("law", "limit"),
+    [
+        ((0.5, 0.5), 7.0),  # both limits are y_1
+        ((0.3, 2.0), 7.0),
+        ((1.0, 1.0), 5.5),  # (7 + (2/3 * 2 - 1/3)/3) / (1 + 1/3)
+        ((2.0, 2.0), 1.0),  # the passing pair alone: 2 * 2/3 - 1/3
+        ((1.5, 3.0), 1.0),
+    ],
+)
+def test_three_kinds_of_limits(law: tuple[float, float], limit: float) -> None:
+    distances = [1e-4, 1e-8, 1e-12]
+    errors = [abs(beside(law, d) - limit) for d in distances]
+    assert errors[0] > errors[1] > errors[2] or max(errors) < 1e-3
+    # The slowest of them is of the order distance^(1/2).
+    assert errors[-1] < 1e-3
+    # Negative control: the limits of the other kinds are far away.
+    for other in {7.0, 5.5, 1.0} - {limit}:
+        assert abs(beside(law, distances[-1]) - other) > 0.5
+
+
+@pytest.mark.claims("III.2-continuous")
+def test_arcsine_law_in_closed_form() -> None:
+    b = stats.beta(0.5, 0.5).pdf
+    for t in (0.1, 0.5, 0.9, 0.999):
+        short, long = 2 * b(t), b(t / 2)  # b(1 - u) = b(u); the lengths are 1 and 2
+        stated = t * math.sqrt(2 - t) / (math.sqrt(2 - t) + math.sqrt(1 - t))
+        assert short * t / (short + long) == pytest.approx(stated, rel=1e-12)
+
+
+# The functions themselves.
+
+
+def test_free_intervals_and_missing_atoms() -> None:
+    chain = [[0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0]]
+    f = minimiser((0, 1, 3, 4), (0, 1, 2, 5), chain)
+    assert f.pieces[1] is sp.nan
+    assert f(2) is sp.nan
+    assert f.limit(1, 1) is sp.nan
+    assert not f.is_linear(1)
+    assert f.is_linear(0)
+    assert set(f.values) == {sp.nan}
+    assert f.limit(1, -1) == 1
+    gap = printed((0, 1, 3, 4), (0, 1, 2, 5), chain)
+    assert gap.pieces[1] is sp.nan
+
+
+def test_order_of_the_inputs_does_not_matter() -> None:
+    W = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    x, y, order = (0, 1, 3), (2, 5, -1), (2, 0, 1)
+    turned = minimiser(
+        [x[i] for i in order],
+        [y[i] for i in order],
+        [[W[i][j] for j in order] for i in order],
+        (1, 2),
+    )
+    assert turned == minimiser(x, y, W, (1, 2))
+    assert printed([x[i] for i in order], [y[i] for i in order]) == printed(x, y)
+
+
+def test_symbolic_targets_and_weights() -> None:
+    y = sp.symbols("y_0:3")
+    w = sp.Symbol("w", positive=True)
+    W = [[1, w, 1], [w, 1, 1], [1, 1, 1]]
+    f = minimiser((0, 1, 2), y, W)
+    at = {y[0]: 0, y[1]: 1, y[2]: 4, w: 3}
+    plain = minimiser((0, 1, 2), (0, 1, 4), [[1, 3, 1], [3, 1, 1], [1, 1, 1]])
+    assert [sp.expand(p.subs(at)) for p in f.pieces] == [sp.expand(p) for p in plain.pieces]
+
+
+def test_rational_types_are_equal() -> None:
+    third = Fraction(1, 3)
+    expected = minimiser((0, sp.Rational(1, 3)), (1, sp.Rational(5, 2)))
+    assert minimiser((0, third), (1, Fraction(5, 2))) == expected
+
+
+bad = [
+    (partial(minimiser, (0, 1), (0,)), "x and y must have one length n >= 1; got 2 and 1"),
+    (partial(minimiser, (), ()), "x and y must have one length"),
+    (partial(minimiser, (0, 0.5), (0, 1)), "x must be exact and finite .*; got 0.5"),
+    (partial(minimiser, (0, sp.sqrt(2)), (0, 1)), "x must be rational numbers"),
+    (partial(minimiser, (0, sp.oo), (0, 1)), "x must be exact and finite"),
+    (partial(minimiser, (0, True), (0, 1)), "x must be exact and finite"),
+    (partial(minimiser, (0, 1), (0, math.nan)), "y must be exact and finite"),
+    (partial(minimiser, (0, 1), (0, sp.nan)), "y must be exact and finite"),
+    (partial(minimiser, (0, 1), (0, sp.sqrt(2))), "y and W must be polynomials over Q"),
+    (partial(minimiser, (0, 1), (0, X)), "must not depend on the variable x"),
+    (partial(minimiser, (0, 1), (0, 1), [[1, 1]]), "W must be 2 rows of 2 weights"),
+    (partial(minimiser, (0, 1), (0, 1), [[1], [1, 1]]), r"W must be .*; got rows of \[1, 2\]"),
+    (partial(minimiser, (0, 1), (0, 1), [[1, -1], [1, 1]]), "W must not be negative; got -1"),
+    (partial(minimiser, (0, 1), (0, 1), [[1, 0.5], [1, 1]]), "W must be exact"),
+    (partial(minimiser, (0, 1), (0, 1), beta=(0, 1)), r"beta must be two integers >= 1.*\(0, 1\)"),
+    (partial(minimiser, (0, 1), (0, 1), beta=(1, Fraction(1, 2))), "beta must be two integers"),  # type: ignore[arg-type]
+    (partial(minimiser, (0, 1), (0, 1), beta=(1, True)), "beta must be two integers"),
+    (partial(minimiser, (0, 1), (0, 1), beta=(1, 1, 1)), "beta must be two integers"),  # type: ignore[arg-type]
+    (partial(printed, (0, 0), (0, 1)), "x must be distinct"),
+    (partial(minimiser((0, 1), (0, 1)), 2), r"point must lie in \[0, 1\]; got 2"),
+    (partial(minimiser((0, 1), (0, 1)), 0.5), "point must be exact"),
+    (partial(minimiser((0, 1), (0, 1)).limit, 0, -1), "knot must have an interval on the side -1"),
+    (partial(minimiser((0, 1), (0, 1)).limit, 2, -1), "knot must have an interval"),
+    (partial(minimiser((0, 1), (0, 1)).limit, 0, 2), "side must be -1"),
+    (
+        partial(criterion((0, 1), (0, 1)).loss, minimiser((0, 2), (0, 1))),
+        "function must have the knots",
+    ),
+    (
+        partial(criterion((0, 1), (0, 1)).loss, minimiser((0, 1), (0, 1), self_pairs=False)),
+        "function must have a value wherever the criterion has weight",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), bad, ids=range(len(bad)))
+def test_bad_arguments_are_refused(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Protocol, TypedDict
 import numpy as np
 import scipy
 
-from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings
 from numerics.tolerances import FILE_TIMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from numerics.experiments.two_spirals.settings import SpiralsSettings
 
 __all__ = ["Seed", "command", "versions", "wall_seconds", "warn_of_others"]
 
@@ -94,6 +95,8 @@ def wall_seconds(
 
 def _changes(settings: SpiralsSettings) -> Iterator[tuple[str, object]]:
     """Yield the ingredients that are not the preset's."""
+    from numerics.experiments.two_spirals.settings import PRESETS  # noqa: PLC0415
+
     base = PRESETS[settings.preset]
     for field in fields(settings):
         value = getattr(settings, field.name)

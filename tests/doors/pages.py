@@ -85,7 +85,7 @@ ELSEWHERE = {
     ("docs/adding-a-claim.md", "python"),
     ("docs/adding-a-claim.md", "python -m theory Carratino-shrink"),
 }
-"""Run by a test of their own, tests/doors/test_adding_a_claim.py: they add a claim to the ledger."""
+"""Run by a test of their own, tests/doors/test_adding_a_claim.py: they add a claim."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def test_minimiser_at_the_samples(
     data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], space: str, graph: str
 ) -> None:
     out = tmp_path / "out.csv"
-    arguments = ["--data", data, "--graph", graph, "--space", space, "--csv", str(out)]
+    arguments = ["--data", data, "--graph", graph, "--space", space, "--out", str(out)]
     assert main(["minimise", *arguments]) == 0
     text = capsys.readouterr().out
     W = parse_graph(graph, X)
@@ -64,7 +64,7 @@ def test_minimiser_on_a_grid(data: str, tmp_path: Path, capsys: pytest.CaptureFi
     out = tmp_path / "out.csv"
     columns = ["--data", data, "--x", "day", "--y", "price", "--no-self-pairs"]
     law = ["--graph", "full", "--beta", "0.5", "2"]
-    assert main(["minimise", *columns, *law, "--at", "-1", "5", "25", "--csv", str(out)]) == 0
+    assert main(["minimise", *columns, *law, "--at", "-1", "5", "25", "--out", str(out)]) == 0
     text = capsys.readouterr().out
     f = mixup_1d(X, Y, graphs.exponential(X, 0, self_loops=False), (0.5, 2))
     found = table(out)

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from figures.catalogue import FIGURES
 from figures.drawing.options import SEED, Options
 from figures.drawing.save import save
+from figures.drawing.stored import DATA, MissingRunsError
 from figures.ledger import LEDGER
 from figures.ledger.page import PAGE, render
 from figures.measured import MeasuredClaim
@@ -20,7 +21,6 @@ from figures.report import Gallery
 from figures.report import render as render_report
 from figures.report.sliders import regions
 from figures.spirals.recheck import recheck_all
-from figures.spirals.stored import DATA, MissingRunsError
 from figures.table1.dataset_sizes import write as write_facts
 from figures.table1.recheck import recheck_digits
 from numerics import signals
@@ -34,11 +34,10 @@ from theory.proofs.verify import in_order, summary, verify
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from figures.spirals.recheck import Recheck
-    from figures.table1.recheck import Retrained
+    from figures.measured.retrained import Retrained
 
 LEDGER_NAME = "ledger"
-RECHECKS: dict[str, Callable[..., Sequence[Recheck | Retrained]]] = {
+RECHECKS: dict[str, Callable[..., Sequence[Retrained]]] = {
     "recheck": recheck_all,
     "recheck-digits": recheck_digits,
 }

@@ -11,6 +11,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from figures.catalogue import FIGURES
+from figures.drawing.stored import MissingRunsError
 from figures.ledger.page import MEANING
 from figures.report import svg
 from figures.report.claims import NAMES, css_class, row, sign
@@ -20,7 +21,6 @@ from figures.report.sliders import k_slider as neighbours
 from figures.report.sliders import q_slider as jumps
 from figures.report.sliders import thresholds
 from figures.report.text import plain
-from figures.spirals.stored import MissingRunsError
 from theory import Verdict
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from figures.spirals import stored
+from figures.drawing import stored
 from numerics import datasets
 from numerics.archive.files import write_text
 from numerics.archive.provenance import versions

@@ -23,6 +23,7 @@ from figures import __main__ as door
 from figures.catalogue import FIGURES
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing
+from figures.drawing.stored import DATA
 from figures.drawing.style import column_figure
 from figures.ledger import LEDGER
 from figures.ledger.page import anchor
@@ -39,7 +40,7 @@ from figures.report.sliders import q_slider as jumps
 from figures.report.sliders import regions, thresholds
 from figures.report.text import marked, mathml, plain
 from figures.spirals.boundaries import GRID, SEED, train
-from figures.spirals.stored import DATA, read_all
+from figures.spirals.stored import read_all
 from numerics import lattice, lipschitz, signals, statistics, tradeoff
 from numerics.experiments.two_spirals.settings import PRESETS
 from numerics.lattice.readings import READINGS

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from figures.drawing.stored import MissingRunsError
 from figures.lipschitz.curves import exhibits
 from figures.lipschitz.fig4 import BARS, unit_pixels
 from figures.report.sliders.encoding import pack_bytes
-from figures.spirals.stored import MissingRunsError
 
 if TYPE_CHECKING:
     from typing import Any

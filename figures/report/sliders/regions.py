@@ -15,8 +15,8 @@ from zipfile import BadZipFile
 import numpy as np
 from tqdm import tqdm
 
+from figures.drawing.stored import DATA
 from figures.spirals.boundaries import GRID, SEED, train
-from figures.spirals.stored import DATA
 from numerics import spirals
 from numerics.archive import provenance
 from numerics.archive.files import whole_file, write_text

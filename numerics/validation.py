@@ -21,6 +21,7 @@ __all__ = [
     "check_integers",
     "check_nonnegative",
     "check_signal",
+    "check_unmasked",
 ]
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -35,6 +36,14 @@ LARGEST_VALUE = 1e150
 
 def _shown(value: object) -> str:
     return " ".join(reprlib.repr(value).split())
+
+
+def check_unmasked(values: Any, name: str) -> None:
+    """Refuse a masked array with anything masked: `numpy.asarray` would take what is behind."""
+    if np.ma.is_masked(values):
+        count = np.count_nonzero(np.ma.getmaskarray(values))
+        message = f"{name} must not be masked, got {count} masked: fill them in or leave them out"
+        raise ValueError(message)
 
 
 def _too_large(values: NDArray[Any]) -> bool:
@@ -55,6 +64,7 @@ def check_count(value: object, name: str, least: int = 0) -> int:
 
 def check_integers(values: ArrayLike, name: str, least: int, why: str = "") -> IntArray:
     """Check an integer or a one-dimensional array of them."""
+    check_unmasked(values, name)
     booleans = isinstance(values, Sequence) and any(isinstance(value, bool) for value in values)
     try:
         array = np.asarray(values)
@@ -81,6 +91,7 @@ def check_integers(values: ArrayLike, name: str, least: int, why: str = "") -> I
 
 
 def _real(values: ArrayLike, name: str, kind: str) -> FloatArray:
+    check_unmasked(values, name)
     try:
         array = np.asarray(values)
     except ValueError:  # a ragged list

@@ -20,7 +20,7 @@ from numerics.lattice.readings import MIXTURES, Reading
 if TYPE_CHECKING:
     from numerics.validation import FloatArray
 
-__all__ = ["multiplier", "power", "self_pairs"]
+__all__ = ["evenly", "multiplier", "power", "self_pairs"]
 
 
 def power(y: FloatArray) -> FloatArray:
@@ -31,6 +31,14 @@ def power(y: FloatArray) -> FloatArray:
     weights: FloatArray = 2 * (coefficients.real**2 + coefficients.imag**2)
     if n % 2 == 0:
         weights[-1:] /= 2  # j = n/2 is its own mirror image
+    return weights
+
+
+def evenly(n: int) -> FloatArray:
+    """Return the weights of the frequencies j > 0 in a mean over all n."""
+    weights = np.full(n // 2, 2 / n)
+    if n % 2 == 0:
+        weights[-1:] /= 2
     return weights
 
 

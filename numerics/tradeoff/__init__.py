@@ -8,6 +8,9 @@ Three different quantities go by the name of variance, and each has its function
 - `noisy`: the statistical trade-off that the other two stand for. The outputs are a fixed signal s
   plus white noise; the squared bias is mean (E f_K - s)^2, the variance that of f_K over the noise,
   and their sum is the expected squared error of f_K as an estimate of s.
+
+They take a truth. `choose` takes a record in noise, estimates the risk, and chooses K; `sweep` does
+the same for any (x, y) and the parameter of a graph.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from numerics.archive.files import Record
 from numerics.lattice import cycle, variance
 from numerics.lattice.readings import check_neighbours
 from numerics.lattice.sweep import quadratic_means
+from numerics.tradeoff.choice import RULES, Choice, Rule, choose
 from numerics.validation import FloatArray, IntArray, check_nonnegative, check_signal
 
 if TYPE_CHECKING:
@@ -28,7 +32,19 @@ if TYPE_CHECKING:
 
     from numerics.lattice.readings import Reading
 
-__all__ = ["LIMITS", "IidVariance", "NoisyRisk", "Tradeoff", "iid", "noisy", "periodic"]
+__all__ = [
+    "LIMITS",
+    "RULES",
+    "Choice",
+    "IidVariance",
+    "NoisyRisk",
+    "Rule",
+    "Tradeoff",
+    "choose",
+    "iid",
+    "noisy",
+    "periodic",
+]
 
 _Array = TypeVar("_Array", FloatArray, IntArray)
 
@@ -299,7 +315,7 @@ def _asymptotic(signal: FloatArray, sigma: float, reading: Reading) -> tuple[flo
     second = np.roll(signal, -1) - 2 * signal + np.roll(signal, 1)
     curvature = float(np.mean(second**2))
     roughness, moment = LIMITS[reading]
-    if sigma == 0:
+    if sigma**2 == 0:  # or so small that its square is
         return 0.0, 0.0
     if curvature == 0:
         return float("inf"), 0.0

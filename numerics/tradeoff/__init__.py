@@ -25,6 +25,7 @@ from numerics.lattice import cycle, variance
 from numerics.lattice.readings import check_neighbours
 from numerics.lattice.sweep import quadratic_means
 from numerics.tradeoff.choice import RULES, Choice, Rule, choose
+from numerics.tradeoff.parameters import GRAPHS, GraphName, Sweep, sweep
 from numerics.validation import FloatArray, IntArray, check_nonnegative, check_signal
 
 if TYPE_CHECKING:
@@ -33,17 +34,21 @@ if TYPE_CHECKING:
     from numerics.lattice.readings import Reading
 
 __all__ = [
+    "GRAPHS",
     "LIMITS",
     "RULES",
     "Choice",
+    "GraphName",
     "IidVariance",
     "NoisyRisk",
     "Rule",
+    "Sweep",
     "Tradeoff",
     "choose",
     "iid",
     "noisy",
     "periodic",
+    "sweep",
 ]
 
 _Array = TypeVar("_Array", FloatArray, IntArray)

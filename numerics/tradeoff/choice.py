@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numerics.tradeoff.boundaries import Boundary, Fit
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["RULES", "Choice", "Rule", "check_rule", "choose", "noise_level", "scores"]
+__all__ = ["RULES", "Choice", "Rule", "check_rule", "choose", "robust_scale", "scores"]
 
 Rule = Literal["Cp", "GCV", "LOO"]
 RULES: tuple[Rule, ...] = get_args(Rule)
@@ -214,7 +214,10 @@ def choose(
     edge, how = check_boundary(boundary), check_rule(rule)
     counts, known = check_neighbours(1 if K is None else K, reading)
     counts = _default_K(n, smallest_K(known)) if K is None else np.atleast_1d(counts)
-    deviation = noise_level(values) if sigma is None else check_nonnegative(sigma, "sigma")
+    if sigma is None:
+        deviation = robust_scale(np.diff(values, 3) / math.sqrt(20))
+    else:
+        deviation = check_nonnegative(sigma, "sigma")
     smoother = Line(values, known) if edge == "line" else Cycle(values, known, edge == "reflect")
     bias2, leverage = smoother.sweep(counts, progress=progress)
     one_out = None
@@ -286,12 +289,12 @@ def scores(
     return risk, error, score
 
 
-def noise_level(record: FloatArray) -> float:
-    """Estimate the standard deviation of white noise from third differences, see `choose`."""
-    noise = np.abs(np.diff(record, 3)) / math.sqrt(20)
-    sigma = float(np.median(noise)) / _QUARTILE
+def robust_scale(noise: FloatArray) -> float:
+    """Return the standard deviation of mostly Gaussian numbers of mean 0, see `choose`."""
+    size = np.abs(noise)
+    sigma = float(np.median(size)) / _QUARTILE
     for _ in range(3 if sigma else 0):
-        kept = noise[noise <= _TRIM * sigma]
+        kept = size[size <= _TRIM * sigma]
         sigma = math.sqrt(float(np.mean(kept * kept)) / _KEPT)
     return sigma
 

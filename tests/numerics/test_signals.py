@@ -96,6 +96,7 @@ CASES: list[tuple[str, dict[str, Any], list[float] | str]] = [
     ("2019\n1.5\n2\n", {}, [2019, 1.5, 2]),
     (",0\n0,1.5\n1,2.5\n2,3.5\n", {"column": 1}, "line 1: is '', '0' a header"),
     (",0\n0,1.5\n1,2.5\n2,3.5\n", {"column": 1, "header": 0}, [1.5, 2.5, 3.5]),
+    (",5\n0,1\n1,2\n", {"column": 1}, "line 1: is '', '5' a header"),
     (",v\n0,1.5\n1,2.5\n", {"column": "v"}, [1.5, 2.5]),
     ("NA\n2.5\n3.5\n", {}, "line 1: is 'NA' a header"),
     ("NA\n2.5\n3.5\n", {"header": None}, "line 1: a value is missing"),

@@ -94,6 +94,7 @@ def test_drawn_segments_have_an_interval_that_holds_the_truth() -> None:
     assert (drawn.lower < drawn.share).any()
     few = graphs.intrusion(X, labels, points=30, rng=0)
     assert (few.points, few.deaths.size, few.n) == (30, 29, 100)
+    assert few.components.max() <= 30
 
 
 def test_many_samples_are_looked_at_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:

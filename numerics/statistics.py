@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from numerics.validation import check_count
 
@@ -117,7 +117,7 @@ def _pvalues(rows: FloatArray) -> FloatArray:
     constant = np.ptp(rows, axis=1) <= ROUNDING * np.abs(rows).max(axis=1)
     pvalues = np.where(rows[:, 0] == 0, 1.0, 0.0)
     if not constant.all():
-        pvalues[~constant] = stats.ttest_1samp(rows[~constant], 0, axis=1).pvalue
+        pvalues[~constant] = scipy.stats.ttest_1samp(rows[~constant], 0, axis=1).pvalue
     return np.asarray(pvalues, dtype=np.float64)
 
 
@@ -146,8 +146,8 @@ def mean(values: ArrayLike, level: float = LEVEL) -> Estimate:
         raise ValueError(message)
     row = _table(values, "values")[0]
     value = float(row.mean())
-    error = float(stats.sem(row)) if np.ptp(row) else 0.0
-    reach = error * float(stats.t.ppf((1 + level) / 2, row.size - 1))
+    error = float(scipy.stats.sem(row)) if np.ptp(row) else 0.0
+    reach = error * float(scipy.stats.t.ppf((1 + level) / 2, row.size - 1))
     return Estimate(value, value - reach, value + reach, float(_pvalues(row[None])[0]), row.size)
 
 
@@ -201,7 +201,7 @@ def proportion(count: int, runs: int) -> tuple[float, float, float]:
     if hits > total:
         message = f"count must be at most runs = {total}, got {hits}"
         raise ValueError(message)
-    interval = stats.binomtest(hits, total).proportion_ci(LEVEL, method="exact")
+    interval = scipy.stats.binomtest(hits, total).proportion_ci(LEVEL, method="exact")
     return hits / total, float(interval.low), float(interval.high)
 
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from figures.measured import AGREES, DIFFERS, OPPOSITE, OUTCOME, UNDECIDED, measured
 from figures.measured.comparisons import difference, interval, relation
+from figures.spirals.claims.questions import FAMILY, PAIRED, provenance, questions, shown, spread
 from figures.spirals.comparisons import compared
 from figures.spirals.curves import quantiles
-from figures.spirals.questions import FAMILY, PAIRED, provenance, questions, shown, spread
 from numerics import statistics
 from theory.proofs.evidence import Measurement
 from theory.proofs.ledger import Ledger

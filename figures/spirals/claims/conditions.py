@@ -6,14 +6,11 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import ConvexHull
-from scipy.spatial.distance import pdist
+import scipy
 
 from figures.measured import Question, measured
 from figures.measured.comparisons import SAME, difference, interval, relation, sameness
-from figures.spirals.comparisons import batch_effect, changes, compared, hinges, stepwise
-from figures.spirals.curves import curve_of
-from figures.spirals.questions import (
+from figures.spirals.claims.questions import (
     FAMILY,
     PAIRED,
     POINTS,
@@ -23,6 +20,8 @@ from figures.spirals.questions import (
     spread,
     unchecked,
 )
+from figures.spirals.comparisons import batch_effect, changes, compared, hinges, stepwise
+from figures.spirals.curves import curve_of
 from figures.spirals.stored import ABLATION_COMMAND, STUDIES, read_ablation
 from numerics import spirals, statistics
 from numerics.experiments import LADDER
@@ -53,7 +52,7 @@ def diameters(preset: Preset) -> FloatArray:
     for child in np.random.SeedSequence(DIAMETER_SEED).spawn(DIAMETER_SETS):
         X = spirals.make(preset="released", rng=child, **PRESETS[preset].data).X_train
         # The two samples that are farthest apart are corners of the convex hull.
-        largest.append(pdist(X[ConvexHull(X).vertices]).max())
+        largest.append(scipy.spatial.distance.pdist(X[scipy.spatial.ConvexHull(X).vertices]).max())
     return np.array(largest)
 
 

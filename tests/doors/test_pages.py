@@ -44,12 +44,13 @@ INLINE = re.compile(r"(?<!`)`((?:python -m |make )[^`]+)`")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
+RISK = "python -m figures draw risk"
+
 PICTURES = {
     "bounds.png": ("python -m figures draw bounds", "out/bounds.png"),
     "readings.png": ("python examples/five_readings.py docs/images", "docs/images/readings.png"),
     "membrane-risk.png": (
-        "python -m figures draw risk --data out/membrane.csv --column millivolts --K 1:400 "
-        "--sigma 5",
+        f"{RISK} --data out/membrane.csv --column millivolts --K 1:400 --sigma 5",
         "out/risk.png",
     ),
 }

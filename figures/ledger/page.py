@@ -7,8 +7,7 @@ import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from figures.drawing.templates import environment
 from figures.measured import MeasuredClaim
 from theory.proofs.certificates import Certificate, Exact
 from theory.proofs.evidence import (
@@ -112,35 +111,24 @@ def goes_beyond(results: Iterable[Result]) -> int:
     return sum("not in the paper" in result.claim.source for result in results)
 
 
-def environment(package: str, *, html: bool) -> Environment:
-    """Return the templates of a package, with filters for claims and their evidence."""
-    templates = Environment(
-        loader=PackageLoader(package, "."),
-        autoescape=html,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-    )
-    filters: dict[str, Callable[..., object]] = {
-        "anchor": anchor,
-        "command": command,
-        "exact": as_text,
-        "kind": lambda piece: type(piece).__name__,
-        "lines": certificate_lines,
-    }
-    templates.filters |= filters
-    return templates
+CLAIM_FILTERS: dict[str, Callable[..., object]] = {
+    "anchor": anchor,
+    "command": command,
+    "exact": as_text,
+    "kind": lambda piece: type(piece).__name__,
+    "lines": certificate_lines,
+}
+"""What pages say of claims and their evidence."""
 
-
-_TEMPLATES = environment(__package__ or "", html=False)
-_TEMPLATES.filters |= {"mathematics": github_mathematics, "text": _escape}
+TEMPLATES = environment(
+    "figures.ledger", CLAIM_FILTERS | {"mathematics": github_mathematics, "text": _escape}
+)
 
 
 def render(results: Sequence[Result]) -> str:
     """Render the ledger page."""
     check(results)
-    return _TEMPLATES.get_template("page.md").render(
+    return TEMPLATES.get_template("page.md.jinja").render(
         results=results,
         beyond=goes_beyond(results),
         summary=summary(results),

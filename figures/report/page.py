@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from figures.drawing.gallery import Gallery
-from figures.ledger.page import MEANING, check, environment, goes_beyond
+from figures.drawing.templates import environment
+from figures.ledger.page import CLAIM_FILTERS, MEANING, check, goes_beyond
 from figures.report import svg
 from figures.report.exhibits import TITLES, figures_of
 from figures.report.origins import duration, seeds, stored_runs, versions
@@ -35,17 +36,21 @@ NAMES: dict[Verdict, str] = {
     Verdict.NOT_CHECKED: "not checked",
 }
 
-TEMPLATES = environment("figures.report", html=True)
+TEMPLATES = environment(
+    "figures.report",
+    CLAIM_FILTERS
+    | {
+        "css": lambda verdict: verdict.value.lower().replace("_", "-"),
+        "marked": lambda text: Markup(marked(text)),
+        "short": lambda number: f"{number:g}".replace("-", "−"),
+    },
+    html=True,
+)
 TEMPLATES.globals |= {
     "figures_of": figures_of,
     "meanings": MEANING,
     "names": NAMES,
     "titles": defaultdict(str, TITLES),
-}
-TEMPLATES.filters |= {
-    "css": lambda verdict: verdict.value.lower().replace("_", "-"),
-    "marked": lambda text: Markup(marked(text)),
-    "short": lambda number: f"{number:g}".replace("-", "−"),
 }
 
 

@@ -86,8 +86,8 @@ def _certificate_lines(certificates: Sequence[Certificate]) -> list[str]:
     if single:
         first, last = single[0], single[-1]
         lines.append(
-            f"  - {first.kind}: {len(single)} certificates, from {_escape(first.claim)} "
-            f"({_escape(first.scope)}) to {_escape(last.claim)} ({_escape(last.scope)})"
+            f"  - {first.kind}: {len(single)} certificates, from {_escape(first.statement)} "
+            f"({_escape(first.note)}) to {_escape(last.statement)} ({_escape(last.note)})"
         )
     return lines
 

@@ -158,8 +158,8 @@ def _certificates(certificates: Sequence[Certificate]) -> str:
     if single:
         first, last = single[0], single[-1]
         lines.append(
-            f"{first.kind}: {len(single)} certificates, from {first.claim} ({first.scope}) to "
-            f"{last.claim} ({last.scope})"
+            f"{first.kind}: {len(single)} certificates, from {first.statement} ({first.note}) to "
+            f"{last.statement} ({last.note})"
         )
     items = "".join(f"<li>{plain(line)}</li>" for line in lines)
     count = len(certificates)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
@@ -23,6 +25,19 @@ def _run(home: str, key: str) -> Result:
     return ledger[key].run()
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back; a process that is started meanwhile never gets it, as its parent does."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> Iterator[Result]:
     """Recompute the evidence of claims, and yield each result as it comes."""
     unknown = [key for key in keys if key not in ledger]
@@ -37,9 +52,13 @@ def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> It
         return
     # Spawned processes, since a fork of a process with threads is not safe.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(_run, ledger.home, key) for key in keys]
-        for future in as_completed(futures):
-            yield future.result()
+        with _interrupts_held():
+            futures = [pool.submit(_run, ledger.home, key) for key in keys]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def in_order(results: Iterable[Result], ledger: Ledger = LEDGER) -> list[Result]:
@@ -69,8 +88,8 @@ def summary(results: Iterable[Result]) -> str:
 def _certificate_data(certificate: Certificate) -> dict[str, object]:
     return {
         "kind": certificate.kind,
-        "claim": certificate.claim,
-        "scope": certificate.scope,
+        "statement": certificate.statement,
+        "note": certificate.note,
         "finite": certificate.finite,
     }
 

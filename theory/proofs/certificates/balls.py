@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import flint
 import sympy as sp
 
-from theory.proofs.certificates.base import CertificateError
+from theory.proofs.certificates.base import CertificateError, Note, Step, interval, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,10 +64,10 @@ def enclose(expression: sp.Expr, **values: flint.arb) -> flint.arb:
 
 
 @dataclass(frozen=True)
-class BallCover:
+class BallCover(Step):
     """An expression in one variable is positive on a closed interval."""
 
-    claim: str  # what is certified, one line
+    title: Note
     expression: sp.Expr
     cuts: tuple[Fraction, ...] = (Fraction(0), Fraction(1))
 
@@ -75,32 +75,28 @@ class BallCover:
     finite = False
 
     @property
-    def scope(self) -> str:
-        """The interval, or the word ``"constants"``."""
-        symbols = sorted(self.expression.free_symbols, key=str)
-        if not symbols:
-            return "constants"
-        pieces = len(self.cuts) - 1
-        return f"{symbols[0]} in [{self.cuts[0]}, {self.cuts[-1]}], {pieces} pieces"
+    def statement(self) -> str:
+        """What is certified, rendered from what is verified."""
+        positive = f"{shown(self.expression)} > 0"
+        return positive + "".join(
+            f" for {symbol} in {interval(self.cuts)}" for symbol in self.expression.free_symbols
+        )
 
     def verify(self) -> None:
         """Evaluate the expression on every piece."""
         if len(self.expression.free_symbols) > 1:
             # One ball for both would check the diagonal only.
-            message = f"{self.claim}: more than one variable in {self.expression}"
+            message = f"{self}: more than one variable"
             raise CertificateError(message)
         if len(self.cuts) < 2 or any(
             low >= high for low, high in zip(self.cuts, self.cuts[1:], strict=False)
         ):
-            message = f"{self.claim}: the pieces do not cover an interval"
+            message = f"{self}: the pieces do not cover an interval"
             raise CertificateError(message)
         for low, high in zip(self.cuts, self.cuts[1:], strict=False):
             if not _positive(self.expression, low, high):
-                message = f"{self.claim}: not certainly positive on [{low}, {high}]"
+                message = f"{self}: not certainly positive on [{low}, {high}]"
                 raise CertificateError(message)
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.claim} ({self.scope})"
 
 
 def _positive(expression: sp.Expr, low: Fraction, high: Fraction) -> bool:
@@ -112,7 +108,7 @@ def _positive(expression: sp.Expr, low: Fraction, high: Fraction) -> bool:
 
 
 def prove_on_interval(
-    claim: str, expression: sp.Expr, low: Fraction, high: Fraction, *, depth: int = 24
+    title: str, expression: sp.Expr, low: Fraction, high: Fraction, *, depth: int = 24
 ) -> BallCover:
     """Search a dyadic partition on which an expression is certainly positive."""
     cuts = [Fraction(low)]
@@ -123,8 +119,8 @@ def prove_on_interval(
             cuts.append(right)
             continue
         if remaining == 0:
-            message = f"{claim}: no certificate on [{left}, {right}]"
+            message = f"{title}: no certificate on [{left}, {right}]"
             raise CertificateError(message)
         middle = (left + right) / 2
         pending += [(middle, right, remaining - 1), (left, middle, remaining - 1)]
-    return BallCover(claim, expression, tuple(cuts))
+    return BallCover(title, expression, tuple(cuts))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import flint
 
-from theory.proofs.certificates.base import CertificateError
+from theory.proofs.certificates.base import CertificateError, Note, Step, interval, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,38 +42,45 @@ def _certainly_positive(values: Sequence[Fraction]) -> bool:
 
 
 @dataclass(frozen=True)
-class Bernstein:
+class Bernstein(Step):
     """A polynomial with rational coefficients is positive on a closed interval."""
 
-    claim: str  # what is certified, one line
+    title: Note
     coefficients: tuple[Fraction, ...]  # the polynomial, constant coefficient first
     cuts: tuple[Fraction, ...] = (Fraction(-1), Fraction(1))
-    scope: str = "this polynomial"  # the parameters that the polynomial stands for
+    scope: Note = "this polynomial"  # the parameters that the polynomial stands for
 
     kind = "Bernstein"
     finite = True
 
+    @property
+    def statement(self) -> str:
+        """What is certified, rendered from what is verified."""
+        terms = [
+            f"{c}" + (f" x^{power}" if power else "")
+            for power, c in enumerate(self.coefficients)
+            if c
+        ]
+        return f"{shown(' + '.join(terms))} > 0 for x in {interval(self.cuts)}"
+
     def verify(self) -> None:
         """Recompute the Bernstein coefficients on every piece."""
         if not self.coefficients:
-            message = f"{self.claim}: there is no polynomial"
+            message = f"{self}: there is no polynomial"
             raise CertificateError(message)
         if len(self.cuts) < 2 or any(
             low >= high for low, high in zip(self.cuts, self.cuts[1:], strict=False)
         ):
-            message = f"{self.claim}: the pieces do not cover an interval"
+            message = f"{self}: the pieces do not cover an interval"
             raise CertificateError(message)
         for piece in zip(self.cuts, self.cuts[1:], strict=False):
             if not _certainly_positive(bernstein_coefficients(self.coefficients, piece)):
-                message = f"{self.claim}: not positive on [{piece[0]}, {piece[1]}]"
+                message = f"{self}: not positive on [{piece[0]}, {piece[1]}]"
                 raise CertificateError(message)
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.claim} on [{self.cuts[0]}, {self.cuts[-1]}] ({self.scope})"
 
 
 def prove_bernstein(
-    claim: str,
+    title: str,
     coefficients: Sequence[Fraction],
     interval: Interval = (Fraction(-1), Fraction(1)),
     *,
@@ -90,8 +97,8 @@ def prove_bernstein(
             cuts.append(high)
             continue
         if values[0] <= 0 or values[-1] <= 0 or left == 0:
-            message = f"{claim}: no certificate on [{low}, {high}]"
+            message = f"{title}: no certificate on [{low}, {high}]"
             raise CertificateError(message)
         middle = (low + high) / 2
         pending += [((middle, high), left - 1), ((low, middle), left - 1)]
-    return Bernstein(claim, tuple(coefficients), tuple(cuts), scope)
+    return Bernstein(title, tuple(coefficients), tuple(cuts), scope)

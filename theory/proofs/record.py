@@ -15,7 +15,7 @@ RECORD = Path(__file__).parents[1] / "formal" / "checked.json"
 
 @cache
 def theorems() -> Mapping[str, Any]:
-    """Return {"TheoremIV2.V_lower": {"statement": ..., "assumptions": [...]}}; empty if not built."""
+    """Return {"TheoremIV2.V_lower": {"statement": ..., "assumptions": [...]}, ...}."""
     if not RECORD.exists():
         return {}
     found: Mapping[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))["theorems"]

@@ -6,8 +6,8 @@ from theory.tradeoff import (  # isort: skip
     definition_iv1,
     equation_3,
     theorem_iv1_limits,
-    theorem_iv1_rates,
     theorem_iv1_monotone,
+    theorem_iv2_closed_form,
     theorem_iv2,
     choice_of_k,
     exponential_graphs,
@@ -21,6 +21,6 @@ __all__ = [
     "extremes",
     "theorem_iv1_limits",
     "theorem_iv1_monotone",
-    "theorem_iv1_rates",
     "theorem_iv2",
+    "theorem_iv2_closed_form",
 ]

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.iid import closed_form_certificates, variance
+from theory.iid import variance
 from theory.lattice import kernel, multiplier
 from theory.mathematics.harmonic import K
 from theory.mathematics.readings import MIXTURES, Reading
 from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign, Telescoping
 from theory.proofs.evidence import Boundary, Proof, Verdict, expect
 from theory.proofs.ledger import claim, evidence
-from theory.tradeoff.theorem_iv2_thresholds import LIMITS, limit_certificates
+from theory.tradeoff.theorem_iv2_closed_form import limit_of
 
 MOMENTS: dict[Reading, sp.Expr] = {
     "counting": (K**2 - 1) * (K + 2) / (12 * (K + 3)),
@@ -207,17 +207,13 @@ def two_neighbours() -> Proof:
 def best_number() -> Proof:
     """Minimise the leading terms of bias and variance."""
     B, noise, x = sp.symbols("B sigma2 x", positive=True)
-    certificates: list[Certificate] = [
-        *moment_certificates(),
-        *closed_form_certificates(),
-        *limit_certificates(),
-    ]
+    certificates: list[Certificate] = []
     leading: tuple[tuple[Reading, sp.Rational, sp.Rational, sp.Rational], ...] = (
         ("counting", sp.Rational(1, 12), sp.Rational(448, 3), sp.Rational(35, 27)),
         ("density", sp.Rational(1, 18), sp.Integer(540), sp.Rational(25, 12)),
     )
     for reading, share, fifth, factor in leading:
-        limit = LIMITS[reading]
+        limit = limit_of(reading)
         risk = share**2 / 4 * x**4 * B + limit * noise / x
         certificates += [
             Identity(
@@ -254,5 +250,5 @@ def best_number() -> Proof:
         r"already exceeds the minimum. `continuous` differs from `density` by factors $1+O(1/K)$.",
         certificates=certificates,
         under=("n tends to infinity with s and sigma fixed",),
-        found={"limits of K V_K": {reading: LIMITS[reading] for reading in MIXTURES}},
+        found={"limits of K V_K": {reading: limit_of(reading) for reading in MIXTURES}},
     )

@@ -16,7 +16,6 @@ import sympy as sp
 
 from theory.proofs.certificates.balls import BallCover
 from theory.proofs.certificates.base import CertificateError
-from theory.proofs.certificates.bernstein import Bernstein
 from theory.proofs.certificates.calculus import Antiderivative
 from theory.proofs.certificates.exact import Exact, Relation
 from theory.proofs.certificates.induction import HarmonicBound, SequenceBound
@@ -34,7 +33,6 @@ _CLASSES: dict[str, type[Any]] = {
     for kind in (
         Antiderivative,
         BallCover,
-        Bernstein,
         Exact,
         HarmonicBound,
         Identity,

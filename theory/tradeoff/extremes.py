@@ -121,8 +121,8 @@ def beyond_all_neighbours() -> Refutation:
         found={
             "f_K(x_0) by Eq. (3)": {f"K = {K}": value for K, value in values.items()},
             "Mixup on two points": {f"{g} distance": value for g, value in mixup.items()},
-        }
-        | table,
+            "what each reading gives": table,
+        },
     )
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import sympy as sp
 
-from theory.mathematics.beta_moments import LINEAR, moment_certificates
+from theory.mathematics.beta_moments import LINEAR
 from theory.mathematics.weights import band, keeps_least_squares, radial
 from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Telescoping
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
+from theory.proofs.ledger import Group, claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,6 @@ def _steps() -> list[Certificate]:
     first, other, total = sp.symbols("P A B")
     a, b, length = sp.symbols("a_m b_m m")
     return [
-        *moment_certificates(),
         Identity(
             "rows 0 and 1 of S x, with the same weights to all other points",
             (w1 * x0 + c * x1 + tail) - (c * x0 + w1 * x1 + tail),
@@ -127,14 +126,21 @@ def _steps() -> list[Certificate]:
     r"$W_{ij}=\phi(\vert x_i-x_j\vert)$, $i\ne j$, with a nonincreasing $\phi\ge0$, and equal "
     r"weights $W_{ii}=c\ge0$. The least-squares line minimises the Local Mixup criterion for every "
     r"$y$ if and only if $\phi$ is constant on the pairwise distances.",
-    verdict=Verdict.PROVED,
-    result="true for all n, phi, c and alpha: W has to be (c-w)I + wJ, vanilla or Mixup",
+    verdict=Verdict.PROVED_WITH,
+    result="true for all n, phi, c and laws with q > 0: W has to be (c-w)I + wJ, vanilla or Mixup",
     sharper=r"Thresholded graph: exactly for $\epsilon$ below the least gap (vanilla) and "
     r"$\epsilon\ge\mathrm{diam}$ (Mixup). Exponential graph $e^{-\gamma d}$: for no "
     r"$0<\gamma<\infty$, since there are two different distances. Lattice with $K$ neighbours "
-    r"on each side: exactly for $K=0$ and $K\ge n-1$. The proof needs of $\lambda$ only "
-    r"that $\lambda$ and $1-\lambda$ have the same law and $q=\mathbb E\lambda(1-\lambda)>0$.",
-    hypotheses=(*LINEAR, "x in dimension one", "distinct points"),
+    r"on each side: exactly for $K=0$ and $K\ge n-1$. Any law of $\lambda$ will do but one on "
+    r"$\{0,1\}$, for which $q=0$.",
+    hypotheses=(*LINEAR, "q = E lambda (1 - lambda) > 0", "x in dimension one", "distinct points"),
+    group=Group.BEYOND,
+    uses=("IV.3-criterion", "IV.3-condition"),
+    formal=(
+        "TheoremIV3More.IV3_radial",
+        "TheoremIV3More.IV3_threshold",
+        "TheoremIV3More.IV3_exponential",
+    ),
 )
 def radial_weights() -> Proof:
     """Certify the steps of the proof, and enumerate small instances."""
@@ -156,7 +162,7 @@ def radial_weights() -> Proof:
         r"$\sum w_j\delta_j\le\frac s{n-1}\sum\delta_j$, hence $s\ge(n-1)w_1$; but "
         r"$w_j\le w_1$, so all $w_j$ are equal, $w_j=w$. (6) Every row sum is $d=c+(n-1)w$, the "
         r"one of row 0, and every weight off the diagonal is at least $\phi(\mathrm{diam})=w$, so "
-        r"all of them are $w$. The converse is IV.3-mixup.",
+        r"all of them are $w$. The converse is in row IV.3-criterion.",
         certificates=[
             *_steps(),
             Exact(
@@ -165,5 +171,6 @@ def radial_weights() -> Proof:
                 "; ".join(counts) + "; self pairs 0 and 1, alpha 1 and 2",
             ),
         ],
+        under=(*LINEAR, "q > 0"),
         found=counts,
     )

@@ -99,8 +99,8 @@ def sum_certificates() -> list[Certificate]:
 def _positive(claim: str, expression: sp.Expr, fewest: int) -> list[Certificate]:
     """Certify a polynomial as positive for n >= fewest K, K >= 1, c >= 0 and 0 <= kappa <= 1/2.
 
-    With n = fewest K + t no coefficient of a monomial in t and c is negative, and the constant one is
-    positive.
+    With n = fewest K + t no coefficient of a monomial in t and c is negative, and the constant one
+    is positive.
     """
     t = sp.Symbol("t")
     shifted = expression.subs(n, fewest * K + t)

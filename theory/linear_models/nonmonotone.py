@@ -85,7 +85,7 @@ def _counts() -> dict[str, int]:
     r"constant on the distances, with which the least-squares line minimises the Local Mixup "
     r"criterion for every $y$.",
     verdict=Verdict.PROVED_WITH,
-    result="true, so IV.3-radial needs monotony: n = 3 for q = 1/6 (alpha = 1), n = 4 for every law",
+    result="true, so IV.3-radial needs monotony: n = 3 if q = 1/6 (alpha = 1), n = 4 for every law",
     sharper=r"If $x_{\sigma(i)}=-x_i$ for an involution $\sigma$ with permutation matrix $\Pi$ "
     r"(and $x$ is centred), $W=aI+b\Pi$ keeps the line for every $\alpha$: $x=(-2,-1,1,2)$ "
     r"with $\phi(2)=\phi(4)=1$ and $\phi(1)=\phi(3)=0$. On three points "

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from theory.proofs.certificates.balls import BallCover
 from theory.proofs.certificates.base import CertificateError
 from theory.proofs.certificates.calculus import Antiderivative
 from theory.proofs.certificates.exact import Exact, Relation
@@ -32,7 +31,6 @@ _CLASSES: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         Antiderivative,
-        BallCover,
         Exact,
         HarmonicBound,
         Identity,
@@ -47,11 +45,7 @@ _OPERATORS: dict[str, Callable[..., sp.Expr]] = {
     "+": sp.Add,
     "*": sp.Mul,
     "^": sp.Pow,
-    "sin": sp.sin,
-    "cos": sp.cos,
     "log": sp.log,
-    "Si": sp.Si,
-    "Ci": sp.Ci,
 }
 _NAMES = {function: name for name, function in _OPERATORS.items()}
 _CONSTANTS: dict[str, sp.Expr] = {"pi": sp.pi, "EulerGamma": sp.EulerGamma}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import flint
 import sympy as sp
 
-from theory.proofs.certificates.balls import enclose
 from theory.proofs.certificates.base import CertificateError, is_zero
+from theory.proofs.certificates.enclosure import enclose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,9 +82,14 @@ class Exact:
     claim: str  # what they say together, one line
     relations: tuple[Relation, ...]  # the cases
     scope: str  # the tested range, in words
+    complete: bool = False  # whether the statement is about these cases alone
 
     kind = "exact"
-    finite = True
+
+    @property
+    def finite(self) -> bool:
+        """Whether there are cases beside those checked."""
+        return not self.complete
 
     def verify(self) -> None:
         """Decide every relation."""

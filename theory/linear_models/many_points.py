@@ -20,7 +20,7 @@ from theory.proofs.certificates import Exact, Relation
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import Group, claim, evidence
 
-CONSTANTS = {4: sp.Integer(4), 6: sp.Integer(3), 12: sp.Rational(5, 2)}
+CONSTANTS = {4: sp.Integer(4), 12: sp.Rational(5, 2)}
 """In the statement of the row: the bound is C (K+1)/n max|e| for n >= m K, {m: C}."""
 
 

@@ -147,8 +147,9 @@ def without_loops() -> Boundary:
         case="n = 1: K = 0 with the sample counted as its own neighbour (so too K = 1 without "
         "loops): Eq. (2) has no term",
         stated="W[0, 0] = 1",
-        relation=Relation("W[0, 0]", counted + left_out, "==", sp.Integer(2)),
+        relation=Relation("W[0, 0]", counted, "==", sp.Integer(1)),
         minimal="n = 1 is the smallest number of samples",
+        found={"W[0, 0] at K = 1 without loops": left_out},
     )
 
 

@@ -6,8 +6,8 @@ consecutive points.
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise, product
-from typing import TYPE_CHECKING, get_args
+from itertools import combinations, product
+from typing import get_args
 
 import sympy as sp
 
@@ -17,68 +17,9 @@ from theory.proofs.certificates import Certificate, Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 UNDER = ("squared loss", "f affine in x", "q = E lambda (1 - lambda) > 0", "distinct points")
 
 RULES: tuple[Symmetrised, ...] = get_args(Symmetrised)
-
-
-def _neighbourhoods(n: int, K: int) -> Iterator[list[range]]:
-    """All ways to give each of n points K + 1 consecutive ones around it, ends nondecreasing."""
-    starts = [range(max(0, i - K), min(i, n - 1 - K) + 1) for i in range(n)]
-    for choice in product(*starts):
-        if all(low <= high for low, high in pairwise(choice)):
-            yield [range(start, start + K + 1) for start in choice]
-
-
-def _cliques(closed: list[frozenset[int]]) -> bool:
-    """Whether a symmetric graph is a disjoint union of complete graphs of one size."""
-    return len({len(around) for around in closed}) == 1 and all(
-        closed[j] == closed[i] for i in range(len(closed)) for j in closed[i]
-    )
-
-
-def _symmetric(intervals: list[range], rule: Symmetrised) -> list[frozenset[int]]:
-    """Closed neighbourhoods of the union or of the mutual graph."""
-    needed = 1 if rule == "union" else 2
-    n = range(len(intervals))
-    return [
-        frozenset(j for j in n if (j in intervals[i]) + (i in intervals[j]) >= needed) for i in n
-    ]
-
-
-def _combinatorial() -> dict[str, dict[str, int]]:
-    """Check what the proof says of intervals on every system of them up to n = 7."""
-    counts: dict[str, dict[str, int]] = {
-        rule: {"systems": 0, "degrees can be affine": 0, "surprises": 0} for rule in RULES
-    }
-    for n in range(3, 8):
-        for K in range(1, n - 1):
-            for intervals in _neighbourhoods(n, K):
-                received = [sum(i in around for around in intervals) for i in range(n)]
-                union, mutual = (_symmetric(intervals, rule) for rule in ("union", "mutual"))
-                degrees = {
-                    "average": received,
-                    "union": [len(around) for around in union],
-                    "mutual": [len(around) for around in mutual],
-                }
-                graphs = {"average": union, "union": union, "mutual": mutual}
-                for rule in RULES:
-                    d = degrees[rule]
-                    steps = [b - a for a, b in pairwise(d)]
-                    # Affine at increasing points: constant, or strictly monotone.
-                    possible = (
-                        all(s == 0 for s in steps)
-                        or all(s > 0 for s in steps)
-                        or all(s < 0 for s in steps)
-                    )
-                    fine = _cliques(graphs[rule]) and len(graphs[rule][0]) in range(2, n)
-                    counts[rule]["systems"] += 1
-                    counts[rule]["degrees can be affine"] += possible
-                    counts[rule]["surprises"] += possible and not fine
-    return counts
 
 
 def _metric() -> dict[str, int]:
@@ -142,8 +83,8 @@ def _steps() -> list[Certificate]:
     formal=("TheoremIV3More.IV3_knn",),
 )
 def nearest_neighbours() -> Proof:
-    """Certify the steps of the proof, and enumerate intervals and points."""
-    intervals, points = _combinatorial(), _metric()
+    """Certify the steps of the proof, and enumerate points."""
+    points = _metric()
     return Proof(
         argument=r"Let $N[i]$ be $i$ with its $K$ nearest neighbours: $K+1$ consecutive points "
         r"$l_i,\dots,r_i$. (1) The ends do not decrease: if $i<j$ and $r_i>r_j$, then "
@@ -170,14 +111,6 @@ def nearest_neighbours() -> Proof:
         certificates=[
             *_steps(),
             Exact(
-                "affine degrees only for unions of at least two complete graphs of one size > 1",
-                tuple(
-                    Relation(rule, sp.Integer(count["surprises"]), "==", sp.Integer(0))
-                    for rule, count in intervals.items()
-                ),
-                "all systems of K + 1 consecutive points with nondecreasing ends, n = 3, ..., 7",
-            ),
-            Exact(
                 "no instance keeps the least-squares line",
                 (Relation("kept", sp.Integer(points["least squares kept"]), "==", sp.Integer(0)),),
                 "x in {0, ..., 9}, n = 3, ..., 6, 1 <= K <= n - 2, three rules, ties to the left "
@@ -185,5 +118,5 @@ def nearest_neighbours() -> Proof:
             ),
         ],
         under=UNDER,
-        found={"systems of intervals": intervals, "sets of points": points},
+        found={"sets of points": points},
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from theory.mathematics.beta_moments import LAMBDA, LINEAR, pairwise_criterion
-from theory.mathematics.weights import band, nearest, radial, threshold
+from theory.mathematics.weights import band, radial, threshold
 from theory.proofs.certificates import Exact, Identity, Relation, Sign
 from theory.proofs.evidence import Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
@@ -109,14 +109,6 @@ def three_points() -> Refutation:
         best_line(integrated_criterion(LATTICE, BUMP, W, 1))
         for W in (complete, threshold(LATTICE, 1), band(3, 1, 0))
     )
-    uneven, step = (0, 1, 3), (0, 0, 1)
-    slopes = {
-        "Mixup": best_line(integrated_criterion(uneven, step, complete, 1)),
-        "threshold 1": best_line(integrated_criterion(uneven, step, threshold(uneven, 1), 1)),
-        "one nearest neighbour": best_line(
-            integrated_criterion(uneven, step, nearest(uneven, 1, "average"), 1)
-        ),
-    }
     return Refutation(
         case="x = (0, 1, 2), y = (0, 1, 0), threshold epsilon = 1 (or K = 1), lambda ~ U(0, 1)",
         stated="the line of Local Mixup has the value of Mixup's line at x = 1",
@@ -128,7 +120,6 @@ def three_points() -> Refutation:
             "(slope, intercept) of Mixup": mixup,
             "of Local Mixup": local,
             "of Local Mixup without self pairs": bare,
-            "on x = (0, 1, 3), y = (0, 0, 1) the slope differs as well": slopes,
         },
     )
 
@@ -162,8 +153,6 @@ def every_alpha() -> Proof:
             Relation(f"{name}, integrated, alpha = {alpha}", integrated[1], "==", AT_BUMP[name]),
         ]
     exponential = excess.subs({c: 1, near: r, far: r**2})
-    uneven, step = (0, 1, 3), (0, 0, 1)
-    by_alpha = best_line(expected_criterion(uneven, step, threshold(uneven, 1)))
     return Proof(
         argument=r"The line on $x=(0,1,2)$, $y=(0,1,0)$ for all weights of the distances, found "
         r"from the stationarity of the criterion with symbolic $q$. A thresholded graph has "
@@ -186,8 +175,5 @@ def every_alpha() -> Proof:
         ],
         found={
             "exponential graph, line - 1/3": sp.factor(exponential),
-            "x = (0, 1, 3), y = (0, 0, 1), threshold 1: slope and intercept": [
-                sp.factor(value) for value in by_alpha
-            ],
         },
     )

@@ -79,7 +79,6 @@ def more_variance() -> Refutation:
             sp.Rational(10, 81) * (b - (a + c) / 2) ** 2,
         ),
     )
-    lattice = printed((0, 1, 2, 3), (-1, 0, 0, 1)).values
     return Refutation(
         case=f"x = {x}, y = {y}, f* by Eq. (1)",
         stated="Var(f*) <= Var(y)",
@@ -91,10 +90,6 @@ def more_variance() -> Refutation:
             "Var(y)": variance(targets),
             "Var(f*), exact, limit from the left": variance((y[0], exact.limit(1, -1), y[2])),
             "Var(f*), exact, limit from the right": variance((y[0], exact.limit(1, 1), y[2])),
-            "on a lattice, x = (0, 1, 2, 3), y = (-1, 0, 0, 1)": {
-                "Var(f*) by Eq. (1)": variance(lattice),
-                "Var(y)": variance([sp.Integer(value) for value in (-1, 0, 0, 1)]),
-            },
         },
     )
 

@@ -28,7 +28,7 @@ SHRINK = {"mean": sp.Rational(3, 4), "variance": sp.Rational(1, 48), "rest": sp.
     result="true for every law of lambda; data and targets shrink by 3/4 for the uniform one",
     sharper=r"Given $i$ the perturbation has the variance $\mathrm{Var}(\theta)(x_i-\bar x)^2+"
     r"\mathbb E(1-\theta)^2\,\mathrm{Var}(x)$: "
-     rf"${sp.latex(SHRINK['variance'])}(x_i-\bar x)^2+{sp.latex(SHRINK['rest'])}\mathrm{{Var}}(x)$"
+    rf"${sp.latex(SHRINK['variance'])}(x_i-\bar x)^2+{sp.latex(SHRINK['rest'])}\mathrm{{Var}}(x)$"
     r" for $\lambda\sim U(0,1)$. Local Mixup shrinks $x_i$ towards the mean of its neighbours "
     r"instead, weighted by $W_{ij}+W_{ji}$.",
     hypotheses=("the other sample uniform, self pairs included",),

@@ -14,7 +14,6 @@ from theory.mathematics.readings import MIXTURES, READINGS, Reading
 from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign
 from theory.proofs.evidence import Boundary, Proof, Verdict, expect
 from theory.proofs.ledger import Group, claim, evidence
-from theory.tradeoff.lattice_criteria import stationary
 from theory.tradeoff.theorem_iv2_closed_form import limit_of
 from theory.tradeoff.theorem_iv2_thresholds import (
     Threshold,
@@ -219,50 +218,27 @@ def _below_limit(reading: Reading) -> list[Certificate]:
     ]
 
 
-def _first_failure(values: list[sp.Expr], n: int) -> tuple[Relation, Exact]:
-    """The first K at which a list of V_1, V_2, ... exceeds 8/K, and that it does not before."""
-    relations = [
-        Relation(f"n = {n}, K = {number}", value, "<=", sp.Rational(8, number))
-        for number, value in enumerate(values, start=1)
-    ]
-    first = next(r for r in relations if not r.holds())
-    before = tuple(relations[: relations.index(first)])
-    return first, Exact("V_K <= 8/K before", before, f"K = 1, ..., {len(before)}")
-
-
 @evidence("IV.2-upper")
 def upper_bound_periodic() -> Boundary:
     """On Z/nZ the variance does not tend to zero."""
     Y = sp.Symbol("y_0")
     # f_K(x_0) on the cycle of one point is a multiple of y_0, and its variance the square of that.
-    values = [
-        sp.cancel(counting_minimiser([Y], number, "winding")[0] / Y) ** 2 for number in range(1, 13)
-    ]
-    first, smaller = _first_failure(values, 1)
+    first, *others = (
+        Relation(
+            f"n = 1, K = {number}",
+            sp.cancel(counting_minimiser([Y], number, "winding")[0] / Y) ** 2,
+            "<=",
+            sp.Rational(8, number),
+        )
+        for number in range(9, 0, -1)
+    )
     return Boundary(
-        case="Z/nZ with n = 1, where f_K = y; in general Var(f_K(x_i)) >= sigma^2/n there, so 8/K "
-        "fails for K > 8n",
+        case="Z/nZ with n = 1, where f_K = y, as under Definition II.1 as written (row "
+        "Def.II.1-atoms); in general Var(f_K(x_i)) >= sigma^2/n there, so 8/K fails for K > 8n",
         stated="Var(f_K(x_i))/sigma^2 <= 8/K",
         relation=first,
         minimal="n = 1, and the smallest K",
-        smaller=smaller,
-    )
-
-
-@evidence("IV.2-upper")
-def upper_bound_atoms() -> Boundary:
-    """With self pairs over all measurable functions f(x_i) = y_i for every K."""
-    f, Y = sp.symbols("f y_i")
-    # Only the self pair has mass at x_i, whatever K.
-    alone = sp.cancel(stationary((f - Y) ** 2, f) / Y) ** 2
-    first, smaller = _first_failure([alone] * 12, 1)
-    return Boundary(
-        case="Definition II.1 as written over all measurable f: the self pair (i, i) puts an atom "
-        "at x_i and no other pair does, so f(x_i) = y_i for every K",
-        stated="Var(f_K(x_i))/sigma^2 <= 8/K",
-        relation=first,
-        minimal="the smallest K",
-        smaller=smaller,
+        smaller=Exact("V_K <= 8/K before", tuple(others), "K = 1, ..., 8"),
     )
 
 

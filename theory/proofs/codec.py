@@ -19,8 +19,6 @@ import sympy as sp
 
 from theory.proofs.certificates import (
     Antiderivative,
-    BallCover,
-    Bernstein,
     Certificate,
     CertificateError,
     Exact,
@@ -41,8 +39,6 @@ Type = Any
 
 KINDS: tuple[type[Any], ...] = (
     Antiderivative,
-    BallCover,
-    Bernstein,
     Exact,
     HarmonicBound,
     Identity,
@@ -63,11 +59,7 @@ _NUMBER = re.compile(rf"(-?[0-9]{{1,{DIGITS}}})(?:/([0-9]{{1,{DIGITS}}}))?")
 _OPERATORS: dict[str, Callable[..., sp.Expr]] = {
     "+": sp.Add,
     "*": sp.Mul,
-    "sin": sp.sin,
-    "cos": sp.cos,
     "log": sp.log,
-    "Si": sp.Si,
-    "Ci": sp.Ci,
 }
 _NAMES: dict[object, str] = {function: name for name, function in _OPERATORS.items()}
 _CONSTANTS: dict[str, sp.Expr] = {"pi": sp.pi, "EulerGamma": sp.EulerGamma}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import flint
 import sympy as sp
 
-from theory.proofs.certificates.balls import enclose
 from theory.proofs.certificates.base import CertificateError, Note, Step, shown
+from theory.proofs.certificates.enclosure import enclose
 from theory.proofs.certificates.quotients import Expansion, is_zero, leaves
 
 if TYPE_CHECKING:
@@ -96,9 +96,14 @@ class Exact(Step):
     title: Note
     relations: tuple[Relation, ...]  # the cases
     scope: Note  # the tested range, in words
+    complete: bool = False  # whether the statement is about these cases alone
 
     kind = "exact"
-    finite = True
+
+    @property
+    def finite(self) -> bool:
+        """Whether there are cases beside those checked."""
+        return not self.complete
 
     @property
     def statement(self) -> str:

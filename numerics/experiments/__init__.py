@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from numerics.archive.store import plain_seed
+from numerics.archive.provenance import plain_seed
 from numerics.experiments.images import Table1, table1
-from numerics.experiments.two_spirals.chunks import makers
+from numerics.experiments.two_spirals.jobs import makers
 from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
-from numerics.experiments.two_spirals.runs import Experiment, compute
 from numerics.experiments.two_spirals.settings import settings
+from numerics.experiments.two_spirals.study import Study, compute
 from numerics.validation import check_count
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from numerics.archive.store import Random
+    from numerics.archive.provenance import Random
     from numerics.experiments.two_spirals.settings import Preset, Rule
 
 __all__ = [
@@ -140,7 +140,7 @@ def spirals(
     ----------
     Section V.A and Figure 3 of the paper.
     """
-    experiment = Experiment(
+    study = Study(
         settings=settings(preset, rule, **ingredients),
         epsilons=_check_epsilons(epsilons),
         runs=check_count(runs, "runs", least=1),
@@ -148,8 +148,8 @@ def spirals(
         backend=_resolved(backend),
         path=store,
     )
-    compute([experiment], n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
-    return experiment.result()
+    (result,) = compute([study], n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
+    return result
 
 
 def ablation(
@@ -219,11 +219,11 @@ def ablation(
     names = tuple(name for name, _ in LADDER)
     folders = [None if store is None else Path(store) / name.replace(" ", "-") for name in names]
     seed, thresholds = plain_seed(rng, folders[0]), _check_epsilons(epsilons)
-    experiments = []
+    studies = []
     for (name, change), folder in zip(LADDER, folders, strict=True):
         chosen = replace(chosen, **change)
-        experiments.append(
-            Experiment(
+        studies.append(
+            Study(
                 settings=chosen,
                 epsilons=thresholds,
                 runs=check_count(runs, "runs", least=1),
@@ -233,8 +233,8 @@ def ablation(
                 name=name,
             )
         )
-    compute(experiments, n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
-    return Ablation(names, tuple(experiment.result() for experiment in experiments))
+    results = compute(studies, n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
+    return Ablation(names, tuple(results))
 
 
 def _check_epsilons(values: ArrayLike) -> tuple[float, ...]:

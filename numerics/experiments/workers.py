@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import joblib
+from tqdm import tqdm
 
 from numerics.validation import check_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["as_completed"]
+__all__ = ["as_completed", "progress_bar"]
 
 _Result = TypeVar("_Result")
 
@@ -55,3 +57,19 @@ def _workers(n_jobs: int, scheduler: str | None) -> Iterator[None]:
         joblib.parallel_config("dask", n_jobs=-1, client=client),
     ):
         yield
+
+
+def progress_bar(total: int, initial: int, unit: str, *, progress: bool) -> tqdm[Any]:
+    """Show what is done and the time left on standard error; in a log, a line a minute."""
+    return tqdm(
+        total=total,
+        initial=initial,
+        disable=not progress,
+        mininterval=0.5 if sys.stderr.isatty() else 60,
+        miniters=1,
+        smoothing=0,
+        delay=1,
+        leave=False,
+        unit=unit,
+        unit_scale=unit == "step",
+    )

@@ -22,7 +22,7 @@ from typing import (
 )
 
 import numpy as np
-from scipy.spatial.distance import pdist
+import scipy
 
 from numerics.archive.files import Record, write_csv
 from numerics.validation import FloatArray, IntArray, check_count, check_nonnegative
@@ -305,7 +305,10 @@ def distance_fraction(
 @lru_cache(maxsize=4)
 def _reference(chosen: Settings) -> FloatArray:
     rng = np.random.default_rng(_REFERENCE_SEED)
-    sets = [pdist(_made(chosen, "released", rng).X_train) for _ in range(_REFERENCE_SETS)]
+    sets = [
+        scipy.spatial.distance.pdist(_made(chosen, "released", rng).X_train)
+        for _ in range(_REFERENCE_SETS)
+    ]
     distances = np.sort(np.concatenate(sets))
     distances.flags.writeable = False
     return distances

@@ -7,7 +7,6 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import joblib
 from tqdm import tqdm
 
 from numerics.validation import check_count
@@ -31,6 +30,8 @@ def as_completed(
     scheduler: str | None = None,
 ) -> Iterator[_Result]:
     """Call a function for each task and yield the results in the order in which they come."""
+    import joblib  # noqa: PLC0415  # a tenth of a second
+
     if n_jobs != -1 or isinstance(n_jobs, bool):
         n_jobs = check_count(n_jobs, "n_jobs", least=1)
     with _workers(n_jobs, scheduler):
@@ -41,6 +42,8 @@ def as_completed(
 @contextmanager
 def _workers(n_jobs: int, scheduler: str | None) -> Iterator[None]:
     """Choose who does the work of a joblib.Parallel inside."""
+    import joblib  # noqa: PLC0415
+
     if scheduler is None:
         # One thread each: more are slower for the small matrices of these experiments.
         with joblib.parallel_config("loky", n_jobs=n_jobs, inner_max_num_threads=1):

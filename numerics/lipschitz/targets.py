@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
-from scipy.spatial.distance import cdist
+import scipy
 
 from numerics.validation import LARGEST_VALUE, check_angles
 
@@ -113,7 +113,9 @@ class Targets:
         if self.vectors is None:
             different = self.codes[rows][:, None] != self.codes[columns]
             return np.asarray(np.multiply(different, factor * self.unit, dtype=dtype))
-        squares = cdist(self.vectors[rows], self.vectors[columns], "sqeuclidean")
+        squares = scipy.spatial.distance.cdist(
+            self.vectors[rows], self.vectors[columns], "sqeuclidean"
+        )
         squares *= factor
         return squares.astype(dtype)
 

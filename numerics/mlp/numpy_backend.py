@@ -19,7 +19,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import scipy.linalg
+import scipy
 
 from numerics.mlp.network import Adam, matrices, negligible, schedule
 

@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from numerics.archive.store import Cache, Piece
@@ -198,11 +197,16 @@ class Search:
                 for number in missing:
                     finished(number, function(tasks[number], known))
             else:
+                import joblib  # noqa: PLC0415  # a tenth of a second
+
                 # The generator asks for `known` when a part is sent off, not before.
                 calls = (
-                    delayed(_numbered)(number, function, tasks[number], known) for number in missing
+                    joblib.delayed(_numbered)(number, function, tasks[number], known)
+                    for number in missing
                 )
-                pool = Parallel(self.n_jobs, return_as="generator_unordered", pre_dispatch="n_jobs")
+                pool = joblib.Parallel(
+                    self.n_jobs, return_as="generator_unordered", pre_dispatch="n_jobs"
+                )
                 for number, found in pool(calls):
                     finished(number, found)
         return known

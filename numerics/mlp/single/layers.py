@@ -15,7 +15,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy.linalg
+import scipy
 
 from numerics.mlp.network import Network, initial, matrices, negligible
 from numerics.mlp.networks import Networks

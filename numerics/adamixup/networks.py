@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast, get
 import numpy as np
 
 from numerics.mlp.network import Network
-from numerics.mlp.single.layers import WideNetwork, cross_entropy
+from numerics.mlp.single import Perceptron, cross_entropy
 from numerics.validation import check_nonnegative
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from numerics.mlp.single.recipe import Recipe
+    from numerics.mlp.single import Recipe
     from numerics.validation import IntArray
 
 __all__ = ["Losses", "Policy", "Trio", "coefficients", "extra_sizes"]
@@ -145,7 +145,7 @@ class Trio:
     """A classifier, the policy network and the discriminator's own layer, trained together.
 
     `sizes` are the classifier's; each network draws its initial parameters from one of the three
-    `rngs`, and `n` samples give the steps of an epoch, as in `WideNetwork`.
+    `rngs`, and `n` samples give the steps of an epoch, as in `Perceptron`.
     """
 
     def __init__(
@@ -160,7 +160,7 @@ class Trio:
         self._settings = policy
         self._dtype = np.dtype(recipe.dtype)
         self.classifier, self.policy, self.head = self._networks = [
-            WideNetwork(layers, recipe, rng, n)
+            Perceptron(layers, recipe, rng, n)
             for layers, rng in zip((sizes, widths, head), rngs, strict=True)
         ]
         self.policy.parameters[-3 * (widths[-2] + 1) :] *= START
@@ -209,7 +209,7 @@ class Trio:
 
     def finite(self) -> bool:
         """Tell whether all parameters of the three networks are finite."""
-        return all(bool(np.isfinite(network.parameters).all()) for network in self._networks)
+        return all(network.finite() for network in self._networks)
 
     def _backward(self, logits: NDArray[Any], T: NDArray[Any], kind: int) -> _Slopes:
         """Evaluate the losses at the samples just put in, and add up their gradients."""

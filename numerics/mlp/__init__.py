@@ -14,19 +14,21 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
 import numpy as np
 
-from numerics.mixing import Mixing
+from numerics.mixing import Epochs, Mixing
 from numerics.mlp.compiled.fused import FusedNetworks
+from numerics.mlp.loop import run
 from numerics.mlp.network import SGD, Adam, Backend, Network, Optimiser, initial
 from numerics.mlp.networks import Networks, as_points, as_targets, as_weights, one_thread
 from numerics.mlp.numpy_backend import StackedNetworks
 from numerics.validation import check_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
@@ -55,7 +57,7 @@ def backend_name(backend: BackendName = "auto") -> Literal["numba", "numpy"]:
     return "numba"
 
 
-def _backend(name: BackendName) -> type[FusedNetworks | StackedNetworks]:
+def _backend(name: BackendName) -> type[Backend]:
     return FusedNetworks if backend_name(name) == "numba" else StackedNetworks
 
 
@@ -104,12 +106,14 @@ def gradient(
     share = as_weights(weights, count, n)
     trained = _backend(backend)(start, networks.sizes, networks.softmax_twice, SGD(1.0))
     edges = n * np.arange(count + 1)
-    with one_thread():
+    with one_thread(), np.errstate(all="ignore"):
         trained.advance(
-            points.reshape(count * n, -1).astype(start.dtype),
-            targets.reshape(count * n, -1).astype(start.dtype),
-            share.reshape(-1).astype(start.dtype),
-            np.stack([edges[:-1], edges[1:]], axis=1),
+            Epochs(
+                points.reshape(count * n, -1).astype(start.dtype),
+                targets.reshape(count * n, -1).astype(start.dtype),
+                share.reshape(-1).astype(start.dtype),
+                np.stack([edges[:-1], edges[1:]], axis=1),
+            )
         )
     return np.asarray(start - trained.parameters())
 
@@ -220,22 +224,21 @@ def train(
             passes = mixing.passes(
                 points[group], targets[group], batch_size, samplers, kind, compiled=compiled
             )
-            done = 0
-            while done < total:
-                rows = next(passes)
-                offsets = rows.offsets[:, : total - done + 1]
-                trained.advance(rows.X, rows.T, rows.weights, offsets)
-                done += offsets.shape[1] - 1
-                _check_finite(trained, low, done)
-                if progress is not None:
-                    progress(offsets.shape[0] * (offsets.shape[1] - 1))
+            run(
+                _first(passes, total),
+                trained.advance,
+                trained.finite,
+                [f"replicate {r}" for r in range(low, low + len(samplers))],
+                progress=progress,
+            )
             result[group] = trained.parameters()
     return Networks(result, sizes, network.softmax_twice)
 
 
-def _check_finite(trained: Backend, low: int, done: int) -> None:
-    finite = trained.finite()
-    if not finite.all():
-        which = ", ".join(str(low + r) for r in np.flatnonzero(~finite))
-        message = f"replicate {which} diverged in the first {done} updates: lower the rate"
-        raise FloatingPointError(message)
+def _first(passes: Iterator[Epochs], total: int) -> Iterator[Epochs]:
+    """Yield passes until there were so many steps; the last one is cut."""
+    while total > 0:
+        rows = next(passes)
+        offsets = rows.offsets[:, : total + 1]
+        total -= offsets.shape[1] - 1
+        yield replace(rows, offsets=offsets)

@@ -29,7 +29,7 @@ from numerics.experiments.images import DEFAULT_METHODS, METHODS, Table1, jobs, 
 from numerics.experiments.images.jobs import Key, Training
 from numerics.experiments.images.settings import Table1Settings, flat, settings
 from numerics.mixing import Mixing
-from numerics.mlp.single import perceptron as wide
+from numerics.mlp import single
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,10 +92,10 @@ def test_errors_are_those_of_the_documented_streams(
     mixing = Mixing.vanilla()
     if value is not None:
         mixing = Mixing(graph, int(value) if graph == "knn" else value)  # type: ignore[arg-type]
-    fit = wide.fit(
+    fit = single.fit(
         digits.flat("train", dtype=np.float32),
         digits.labels_train,
-        wide.Recipe(widths=(9,), epochs=2, batch_size=48),
+        single.Recipe(widths=(9,), epochs=2, batch_size=48),
         mixing,
         rng=np.random.default_rng(child(run)[0]),
         test=(digits.flat("test", dtype=np.float32), digits.labels_test),
@@ -140,10 +140,10 @@ def test_validation_is_on_a_sixth_that_is_not_trained_on(
         np.bincount(digits.labels_train[out]), [round(count / 6) for count in counts]
     )
     X, labels = digits.flat("train", dtype=np.float32), digits.labels_train
-    fit = wide.fit(
+    fit = single.fit(
         X[~out],
         labels[~out],
-        wide.Recipe(widths=(9,), epochs=2, batch_size=48),
+        single.Recipe(widths=(9,), epochs=2, batch_size=48),
         Mixing("exponential", item.parameter),
         rng=np.random.default_rng(for_training),
         test=(X[out], labels[out]),
@@ -193,7 +193,7 @@ def test_methods_of_a_run_have_the_same_streams(monkeypatch: pytest.MonkeyPatch)
 
         return call
 
-    monkeypatch.setattr(wide, "fit", recorded("wide", wide.fit))
+    monkeypatch.setattr(single, "fit", recorded("wide", single.fit))
     monkeypatch.setattr(adamixup, "fit", recorded("adamixup", adamixup.fit))
     tiny(DEFAULT_METHODS, 2, alpha=0.5, pairing="repetition", lam="pair")
     final = {name: trainings[-2:] for name, trainings in seen.items()}
@@ -244,8 +244,8 @@ def test_alpha_of_features_is_in_units_of_a_trained_baseline(
     for_split, for_training = child(0)[1].spawn(2)
     out = jobs.held_out(digits.labels_train, np.random.default_rng(for_split))
     X, labels = digits.flat("train", dtype=np.float32)[~out], digits.labels_train[~out]
-    recipe = wide.Recipe(widths=(9,), epochs=2, batch_size=48)
-    fit = wide.fit(X, labels, recipe, rng=np.random.default_rng(for_training))
+    recipe = single.Recipe(widths=(9,), epochs=2, batch_size=48)
+    fit = single.fit(X, labels, recipe, rng=np.random.default_rng(for_training))
     (first, _) = fit.networks.matrices()
     features = np.maximum(X @ first[0, :-1] + first[0, -1], 0)
     alpha, scaled = (x["exponential-features"] for x in (unbroken.parameters, unbroken.scaled))
@@ -607,10 +607,10 @@ def test_settings_of_the_data_sets() -> None:
     digits, fashion = settings("digits"), settings("fashion-mnist")
     assert (digits.recipe.widths, digits.recipe.epochs) == ((100, 100), 60)
     assert (digits.recipe.batch_size, digits.knn) == (32, (2, 8, 16))
-    assert (fashion.recipe, fashion.knn) == (wide.Recipe(epochs=15), (8, 32, 64))
+    assert (fashion.recipe, fashion.knn) == (single.Recipe(epochs=15), (8, 32, 64))
     short = settings("svhn", epochs=15, validation_runs=1)
     assert dataclasses.replace(short, data="fashion-mnist") == fashion
-    assert settings("svhn").recipe == wide.Recipe()
+    assert settings("svhn").recipe == single.Recipe()
     assert fashion.grid("exponential") == fashion.grid("exponential-features")
     assert [fashion.grid(method) for method in ("baseline", "threshold-quantile")] == [(), ()]
     assert settings("digits", batch_size=6).knn == (1, 2, 3)

@@ -14,8 +14,8 @@ from numerics import adamixup, datasets
 from numerics.archive.provenance import run_seed, versions
 from numerics.archive.store import Piece
 from numerics.experiments.images.settings import METHODS, Table1Settings, settings
+from numerics.mlp import single
 from numerics.mlp.networks import one_thread
-from numerics.mlp.single import perceptron as wide
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -173,7 +173,7 @@ def fit(
     labels: IntArray,
     rng: np.random.Generator,
     test: tuple[NDArray[Any], IntArray] | None = None,
-) -> wide.Fit:
+) -> single.Fit:
     """Train one network by one method."""
     mixing = chosen.mixing(method, parameter)
     if method == "adamixup":
@@ -181,7 +181,7 @@ def fit(
             X, labels, chosen.recipe, chosen.policy, rng=rng, test=test, mixing=mixing
         )
     where: Literal["features", "input"] = "features" if method.endswith("-features") else "input"
-    return wide.fit(X, labels, chosen.recipe, mixing, rng=rng, test=test, distance=where)
+    return single.fit(X, labels, chosen.recipe, mixing, rng=rng, test=test, distance=where)
 
 
 @functools.cache

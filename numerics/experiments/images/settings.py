@@ -10,7 +10,7 @@ import numpy as np
 from numerics.adamixup import Policy
 from numerics.datasets import NAMES
 from numerics.mixing import Mixing
-from numerics.mlp.single.perceptron import Recipe
+from numerics.mlp.single import Recipe
 from numerics.validation import check_count, check_nonnegative
 
 if TYPE_CHECKING:

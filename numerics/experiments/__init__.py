@@ -9,7 +9,6 @@ errors of one run for two epsilon are a paired comparison.
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from numerics import mlp
 from numerics.archive.provenance import plain_seed
 from numerics.experiments.images import Table1, table1
 from numerics.experiments.two_spirals.jobs import makers
@@ -45,7 +45,7 @@ __all__ = [
     "table1",
 ]
 
-Backend: TypeAlias = Literal["auto", "numpy", "numba"]
+Backend: TypeAlias = mlp.BackendName
 """Of the trainer: numba if it is installed, or one of the two."""
 
 #: The published values of epsilon, 0.8 and the extremes, vanilla training and Mixup.
@@ -249,14 +249,8 @@ def _check_epsilons(values: ArrayLike) -> tuple[float, ...]:
     return thresholds
 
 
-def _resolved(backend: str) -> Literal["numba", "numpy"]:
-    installed = importlib.util.find_spec("numba") is not None
-    if backend == "numpy" or (backend == "auto" and not installed):
-        return "numpy"
-    if backend not in {"auto", "numba"}:
-        message = f"backend must be auto, numpy or numba; got {backend!r}"
-        raise ValueError(message)
-    if not installed:
-        message = "the backend numba is not installed: pip install 'local-mixup[fast]'"
-        raise ValueError(message)
-    return "numba"
+def _resolved(backend: Backend) -> Literal["numba", "numpy"]:
+    try:
+        return mlp.backend_name(backend)
+    except ImportError as error:
+        raise ValueError(str(error)) from None

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from numerics.lipschitz.curve import SEGMENTS, LowerBound, Segments, Witness, check_segments
+from numerics.lipschitz.curve import SEGMENTS, LowerBound, Segments, Witness
 from numerics.lipschitz.search import Search
 from numerics.lipschitz.segment_lengths import draw_points
 from numerics.lipschitz.targets import Targets
 from numerics.tolerances import STEP
-from numerics.validation import LARGEST_VALUE, check_count
+from numerics.validation import LARGEST_VALUE, check_choice, check_count
 
 if TYPE_CHECKING:
     import os
@@ -153,7 +153,7 @@ def lower_bound(
     .. [1] R. Baena, L. Drumetz, V. Gripon, A local mixup to prevent manifold intrusion, EUSIPCO
        2022, Section V.B and Figure 4.
     """
-    which = check_segments(segments)
+    which = check_choice(segments, "segments", SEGMENTS)
     inputs = _check_inputs(X)
     n = inputs.shape[0]
     targets = Targets.of(labels, n, distance)

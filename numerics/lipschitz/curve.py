@@ -9,28 +9,20 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, overload
 import numpy as np
 
 from numerics.archive.tables import Table
+from numerics.lipschitz.targets import DISTANCES, Distance
+from numerics.validation import check_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import ArrayLike
 
-    from numerics.lipschitz.targets import Distance
     from numerics.validation import FloatArray
 
-__all__ = ["SEGMENTS", "LowerBound", "Segments", "Witness", "check_segments"]
+__all__ = ["SEGMENTS", "LowerBound", "Segments", "Witness"]
 
 Segments = Literal["same-class", "all", "segments"]
 SEGMENTS: tuple[Segments, ...] = get_args(Segments)
-
-
-def check_segments(segments: str) -> Segments:
-    """Return which virtual samples are compared, or say what there is."""
-    for known in SEGMENTS:
-        if segments == known:
-            return known
-    message = f"segments must be one of {', '.join(SEGMENTS)}; got {segments!r}"
-    raise ValueError(message)
 
 
 class Witness(NamedTuple):
@@ -181,8 +173,8 @@ class LowerBound(Table):
             epsilons=np.array(list(map(float, epsilons))),
             values=np.array(list(map(float, values))),
             witnesses=tuple(map(Witness, *ends, *others)),
-            segments=check_segments(description["segments"]),
-            distance="zero-one" if description["distance"] == "zero-one" else "euclidean",
+            segments=check_choice(description["segments"], "segments", SEGMENTS),
+            distance=check_choice(description["distance"], "distance", DISTANCES),
             n=int(description["n"]),
             points=int(description["points"]),
             pairs=int(description["pairs"]),

@@ -25,7 +25,7 @@ from numerics.mlp.loop import run
 from numerics.mlp.network import SGD, Adam, Backend, Network, Optimiser, initial
 from numerics.mlp.networks import Networks, as_points, as_targets, as_weights, one_thread
 from numerics.mlp.numpy_backend import StackedNetworks
-from numerics.validation import check_count
+from numerics.validation import check_choice, check_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,9 +42,7 @@ Seed: TypeAlias = "int | Sequence[int] | np.random.SeedSequence | np.random.Gene
 
 def backend_name(backend: BackendName = "auto") -> Literal["numba", "numpy"]:
     """Say which backend a choice amounts to here."""
-    if backend not in get_args(BackendName):
-        message = f"backend must be one of {get_args(BackendName)}, got {backend!r}"
-        raise ValueError(message)
+    check_choice(backend, "backend", get_args(BackendName))
     if backend == "numpy":
         return "numpy"
     try:
@@ -52,7 +50,7 @@ def backend_name(backend: BackendName = "auto") -> Literal["numba", "numpy"]:
     except ImportError as error:
         if backend == "auto":
             return "numpy"
-        message = "the backend 'numba' needs numba: install local-mixup[fast]"
+        message = "the backend 'numba' is not installed: pip install 'local-mixup[fast]'"
         raise ImportError(message) from error
     return "numba"
 

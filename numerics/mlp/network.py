@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
 
 import numpy as np
 
-from numerics.validation import FloatArray, check_count, check_nonnegative
+from numerics.validation import FloatArray, check_choice, check_count, check_nonnegative
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,9 +71,7 @@ class Network:
         if not isinstance(twice, (bool, np.bool_)):
             message = f"softmax_twice must be True or False, got {twice!r}"
             raise ValueError(message)
-        if self.init not in get_args(Init):
-            message = f"init must be one of {get_args(Init)}, got {self.init!r}"
-            raise ValueError(message)
+        check_choice(self.init, "init", get_args(Init))
 
 
 @dataclass(frozen=True)

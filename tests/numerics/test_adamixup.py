@@ -611,7 +611,7 @@ def test_bad_settings(fields: dict[str, Any], message: str) -> None:
 
 
 def test_unknown_settings() -> None:
-    with pytest.raises(ValueError, match=r"a policy has the fields .*; got width"):
+    with pytest.raises(ValueError, match=r"must be a mapping with the names .*; got width"):
         Policy.from_dict({"width": [5]})
 
 

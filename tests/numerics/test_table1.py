@@ -746,7 +746,7 @@ def test_results_come_back(tmp_path: Path, unbroken: Table1) -> None:
         ("errors.csv", "mixup,2,2,", "mixup,2,2,1", r"must be in \[0, 1\]"),
         ("errors.csv", "mixup,2,2,0.", "mixup,2,2,nan0.", "could not convert"),
         ("errors.csv", "mixup,2,2,0.", "mixup,2,2,0.0", "do not belong together"),
-        ("errors.json", '"epochs"', '"epocs"', "a recipe has the fields"),
+        ("errors.json", '"epochs"', '"epocs"', "must be a mapping with the names batch_size"),
         ("errors.json", '"epochs": 2', '"epochs": 3', "order of method, run and epoch, 3"),
         ("errors.json", '"provenance"', '"source"', "'provenance' is missing"),
         ("errors.json", '"scaled": {', '"scaled": {"none": 1,', "scaled must be given for"),

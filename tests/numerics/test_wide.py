@@ -537,7 +537,7 @@ def test_recipes_are_plain_data() -> None:
     plain = json.loads(json.dumps(settings.to_dict()))
     assert plain["widths"] == [9, 6]
     assert Recipe.from_dict(plain) == settings
-    assert Recipe.from_dict({}) == Recipe()
+    assert Recipe.from_dict(Recipe().to_dict()) == Recipe()
 
 
 BAD_RECIPES: list[tuple[dict[str, Any], str]] = [
@@ -568,8 +568,12 @@ def test_bad_recipe(fields: dict[str, Any], message: str) -> None:
 
 
 def test_unknown_field_of_a_recipe() -> None:
-    with pytest.raises(ValueError, match=r"a recipe has the fields widths.*got speed"):
-        Recipe.from_dict({"speed": 1})
+    plain = Recipe().to_dict()
+    with pytest.raises(ValueError, match=r"must be a mapping with the names .*widths.*got .*speed"):
+        Recipe.from_dict({**plain, "speed": 1})
+    del plain["rate"]
+    with pytest.raises(ValueError, match=r"must be a mapping with the names .*rate"):
+        Recipe.from_dict(plain)
 
 
 X_BAD, LABELS = data()

@@ -18,6 +18,7 @@ from numerics.mixing import Mixing
 from numerics.mixing.batches import Batches, Draw, draws
 from numerics.mlp.loop import run
 from numerics.mlp.single.perceptron import Perceptron, cross_entropy
+from numerics.validation import check_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,9 +132,7 @@ def fit(
     if mixing.graph == "knn" and mixing.scope == "set" and mixing.interpolates:
         message = "mixing must look for neighbours in the batch, got the scope 'set'"
         raise ValueError(message)
-    if distance not in get_args(Distance):
-        message = f"distance must be one of {get_args(Distance)}, got {distance!r}"
-        raise ValueError(message)
+    check_choice(distance, "distance", get_args(Distance))
     data = Data.of(X, labels, recipe.dtype, test)
     n, d = data.X.shape
     initial, sampling = np.random.default_rng(rng).spawn(2)

@@ -195,7 +195,6 @@ def train(
         message = f"give exactly one of epochs and updates, got {epochs} and {updates}"
         raise ValueError(message)
     trainer = _backend(backend)
-    compiled = trainer is FusedNetworks
 
     shape = np.shape(Y)
     several = len(shape) - 1 if np.asarray(Y).dtype.kind in "iu" else len(shape) - 2
@@ -219,9 +218,7 @@ def train(
             group = slice(low, low + stacked)
             trained = trainer(result[group], sizes, network.softmax_twice, optimiser)
             samplers = [pair[1] for pair in streams[group]]
-            passes = mixing.passes(
-                points[group], targets[group], batch_size, samplers, kind, compiled=compiled
-            )
+            passes = mixing.passes(points[group], targets[group], batch_size, samplers, kind)
             run(
                 _first(passes, total),
                 trained.advance,

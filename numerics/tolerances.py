@@ -6,7 +6,6 @@ __all__ = [
     "CLOSED_FORM",
     "CONVERGED",
     "DIRECT_SUMS",
-    "FILE_TIMES",
     "FINITE_DIFFERENCES",
     "FOURIER",
     "LAMBDA_SEARCH",
@@ -57,10 +56,6 @@ NEGLIGIBLE = 1e-6
 #: p-value of a paired test. Runs that are trained again differ from their stored selves by chance
 #: alone; one check in ten thousand is allowed to say otherwise.
 RETRAINED = 1e-4
-
-#: In seconds. By how much the times at which two files were written may be off: they are rounded,
-#: to as much as a hundredth of a second.
-FILE_TIMES = 0.1
 
 #: Relative to the size of the triangle. A sample nearer than this to a segment has its ratio to the
 #: segment computed in fractions, as rounding leaves too little of the distance.

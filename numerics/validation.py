@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,7 @@ __all__ = [
     "FloatArray",
     "IntArray",
     "check_angles",
+    "check_choice",
     "check_count",
     "check_integers",
     "check_nonnegative",
@@ -25,6 +26,7 @@ __all__ = [
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
+Choice = TypeVar("Choice", bound=str)
 
 LARGEST_K = 2**53
 """Beyond this, K is not a float64 any more."""
@@ -51,6 +53,15 @@ def check_count(value: object, name: str, least: int = 0) -> int:
         message = f"{name} must be at least {least}, got {value}"
         raise ValueError(message)
     return int(value)
+
+
+def check_choice(value: object, name: str, choices: Sequence[Choice]) -> Choice:
+    """Check one of a few words."""
+    for known in choices:
+        if value == known:
+            return known
+    message = f"{name} must be one of {', '.join(choices)}; got {value!r}"
+    raise ValueError(message)
 
 
 def check_integers(values: ArrayLike, name: str, least: int, why: str = "") -> IntArray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from numerics.commands import ablation, lipschitz, minimise, spirals, table1, tradeoff
+from numerics.commands import ablation, check_store, lipschitz, minimise, spirals, table1, tradeoff
 
 if TYPE_CHECKING:
     import argparse
@@ -33,6 +33,7 @@ class Command(Protocol):
 #: Subcommand to module. A new subcommand is a new module and a line here.
 COMMANDS: dict[str, Command] = {
     "ablation": ablation,
+    "check-store": check_store,
     "lipschitz": lipschitz,
     "minimise": minimise,
     "spirals": spirals,

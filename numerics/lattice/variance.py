@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.special
+import scipy
 
 from numerics.lattice.sweep import quadratic_means
 

@@ -18,14 +18,13 @@ import re
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
-from joblib import cpu_count
 
-from numerics.lipschitz.curve import SEGMENTS, LowerBound, Segments, Witness, check_segments
+from numerics.lipschitz.curve import SEGMENTS, LowerBound, Segments, Witness
 from numerics.lipschitz.search import Search
 from numerics.lipschitz.segment_lengths import draw_points
 from numerics.lipschitz.targets import Targets
 from numerics.tolerances import STEP
-from numerics.validation import LARGEST_VALUE, check_count
+from numerics.validation import LARGEST_VALUE, check_choice, check_count
 
 if TYPE_CHECKING:
     import os
@@ -154,7 +153,7 @@ def lower_bound(
     .. [1] R. Baena, L. Drumetz, V. Gripon, A local mixup to prevent manifold intrusion, EUSIPCO
        2022, Section V.B and Figure 4.
     """
-    which = check_segments(segments)
+    which = check_choice(segments, "segments", SEGMENTS)
     inputs = _check_inputs(X)
     n = inputs.shape[0]
     targets = Targets.of(labels, n, distance)
@@ -165,7 +164,7 @@ def lower_bound(
             raise ValueError(message)
         longest = float(eps)
     budget = parse_size(memory)
-    jobs = cpu_count() if n_jobs == -1 else check_count(n_jobs, "n_jobs", 1)
+    jobs = _processes(n_jobs)
     if which == "same-class":
         _check_classes(targets)
     chosen = draw_points(n, points, rng)
@@ -217,6 +216,14 @@ def _witnesses(records: Records, order: IntArray) -> tuple[Witness, ...]:
         first, second = ((i, lam), (j, 1 - lam))[:: 1 if i <= j else -1]
         witnesses.append(Witness(point[0], first[0], second[0], first[1], other[0], point[1]))
     return tuple(witnesses)
+
+
+def _processes(n_jobs: int) -> int:
+    if n_jobs != -1:
+        return check_count(n_jobs, "n_jobs", 1)
+    import joblib  # noqa: PLC0415  # a tenth of a second
+
+    return joblib.cpu_count()
 
 
 def parse_size(size: int | str) -> int:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from numerics.archive.files import Record
-from numerics.lipschitz.curve import check_segments
+from numerics.lipschitz.curve import SEGMENTS
 from numerics.lipschitz.targets import Targets
-from numerics.validation import check_count
+from numerics.validation import check_choice, check_count
 
 if TYPE_CHECKING:
     import os
@@ -117,7 +117,7 @@ def segment_lengths(
     codes = Targets.of(labels, len(flat), None).codes
     count = check_count(bins, "bins", 1)
     chosen = draw_points(len(flat), points, rng)
-    within = check_segments(segments) == "same-class"
+    within = check_choice(segments, "segments", SEGMENTS) == "same-class"
     groups = [chosen[codes[chosen] == code] for code in np.unique(codes[chosen])]
     groups = [group for group in (groups if within else [chosen]) if group.size > 1]
     if not groups:

@@ -16,9 +16,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
-from scipy.spatial.distance import cdist
+import scipy
 
-from numerics.validation import LARGEST_VALUE, check_angles
+from numerics.validation import LARGEST_VALUE, check_angles, check_choice
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -44,9 +44,7 @@ class Targets:
     @classmethod
     def of(cls, labels: ArrayLike, n: int, distance: str | None) -> Targets:
         """Check labels and their distance."""
-        if distance is not None and distance not in DISTANCES:
-            message = f"distance must be one of {', '.join(DISTANCES)}; got {distance!r}"
-            raise ValueError(message)
+        asked = None if distance is None else check_choice(distance, "distance", DISTANCES)
         given = np.asarray(labels) if not isinstance(labels, np.ndarray) else labels
         integers = given.dtype.kind in "iub" and given.ndim == 1
         values = check_angles(given.astype(np.int64) if integers else given, "labels")
@@ -70,11 +68,7 @@ class Targets:
         if distance == "zero-one" and not classes:
             message = "distance must be 'euclidean' for real targets, got 'zero-one'"
             raise ValueError(message)
-        chosen: Distance
-        if distance is None:
-            chosen = "zero-one" if integers else "euclidean"
-        else:
-            chosen = "zero-one" if distance == "zero-one" else "euclidean"
+        chosen: Distance = asked or ("zero-one" if integers else "euclidean")
         if not classes and float(np.abs(values).max()) > LARGEST_VALUE:
             message = f"labels must stay below {LARGEST_VALUE:g} to be squared"
             raise ValueError(message)
@@ -113,7 +107,9 @@ class Targets:
         if self.vectors is None:
             different = self.codes[rows][:, None] != self.codes[columns]
             return np.asarray(np.multiply(different, factor * self.unit, dtype=dtype))
-        squares = cdist(self.vectors[rows], self.vectors[columns], "sqeuclidean")
+        squares = scipy.spatial.distance.cdist(
+            self.vectors[rows], self.vectors[columns], "sqeuclidean"
+        )
         squares *= factor
         return squares.astype(dtype)
 

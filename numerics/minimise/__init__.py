@@ -31,7 +31,7 @@ from numerics.minimise.spaces.minimiser import SPACES, Loss, Minimiser, Space, b
 from numerics.minimise.virtual.law import BetaLaw, check_beta
 from numerics.minimise.virtual.samples import Samples, check_targets
 from numerics.minimise.virtual.segments import Segments, check_graph
-from numerics.validation import FloatArray, IntArray, check_angles
+from numerics.validation import FloatArray, IntArray, check_angles, check_choice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +122,7 @@ def mixup_1d(
     ----------
     Definition II.1, Eq. (1) and (2), Lemma III.1, Theorem III.2 and Theorem IV.3 of the paper.
     """
-    known = _check_space(space)
+    known = check_choice(space, "space", SPACES)
     law = check_beta(beta)
     inputs, targets, shape = _check_data(x, y, known)
     if knots is not None and known != "continuous":
@@ -243,14 +243,6 @@ def _middle(left: FloatArray, right: FloatArray) -> FloatArray:
     first = np.where(np.isnan(from_left), from_right, from_left)
     last = np.where(np.isnan(from_right), from_left, from_right)
     return (first + last) / 2
-
-
-def _check_space(space: str) -> Space:
-    for known in SPACES:
-        if space == known:
-            return known
-    message = f"space must be one of {', '.join(SPACES)}; got {space!r}"
-    raise ValueError(message)
 
 
 def _check_data(

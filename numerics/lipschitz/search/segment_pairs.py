@@ -16,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from scipy.spatial.distance import pdist, squareform
+import scipy
 
 from numerics.lipschitz.search.records import Records
 from numerics.tolerances import NEARLY_ON_SEGMENT
@@ -44,7 +44,9 @@ def segment_list(
     points: Points, longest: float
 ) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
     """List the segments between different points by increasing length."""
-    squares = squareform(pdist(points.rows(np.arange(len(points))), "sqeuclidean"))
+    squares = scipy.spatial.distance.squareform(
+        scipy.spatial.distance.pdist(points.rows(np.arange(len(points))), "sqeuclidean")
+    )
     i, j = np.triu_indices(len(points), 1)
     lengths = np.ldexp(np.sqrt(squares[i, j]), points.exponent)
     order = np.lexsort((j, i, lengths))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from scipy.special import betaln
+import scipy
 
 if TYPE_CHECKING:
     from numerics.minimise.virtual.law import BetaLaw
@@ -210,7 +210,7 @@ def _ending(
     for row, exponent in enumerate(exponents):
         mean = sums[row] / np.where(weights[row] > 0, weights[row], 1)
         # Only segments through the point have to be compared with: theirs is the exponent 1.
-        unit = np.exp(-nearest - betaln(law.alpha, law.beta)) if exponent == 1 else 1
+        unit = np.exp(-nearest - scipy.special.betaln(law.alpha, law.beta)) if exponent == 1 else 1
         kinds.append(_Leading(np.full(m, exponent), weights[row] * unit, mean))
     return kinds[0], kinds[1]
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.linalg
+import scipy
 
 from numerics.minimise.measure.bands import Band
 from numerics.validation import FloatArray, check_angles

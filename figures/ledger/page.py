@@ -67,6 +67,12 @@ def anchor(claim: Claim) -> str:
     return re.sub(r"[^a-z0-9-]", "", claim.id.lower())
 
 
+def command(claim: Claim) -> str:
+    """Return the command that recomputes the evidence of a claim."""
+    door = "figures claims" if isinstance(claim, MeasuredClaim) else "theory"
+    return f"python -m {door} {claim.id}"
+
+
 def _table(results: Sequence[Result]) -> list[str]:
     lines = ["| Claim | Place in the paper | Verdict | Result |", "| --- | --- | --- | --- |"]
     for result in results:
@@ -160,8 +166,7 @@ def _section(result: Result) -> list[str]:
     lines += ["**Evidence.**", ""]
     for piece in result.evidence:
         lines += _evidence_lines(piece)
-    door = "figures" if isinstance(claim, MeasuredClaim) else "theory"
-    lines += [f"Reproduce: `python -m {door} {claim.id}`", ""]
+    lines += [f"Reproduce: `{command(claim)}`", ""]
     return lines
 
 

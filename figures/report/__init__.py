@@ -18,6 +18,6 @@
 
 from __future__ import annotations
 
-from figures.report.page import Gallery, render
+from figures.report.page import render
 
-__all__ = ["Gallery", "render"]
+__all__ = ["render"]

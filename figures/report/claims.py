@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from figures.ledger.page import MEANING, anchor
-from figures.measured import MeasuredClaim
+from figures.ledger.page import MEANING, anchor, command
 from figures.report import svg
 from figures.report.exhibits import TITLES, figures_of
 from figures.report.text import command as shell
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from theory.proofs.certificates import Certificate
     from theory.proofs.evidence import Evidence
-    from theory.proofs.ledger import Claim, Result
+    from theory.proofs.ledger import Result
 
 NAMES: dict[Verdict, str] = {
     Verdict.PROVED: "proved",
@@ -70,12 +69,6 @@ def row(result: Result, drawings: Mapping[str, tuple[tuple[float, float], str]])
         f'<td role="cell" class="found"><details><summary>{plain(said)}</summary>'
         f'<div class="body">{_body(result, drawings)}</div></details></td></tr>'
     )
-
-
-def command(claim: Claim) -> str:
-    """Return the command that recomputes the evidence of a claim."""
-    door = "figures" if isinstance(claim, MeasuredClaim) else "theory"
-    return f"python -m {door} {claim.id}"
 
 
 def _body(result: Result, drawings: Mapping[str, tuple[tuple[float, float], str]]) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 from importlib import resources
 from string import Template
 from typing import TYPE_CHECKING
 
-from figures.catalogue import FIGURES
+from figures.drawing.gallery import Gallery
 from figures.ledger.page import MEANING
 from figures.report import svg
 from figures.report.claims import NAMES, css_class, row, sign
@@ -20,36 +19,16 @@ from figures.report.sliders import k_slider as neighbours
 from figures.report.sliders import q_slider as jumps
 from figures.report.sliders import thresholds
 from figures.report.text import plain
-from figures.spirals.stored import MissingRunsError
 from theory import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from figures.drawing.options import Options
-    from figures.drawing.save import Drawing
     from theory.proofs.ledger import Result
 
 LARGEST = 5_000_000
 """Bytes that the page stays under."""
-
-
-@dataclass
-class Gallery:
-    """The figures of the page."""
-
-    drawings: dict[str, Drawing] = field(default_factory=dict)  # by name, those that are drawn
-    missing: dict[str, str] = field(default_factory=dict)  # by name, why the others are not
-
-    def complete(self, options: Options) -> None:
-        """Draw what is not drawn yet."""
-        for name, build in FIGURES.items():
-            if name in self.drawings or name in self.missing:
-                continue
-            try:
-                self.drawings[name] = build(options)
-            except MissingRunsError as missing:
-                self.missing[name] = str(missing)
 
 
 def resource(name: str) -> str:
@@ -150,7 +129,7 @@ def _figure(name: str, shown: tuple[tuple[float, float], str], content: str) -> 
     title = plain(TITLES.get(name, name))
     return (
         f'<figure id="{name}"><h3>{title}</h3>{svg.element(name, size, text, content)}'
-        f"<figcaption>{plain(text)} <code>python -m figures {plain(name)}</code></figcaption>"
+        f"<figcaption>{plain(text)} <code>python -m figures draw {plain(name)}</code></figcaption>"
         "</figure>"
     )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from figures.drawing.options import Options
     from figures.drawing.save import Row
-    from figures.spirals.comparisons import Comparison
+    from figures.measured.comparisons import Comparison
     from figures.table1.comparisons import Pair
     from figures.table1.text import Column
     from numerics.experiments.images import Table1
@@ -99,7 +99,7 @@ def _adjusted(folder: Path) -> dict[tuple[str, Pair], float]:
     """Collect the p-values that are adjusted as in the ledger, in both directions."""
     found = {}
     for family in FAMILIES:
-        for (data, (first, second)), comparison in compared(family, folder).items():
+        for (data, (first, second)), comparison in compared(family, folder=folder).items():
             found[data.title, (first, second)] = comparison.adjusted
             found[data.title, (second, first)] = comparison.adjusted
     return found

@@ -9,9 +9,7 @@ from numerics.archive.store import check
 if TYPE_CHECKING:
     import argparse
 
-__all__ = ["DESCRIPTION", "SUMMARY", "configure", "run"]
-
-SUMMARY = "read every piece that a --store folder keeps, and say what is damaged"
+__all__ = ["DESCRIPTION", "EPILOG", "configure", "run"]
 
 DESCRIPTION = """\
 Is everything that --store DIR keeps whole, and of one experiment?
@@ -30,7 +28,6 @@ examples:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.epilog = EPILOG
     parser.add_argument("store", metavar="DIR", help="the folder, or one of several stores")
 
 

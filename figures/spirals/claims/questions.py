@@ -9,13 +9,13 @@ import numpy as np
 
 from figures.measured import Question
 from figures.spirals.curves import curves
-from figures.spirals.stored import EXPERIMENTS, Experiment, read
+from figures.spirals.stored import STUDIES, Study, read
 from theory.proofs.evidence import Unchecked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from figures.spirals.curves import Curve
+    from figures.spirals.curves import ErrorCurve
     from numerics.validation import FloatArray
     from theory.proofs.evidence import Evidence
 
@@ -44,13 +44,13 @@ def spread(rows: Mapping[str, FloatArray]) -> dict[str, str]:
     }
 
 
-def unchecked(experiment: Experiment, reason: str = "") -> Unchecked:
+def unchecked(experiment: Study, reason: str = "") -> Unchecked:
     """Say that runs are missing."""
     needs = reason or f"figures/data/{experiment.name}.csv, {experiment.runs} runs for each eps"
     return Unchecked(needs=needs, command=experiment.command)
 
 
-def provenance(experiment: Experiment) -> str:
+def provenance(experiment: Study) -> str:
     """Say where the numbers of an experiment are from."""
     stored = read(experiment)
     if stored is None:
@@ -65,7 +65,7 @@ def provenance(experiment: Experiment) -> str:
     )
 
 
-def from_runs(experiment: Experiment, answer: Callable[[Experiment, Curve], Evidence]) -> Evidence:
+def from_runs(experiment: Study, answer: Callable[[Study, ErrorCurve], Evidence]) -> Evidence:
     """Answer a question from the stored runs, or say that they are missing."""
     curve = curves().get(experiment)
     if curve is None:
@@ -76,8 +76,8 @@ def from_runs(experiment: Experiment, answer: Callable[[Experiment, Curve], Evid
 
 
 def questions(
-    answers: dict[str, Callable[[Experiment, Curve], Evidence]],
-    experiments: Iterable[Experiment] = EXPERIMENTS,
+    answers: dict[str, Callable[[Study, ErrorCurve], Evidence]],
+    experiments: Iterable[Study] = STUDIES,
     form: str = POINTS,
 ) -> list[Question]:
     """Ask the same of every experiment."""

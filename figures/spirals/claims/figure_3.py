@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figures.measured import AGREES, DIFFERS, OPPOSITE, OUTCOME, UNDECIDED, measured
-from figures.spirals.comparisons import compared, relation
+from figures.measured.comparisons import difference, interval, relation
+from figures.spirals.claims.questions import FAMILY, PAIRED, provenance, questions, shown, spread
+from figures.spirals.comparisons import compared
 from figures.spirals.curves import quantiles
-from figures.spirals.questions import FAMILY, PAIRED, provenance, questions, shown, spread
 from numerics import statistics
 from theory.proofs.evidence import Measurement
 from theory.proofs.ledger import Ledger
@@ -23,9 +24,9 @@ from theory.proofs.ledger import Ledger
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from figures.spirals.comparisons import Comparison
-    from figures.spirals.curves import Curve
-    from figures.spirals.stored import Experiment
+    from figures.measured.comparisons import Comparison
+    from figures.spirals.curves import ErrorCurve
+    from figures.spirals.stored import Study
     from numerics.validation import FloatArray
 
 CLAIMS = Ledger()
@@ -40,14 +41,13 @@ CHOSEN = (
 )
 
 
-def _found(comparison: Comparison, curve: Curve) -> dict[str, object]:
+def _found(comparison: Comparison, curve: ErrorCurve) -> dict[str, object]:
     """Collect what a comparison rests on."""
     means = {
         f"{epsilon:g}": statistics.mean(row)
         for epsilon, row in zip(curve.epsilons, curve.percent, strict=True)
     }
     found: dict[str, object] = {
-        OUTCOME: comparison.outcome,
         "p after Holm's rule": relation(comparison.adjusted).removeprefix("= "),
         "vanilla": shown(means["0"].value),
         "Mixup": shown(means["inf"].value),
@@ -58,7 +58,7 @@ def _found(comparison: Comparison, curve: Curve) -> dict[str, object]:
         names = [f"{epsilon:g}" for epsilon in comparison.candidates]
         found["eps chosen by even runs, by odd runs"] = ", ".join(names[i] for i in best.chosen)
         found["difference on the odd runs, on the even runs"] = ", ".join(
-            f"{half.value:+.3f} ({half.low:+.3f} to {half.high:+.3f})" for half in best.halves
+            map(interval, best.halves)
         )
         found["chosen by random halves"] = "; ".join(
             f"eps = {name} in {100 * share:.0f} %"
@@ -83,22 +83,21 @@ def _found(comparison: Comparison, curve: Curve) -> dict[str, object]:
 
 
 def _smaller(
-    family: str, subject: str, other: str, experiment: Experiment, curve: Curve
+    family: str, subject: str, other: str, experiment: Study, curve: ErrorCurve
 ) -> Measurement:
     """Measure by how much one error rate is smaller than another."""
     comparison = compared(family)[experiment, subject]
     name = f"{subject} at its best eps" if comparison.best is not None else subject
-    return Measurement(
-        quantity=f"error rate of {name} minus that of {other}, in percentage points",
-        value=comparison.estimate.value,
-        interval=(comparison.estimate.low, comparison.estimate.high),
-        agrees=comparison.outcome == AGREES,
-        provenance=provenance(experiment),
-        found=_found(comparison, curve),
+    return difference(
+        f"error rate of {name} minus that of {other}, in percentage points",
+        comparison.estimate,
+        comparison.outcome,
+        provenance(experiment),
+        _found(comparison, curve),
     )
 
 
-def _best_share(experiment: Experiment, curve: Curve) -> Measurement:
+def _best_share(experiment: Study, curve: ErrorCurve) -> Measurement:
     """Measure which share of the distances lies below the best eps, vanilla training left out."""
     comparison = compared("quartile")[experiment, "Local Mixup"]
     mixed = curve.epsilons > 0
@@ -132,13 +131,9 @@ def _best_share(experiment: Experiment, curve: Curve) -> Measurement:
                 if part
             ),
             "best eps below the quartile minus the best above it, in percentage points": (
-                f"{comparison.estimate.value:+.3f} ({comparison.estimate.low:+.3f} to "
-                f"{comparison.estimate.high:+.3f}), p {relation(comparison.adjusted)} after "
-                "Holm's rule"
+                str(comparison)
             ),
-            "vanilla minus the best eps above 0, in percentage points": (
-                f"{vanilla.value:+.3f} ({vanilla.low:+.3f} to {vanilla.high:+.3f})"
-            ),
+            "vanilla minus the best eps above 0, in percentage points": interval(vanilla),
         },
     )
 

@@ -6,22 +6,11 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import ConvexHull
-from scipy.spatial.distance import pdist
+import scipy
 
-from figures.measured import AGREES, OUTCOME, Question, measured
-from figures.spirals.comparisons import (
-    SAME,
-    batch_effect,
-    changes,
-    compared,
-    hinges,
-    relation,
-    sameness,
-    stepwise,
-)
-from figures.spirals.curves import curve_of
-from figures.spirals.questions import (
+from figures.measured import Question, measured
+from figures.measured.comparisons import SAME, difference, interval, relation, sameness
+from figures.spirals.claims.questions import (
     FAMILY,
     PAIRED,
     POINTS,
@@ -31,7 +20,9 @@ from figures.spirals.questions import (
     spread,
     unchecked,
 )
-from figures.spirals.stored import ABLATION_COMMAND, EXPERIMENTS, read_ablation
+from figures.spirals.comparisons import batch_effect, changes, compared, hinges, stepwise
+from figures.spirals.curves import curve_of
+from figures.spirals.stored import ABLATION_COMMAND, STUDIES, read_ablation
 from numerics import spirals, statistics
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.settings import PRESETS
@@ -39,9 +30,8 @@ from theory.proofs.evidence import Measurement, Unchecked
 from theory.proofs.ledger import Ledger
 
 if TYPE_CHECKING:
-    from figures.spirals.curves import Curve
-    from figures.spirals.stored import Experiment
-    from numerics.experiments.two_spirals.results import Ablation
+    from figures.spirals.curves import ErrorCurve
+    from figures.spirals.stored import Study
     from numerics.experiments.two_spirals.settings import Preset
     from numerics.validation import FloatArray
     from theory.proofs.evidence import Evidence
@@ -62,7 +52,7 @@ def diameters(preset: Preset) -> FloatArray:
     for child in np.random.SeedSequence(DIAMETER_SEED).spawn(DIAMETER_SETS):
         X = spirals.make(preset="released", rng=child, **PRESETS[preset].data).X_train
         # The two samples that are farthest apart are corners of the convex hull.
-        largest.append(pdist(X[ConvexHull(X).vertices]).max())
+        largest.append(scipy.spatial.distance.pdist(X[scipy.spatial.ConvexHull(X).vertices]).max())
     return np.array(largest)
 
 
@@ -111,26 +101,22 @@ measured(
 )
 
 
-def _mixup_end(experiment: Experiment, curve: Curve) -> Evidence:
+def _mixup_end(experiment: Study, curve: ErrorCurve) -> Evidence:
     """Compare eps = 4 with Mixup."""
     if 4.0 not in curve.epsilons:
         return unchecked(experiment, "runs at eps = 4")
     last, mixup = curve.row(4.0), curve.row(np.inf)
-    difference = statistics.paired(last, mixup)
+    gap = statistics.paired(last, mixup)
     first = float(curve.local[0])
     left = statistics.paired(curve.row(first), curve.row(0.0))
-    return Measurement(
-        quantity="error rate at eps = 4 minus that of Mixup, in percentage points",
-        value=difference.value,
-        interval=(difference.low, difference.high),
-        agrees=sameness(difference) == AGREES,
-        provenance=provenance(experiment),
-        found={
-            OUTCOME: sameness(difference),
+    return difference(
+        "error rate at eps = 4 minus that of Mixup, in percentage points",
+        gap,
+        sameness(gap),
+        provenance(experiment),
+        {
             "runs with the very same error": f"{int((last == mixup).sum())} of {curve.runs}",
-            f"at the other end, eps = {first:g} minus vanilla": (
-                f"{left.value:+.3f} ({left.low:+.3f} to {left.high:+.3f})"
-            ),
+            f"at the other end, eps = {first:g} minus vanilla": interval(left),
         },
     )
 
@@ -153,9 +139,7 @@ measured(
 
 def _batch_rule(preset: Preset) -> Evidence:
     """Compare the two batch rules."""
-    both = {
-        experiment.rule: experiment for experiment in EXPERIMENTS if experiment.preset == preset
-    }
+    both = {experiment.rule: experiment for experiment in STUDIES if experiment.preset == preset}
     effect = batch_effect(preset)
     if effect is None:
         return unchecked(both["equal-updates"], "the runs of this preset under both rules")
@@ -167,18 +151,16 @@ def _batch_rule(preset: Preset) -> Evidence:
             conclusions[f"Local Mixup at its best eps minus Mixup, {rule}"] = (
                 f"{comparison.estimate.value:+.3f}, p {relation(comparison.adjusted)}"
             )
-    return Measurement(
-        quantity="error rate under the paper's rule minus that under equal updates, at the local "
+    return difference(
+        "error rate under the paper's rule minus that under equal updates, at the local "
         f"eps where they differ most, {effect.epsilons[effect.largest]:g}, in percentage points",
-        value=worst.value,
-        interval=(worst.low, worst.high),
-        agrees=effect.outcome == AGREES,
-        provenance=f"the first {worst.runs} runs of both of: "
+        worst,
+        effect.outcome,
+        f"the first {worst.runs} runs of both of: "
         + "; and of ".join(provenance(experiment) for experiment in both.values()),
-        found={
-            OUTCOME: effect.outcome,
+        {
             "for each eps": "; ".join(
-                f"eps = {epsilon:g}: {each.value:+.3f} ({each.low:+.3f} to {each.high:+.3f})"
+                f"eps = {epsilon:g}: {interval(each)}"
                 for epsilon, each in zip(effect.epsilons, effect.effects, strict=True)
             ),
             **conclusions,
@@ -234,34 +216,25 @@ def _step(subject: str, name: str) -> Evidence:
     stored = ablation.results[ablation.names.index(name)]
     curve = curve_of(stored)
     first, second = next((a, b) for what, a, b in COMPARED if what == subject)
-    return Measurement(
-        quantity=f"error rate, {subject.replace('against', 'minus')}, in percentage points",
-        value=comparison.estimate.value,
-        interval=(comparison.estimate.low, comparison.estimate.high),
-        agrees=comparison.outcome == AGREES,
-        provenance=f"step {name!r}: {curve.runs} runs for each eps in figures/data/ablation.csv, "
+    change = changes(ablation, COMPARED).get((name, subject))
+    return difference(
+        f"error rate, {subject.replace('against', 'minus')}, in percentage points",
+        comparison.estimate,
+        comparison.outcome,
+        f"step {name!r}: {curve.runs} runs for each eps in figures/data/ablation.csv, "
         f"made by {stored.provenance.get('command', 'an unknown command')}",
-        found={
-            OUTCOME: comparison.outcome,
+        {
             "p after Holm's rule": relation(comparison.adjusted).removeprefix("= "),
             f"eps = {first:g}": shown(float(curve.row(first).mean())),
             f"eps = {second:g}": shown(float(curve.row(second).mean())),
             **spread({f"eps = {epsilon:g}": curve.row(epsilon) for epsilon in (first, second)}),
-            **_change(ablation, subject, name),
+            **(
+                {"change from the step before, in percentage points": str(change)}
+                if change is not None
+                else {}
+            ),
         },
     )
-
-
-def _change(ablation: Ablation, subject: str, name: str) -> dict[str, str]:
-    """Tell how a difference of error rates changes from the step before."""
-    change = changes(ablation, COMPARED).get((name, subject))
-    if change is None:
-        return {}
-    each = change.estimate
-    return {
-        "change from the step before, in percentage points": f"{each.value:+.3f} "
-        f"({each.low:+.3f} to {each.high:+.3f}), p {relation(change.adjusted)} after Holm's rule"
-    }
 
 
 def _hangs_on() -> str:

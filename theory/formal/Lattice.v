@@ -13,14 +13,14 @@ Definition periodic (n : nat) (y : signal) : Prop := forall x, y (x + Z.of_nat n
 
 (* Eq. (4): A_K(x) = 1/K sum_{k=1}^{K-1} (K-k) y_{x-k} + k y_{x+K-k}. *)
 Definition A (K : nat) (y : signal) (x : Z) : R :=
-  / INR K * sum (K - 1) (fun i => let k := Datatypes.S i in
+  / INR K * sum (K - 1) (fun i => let k := S i in
     (INR K - INR k) * y (x - Z.of_nat k)%Z + INR k * y (x + Z.of_nat K - Z.of_nat k)%Z).
 
 (* Eq. (4): S_1 = 0 and S_{K+1} = S_K + A_{K+1} for K >= 1.  The paper gives no S_0. *)
 Fixpoint S_ (K : nat) (y : signal) (x : Z) : R :=
   match K with
   | O | 1%nat => 0
-  | Datatypes.S J => S_ J y x + A K y x
+  | S J => S_ J y x + A K y x
   end.
 
 (* Eq. (3): f*_K(x) = (2K y_x + S_K(x)) / (K(K+3)/2). *)
@@ -40,7 +40,7 @@ Definition D (m : nat) (k : Z) : R := Rmax 0 (1 - IZR (Z.abs k) / INR m).
 Record mixture := { constant : nat -> R; weight : nat -> R; norm : nat -> R }.
 
 Definition mix (M : mixture) (K : nat) (y : signal) (x : Z) : R :=
-  (constant M K * y x + sum K (fun i => weight M (Datatypes.S i) * F (Datatypes.S i) y x))
+  (constant M K * y x + sum K (fun i => weight M (S i) * F (S i) y x))
   / norm M K.
 
 (* Each lattice point of each segment counts 1: Eq. (3) and (4), see Equation3.v. *)
@@ -60,6 +60,9 @@ Definition length : mixture :=
 Definition density : mixture :=
   {| constant := fun _ => 0; weight := fun m => / INR m; norm := fun K => INR K |}.
 
+Definition reading (M : mixture) : Prop :=
+  M = counting \/ M = counting_self \/ M = length \/ M = density.
+
 (* Definition II.1 with self pairs over continuous piecewise linear functions: no mixture, but the
    solution f of the normal equations f + 2K B f = y + 2K B g, where g is the function of `density`
    and B f(x) = (f(x-1) + 4 f(x) + f(x+1)) / 6. *)
@@ -71,11 +74,14 @@ Definition continuous (K : nat) (y g : signal) : Prop :=
 (* The tap of a mixture at lag k: f_K(x) = sum_k tap(k) y_{x+k}. *)
 Definition tap (M : mixture) (K : nat) (k : Z) : R :=
   ((if Z.eqb k 0 then constant M K else 0)
-   + sum K (fun i => weight M (Datatypes.S i) * D (Datatypes.S i) k)) / norm M K.
+   + sum K (fun i => weight M (S i) * D (S i) k)) / norm M K.
 
-(* Theorem IV.2: Var(f_K(x)) = sigma^2 V_K with V_K = sum_k tap(k)^2 over the lags |k| < K. *)
-Definition V (M : mixture) (K : nat) : R :=
-  tap M K 0 ^ 2 + 2 * sum (K - 1) (fun i => tap M K (Z.of_nat (Datatypes.S i)) ^ 2).
+(* The sum over the lags |k| < K. *)
+Definition lags (K : nat) (g : Z -> R) : R :=
+  g 0%Z + sum (K - 1) (fun i => g (Z.of_nat (S i)) + g (- Z.of_nat (S i))%Z).
+
+(* Theorem IV.2: Var(f_K(x)) = sigma^2 V_K with V_K = sum_k tap(k)^2. *)
+Definition V (M : mixture) (K : nat) : R := lags K (fun k => tap M K k ^ 2).
 
 (* Definition IV.1 on Z/nZ. *)
 Definition mean (n : nat) (y : signal) : R := / INR n * sum n (fun i => y (Z.of_nat i)).
@@ -87,4 +93,4 @@ Definition multiplier (M : mixture) (K : nat) (theta : R) : R :=
   mix M K (fun k => cos (IZR k * theta)) 0.
 
 (* The harmonic numbers. *)
-Definition H (K : nat) : R := sum K (fun i => / INR (Datatypes.S i)).
+Definition H (K : nat) : R := sum K (fun i => / INR (S i)).

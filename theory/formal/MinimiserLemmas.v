@@ -1,0 +1,496 @@
+(* What the proofs of Section III need: integrals over the gaps between the inputs. *)
+
+From Coq Require Import Reals Arith Bool Lia Lra.
+From Coquelicot Require Import Coquelicot.
+From LocalMixup Require Import Sums Criterion.
+Open Scope R_scope.
+
+(* Sums. *)
+
+Lemma sum_zero n f : (forall i, (i < n)%nat -> f i = 0) -> sum n f = 0.
+Proof. intros E. rewrite (sum_ext n f (fun _ => 0)) by auto. rewrite sum_const. lra. Qed.
+
+Lemma sum_eq_0 n f : (forall i, (i < n)%nat -> 0 <= f i) -> sum n f = 0 ->
+  forall i, (i < n)%nat -> f i = 0.
+Proof.
+  induction n as [|n IH]; intros P E i Hi; [lia|]. simpl in E.
+  assert (0 <= sum n f) by (apply sum_nonneg; auto). assert (0 <= f n) by auto.
+  destruct (Nat.eq_dec i n) as [->|]; [lra|]. apply IH; auto; try lia. lra.
+Qed.
+
+Lemma sum_pairs n a : sum n (fun i => sum n (fun j => a i j))
+  = sum n (fun i => a i i) + sum n (fun i => sum n (fun j => if i <? j then a i j + a j i else 0)).
+Proof.
+  induction n as [|n IH]; [simpl; lra|]. cbn [sum].
+  rewrite !sum_plus, IH, (sum_zero n (fun j => if n <? j then _ else _)).
+  2: { intros j Hj. destruct (Nat.ltb_spec n j); auto; lia. }
+  rewrite Nat.ltb_irrefl, (sum_ext n (fun i => if i <? n then _ else _) (fun i => a i n + a n i)).
+  2: { intros j Hj. destruct (Nat.ltb_spec j n); auto; lia. }
+  rewrite sum_plus. change (sum n (a n)) with (sum n (fun j => a n j)). lra.
+Qed.
+
+Lemma sum_single n j c : (j < n)%nat -> sum n (fun k => if k =? j then c else 0) = c.
+Proof.
+  induction n as [|n IH]; intros Hj; [lia|]. cbn [sum].
+  destruct (Nat.eq_dec j n) as [->|].
+  - rewrite Nat.eqb_refl, sum_zero; [ring|].
+    intros k Hk. destruct (Nat.eqb_spec k n); [lia | auto].
+  - rewrite IH by lia. destruct (Nat.eqb_spec n j); [lia | ring].
+Qed.
+
+(* Integrals. *)
+
+Lemma is_RInt_constant a b c : is_RInt (fun _ => c) a b ((b - a) * c).
+Proof. exact (is_RInt_const (V := R_NormedModule) a b c). Qed.
+
+Lemma is_RInt_zero a b : is_RInt (fun _ => 0) a b 0.
+Proof. generalize (is_RInt_constant a b 0). rewrite Rmult_0_r. auto. Qed.
+
+Lemma is_RInt_RInt (g : R -> R) a b : ex_RInt g a b -> is_RInt g a b (RInt g a b).
+Proof. exact (RInt_correct (V := R_CompleteNormedModule) g a b). Qed.
+
+Lemma is_RInt_sum n (F : nat -> R -> R) a b l :
+  (forall i, (i < n)%nat -> is_RInt (F i) a b (l i)) ->
+  is_RInt (fun t => sum n (fun i => F i t)) a b (sum n l).
+Proof.
+  induction n as [|n IH]; intros E; simpl; [apply is_RInt_zero|].
+  apply (is_RInt_plus (V := R_NormedModule)); auto.
+Qed.
+
+(* A nonnegative function of integral 0 vanishes where it is continuous. *)
+Lemma RInt_zero_continuous (h : R -> R) a b t : is_RInt h a b 0 ->
+  (forall s, 0 <= h s) -> a < t < b -> continuity_pt h t -> h t = 0.
+Proof.
+  intros I P Ht C. destruct (Rle_lt_or_eq_dec 0 (h t) (P t)) as [H|H]; [exfalso|auto].
+  destruct (C (h t / 2)) as [d [Hd C']]; [lra|].
+  set (r := Rmin d (Rmin (t - a) (b - t)) / 2).
+  assert (r <= d / 2 /\ r <= (t - a) / 2 /\ r <= (b - t) / 2 /\ 0 < r) as (R1 & R2 & R3 & R4).
+  { unfold r. pose proof (Rmin_l d (Rmin (t - a) (b - t))).
+    pose proof (Rmin_r d (Rmin (t - a) (b - t))). pose proof (Rmin_l (t - a) (b - t)).
+    pose proof (Rmin_r (t - a) (b - t)).
+    assert (0 < Rmin d (Rmin (t - a) (b - t))) by (repeat apply Rmin_glb_lt; lra). lra. }
+  assert (E : ex_RInt h a b) by (eexists; exact I).
+  assert (E1 : ex_RInt h a (t - r)).
+  { apply (ex_RInt_Chasles_1 (V := R_CompleteNormedModule) h _ _ b); [lra | exact E]. }
+  assert (E2 : ex_RInt h (t - r) b).
+  { apply (ex_RInt_Chasles_2 (V := R_CompleteNormedModule) h a); [lra | exact E]. }
+  assert (E3 : ex_RInt h (t - r) (t + r)).
+  { apply (ex_RInt_Chasles_1 (V := R_CompleteNormedModule) h _ _ b); [lra | exact E2]. }
+  assert (E4 : ex_RInt h (t + r) b).
+  { apply (ex_RInt_Chasles_2 (V := R_CompleteNormedModule) h (t - r)); [lra | exact E2]. }
+  pose proof (RInt_Chasles (V := R_CompleteNormedModule) h a (t - r) b E1 E2) as S1.
+  pose proof (RInt_Chasles (V := R_CompleteNormedModule) h (t - r) (t + r) b E3 E4) as S2.
+  rewrite (is_RInt_unique _ _ _ _ I), <- S2 in S1. unfold plus in S1; simpl in S1.
+  assert (0 <= RInt h a (t - r)) by (apply RInt_ge_0; auto; lra).
+  assert (0 <= RInt h (t + r) b) by (apply RInt_ge_0; auto; lra).
+  assert ((t + r - (t - r)) * (h t / 2) <= RInt h (t - r) (t + r)).
+  { apply (is_RInt_le (fun _ => h t / 2) h (t - r) (t + r)); [lra | | |].
+    - apply is_RInt_constant.
+    - apply is_RInt_RInt, E3.
+    - intros s Hs. destruct (Req_dec s t) as [->|D]; [lra|].
+      specialize (C' s). simpl in C'. unfold R_dist in C'.
+      assert (Rabs (h s - h t) < h t / 2) as A.
+      { apply C'. repeat split; auto. apply Rabs_def1; lra. }
+      apply Rabs_def2 in A. lra. }
+  assert (0 < (t + r - (t - r)) * (h t / 2)) by (apply Rmult_lt_0_compat; lra). lra.
+Qed.
+
+Section Minimiser.
+
+Variables (n : nat) (x y : nat -> R) (W : nat -> nat -> R).
+Hypothesis ordered_inputs : ordered n x.
+Hypothesis W_nonneg : forall i j, (i < n)%nat -> (j < n)%nat -> 0 <= W i j.
+
+Notation sum_covering := (sum_covering n).
+Notation beta := (beta x W).
+Notation segment := (segment x y).
+Notation gap_weight := (gap_weight n x W).
+Notation gap_mean := (gap_mean n x y W).
+Notation f_star := (f_star n x y W).
+Notation admissible := (admissible n x y W).
+
+(* Sums over the pairs whose segments cover a gap. *)
+
+Lemma covering_spec k i j : reflect (i <= k < j)%nat (covering k i j).
+Proof. apply iff_reflect. unfold covering. rewrite andb_true_iff, Nat.leb_le, Nat.ltb_lt. lia. Qed.
+
+Lemma covering_ext k g h :
+  (forall i j, (i <= k < j)%nat -> (j < n)%nat -> g i j = h i j) ->
+  sum_covering k g = sum_covering k h.
+Proof.
+  intros E. apply sum_ext; intros i Hi; apply sum_ext; intros j Hj.
+  destruct (covering_spec k i j); auto.
+Qed.
+
+Lemma covering_plus k g h :
+  sum_covering k (fun i j => g i j + h i j) = sum_covering k g + sum_covering k h.
+Proof.
+  unfold Criterion.sum_covering. rewrite <- sum_plus. apply sum_ext; intros i _.
+  rewrite <- sum_plus. apply sum_ext; intros j _. destruct (covering k i j); ring.
+Qed.
+
+Lemma covering_scal k c g : sum_covering k (fun i j => c * g i j) = c * sum_covering k g.
+Proof.
+  unfold Criterion.sum_covering. rewrite <- sum_scal. apply sum_ext; intros i _.
+  rewrite <- sum_scal. apply sum_ext; intros j _. destruct (covering k i j); ring.
+Qed.
+
+Lemma covering_nonneg k g : (forall i j, (i <= k < j)%nat -> (j < n)%nat -> 0 <= g i j) ->
+  0 <= sum_covering k g.
+Proof.
+  intros P. apply sum_nonneg; intros i Hi; apply sum_nonneg; intros j Hj.
+  destruct (covering_spec k i j); [auto | lra].
+Qed.
+
+Lemma covering_eq_0 k g : (forall i j, (i <= k < j)%nat -> (j < n)%nat -> 0 <= g i j) ->
+  sum_covering k g = 0 -> forall i j, (i <= k < j)%nat -> (j < n)%nat -> g i j = 0.
+Proof.
+  intros P E i j Hk Hj.
+  set (a := fun i j => if covering k i j then g i j else 0).
+  assert (Pa : forall i j, (i < n)%nat -> (j < n)%nat -> 0 <= a i j).
+  { intros i' j' _ Hj'. unfold a. destruct (covering_spec k i' j'); [auto | lra]. }
+  assert (Ea : a i j = 0).
+  { apply (sum_eq_0 n (a i)); auto; [intros; apply Pa; auto; lia|].
+    apply (sum_eq_0 n (fun i => sum n (a i))); auto; try lia.
+    intros; apply sum_nonneg; auto. }
+  unfold a in Ea. destruct (covering_spec k i j); [exact Ea | lia].
+Qed.
+
+(* The weights. *)
+
+Lemma beta_nonneg k i j : (i <= k < j)%nat -> (j < n)%nat -> 0 <= beta i j.
+Proof.
+  intros H Hj. assert (x i < x j) by (apply ordered_inputs; lia).
+  assert (0 <= W i j) by (apply W_nonneg; lia). assert (0 <= W j i) by (apply W_nonneg; lia).
+  apply Rmult_le_pos; [lra | left; apply Rinv_0_lt_compat; lra].
+Qed.
+
+Lemma gap_weight_nonneg k : 0 <= gap_weight k.
+Proof. apply covering_nonneg. exact (beta_nonneg k). Qed.
+
+(* Squares around the weighted mean. *)
+Lemma squares_over_gap k t v :
+  sum_covering k (fun i j => beta i j * (segment i j t - v) ^ 2)
+  = sum_covering k (fun i j => beta i j * (segment i j t - gap_mean k t) ^ 2)
+    + gap_weight k * (gap_mean k t - v) ^ 2.
+Proof.
+  set (m := gap_mean k t).
+  assert (E : sum_covering k (fun i j => beta i j * segment i j t) = gap_weight k * m).
+  { destruct (Req_dec (gap_weight k) 0) as [Z|Z].
+    - rewrite Z, (covering_ext k _ (fun i j => 0 * (beta i j * segment i j t))).
+      + rewrite covering_scal. ring.
+      + intros i j Hk Hj.
+        rewrite (covering_eq_0 k beta (beta_nonneg k) Z i j Hk Hj). ring.
+    - unfold m, Criterion.gap_mean. field. exact Z. }
+  rewrite (covering_ext k _ (fun i j => beta i j * (segment i j t - m) ^ 2
+    + (2 * (m - v) * (beta i j * segment i j t) + ((m - v) ^ 2 - 2 * (m - v) * m) * beta i j)))
+    by (intros; ring).
+  rewrite !covering_plus, !covering_scal, E. unfold Criterion.gap_weight. ring.
+Qed.
+
+(* The minimiser at the inputs and over the gaps. *)
+
+Lemma f_star_at_input k : (k < n)%nat -> f_star (x k) = y k.
+Proof.
+  intros Hk. unfold Criterion.f_star.
+  assert (H : forall m, (k < m <= n)%nat -> f_star_below n x y W m (x k) = y k).
+  { induction m as [|m IH]; [lia|]. intros Hm. simpl.
+    destruct (Nat.eq_dec k m) as [->|]; [destruct Req_EM_T; congruence|].
+    assert (x k < x m) by (apply ordered_inputs; lia).
+    destruct Req_EM_T; [lra|]. destruct Rlt_dec; [lra|]. apply IH; lia. }
+  apply H; lia.
+Qed.
+
+Lemma f_star_on_gap k t : (S k < n)%nat -> x k < t < x (S k) -> f_star t = gap_mean k t.
+Proof.
+  intros Hk Ht. unfold Criterion.f_star.
+  assert (H : forall m, (k < m <= n)%nat -> f_star_below n x y W m t = gap_mean k t).
+  { induction m as [|m IH]; [lia|]. intros Hm. simpl.
+    destruct (Nat.eq_dec k m) as [->|].
+    - destruct Req_EM_T; [lra|]. destruct Rlt_dec; [auto|lra].
+    - assert (x (S k) <= x m).
+      { destruct (Nat.eq_dec (S k) m) as [->|]; [lra|]. left. apply ordered_inputs; lia. }
+      destruct Req_EM_T; [lra|]. destruct Rlt_dec; [lra|]. apply IH; lia. }
+  apply H; lia.
+Qed.
+
+(* From lambda to the input: the error over a segment. *)
+
+Definition error (f : R -> R) (i j : nat) (t : R) : R := (segment i j t - f t) ^ 2.
+
+Lemma is_RInt_loss f i j (v : R) : x i <> x j -> is_RInt (loss x y f i j) 0 1 v ->
+  is_RInt (error f i j) (x j) (x i) ((x i - x j) * v).
+Proof.
+  intros D I.
+  pose proof (is_RInt_comp_lin (V := R_NormedModule) (loss x y f i j) (/ (x i - x j))
+    (- x j / (x i - x j)) (x j) (x i) v) as C.
+  replace (/ (x i - x j) * x j + - x j / (x i - x j)) with 0 in C by (field; lra).
+  replace (/ (x i - x j) * x i + - x j / (x i - x j)) with 1 in C by (field; lra).
+  specialize (C I). apply (is_RInt_scal (V := R_NormedModule) _ _ _ (x i - x j)) in C.
+  revert C. apply is_RInt_ext. intros t _. unfold scal; simpl; unfold mult; simpl.
+  unfold error, loss, virtual, Criterion.segment.
+  replace ((/ (x i - x j) * t + - x j / (x i - x j)) * x i
+    + (1 - (/ (x i - x j) * t + - x j / (x i - x j))) * x j) with t by (field; lra).
+  field. lra.
+Qed.
+
+Lemma is_RInt_loss_inv f i j (v : R) : x i <> x j -> is_RInt (error f i j) (x j) (x i) v ->
+  is_RInt (loss x y f i j) 0 1 (v / (x i - x j)).
+Proof.
+  intros D I.
+  pose proof (is_RInt_comp_lin (V := R_NormedModule) (error f i j) (x i - x j) (x j) 0 1 v) as C.
+  replace ((x i - x j) * 0 + x j) with (x j) in C by ring.
+  replace ((x i - x j) * 1 + x j) with (x i) in C by ring.
+  specialize (C I). apply (is_RInt_scal (V := R_NormedModule) _ _ _ (/ (x i - x j))) in C.
+  replace (v / (x i - x j)) with (scal (/ (x i - x j)) v) by (unfold Rdiv; rewrite Rmult_comm; auto).
+  revert C. apply is_RInt_ext. intros t _. unfold scal; simpl; unfold mult; simpl.
+  unfold error, loss, virtual, Criterion.segment.
+  replace ((x i - x j) * t + x j) with (t * x i + (1 - t) * x j) by ring.
+  field. lra.
+Qed.
+
+Lemma error_sym f i j t : x i <> x j -> error f i j t = error f j i t.
+Proof. intros D. unfold error, Criterion.segment. f_equal. f_equal. field. lra. Qed.
+
+Lemma pair_integral f i j : admissible f -> (i < j < n)%nat ->
+  (W i j <> 0 -> is_RInt (error f i j) (x i) (x j) ((x j - x i) * RInt (loss x y f i j) 0 1)) /\
+  (W j i <> 0 -> is_RInt (error f i j) (x i) (x j) ((x j - x i) * RInt (loss x y f j i) 0 1)).
+Proof.
+  intros Af Hij. assert (x i < x j) by (apply ordered_inputs; lia). split; intros Hw.
+  - replace ((x j - x i) * _) with (opp ((x i - x j) * RInt (loss x y f i j) 0 1))
+      by (unfold opp; simpl; ring).
+    apply (is_RInt_swap (V := R_NormedModule)), is_RInt_loss; [lra|].
+    apply is_RInt_RInt, Af; auto; lia.
+  - apply (is_RInt_ext (error f j i)); [intros; apply error_sym; lra|].
+    apply is_RInt_loss; [lra|]. apply is_RInt_RInt, Af; auto; lia.
+Qed.
+
+Lemma pair_sum f i j : admissible f -> (i < j < n)%nat ->
+  W i j * RInt (loss x y f i j) 0 1 + W j i * RInt (loss x y f j i) 0 1
+  = beta i j * RInt (error f i j) (x i) (x j).
+Proof.
+  intros Af Hij. assert (x i < x j) by (apply ordered_inputs; lia).
+  destruct (pair_integral f i j Af Hij) as [I1 I2]. unfold Criterion.beta.
+  destruct (Req_dec (W i j) 0) as [Z1|Z1], (Req_dec (W j i) 0) as [Z2|Z2].
+  - rewrite Z1, Z2. field. lra.
+  - rewrite (is_RInt_unique _ _ _ _ (I2 Z2)), Z1. field. lra.
+  - rewrite (is_RInt_unique _ _ _ _ (I1 Z1)), Z2. field. lra.
+  - pose proof (is_RInt_unique _ _ _ _ (I1 Z1)) as E1.
+    pose proof (is_RInt_unique _ _ _ _ (I2 Z2)) as E2.
+    rewrite E1 in E2. apply Rmult_eq_reg_l in E2; [|lra]. rewrite E1, <- E2. field. lra.
+Qed.
+
+Lemma ex_RInt_error f i j : admissible f -> (i < j < n)%nat -> beta i j <> 0 ->
+  ex_RInt (error f i j) (x i) (x j).
+Proof.
+  intros Af Hij Hb. assert (x i < x j) by (apply ordered_inputs; lia).
+  destruct (pair_integral f i j Af Hij) as [I1 I2].
+  destruct (Req_dec (W i j) 0) as [Z1|Z1]; [|eexists; apply I1, Z1].
+  destruct (Req_dec (W j i) 0) as [Z2|Z2]; [|eexists; apply I2, Z2].
+  destruct Hb. unfold Criterion.beta. rewrite Z1, Z2. field. lra.
+Qed.
+
+(* Splitting at the inputs. *)
+
+Lemma inputs_le i j : (i <= j < n)%nat -> x i <= x j.
+Proof.
+  intros H. destruct (Nat.eq_dec i j) as [->|]; [lra|]. left. apply ordered_inputs. lia.
+Qed.
+
+Lemma ex_RInt_gap (g : R -> R) i j k : (i <= k < j)%nat -> (j < n)%nat ->
+  ex_RInt g (x i) (x j) -> ex_RInt g (x k) (x (S k)).
+Proof.
+  intros Hk Hj E. assert (x i <= x k) by (apply inputs_le; lia).
+  assert (x k <= x (S k)) by (apply inputs_le; lia).
+  assert (x (S k) <= x j) by (apply inputs_le; lia).
+  apply (ex_RInt_Chasles_1 (V := R_CompleteNormedModule) g _ _ (x j)); [lra|].
+  apply (ex_RInt_Chasles_2 (V := R_CompleteNormedModule) g (x i)); [lra|]. exact E.
+Qed.
+
+Lemma RInt_gaps (g : R -> R) i j : (i <= j < n)%nat -> ex_RInt g (x i) (x j) ->
+  RInt g (x i) (x j) = sum n (fun k => if covering k i j then RInt g (x k) (x (S k)) else 0).
+Proof.
+  induction j as [|j IH]; intros Hij E.
+  - replace i with O by lia. rewrite (RInt_point (V := R_CompleteNormedModule)), sum_zero; [reflexivity|].
+    intros k _. destruct (covering_spec k 0 0); [lia | auto].
+  - destruct (Nat.eq_dec i (S j)) as [->|D].
+    { rewrite (RInt_point (V := R_CompleteNormedModule)), sum_zero; [reflexivity|].
+      intros k _. destruct (covering_spec k (S j) (S j)); [lia | auto]. }
+    assert (E1 : ex_RInt g (x i) (x j)).
+    { apply (ex_RInt_Chasles_1 (V := R_CompleteNormedModule) g _ _ (x (S j))); auto.
+      split; apply inputs_le; lia. }
+    rewrite <- (RInt_Chasles (V := R_CompleteNormedModule) g (x i) (x j) (x (S j))); auto.
+    2: apply (ex_RInt_gap g i (S j)); auto; lia.
+    rewrite IH by (auto; lia). unfold plus; simpl.
+    rewrite <- (sum_single n j (RInt g (x j) (x (S j)))) by lia.
+    rewrite <- sum_plus. apply sum_ext; intros k Hk.
+    destruct (covering_spec k i j), (covering_spec k i (S j)), (Nat.eqb_spec k j);
+      subst; try lia; ring.
+Qed.
+
+Lemma ex_RInt_gaps (g : R -> R) i j : (i <= j < n)%nat ->
+  (forall k, (S k < n)%nat -> ex_RInt g (x k) (x (S k))) -> ex_RInt g (x i) (x j).
+Proof.
+  induction j as [|j IH]; intros Hij E.
+  - replace i with O by lia. apply ex_RInt_point.
+  - destruct (Nat.eq_dec i (S j)) as [->|D]; [apply ex_RInt_point|].
+    apply (ex_RInt_Chasles (V := R_NormedModule) g (x i) (x j)); [apply IH; auto; lia|].
+    apply E; lia.
+Qed.
+
+(* n^2 times the criterion, gap by gap. *)
+
+Definition gap_error (f : R -> R) (k : nat) : R :=
+  sum_covering k (fun i j => beta i j * RInt (error f i j) (x k) (x (S k))).
+
+Lemma RInt_self f i : is_RInt (loss x y f i i) 0 1 ((y i - f (x i)) ^ 2).
+Proof.
+  apply (is_RInt_ext (fun _ => (y i - f (x i)) ^ 2)).
+  - intros t _. unfold loss, virtual. replace (t * y i + (1 - t) * y i) with (y i) by ring.
+    replace (t * x i + (1 - t) * x i) with (x i) by ring. reflexivity.
+  - generalize (is_RInt_constant 0 1 ((y i - f (x i)) ^ 2)). rewrite Rminus_0_r, Rmult_1_l. auto.
+Qed.
+
+Lemma criterion_by_gaps f : admissible f ->
+  criterion n x y W f = / INR n ^ 2 *
+    (sum n (fun i => W i i * (y i - f (x i)) ^ 2) + sum n (gap_error f)).
+Proof.
+  intros Af. unfold criterion. f_equal. rewrite sum_pairs. f_equal.
+  - apply sum_ext; intros i _. rewrite (is_RInt_unique _ _ _ _ (RInt_self f i)). reflexivity.
+  - unfold gap_error, Criterion.sum_covering.
+    rewrite (sum_swap n n (fun k i => sum n _)). apply sum_ext; intros i Hi.
+    rewrite (sum_swap n n). apply sum_ext; intros j Hj.
+    destruct (Nat.ltb_spec i j).
+    + rewrite pair_sum by (auto; lia). destruct (Req_dec (beta i j) 0) as [Z|Z].
+      * rewrite Z, sum_zero; [ring|]. intros k _. destruct (covering k i j); ring.
+      * rewrite RInt_gaps by (try apply ex_RInt_error; auto; lia).
+        rewrite <- sum_scal. apply sum_ext; intros k _. destruct (covering k i j); ring.
+    + symmetry. apply sum_zero; intros k _.
+      destruct (covering_spec k i j); [lia | auto].
+Qed.
+
+(* Affine over a gap, and admissible. *)
+
+Lemma segment_affine i j : exists a b, forall t, segment i j t = a + b * t.
+Proof.
+  exists (y i - x i / (x j - x i) * (y j - y i)), ((y j - y i) / (x j - x i)).
+  intros t. unfold Criterion.segment, Rdiv. ring.
+Qed.
+
+Lemma gap_mean_affine k : exists a b, forall t, gap_mean k t = a + b * t.
+Proof.
+  set (b i j := (y j - y i) / (x j - x i)).
+  exists (/ gap_weight k * sum_covering k (fun i j => beta i j * (y i - x i * b i j))),
+    (/ gap_weight k * sum_covering k (fun i j => beta i j * b i j)).
+  intros t. unfold Criterion.gap_mean.
+  rewrite (covering_ext k _ (fun i j => beta i j * (y i - x i * b i j) + t * (beta i j * b i j)))
+    by (intros; unfold Criterion.segment, b, Rdiv; ring).
+  rewrite covering_plus, covering_scal. unfold Rdiv. ring.
+Qed.
+
+Lemma ex_RInt_square_affine a b u v : ex_RInt (fun t => (a + b * t) ^ 2) u v.
+Proof.
+  apply (ex_RInt_continuous (V := R_CompleteNormedModule)); intros t _.
+  apply (ex_derive_continuous (K := R_AbsRing) (V := R_NormedModule)). auto_derive. exact I.
+Qed.
+
+Lemma f_star_admissible : admissible f_star.
+Proof.
+  intros i j Hi Hj _. destruct (Nat.eq_dec i j) as [->|D]; [eexists; apply RInt_self|].
+  assert (E : forall k, (S k < n)%nat -> ex_RInt (error f_star i j) (x k) (x (S k))).
+  { intros k Hk. destruct (segment_affine i j) as (a & b & E1).
+    destruct (gap_mean_affine k) as (c & d & E2).
+    apply (ex_RInt_ext (fun t => (a - c + (b - d) * t) ^ 2)); [|apply ex_RInt_square_affine].
+    assert (x k < x (S k)) by (apply ordered_inputs; lia).
+    rewrite Rmin_left, Rmax_right by lra. intros t Ht. unfold error.
+    rewrite E1, (f_star_on_gap k), E2 by auto. f_equal. ring. }
+  assert (Dx : x i <> x j).
+  { destruct (Nat.lt_total i j) as [L|[L|L]]; [|lia|].
+    - assert (x i < x j) by (apply ordered_inputs; lia). lra.
+    - assert (x j < x i) by (apply ordered_inputs; lia). lra. }
+  assert (I : ex_RInt (error f_star i j) (x j) (x i)).
+  { destruct (Nat.le_ge_cases i j).
+    - apply (ex_RInt_swap (V := R_NormedModule)). apply ex_RInt_gaps; auto; lia.
+    - apply ex_RInt_gaps; auto; lia. }
+  destruct I as [v I]. eexists. apply is_RInt_loss_inv; eauto.
+Qed.
+
+(* The excess over a gap. *)
+Lemma gap_excess f k : admissible f -> (S k < n)%nat ->
+  is_RInt (fun t => gap_weight k * (f t - f_star t) ^ 2) (x k) (x (S k))
+    (gap_error f k - gap_error f_star k).
+Proof.
+  intros Af Hk.
+  assert (I : forall g, admissible g -> is_RInt (fun t => sum_covering k (fun i j =>
+    beta i j * error g i j t)) (x k) (x (S k)) (gap_error g k)).
+  { intros g Ag. apply is_RInt_sum; intros i Hi. apply is_RInt_sum; intros j Hj.
+    destruct (covering_spec k i j); [|apply is_RInt_zero].
+    destruct (Req_dec (beta i j) 0) as [Z|Z].
+    - rewrite Z, Rmult_0_l. apply (is_RInt_ext (fun _ => 0)); [intros; symmetry; apply Rmult_0_l|apply is_RInt_zero].
+    - apply (is_RInt_scal (V := R_NormedModule)), is_RInt_RInt, (ex_RInt_gap _ i j k); auto.
+      apply ex_RInt_error; auto; lia. }
+  generalize (is_RInt_minus (V := R_NormedModule) _ _ _ _ _ _ (I f Af) (I f_star f_star_admissible)).
+  apply is_RInt_ext. assert (x k < x (S k)) by (apply ordered_inputs; lia).
+  rewrite Rmin_left, Rmax_right by lra. intros t Ht. unfold minus, plus, opp; simpl.
+  unfold error. rewrite (f_star_on_gap k t) by auto.
+  rewrite (squares_over_gap k t (f t)). simpl. ring.
+Qed.
+
+Lemma gap_error_last f k : S k = n -> gap_error f k = 0.
+Proof.
+  intros E. unfold gap_error. rewrite (covering_ext k _ (fun _ _ => 0 * 0)); [|intros; lia].
+  rewrite (covering_scal k 0 (fun _ _ => 0)). ring.
+Qed.
+
+Lemma gap_excess_nonneg f k : admissible f -> (k < n)%nat ->
+  0 <= gap_error f k - gap_error f_star k.
+Proof.
+  intros Af Hk. destruct (Nat.eq_dec (S k) n) as [E|D].
+  - rewrite !gap_error_last by auto. lra.
+  - apply (is_RInt_ge_0 (fun t => gap_weight k * (f t - f_star t) ^ 2) (x k) (x (S k))).
+    + left. apply ordered_inputs. lia.
+    + apply gap_excess; auto. lia.
+    + intros t _. apply Rmult_le_pos; [apply gap_weight_nonneg | apply pow2_ge_0].
+Qed.
+
+(* The excess of the criterion over its minimum, in two nonnegative parts. *)
+Lemma criterion_excess f : admissible f ->
+  criterion n x y W f = criterion n x y W f_star + / INR n ^ 2 *
+    (sum n (fun i => W i i * (f (x i) - y i) ^ 2)
+     + sum n (fun k => gap_error f k - gap_error f_star k)).
+Proof.
+  intros Af. rewrite !criterion_by_gaps by (auto; apply f_star_admissible).
+  rewrite <- Rmult_plus_distr_l. f_equal.
+  rewrite (sum_zero n (fun i => W i i * (y i - f_star (x i)) ^ 2))
+    by (intros; rewrite f_star_at_input by auto; ring).
+  rewrite (sum_ext n (fun i => W i i * (y i - f (x i)) ^ 2)
+    (fun i => W i i * (f (x i) - y i) ^ 2)) by (intros; ring).
+  rewrite (sum_ext n (gap_error f)
+    (fun k => gap_error f_star k + (gap_error f k - gap_error f_star k))) by (intros; ring).
+  rewrite sum_plus. ring.
+Qed.
+
+Lemma self_excess_nonneg f i : (i < n)%nat -> 0 <= W i i * (f (x i) - y i) ^ 2.
+Proof. intros Hi. apply Rmult_le_pos; [auto | apply pow2_ge_0]. Qed.
+
+Lemma excess_zero f : minimises n x y W f ->
+  (forall i, (i < n)%nat -> W i i * (f (x i) - y i) ^ 2 = 0)
+  /\ (forall k, (k < n)%nat -> gap_error f k - gap_error f_star k = 0).
+Proof.
+  intros [Af M]. destruct n as [|m] eqn:N; [split; intros; lia|]. rewrite <- N in *.
+  specialize (M f_star f_star_admissible). rewrite (criterion_excess f Af) in M.
+  pose proof (sum_nonneg n _ (self_excess_nonneg f)) as P1.
+  pose proof (sum_nonneg n _ (fun k => gap_excess_nonneg f k Af)) as P2.
+  assert (0 < / INR n ^ 2) as P by (apply Rinv_0_lt_compat, pow_lt, lt_0_INR; lia).
+  set (s := sum n (fun i => W i i * (f (x i) - y i) ^ 2)) in *.
+  set (e := sum n (fun k => gap_error f k - gap_error f_star k)) in *.
+  assert (s + e <= 0) as Z.
+  { apply (Rmult_le_reg_l (/ INR n ^ 2)); [exact P|]. lra. }
+  split; apply sum_eq_0.
+  - apply self_excess_nonneg.
+  - unfold s, e in *; lra.
+  - intros k Hk; apply gap_excess_nonneg; auto.
+  - unfold s, e in *; lra.
+Qed.
+
+End Minimiser.

@@ -7,8 +7,6 @@ Open Scope R_scope.
 
 Implicit Type E : law.
 
-Definition complete (i j : nat) : R := 1.
-
 Lemma mixup_line E n x y a b : let r := residual x y a b in
   mixup E n x y (line a b)
   = / INR n ^ 2 * (2 * p E * INR n * sum n (fun i => r i ^ 2) + 2 * q E * sum n r ^ 2).
@@ -31,6 +29,16 @@ Theorem mixup_criterion n x y a b : (0 < n)%nat -> let r := residual x y a b in
 Proof.
   intros Hn r. rewrite mixup_line. fold r. unfold p.
   destruct uniform_moments as [-> [-> ->]]. field. apply not_0_INR. lia.
+Qed.
+
+(* Sharp: no other factor than 2. *)
+Theorem mixup_criterion_sharp c :
+  (forall n x y a b, (0 < n)%nat -> let r := residual x y a b in
+   mixup uniform n x y (line a b)
+   = (c * INR n * sum n (fun i => r i ^ 2) + sum n r ^ 2) / (3 * INR n ^ 2)) -> c = 2.
+Proof.
+  intros H. specialize (H 1%nat (fun _ => 0) (fun _ => 1) 0 0 Nat.lt_0_1). simpl in H.
+  rewrite mixup_criterion in H by lia. unfold residual in H; simpl in H. lra.
 Qed.
 
 Lemma vanilla_line n x y a b :
@@ -156,8 +164,6 @@ Proof.
   intros i _. unfold path. rewrite Nat.eqb_refl. lra.
 Qed.
 
-(* The exact condition. *)
-
 (* M maps the span of 1 and x into itself. *)
 Definition keeps_span (n : nat) (x : nat -> R) (T : (nat -> R) -> nat -> R) : Prop :=
   exists c0 c1 d0 d1, forall i, (i < n)%nat ->
@@ -223,9 +229,10 @@ Proof.
     - rewrite (sum_swap n n (fun i j => W j i * u i ^ 2)), <- sum_sum_linear, <- sum_scal.
       apply sum_ext; intros i _. rewrite <- sum_scal. apply sum_ext; intros j _. ring. }
   assert (HM : sum n (fun i => u i * M E n W u i)
-    = sum n (fun i => sum n (fun j => W i j * (p E * (u i ^ 2 + u j ^ 2) + 2 * q E * (u i * u j))))).
-  { transitivity (/ 2 * sum n (fun i => u i * M E n W u i) + / 2 * sum n (fun i => u i * M E n W u i));
-      [field|].
+    = sum n (fun i => sum n (fun j =>
+        W i j * (p E * (u i ^ 2 + u j ^ 2) + 2 * q E * (u i * u j))))).
+  { transitivity (/ 2 * sum n (fun i => u i * M E n W u i)
+      + / 2 * sum n (fun i => u i * M E n W u i)); [field|].
     rewrite M_form at 1. rewrite M_form.
     rewrite (sum_swap n n) at 2. rewrite <- sum_sum_linear.
     apply sum_sum_ext; intros i j Hi Hj. rewrite (HS j i) by auto. unfold p. field. }
@@ -279,4 +286,54 @@ Proof.
   destruct HV as [V1 V2]. split.
   - rewrite <- V1. apply sum_ext; intros i Hi. fold r r'. now rewrite Hu.
   - rewrite <- V2. apply sum_ext; intros i Hi. fold r r'. now rewrite Hu.
+Qed.
+
+(* Sharp: two points are too few for a counterexample to Theorem IV.3. *)
+Theorem theorem_IV3_refuted_sharp E W x :
+  symmetric 2 W -> nonnegative 2 W -> (forall i, (i < 2)%nat -> 0 < degree 2 W i) ->
+  q E < 1 / 4 -> x 0%nat <> x 1%nat ->
+  forall y a b, minimises (local_mixup E 2 W x y) a b <-> minimises (mixup E 2 x y) a b.
+Proof.
+  intros HS HW HD Hq Hx y a b. rewrite mixup_is_least_squares. revert y a b.
+  apply IV3_condition; auto.
+  assert (H : forall v : nat -> R, exists c0 c1, forall i, (i < 2)%nat -> v i = c0 + c1 * x i).
+  { intros v. set (c1 := (v 1%nat - v 0%nat) / (x 1%nat - x 0%nat)).
+    exists (v 0%nat - c1 * x 0%nat), c1. intros [|[|i]] Hi; [ring | | lia].
+    unfold c1. field. lra. }
+  destruct (H (fun i => 2 * (p E * degree 2 W i * 1 + q E * sum 2 (fun j => W i j * 1))))
+    as (c0 & c1 & Hc).
+  destruct (H (fun i => 2 * (p E * degree 2 W i * x i + q E * sum 2 (fun j => W i j * x j))))
+    as (d0 & d1 & Hd).
+  exists c0, c1, d0, d1. intros i Hi. now rewrite <- Hc, <- Hd.
+Qed.
+
+(* Sharp: neither half of the condition suffices.  On the cycle of 4 points at 0, 1, 2, 3 M keeps
+   the constants, on the path of 3 points at -1, 0, 1 it keeps the coordinate. *)
+Definition cycle4 (i j : nat) : R := if Nat.odd (i + j) then 1 else 0.
+
+Theorem IV3_condition_sharp E : 0 < q E ->
+  ((exists c0 c1, forall i, (i < 4)%nat -> M E 4 cycle4 (fun _ => 1) i = c0 + c1 * INR i) /\
+   ~ (forall y a b, minimises (vanilla 4 INR y) a b ->
+      minimises (local_mixup E 4 cycle4 INR y) a b)) /\
+  let x i := INR i - 1 in
+  ((exists d0 d1, forall i, (i < 3)%nat -> M E 3 (path 1) x i = d0 + d1 * x i) /\
+   ~ (forall y a b, minimises (vanilla 3 x y) a b ->
+      minimises (local_mixup E 3 (path 1) x y) a b)).
+Proof.
+  intros Hq. destruct (moments E) as [Hpq _]. unfold p in Hpq.
+  assert (HC : nonnegative 4 cycle4)
+    by (intros i j _ _; unfold cycle4; destruct (Nat.odd (i + j)); lra).
+  split; [split | intros x; split].
+  - exists 2, 0. intros i Hi. unfold M, cycle4.
+    destruct i as [|[|[|[|i]]]]; [.. | lia]; simpl; lra.
+  - rewrite IV3_condition_directed by exact HC. intros (c0 & c1 & d0 & d1 & H).
+    destruct (H 0%nat) as [_ H0]; [lia|]. destruct (H 1%nat) as [_ H1]; [lia|].
+    destruct (H 2%nat) as [_ H2]; [lia|]. unfold M, cycle4 in H0, H1, H2.
+    simpl in H0, H1, H2. lra.
+  - exists 0, (2 - 2 * q E). intros i Hi. unfold M, path, x.
+    destruct i as [|[|[|i]]]; [.. | lia]; simpl; lra.
+  - rewrite IV3_condition_directed by (apply path_graph; lra). intros (c0 & c1 & d0 & d1 & H).
+    destruct (H 0%nat) as [H0 _]; [lia|]. destruct (H 1%nat) as [H1 _]; [lia|].
+    destruct (H 2%nat) as [H2 _]; [lia|]. unfold M, path, x in H0, H1, H2.
+    simpl in H0, H1, H2. lra.
 Qed.

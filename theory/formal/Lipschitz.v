@@ -1,0 +1,156 @@
+(* Section V.B: Q(D), the lower bound of the Lipschitz constant.  The paper refers to a longer
+   version for its definition; here Q is the largest slope between two virtual samples. *)
+
+From Coq Require Import Reals Lra Lia FunctionalExtensionality.
+From LocalMixup Require Import Sums.
+Open Scope R_scope.
+
+(* Inputs and outputs are vectors: functions of which the first d coordinates count. *)
+Definition vector := nat -> R.
+Definition equal (d : nat) (u v : vector) : Prop := forall k, (k < d)%nat -> u k = v k.
+Definition dist (d : nat) (u v : vector) : R := sqrt (sum d (fun k => (u k - v k) ^ 2)).
+Definition mix (l : R) (u v : vector) : vector := fun k => l * u k + (1 - l) * v k.
+
+(* n samples (x_i, y_i) with inputs in R^dim_x and outputs in R^dim_y. *)
+Record dataset :=
+  { n : nat; dim_x : nat; dim_y : nat; x : nat -> vector; y : nat -> vector }.
+
+(* Training samples (u, v): those of vanilla training; those of Mixup; those of Local Mixup with
+   the thresholded graph of Section IV.A, the pairs with d(x_i, x_j) <= epsilon, i = j included. *)
+Definition samples := vector -> vector -> Prop.
+
+Definition vanilla_samples (D : dataset) : samples := fun u v =>
+  exists i, (i < n D)%nat /\ u = x D i /\ v = y D i.
+
+Definition mixup_samples (D : dataset) : samples := fun u v =>
+  exists i j l, (i < n D)%nat /\ (j < n D)%nat /\ 0 <= l <= 1 /\
+    u = mix l (x D i) (x D j) /\ v = mix l (y D i) (y D j).
+
+Definition local_samples (D : dataset) (eps : R) : samples := fun u v =>
+  exists i j l, (i < n D)%nat /\ (j < n D)%nat /\ 0 <= l <= 1 /\
+    dist (dim_x D) (x D i) (x D j) <= eps /\
+    u = mix l (x D i) (x D j) /\ v = mix l (y D i) (y D j).
+
+(* The slopes between two samples with different inputs, and Q, their least upper bound. *)
+Definition slope (D : dataset) (V : samples) (s : R) : Prop :=
+  exists u v u' v', V u v /\ V u' v' /\ 0 < dist (dim_x D) u u' /\
+    s = dist (dim_y D) v v' / dist (dim_x D) u u'.
+
+Definition is_Q (D : dataset) (V : samples) (Q : R) : Prop := is_lub (slope D V) Q.
+
+(* f fits the samples; L is a Lipschitz constant of f. *)
+Definition fits (D : dataset) (V : samples) (f : vector -> vector) : Prop :=
+  forall u v, V u v -> equal (dim_y D) (f u) v.
+
+Definition lipschitz (D : dataset) (f : vector -> vector) (L : R) : Prop :=
+  forall u u', dist (dim_y D) (f u) (f u') <= L * dist (dim_x D) u u'.
+
+Lemma dist_equal d u u' v v' : equal d u u' -> equal d v v' -> dist d u v = dist d u' v'.
+Proof.
+  intros Hu Hv. unfold dist. f_equal. apply sum_ext; intros k Hk. now rewrite Hu, Hv.
+Qed.
+
+Lemma dist_zero d u v : dist d u v <= 0 <-> equal d u v.
+Proof.
+  split; intros H.
+  - intros k Hk. pose proof (sqrt_pos (sum d (fun k => (u k - v k) ^ 2))) as H0.
+    assert (Hs : sum d (fun k => (u k - v k) ^ 2) = 0).
+    { apply sqrt_eq_0; [|unfold dist in H; lra].
+      apply sum_nonneg; intros; apply pow2_ge_0. }
+    clear H H0. revert k Hk Hs. induction d as [|d IH]; intros k Hk Hs; [lia|]. cbn [sum] in Hs.
+    assert (0 <= sum d (fun k => (u k - v k) ^ 2)) by (apply sum_nonneg; intros; apply pow2_ge_0).
+    assert (Hd := pow2_ge_0 (u d - v d)).
+    destruct (Nat.eq_dec k d) as [->|]; [|apply IH; [lia | lra]].
+    apply Rminus_diag_uniq, Rsqr_0_uniq. unfold Rsqr. lra.
+  - rewrite (dist_equal d u v v v) by (auto; now intros k Hk). right. unfold dist.
+    transitivity (sqrt 0); [f_equal | apply sqrt_0].
+    transitivity (sum d (fun _ => 0)); [|rewrite sum_const; ring].
+    apply sum_ext; intros k _. ring.
+Qed.
+
+Lemma mix_self l u : mix l u u = u.
+Proof. apply functional_extensionality; intros k. unfold mix. ring. Qed.
+
+Lemma slope_monotone D (V V' : samples) s :
+  (forall u v, V u v -> V' u v) -> slope D V s -> slope D V' s.
+Proof. intros H (u & v & u' & v' & Hv & Hv' & Hs). exists u, v, u', v'. auto. Qed.
+
+Lemma Q_same D (V V' : samples) Q : (forall u v, V u v <-> V' u v) ->
+  is_Q D V Q <-> is_Q D V' Q.
+Proof.
+  intros H. split; intros [HQ Hl]; split.
+  - intros s Hs. apply HQ. revert Hs. apply slope_monotone, H.
+  - intros c Hc. apply Hl. intros s Hs. apply Hc. revert Hs. apply slope_monotone, H.
+  - intros s Hs. apply HQ. revert Hs. apply slope_monotone, H.
+  - intros c Hc. apply Hl. intros s Hs. apply Hc. revert Hs. apply slope_monotone, H.
+Qed.
+
+(* Section V.B: Q does not decrease with epsilon. *)
+Theorem Q_monotone D eps eps' Q Q' : eps <= eps' ->
+  is_Q D (local_samples D eps) Q -> is_Q D (local_samples D eps') Q' -> Q <= Q'.
+Proof.
+  intros He [_ HQ] [HQ' _]. apply HQ. intros s Hs. apply HQ'. revert Hs. apply slope_monotone.
+  intros u v (i & j & l & Hi & Hj & Hl & Hd & Huv). exists i, j, l. intuition lra.
+Qed.
+
+(* Sharp: Q jumps, so "epsilon can be used to smoothly tune the lower bound Q(D)" is false.  Between
+   two neighbouring distances of the inputs Q is constant. *)
+Theorem Q_step D eps eps' Q : eps <= eps' ->
+  (forall i j, (i < n D)%nat -> (j < n D)%nat ->
+    dist (dim_x D) (x D i) (x D j) <= eps \/ eps' < dist (dim_x D) (x D i) (x D j)) ->
+  is_Q D (local_samples D eps) Q <-> is_Q D (local_samples D eps') Q.
+Proof.
+  intros He Hd. apply Q_same. intros u v; split;
+    intros (i & j & l & Hi & Hj & Hl & H & Huv); exists i, j, l.
+  - intuition lra.
+  - destruct (Hd i j Hi Hj); intuition lra.
+Qed.
+
+(* Section V.B: Q is a lower bound of every Lipschitz constant of every function that fits the
+   samples.  If the slopes have no bound, none fits them and has a Lipschitz constant. *)
+Theorem Q_lower_bound D V f L : fits D V f -> lipschitz D f L ->
+  is_upper_bound (slope D V) L /\ (forall Q, is_Q D V Q -> Q <= L).
+Proof.
+  intros Hf HL.
+  assert (H : is_upper_bound (slope D V) L).
+  { intros s (u & v & u' & v' & Hv & Hv' & Hd & ->).
+    rewrite <- (dist_equal _ _ _ _ _ (Hf _ _ Hv) (Hf _ _ Hv')).
+    apply Rmult_le_reg_r with (dist (dim_x D) u u'); auto.
+    unfold Rdiv. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra. apply HL. }
+  split; [exact H|]. intros Q [_ HQ]. now apply HQ.
+Qed.
+
+(* Section I: contradictions.  If two samples have one input and different outputs, no function
+   with a Lipschitz constant fits. *)
+Theorem contradiction D (V : samples) u v u' v' f L : V u v -> V u' v' ->
+  equal (dim_x D) u u' -> ~ equal (dim_y D) v v' -> fits D V f -> ~ lipschitz D f L.
+Proof.
+  intros Hv Hv' Hu Hne Hf HL. apply Hne, dist_zero.
+  rewrite <- (dist_equal _ _ _ _ _ (Hf _ _ Hv) (Hf _ _ Hv')).
+  apply Rle_trans with (1 := HL u u').
+  rewrite (dist_equal _ u u' u' u') by (auto; now intros k Hk).
+  assert (dist (dim_x D) u' u' <= 0) by (apply dist_zero; now intros k Hk).
+  pose proof (sqrt_pos (sum (dim_x D) (fun k => (u' k - u' k) ^ 2))) as H0.
+  fold (dist (dim_x D) u' u') in H0. replace (dist (dim_x D) u' u') with 0 by lra. lra.
+Qed.
+
+(* Section V.B, the extreme epsilon = 0: vanilla training, if the inputs are distinct. *)
+Theorem Q_vanilla D Q :
+  (forall i j, (i < n D)%nat -> (j < n D)%nat -> equal (dim_x D) (x D i) (x D j) -> i = j) ->
+  is_Q D (local_samples D 0) Q <-> is_Q D (vanilla_samples D) Q.
+Proof.
+  intros Hx. apply Q_same. intros u v; split.
+  - intros (i & j & l & Hi & Hj & Hl & Hd & -> & ->). exists i.
+    assert (i = j) as <- by (apply Hx; auto; now apply dist_zero). now rewrite !mix_self.
+  - intros (i & Hi & -> & ->). exists i, i, 1. rewrite !mix_self.
+    repeat split; auto; try lra. apply dist_zero. now intros k Hk.
+Qed.
+
+(* Section V.B, the other extreme: Mixup, if epsilon is at least all distances of the inputs. *)
+Theorem Q_mixup D eps Q :
+  (forall i j, (i < n D)%nat -> (j < n D)%nat -> dist (dim_x D) (x D i) (x D j) <= eps) ->
+  is_Q D (local_samples D eps) Q <-> is_Q D (mixup_samples D) Q.
+Proof.
+  intros Hd. apply Q_same. intros u v; split; intros (i & j & l & Hi & Hj & Hl & H);
+    exists i, j, l; intuition.
+Qed.

@@ -61,3 +61,6 @@ Fixpoint f_star_below (m : nat) (t : R) : R :=
 Definition f_star : R -> R := f_star_below n.
 
 End Criterion.
+
+(* Three points, for the counterexamples. *)
+Definition three (a b c : R) (i : nat) : R := match i with O => a | 1%nat => b | _ => c end.

@@ -242,7 +242,7 @@ Proof.
   replace ((x i - x j) * 0 + x j) with (x j) in C by ring.
   replace ((x i - x j) * 1 + x j) with (x i) in C by ring.
   specialize (C I). apply (is_RInt_scal (V := R_NormedModule) _ _ _ (/ (x i - x j))) in C.
-  replace (v / (x i - x j)) with (scal (/ (x i - x j)) v) by (unfold Rdiv; rewrite Rmult_comm; auto).
+  unfold Rdiv. rewrite Rmult_comm.
   revert C. apply is_RInt_ext. intros t _. unfold scal; simpl; unfold mult; simpl.
   unfold error, loss, virtual, Criterion.segment.
   replace ((x i - x j) * t + x j) with (t * x i + (1 - t) * x j) by ring.
@@ -311,11 +311,11 @@ Lemma RInt_gaps (g : R -> R) i j : (i <= j < n)%nat -> ex_RInt g (x i) (x j) ->
   RInt g (x i) (x j) = sum n (fun k => if covering k i j then RInt g (x k) (x (S k)) else 0).
 Proof.
   induction j as [|j IH]; intros Hij E.
-  - replace i with O by lia. rewrite (RInt_point (V := R_CompleteNormedModule)), sum_zero; [reflexivity|].
-    intros k _. destruct (covering_spec k 0 0); [lia | auto].
+  - replace i with O by lia. rewrite (RInt_point (V := R_CompleteNormedModule)).
+    symmetry. apply sum_zero. intros k _. destruct (covering_spec k 0 0); [lia | auto].
   - destruct (Nat.eq_dec i (S j)) as [->|D].
-    { rewrite (RInt_point (V := R_CompleteNormedModule)), sum_zero; [reflexivity|].
-      intros k _. destruct (covering_spec k (S j) (S j)); [lia | auto]. }
+    { rewrite (RInt_point (V := R_CompleteNormedModule)).
+      symmetry. apply sum_zero. intros k _. destruct (covering_spec k (S j) (S j)); [lia | auto]. }
     assert (E1 : ex_RInt g (x i) (x j)).
     { apply (ex_RInt_Chasles_1 (V := R_CompleteNormedModule) g _ _ (x (S j))); auto.
       split; apply inputs_le; lia. }
@@ -426,10 +426,12 @@ Proof.
   { intros g Ag. apply is_RInt_sum; intros i Hi. apply is_RInt_sum; intros j Hj.
     destruct (covering_spec k i j); [|apply is_RInt_zero].
     destruct (Req_dec (beta i j) 0) as [Z|Z].
-    - rewrite Z, Rmult_0_l. apply (is_RInt_ext (fun _ => 0)); [intros; symmetry; apply Rmult_0_l|apply is_RInt_zero].
+    - rewrite Z, Rmult_0_l. apply (is_RInt_ext (fun _ => 0)); [|apply is_RInt_zero].
+      intros. symmetry. apply Rmult_0_l.
     - apply (is_RInt_scal (V := R_NormedModule)), is_RInt_RInt, (ex_RInt_gap _ i j k); auto.
       apply ex_RInt_error; auto; lia. }
-  generalize (is_RInt_minus (V := R_NormedModule) _ _ _ _ _ _ (I f Af) (I f_star f_star_admissible)).
+  generalize (is_RInt_minus (V := R_NormedModule) _ _ _ _ _ _ (I f Af)
+    (I f_star f_star_admissible)).
   apply is_RInt_ext. assert (x k < x (S k)) by (apply ordered_inputs; lia).
   rewrite Rmin_left, Rmax_right by lra. intros t Ht. unfold minus, plus, opp; simpl.
   unfold error. rewrite (f_star_on_gap k t) by auto.
@@ -494,3 +496,11 @@ Proof.
 Qed.
 
 End Minimiser.
+
+(* Three points in increasing order. *)
+
+Lemma ordered_three a b c : a < b < c -> ordered 3 (three a b c).
+Proof.
+  intros H i j Hij. assert ((i = 0 /\ j = 1) \/ (i = 0 /\ j = 2) \/ (i = 1 /\ j = 2))%nat as E by lia.
+  destruct E as [[-> ->]|[[-> ->]|[-> ->]]]; simpl; lra.
+Qed.

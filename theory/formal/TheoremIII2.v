@@ -1,4 +1,4 @@
-(* Theorem III.2, corrected, and with the weights of Eq. (2): the exact minimiser of the criterion. *)
+(* Theorem III.2, corrected, with the weights of Eq. (2): the exact minimiser of the criterion. *)
 
 From Coq Require Import Reals Arith Bool Lia Lra.
 From Coquelicot Require Import Coquelicot.
@@ -96,4 +96,92 @@ Theorem minimiser_affine_on_gaps : forall n x y W k, ordered n x -> (S k < n)%na
 Proof.
   intros n x y W k Ho Hk. destruct (gap_mean_affine n x y W k) as (a & b & E).
   exists a, b. intros t Ht. rewrite (f_star_on_gap n x y W Ho k t Hk Ht). apply E.
+Qed.
+
+(* Sharp: "linear on each segment [x_i, x_{i+1}]" is false.  For x = (0,1,2), y = (0,1,0), the
+   smallest case, no minimiser of the Mixup criterion is affine on the closed segment [0, 1]: it is
+   2t/3 inside and 1 at the input 1. *)
+Theorem theorem_III2_refuted : forall f,
+  minimises 3 (three 0 1 2) (three 0 1 0) (fun _ _ => 1) f ->
+  ~ exists a b, forall t, 0 <= t <= 1 -> f t = a + b * t.
+Proof.
+  intros f M (a & b & E). set (W := fun _ _ => 1) in M.
+  assert (Ho : ordered 3 (three 0 1 2)) by (apply ordered_three; lra).
+  assert (HW : forall i j, (i < 3)%nat -> (j < 3)%nat -> 0 <= W i j) by (intros; unfold W; lra).
+  pose proof (minimiser_unique 3 _ (three 0 1 0) W f Ho HW) as [U _].
+  destruct (U M) as (_ & Self & _).
+  pose proof (Self 0%nat ltac:(lia) ltac:(unfold W; lra)) as E0.
+  pose proof (Self 1%nat ltac:(lia) ltac:(unfold W; lra)) as E1.
+  simpl in E0, E1. rewrite E in E0, E1 by lra.
+  pose proof (minimiser_where_continuous 3 _ _ _ f 0 (1 / 2) Ho HW M) as C.
+  rewrite (f_star_on_gap 3 _ _ _ Ho 0), E in C by (simpl; try lia; lra).
+  unfold gap_mean, gap_weight, sum_covering, beta, segment, W in C. simpl in C.
+  assert (a + b * (1 / 2) = 1 / 3); [|lra].
+  rewrite C; [field | lia | lra | lra |].
+  apply (continuity_pt_locally_ext (fun t => a + b * t) f (1 / 2)); [lra | | reg].
+  intros t Ht. symmetry. apply E. apply Rabs_def2 in Ht. lra.
+Qed.
+
+(* Sharp: without self pairs the same is false: for x = (0,1,3), y = (0,1,0) and any weight c >= 0
+   of the self pairs, no minimiser is continuous at the input 1 (the limits are 3/4 and 3/5). *)
+Theorem theorem_III2_no_continuous_minimiser : forall c f, 0 <= c ->
+  minimises 3 (three 0 1 3) (three 0 1 0) (fun i j => if i =? j then c else 1) f ->
+  ~ forall t, 0 < t < 3 -> continuity_pt f t.
+Proof.
+  intros c f Hc M C. set (W := fun i j => if i =? j then c else 1) in M.
+  assert (Ho : ordered 3 (three 0 1 3)) by (apply ordered_three; lra).
+  assert (HW : forall i j, (i < 3)%nat -> (j < 3)%nat -> 0 <= W i j).
+  { intros i j _ _. unfold W. destruct (i =? j); lra. }
+  destruct (C 1 ltac:(lra) (1 / 20) ltac:(lra)) as [d [Hd Cd]].
+  set (h := Rmin d (1 / 20) / 2).
+  assert (0 < h /\ h < d /\ h < 1 / 20) as (H1 & H2 & H3).
+  { unfold h. pose proof (Rmin_l d (1 / 20)). pose proof (Rmin_r d (1 / 20)).
+    assert (0 < Rmin d (1 / 20)) by (apply Rmin_glb_lt; lra). lra. }
+  assert (N : forall t, t = 1 - h \/ t = 1 + h -> - (1 / 20) < f t - f 1 < 1 / 20).
+  { intros t Ht. assert (Rabs (f t - f 1) < 1 / 20) as A; [|apply Rabs_def2 in A; lra].
+    apply (Cd t). repeat split; [lra|]. simpl. unfold R_dist. apply Rabs_def1; lra. }
+  pose proof (minimiser_where_continuous 3 _ _ _ f 0 (1 - h) Ho HW M) as Left.
+  pose proof (minimiser_where_continuous 3 _ _ _ f 1 (1 + h) Ho HW M) as Right.
+  rewrite (f_star_on_gap 3 _ _ _ Ho 0) in Left by (simpl; try lia; lra).
+  rewrite (f_star_on_gap 3 _ _ _ Ho 1) in Right by (simpl; try lia; lra).
+  unfold gap_mean, gap_weight, sum_covering, beta, segment, W in Left, Right. simpl in Left, Right.
+  assert (f (1 - h) = 3 / 4 * (1 - h)) as EL.
+  { rewrite Left; [field | lia | lra | lra |]. apply C. lra. }
+  assert (f (1 + h) = 3 / 5 - 3 / 10 * h) as ER.
+  { rewrite Right; [field | lia | lra | lra |]. apply C. lra. }
+  pose proof (N (1 - h) ltac:(auto)). pose proof (N (1 + h) ltac:(auto)). lra.
+Qed.
+
+(* Sharp: the inputs must be distinct.  At x = (0,0), y = (0,1) with self pairs alone, 1/2 is
+   better than f*. *)
+Theorem not_minimiser_equal_inputs :
+  ~ minimises 2 (fun _ => 0) INR (fun i j => if i =? j then 1 else 0)
+      (f_star 2 (fun _ => 0) INR (fun i j => if i =? j then 1 else 0)).
+Proof.
+  set (W := fun i j : nat => if i =? j then 1 else 0). intros [_ M].
+  assert (E : forall f, criterion 2 (fun _ => 0) INR W f = (f 0 ^ 2 + (1 - f 0) ^ 2) / 4).
+  { intros f. unfold criterion, W. cbn -[INR RInt].
+    rewrite !(is_RInt_unique _ _ _ _ (RInt_self _ _ _ _)). simpl. field. }
+  specialize (M (fun _ => 1 / 2)). rewrite !E in M.
+  unfold f_star in M. simpl in M. destruct (Req_EM_T 0 0); [|lra].
+  assert (A : admissible 2 (fun _ => 0) INR W (fun _ => 1 / 2)).
+  { intros i j _ _ H. unfold W in H. destruct (Nat.eqb_spec i j); [subst | lra].
+    eexists. apply RInt_self. }
+  specialize (M A). lra.
+Qed.
+
+(* Sharp: the weights must not be negative. *)
+Theorem not_minimiser_negative_weight :
+  ~ minimises 1 (fun _ => 0) (fun _ => 0) (fun _ _ => -1)
+      (f_star 1 (fun _ => 0) (fun _ => 0) (fun _ _ => -1)).
+Proof.
+  intros [_ M].
+  assert (E : forall f, criterion 1 (fun _ => 0) (fun _ => 0) (fun _ _ => -1) f = - f 0 ^ 2).
+  { intros f. unfold criterion. cbn -[INR RInt].
+    rewrite !(is_RInt_unique _ _ _ _ (RInt_self _ _ _ _)). simpl. field. }
+  specialize (M (fun _ => 1)). rewrite !E in M.
+  unfold f_star in M. simpl in M. destruct (Req_EM_T 0 0); [|lra].
+  assert (A : admissible 1 (fun _ => 0) (fun _ => 0) (fun _ _ => -1) (fun _ => 1)).
+  { intros i j Hi Hj _. replace j with i by lia. eexists. apply RInt_self. }
+  specialize (M A). lra.
 Qed.

@@ -154,3 +154,83 @@ Proof.
   intros Hd. apply Q_same. intros u v; split; intros (i & j & l & Hi & Hj & Hl & H);
     exists i, j, l; intuition.
 Qed.
+
+(* Sharp: three samples in the plane, 1 at (0, 1) and 0 at (-1, 0) and (1, 0).  Q jumps from
+   1/sqrt 2 to 1 at epsilon = 2, the diameter, and does not change elsewhere. *)
+Definition triangle : dataset :=
+  {| n := 3; dim_x := 2; dim_y := 1;
+     x := fun i k => match i, k with
+       | 0%nat, 0%nat => 0 | 0%nat, _ => 1 | 1%nat, 0%nat => -1 | 1%nat, _ => 0
+       | _, 0%nat => 1 | _, _ => 0 end;
+     y := fun i _ => match i with 0%nat => 1 | _ => 0 end |}.
+
+Lemma is_Q_attained D V f Q :
+  fits D V f -> lipschitz D f Q -> slope D V Q -> is_Q D V Q.
+Proof.
+  intros Hf HL Hs. split; [now apply (Q_lower_bound D V f)|]. intros c Hc. now apply Hc.
+Qed.
+
+Lemma sqrt_2_inv : 1 / sqrt 2 * (1 / sqrt 2) = 1 / 2.
+Proof.
+  assert (0 < sqrt 2) by (apply sqrt_lt_R0; lra).
+  replace (1 / sqrt 2 * (1 / sqrt 2)) with (1 / (sqrt 2 * sqrt 2)) by (field; lra).
+  now rewrite sqrt_sqrt by lra.
+Qed.
+
+Lemma lipschitz_triangle f Q : 0 <= Q ->
+  (forall u u' : vector, (f u 0%nat - f u' 0%nat) ^ 2
+    <= Q * Q * ((u 0%nat - u' 0%nat) ^ 2 + (u 1%nat - u' 1%nat) ^ 2)) -> lipschitz triangle f Q.
+Proof.
+  intros HQ H u u'. unfold dist; cbn [triangle dim_x dim_y sum].
+  rewrite <- (sqrt_square Q) by exact HQ. rewrite <- sqrt_mult_alt by nra.
+  apply sqrt_le_1_alt. specialize (H u u'). lra.
+Qed.
+
+Theorem Q_jumps eps : 0 <= eps ->
+  is_Q triangle (local_samples triangle eps) (if Rlt_dec eps 2 then 1 / sqrt 2 else 1).
+Proof.
+  intros He. assert (Hs2 : 0 < sqrt 2) by (apply sqrt_lt_R0; lra).
+  assert (Hself : forall i, (i < 3)%nat ->
+    local_samples triangle eps (x triangle i) (y triangle i)).
+  { intros i Hi. exists i, i, 1. rewrite !mix_self. repeat split; auto; try lra.
+    apply Rle_trans with 0; [apply dist_zero; now intros k Hk | exact He]. }
+  destruct (Rlt_dec eps 2) as [Hlt|Hge].
+  - apply is_Q_attained with (f := fun u _ => (1 - Rabs (u 0%nat) + u 1%nat) / 2).
+    + intros u v (i & j & l & Hi & Hj & Hl & Hd & -> & ->) k Hk.
+      assert (H2 : ~ sqrt 4 <= eps).
+      { replace 4 with (2 * 2) by ring. rewrite sqrt_square by lra. lra. }
+      cbn [triangle n] in Hi, Hj. unfold mix, triangle, dist in *. cbn [x y dim_x sum] in *.
+      destruct i as [|[|[|i]]], j as [|[|[|j]]]; try lia; cbn in *;
+        try (exfalso; apply H2; eapply Rle_trans; [|exact Hd]; right; f_equal; ring);
+        unfold Rabs; destruct (Rcase_abs _); lra.
+    + apply lipschitz_triangle.
+      * left. apply Rdiv_lt_0_compat; lra.
+      * intros u u'. rewrite sqrt_2_inv. pose proof (Rabs_triang_inv2 (u 0%nat) (u' 0%nat)) as H.
+        assert (H' : (Rabs (u 0%nat) - Rabs (u' 0%nat)) ^ 2 <= (u 0%nat - u' 0%nat) ^ 2)
+          by (apply pow_maj_Rabs with (n := 2%nat) in H; rewrite pow2_abs in H; exact H).
+        pose proof (pow2_ge_0 (Rabs (u 0%nat) - Rabs (u' 0%nat) + (u 1%nat - u' 1%nat))). lra.
+    + exists (x triangle 0), (y triangle 0), (x triangle 1), (y triangle 1).
+      assert (Hy : dist 1 (y triangle 0) (y triangle 1) = 1).
+      { unfold dist; cbn. transitivity (sqrt 1); [f_equal; ring | apply sqrt_1]. }
+      assert (Hx : dist 2 (x triangle 0) (x triangle 1) = sqrt 2).
+      { unfold dist; cbn. f_equal. ring. }
+      cbn [triangle dim_x dim_y] in *. rewrite Hx, Hy.
+      repeat split; [apply (Hself 0%nat); lia | apply (Hself 1%nat); lia | exact Hs2].
+  - apply is_Q_attained with (f := fun u _ => u 1%nat).
+    + intros u v (i & j & l & Hi & Hj & Hl & Hd & -> & ->) k Hk.
+      cbn [triangle n] in Hi, Hj. unfold mix, triangle. cbn [x y].
+      destruct i as [|[|[|i]]], j as [|[|[|j]]]; try lia; lra.
+    + apply lipschitz_triangle; [lra|]. intros u u'.
+      pose proof (pow2_ge_0 (u 0%nat - u' 0%nat)). lra.
+    + exists (x triangle 0), (y triangle 0), (mix (1 / 2) (x triangle 1) (x triangle 2)),
+        (mix (1 / 2) (y triangle 1) (y triangle 2)).
+      assert (Hy : dist 1 (y triangle 0) (mix (1 / 2) (y triangle 1) (y triangle 2)) = 1).
+      { unfold dist, mix; cbn. transitivity (sqrt 1); [f_equal; field | apply sqrt_1]. }
+      assert (Hx : dist 2 (x triangle 0) (mix (1 / 2) (x triangle 1) (x triangle 2)) = 1).
+      { unfold dist, mix; cbn. transitivity (sqrt 1); [f_equal; field | apply sqrt_1]. }
+      cbn [triangle dim_x dim_y] in *. rewrite Hx, Hy.
+      repeat split; [apply (Hself 0%nat); lia | | lra | lra].
+      exists 1%nat, 2%nat, (1 / 2). repeat split; try lra; try (cbn; lia).
+      apply Rnot_lt_le in Hge. apply Rle_trans with (2 := Hge). right.
+      rewrite <- (sqrt_square 2) by lra. unfold dist; cbn. f_equal. ring.
+Qed.

@@ -1,7 +1,7 @@
 (* Section V.B: Q(D), the lower bound of the Lipschitz constant.  The paper refers to a longer
    version for its definition; here Q is the largest slope between two virtual samples. *)
 
-From Coq Require Import Reals Lra Lia FunctionalExtensionality.
+From Coq Require Import Reals Lra Lia FunctionalExtensionality Classical.
 From LocalMixup Require Import Sums.
 Open Scope R_scope.
 
@@ -186,15 +186,16 @@ Proof.
   apply sqrt_le_1_alt. specialize (H u u'). lra.
 Qed.
 
-Theorem Q_jumps eps : 0 <= eps ->
-  is_Q triangle (local_samples triangle eps) (if Rlt_dec eps 2 then 1 / sqrt 2 else 1).
+Theorem Q_jumps eps :
+  (0 <= eps < 2 -> is_Q triangle (local_samples triangle eps) (1 / sqrt 2)) /\
+  (2 <= eps -> is_Q triangle (local_samples triangle eps) 1).
 Proof.
-  intros He. assert (Hs2 : 0 < sqrt 2) by (apply sqrt_lt_R0; lra).
-  assert (Hself : forall i, (i < 3)%nat ->
+  assert (Hs2 : 0 < sqrt 2) by (apply sqrt_lt_R0; lra).
+  assert (Hself : 0 <= eps -> forall i, (i < 3)%nat ->
     local_samples triangle eps (x triangle i) (y triangle i)).
-  { intros i Hi. exists i, i, 1. rewrite !mix_self. repeat split; auto; try lra.
+  { intros He i Hi. exists i, i, 1. rewrite !mix_self. repeat split; auto; try lra.
     apply Rle_trans with 0; [apply dist_zero; now intros k Hk | exact He]. }
-  destruct (Rlt_dec eps 2) as [Hlt|Hge].
+  split; intros He; specialize (Hself ltac:(lra)).
   - apply is_Q_attained with (f := fun u _ => (1 - Rabs (u 0%nat) + u 1%nat) / 2).
     + intros u v (i & j & l & Hi & Hj & Hl & Hd & -> & ->) k Hk.
       assert (H2 : ~ sqrt 4 <= eps).
@@ -231,6 +232,99 @@ Proof.
       cbn [triangle dim_x dim_y] in *. rewrite Hx, Hy.
       repeat split; [apply (Hself 0%nat); lia | | lra | lra].
       exists 1%nat, 2%nat, (1 / 2). repeat split; try lra; try (cbn; lia).
-      apply Rnot_lt_le in Hge. apply Rle_trans with (2 := Hge). right.
+      apply Rle_trans with (2 := He). right.
       rewrite <- (sqrt_square 2) by lra. unfold dist; cbn. f_equal. ring.
+Qed.
+
+Lemma cauchy_schwarz d (f g : nat -> R) :
+  sum d (fun k => f k * g k) ^ 2 <= sum d (fun k => f k ^ 2) * sum d (fun k => g k ^ 2).
+Proof.
+  set (A := sum d (fun k => f k ^ 2)). set (B := sum d (fun k => g k ^ 2)).
+  set (C := sum d (fun k => f k * g k)).
+  assert (H : forall s t, 0 <= s ^ 2 * A + 2 * s * t * C + t ^ 2 * B).
+  { intros s t. unfold A, B, C. rewrite <- !sum_scal, <- !sum_plus. apply sum_nonneg; intros k _.
+    replace (_ + _ + _) with ((s * f k + t * g k) ^ 2) by ring. apply pow2_ge_0. }
+  assert (HA : 0 <= A) by (specialize (H 1 0); lra).
+  pose proof (H C (- A)) as H1. pose proof (H (- B) C) as H2. pose proof (H 1 (- C)) as H3.
+  assert (HB : 0 <= B) by (specialize (H 0 1); lra).
+  destruct (Req_dec A 0) as [E|E]; [destruct (Req_dec B 0) as [E'|E']|].
+  - rewrite E, E' in *. nra.
+  - assert (0 <= B * (A * B - C ^ 2)) by lra. nra.
+  - assert (0 <= A * (A * B - C ^ 2)) by lra. nra.
+Qed.
+
+Lemma dist_triangle d u v w : dist d u w <= dist d u v + dist d v w.
+Proof.
+  set (f := fun k => u k - v k). set (g := fun k => v k - w k).
+  set (A := sum d (fun k => f k ^ 2)). set (B := sum d (fun k => g k ^ 2)).
+  assert (HA : 0 <= A) by (apply sum_nonneg; intros; apply pow2_ge_0).
+  assert (HB : 0 <= B) by (apply sum_nonneg; intros; apply pow2_ge_0).
+  change (dist d u v) with (sqrt A). change (dist d v w) with (sqrt B).
+  pose proof (sqrt_pos A). pose proof (sqrt_pos B).
+  pose proof (sqrt_sqrt A HA). pose proof (sqrt_sqrt B HB).
+  rewrite <- (sqrt_square (sqrt A + sqrt B)) by lra. apply sqrt_le_1_alt.
+  pose proof (cauchy_schwarz d f g) as HC. fold A B in HC.
+  set (C := sum d (fun k => f k * g k)) in *.
+  apply Rle_trans with (A + 2 * C + B).
+  - right. unfold A, B, C. rewrite <- sum_scal, <- !sum_plus. apply sum_ext; intros k _.
+    unfold f, g. ring.
+  - assert (C <= sqrt A * sqrt B); [|lra].
+    apply Rsqr_incr_0_var; [|apply Rmult_le_pos; lra]. unfold Rsqr. nra.
+Qed.
+
+Lemma dist_sym d u v : dist d u v = dist d v u.
+Proof. unfold dist. f_equal. apply sum_ext; intros k _. ring. Qed.
+
+(* Sharp: for one output Q is the least Lipschitz constant.  Unless two samples
+   contradict each other, a function that fits them has the Lipschitz constant Q (McShane). *)
+Theorem Q_optimal D (V : samples) Q : dim_y D = 1%nat -> is_Q D V Q ->
+  (forall u v u' v', V u v -> V u' v' -> equal (dim_x D) u u' -> equal 1 v v') ->
+  exists f, fits D V f /\ lipschitz D f Q.
+Proof.
+  intros H1 [HQ Hl] Hc. set (p := dim_x D) in *.
+  (* Some slope exists, and Q >= 0. *)
+  assert (HE : exists u0 v0, V u0 v0 /\ 0 <= Q).
+  { apply NNPP. intros Hn. assert (Q <= Q - 1); [|lra].
+    apply Hl. intros s (u & v & u' & v' & Hv & Hv' & Hd & Hs). exfalso. apply Hn.
+    exists u, v. split; auto. apply Rle_trans with s; [|apply HQ; now exists u, v, u', v'].
+    rewrite Hs. apply Rmult_le_pos; [apply sqrt_pos | left; now apply Rinv_0_lt_compat]. }
+  destruct HE as (u0 & v0 & H0 & HQ0).
+  assert (Hs : forall u v u' v', V u v -> V u' v' -> v' 0%nat - v 0%nat <= Q * dist p u u').
+  { intros u v u' v' Hv Hv'. destruct (Rle_lt_dec (dist p u u') 0) as [Hd|Hd].
+    - pose proof (sqrt_pos (sum p (fun k => (u k - u' k) ^ 2))) as Hp. fold (dist p u u') in Hp.
+      rewrite (Hc u v u' v' Hv Hv') by (try apply dist_zero; auto). nra.
+    - assert (H : dist 1 v v' / dist p u u' <= Q)
+        by (apply HQ; exists u, v, u', v'; rewrite H1; auto).
+      apply Rle_trans with (dist 1 v v').
+      + unfold dist; cbn [sum]. rewrite Rplus_0_l, <- Rsqr_pow2, sqrt_Rsqr_abs, Rabs_minus_sym.
+        apply Rle_abs.
+      + apply Rmult_le_reg_r with (/ dist p u u'); [now apply Rinv_0_lt_compat|].
+        rewrite Rmult_assoc, Rinv_r, Rmult_1_r by lra. exact H. }
+  set (P := fun u z => exists u' v', V u' v' /\ z = v' 0%nat - Q * dist p u u').
+  assert (HB : forall u, bound (P u)).
+  { intros u. exists (v0 0%nat + Q * dist p u u0). intros z (u' & v' & Hv & ->).
+    pose proof (Hs _ _ _ _ H0 Hv) as H. pose proof (dist_triangle p u0 u u') as Ht.
+    rewrite (dist_sym p u0 u) in Ht. nra. }
+  assert (HN : forall u, exists z, P u z).
+  { intros u. exists (v0 0%nat - Q * dist p u u0), u0, v0. auto. }
+  set (g := fun u => proj1_sig (completeness (P u) (HB u) (HN u))).
+  assert (Hg : forall u, is_lub (P u) (g u)) by (intros u; apply proj2_sig).
+  exists (fun u _ => g u). split.
+  - intros u v Hv k Hk. rewrite H1 in Hk. replace k with 0%nat by lia.
+    destruct (Hg u) as [G1 G2]. apply Rle_antisym.
+    + apply G2. intros z (u' & v' & Hv' & ->). pose proof (Hs _ _ _ _ Hv Hv'). lra.
+    + apply G1. exists u, v. split; auto.
+      assert (Hd : dist p u u <= 0) by (apply dist_zero; now intros i Hi).
+      pose proof (sqrt_pos (sum p (fun k => (u k - u k) ^ 2))) as Hp. fold (dist p u u) in Hp.
+      replace (dist p u u) with 0 by lra. ring.
+  - intros u u'. rewrite H1. fold p.
+    assert (H : forall u u', g u - g u' <= Q * dist p u u').
+    { clear u u'. intros u u'. destruct (Hg u) as [_ G]. destruct (Hg u') as [G' _].
+      enough (g u <= g u' + Q * dist p u u') by lra.
+      apply G. intros z (w & v & Hv & ->).
+      assert (v 0%nat - Q * dist p u' w <= g u') by (apply G'; now exists w, v).
+      pose proof (dist_triangle p u' u w) as Ht. rewrite (dist_sym p u' u) in Ht. nra. }
+    unfold dist at 1; cbn [sum]. rewrite Rplus_0_l, <- Rsqr_pow2, sqrt_Rsqr_abs.
+    pose proof (H u u'). pose proof (H u' u) as H'. rewrite (dist_sym p u' u) in H'.
+    unfold Rabs. destruct (Rcase_abs _); lra.
 Qed.

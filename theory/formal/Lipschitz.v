@@ -122,7 +122,7 @@ Qed.
 
 (* Section I: contradictions.  If two samples have one input and different outputs, no function
    with a Lipschitz constant fits. *)
-Theorem contradiction D (V : samples) u v u' v' f L : V u v -> V u' v' ->
+Theorem contradictory_samples D (V : samples) u v u' v' f L : V u v -> V u' v' ->
   equal (dim_x D) u u' -> ~ equal (dim_y D) v v' -> fits D V f -> ~ lipschitz D f L.
 Proof.
   intros Hv Hv' Hu Hne Hf HL. apply Hne, dist_zero.

@@ -1,9 +1,10 @@
 (* Definition II.1 and Eq. (2) in dimension 1, with the squared loss and lambda uniform on [0, 1].
    Definitions only.  The paper fixes no loss; W[i,j] = 1 for all pairs is Mixup. *)
 
-From Coq Require Import Reals Arith Bool.
+From Coq Require Import Reals Arith Bool List.
 From Coquelicot Require Import Coquelicot.
 From LocalMixup Require Import Sums.
+Import ListNotations.
 Open Scope R_scope.
 
 (* A virtual sample: lambda z_i + (1 - lambda) z_j, of the inputs z = x or the outputs z = y. *)
@@ -34,6 +35,18 @@ Definition minimises (f : R -> R) : Prop :=
 
 (* "Ordered by increasing input", with distinct inputs. *)
 Definition ordered : Prop := forall i j, (i < j < n)%nat -> x i < x j.
+
+(* Section III: E(t), the set of all (i, j, lambda) with t = lambda x_i + (1 - lambda) x_j. *)
+Definition in_E (t : R) (e : nat * nat * R) : Prop :=
+  let '(i, j, lambda) := e in
+  (i < n)%nat /\ (j < n)%nat /\ 0 <= lambda <= 1 /\ t = virtual x i j lambda.
+
+(* Eq. (1): E(t) is finite and not empty, and
+   v = 1/card(E(t)) sum_{(i, j, lambda) in E(t)} lambda y_i + (1 - lambda) y_j. *)
+Definition total (l : list R) : R := fold_right Rplus 0 l.
+Definition equation_1 (t v : R) : Prop :=
+  exists E : list (nat * nat * R), NoDup E /\ (forall e, In e E <-> in_E t e) /\ E <> [] /\
+    v = / INR (length E) * total (map (fun '(i, j, lambda) => virtual y i j lambda) E).
 
 (* The exact minimiser, for Theorem III.2.  The value at t of the segment between points i and j. *)
 Definition segment (i j : nat) (t : R) : R := y i + (t - x i) / (x j - x i) * (y j - y i).

@@ -1,8 +1,9 @@
 (* What the proofs of Section III need: integrals over the gaps between the inputs. *)
 
-From Coq Require Import Reals Arith Bool Lia Lra.
+From Coq Require Import Reals Arith Bool List Permutation Lia Lra.
 From Coquelicot Require Import Coquelicot.
 From LocalMixup Require Import Sums Criterion.
+Import ListNotations.
 Open Scope R_scope.
 
 (* Sums. *)
@@ -55,6 +56,43 @@ Lemma is_RInt_sum n (F : nat -> R -> R) a b l :
 Proof.
   induction n as [|n IH]; intros E; simpl; [apply is_RInt_zero|].
   apply (is_RInt_plus (V := R_NormedModule)); auto.
+Qed.
+
+(* A value at one point does not matter. *)
+Lemma is_RInt_except (g h : R -> R) a b c v : a <= b -> is_RInt g a b v ->
+  (forall t, t <> c -> g t = h t) -> is_RInt h a b v.
+Proof.
+  intros Hab I E.
+  assert (X : forall p q w, p <= q -> c <= p \/ q <= c -> is_RInt g p q w -> is_RInt h p q w).
+  { intros p q w Hpq Hc. apply is_RInt_ext. rewrite Rmin_left, Rmax_right by lra.
+    intros t Ht. apply E. lra. }
+  destruct (Rle_or_lt c a); [apply X; auto|]. destruct (Rle_or_lt b c); [apply X; auto|].
+  assert (E1 : ex_RInt g a c).
+  { apply (ex_RInt_Chasles_1 (V := R_CompleteNormedModule) g _ _ b); [lra | eexists; exact I]. }
+  assert (E2 : ex_RInt g c b).
+  { apply (ex_RInt_Chasles_2 (V := R_CompleteNormedModule) g a); [lra | eexists; exact I]. }
+  rewrite <- (is_RInt_unique _ _ _ _ I).
+  rewrite <- (RInt_Chasles (V := R_CompleteNormedModule) g a c b E1 E2).
+  apply (is_RInt_Chasles (V := R_NormedModule) h a c b); apply X; try lra; apply is_RInt_RInt; auto.
+Qed.
+
+Lemma is_RInt_square_affine a b u v : is_RInt (fun t => (a + b * t) ^ 2) u v
+  (a ^ 2 * (v - u) + a * b * (v ^ 2 - u ^ 2) + b ^ 2 / 3 * (v ^ 3 - u ^ 3)).
+Proof.
+  set (P t := a ^ 2 * t + a * b * t ^ 2 + b ^ 2 / 3 * t ^ 3).
+  replace (a ^ 2 * (v - u) + _ + _) with (minus (P v) (P u))
+    by (unfold minus, plus, opp, P; simpl; field).
+  apply (is_RInt_derive (V := R_CompleteNormedModule)); intros t _.
+  - unfold P. auto_derive; [exact I | field].
+  - apply (ex_derive_continuous (K := R_AbsRing) (V := R_NormedModule)). auto_derive. exact I.
+Qed.
+
+Lemma RInt_square_affine (h : R -> R) a b u v : u < v ->
+  (forall t, u < t < v -> h t = (a + b * t) ^ 2) ->
+  RInt h u v = a ^ 2 * (v - u) + a * b * (v ^ 2 - u ^ 2) + b ^ 2 / 3 * (v ^ 3 - u ^ 3).
+Proof.
+  intros Huv E. apply is_RInt_unique. generalize (is_RInt_square_affine a b u v).
+  apply is_RInt_ext. rewrite Rmin_left, Rmax_right by lra. intros t Ht. symmetry. auto.
 Qed.
 
 (* A nonnegative function of integral 0 vanishes where it is continuous. *)
@@ -388,31 +426,33 @@ Proof.
   rewrite covering_plus, covering_scal. unfold Rdiv. ring.
 Qed.
 
-Lemma ex_RInt_square_affine a b u v : ex_RInt (fun t => (a + b * t) ^ 2) u v.
+Lemma affine_admissible f :
+  (forall k, (S k < n)%nat -> exists a b, forall t, x k < t < x (S k) -> f t = a + b * t) ->
+  admissible f.
 Proof.
-  apply (ex_RInt_continuous (V := R_CompleteNormedModule)); intros t _.
-  apply (ex_derive_continuous (K := R_AbsRing) (V := R_NormedModule)). auto_derive. exact I.
-Qed.
-
-Lemma f_star_admissible : admissible f_star.
-Proof.
-  intros i j Hi Hj _. destruct (Nat.eq_dec i j) as [->|D]; [eexists; apply RInt_self|].
-  assert (E : forall k, (S k < n)%nat -> ex_RInt (error f_star i j) (x k) (x (S k))).
-  { intros k Hk. destruct (segment_affine i j) as (a & b & E1).
-    destruct (gap_mean_affine k) as (c & d & E2).
-    apply (ex_RInt_ext (fun t => (a - c + (b - d) * t) ^ 2)); [|apply ex_RInt_square_affine].
+  intros Hf i j Hi Hj _. destruct (Nat.eq_dec i j) as [->|D]; [eexists; apply RInt_self|].
+  assert (E : forall k, (S k < n)%nat -> ex_RInt (error f i j) (x k) (x (S k))).
+  { intros k Hk. destruct (segment_affine i j) as (a & b & E1), (Hf k Hk) as (c & d & E2).
+    apply (ex_RInt_ext (fun t => (a - c + (b - d) * t) ^ 2));
+      [|eexists; apply is_RInt_square_affine].
     assert (x k < x (S k)) by (apply ordered_inputs; lia).
     rewrite Rmin_left, Rmax_right by lra. intros t Ht. unfold error.
-    rewrite E1, (f_star_on_gap k), E2 by auto. f_equal. ring. }
+    rewrite E1, E2 by auto. f_equal. ring. }
   assert (Dx : x i <> x j).
   { destruct (Nat.lt_total i j) as [L|[L|L]]; [|lia|].
     - assert (x i < x j) by (apply ordered_inputs; lia). lra.
     - assert (x j < x i) by (apply ordered_inputs; lia). lra. }
-  assert (I : ex_RInt (error f_star i j) (x j) (x i)).
+  assert (I : ex_RInt (error f i j) (x j) (x i)).
   { destruct (Nat.le_ge_cases i j).
     - apply (ex_RInt_swap (V := R_NormedModule)). apply ex_RInt_gaps; auto; lia.
     - apply ex_RInt_gaps; auto; lia. }
   destruct I as [v I]. eexists. apply is_RInt_loss_inv; eauto.
+Qed.
+
+Lemma f_star_admissible : admissible f_star.
+Proof.
+  apply affine_admissible. intros k Hk. destruct (gap_mean_affine k) as (a & b & E).
+  exists a, b. intros t Ht. rewrite (f_star_on_gap k t Hk Ht). apply E.
 Qed.
 
 (* The excess over a gap. *)
@@ -501,6 +541,156 @@ End Minimiser.
 
 Lemma ordered_three a b c : a < b < c -> ordered 3 (three a b c).
 Proof.
-  intros H i j Hij. assert ((i = 0 /\ j = 1) \/ (i = 0 /\ j = 2) \/ (i = 1 /\ j = 2))%nat as E by lia.
+  intros H i j Hij.
+  assert ((i = 0 /\ j = 1) \/ (i = 0 /\ j = 2) \/ (i = 1 /\ j = 2))%nat as E by lia.
   destruct E as [[-> ->]|[[-> ->]|[-> ->]]]; simpl; lra.
+Qed.
+
+(* Eq. (1): finite sets as lists. *)
+
+Lemma total_app l l' : total (l ++ l') = total l + total l'.
+Proof. induction l as [|a l IH]; simpl; [ring|]. rewrite IH. ring. Qed.
+
+Lemma total_permutation l l' : Permutation l l' -> total l = total l'.
+Proof. intros P. induction P; simpl; lra. Qed.
+
+Lemma total_ones {A} (l : list A) : total (map (fun _ => 1) l) = INR (length l).
+Proof. induction l as [|a l IH]; [reflexivity|]. simpl length. rewrite S_INR. simpl. lra. Qed.
+
+Lemma NoDup_disjoint_app {A} (l l' : list A) : NoDup l -> NoDup l' ->
+  (forall e, In e l -> ~ In e l') -> NoDup (l ++ l').
+Proof.
+  intros N N' D. induction N as [|a l Ha N IH]; simpl; auto. constructor.
+  - rewrite in_app_iff. intros [H|H]; [auto|]. apply (D a); simpl; auto.
+  - apply IH. intros e He. apply D. simpl; auto.
+Qed.
+
+(* The union of F 0, ..., F (n-1). *)
+Fixpoint collect {A} (n : nat) (F : nat -> list A) : list A :=
+  match n with
+  | O => []
+  | S m => collect m F ++ F m
+  end.
+
+Lemma in_collect {A} n (F : nat -> list A) e :
+  In e (collect n F) <-> exists i, (i < n)%nat /\ In e (F i).
+Proof.
+  induction n as [|n IH]; simpl.
+  - split; [intros [] | intros (i & Hi & _); lia].
+  - rewrite in_app_iff, IH. split.
+    + intros [(i & Hi & H)|H]; [exists i | exists n]; auto.
+    + intros (i & Hi & H). destruct (Nat.eq_dec i n) as [->|]; auto.
+      left. exists i. split; auto. lia.
+Qed.
+
+Lemma total_collect {A} (g : A -> R) n F :
+  total (map g (collect n F)) = sum n (fun i => total (map g (F i))).
+Proof. induction n as [|n IH]; simpl; auto. rewrite map_app, total_app, IH. reflexivity. Qed.
+
+Lemma NoDup_collect {A} n (F : nat -> list A) : (forall i, (i < n)%nat -> NoDup (F i)) ->
+  (forall i j e, (i < j < n)%nat -> In e (F i) -> ~ In e (F j)) -> NoDup (collect n F).
+Proof.
+  induction n as [|n IH]; intros N D; simpl; [constructor|].
+  apply NoDup_disjoint_app; auto.
+  - apply IH; auto. intros i j e Hij. apply D. lia.
+  - intros e H. apply in_collect in H. destruct H as (i & Hi & H). apply (D i); auto.
+Qed.
+
+Lemma equation_1_unique n x y t v w : equation_1 n x y t v -> equation_1 n x y t w -> v = w.
+Proof.
+  intros (E & N & H & _ & ->) (E' & N' & H' & _ & ->).
+  assert (P : Permutation E E') by (apply NoDup_Permutation; auto; intros e; rewrite H, H'; tauto).
+  rewrite (Permutation_length P). f_equal. apply total_permutation, Permutation_map, P.
+Qed.
+
+(* Over a gap, E(t) is two elements for each covering pair. *)
+Lemma equation_1_on_gap n x y k t : ordered n x -> (S k < n)%nat -> x k < t < x (S k) ->
+  equation_1 n x y t (f_star n x y (fun i j => Rabs (x i - x j)) t).
+Proof.
+  intros Ho Hk Ht. set (lambda i j := (t - x j) / (x i - x j)).
+  assert (Left : forall i, (i <= k)%nat -> x i < t).
+  { intros i Hi. pose proof (inputs_le n x Ho i k ltac:(lia)). lra. }
+  assert (Right : forall j, (k < j < n)%nat -> t < x j).
+  { intros j Hj. pose proof (inputs_le n x Ho (S k) j ltac:(lia)). lra. }
+  set (F i j := if covering k i j || covering k j i then [(i, j, lambda i j)] else []).
+  assert (HF : forall i j e, In e (F i j) <->
+    e = (i, j, lambda i j) /\ ((i <= k < j)%nat \/ (j <= k < i)%nat)).
+  { intros i j e. unfold F. destruct (covering_spec k i j), (covering_spec k j i); simpl;
+      (split; [intros [<-|[]]; auto | intros [-> C]; auto; lia]) || (split; [intros []|]; lia). }
+  set (E := collect n (fun i => collect n (F i))).
+  assert (T : forall g : nat * nat * R -> R, (forall i j l, g (i, j, l) = g (j, i, 1 - l)) ->
+    total (map g E) = 2 * sum_covering n k (fun i j => g (i, j, lambda i j))).
+  { intros g Sym. unfold E. rewrite total_collect.
+    rewrite (sum_ext n _ (fun i => sum n (fun j => total (map g (F i j)))))
+      by (intros; apply total_collect).
+    rewrite sum_pairs, sum_zero, Rplus_0_l, <- covering_scal.
+    - apply sum_ext; intros i Hi. apply sum_ext; intros j Hj. unfold F.
+      destruct (covering_spec k i j), (covering_spec k j i), (Nat.ltb_spec i j); simpl;
+        try lia; try ring.
+      rewrite (Sym j i). replace (1 - lambda j i) with (lambda i j); [ring|].
+      unfold lambda. pose proof (Left i ltac:(lia)). pose proof (Right j ltac:(lia)). field. lra.
+    - intros i Hi. unfold F. destruct (covering_spec k i i); [lia | reflexivity]. }
+  set (V := fun '(i, j, l) => virtual y i j l).
+  assert (TV : total (map V E) = 2 * sum_covering n k (fun i j => segment x y i j t)).
+  { rewrite T by (intros; unfold V, virtual; ring). f_equal.
+    apply covering_ext. intros i j Hi Hj. unfold V, virtual, lambda, segment.
+    pose proof (Left i ltac:(lia)). pose proof (Right j ltac:(lia)). field. lra. }
+  assert (T1 : INR (length E) = 2 * sum_covering n k (fun _ _ => 1)).
+  { rewrite <- total_ones. apply (T (fun _ => 1)). reflexivity. }
+  assert (HE : forall e, In e E <-> in_E n x t e).
+  { intros e. unfold E. rewrite in_collect. split.
+    - intros (i & Hi & H). apply in_collect in H. destruct H as (j & Hj & H).
+      apply HF in H. destruct H as [-> C]. repeat split; auto.
+      + destruct C.
+        * pose proof (Left i ltac:(lia)). pose proof (Right j ltac:(lia)).
+          unfold lambda. replace (_ / _) with ((x j - t) * / (x j - x i)) by (field; lra).
+          apply Rmult_le_pos; [lra | left; apply Rinv_0_lt_compat; lra].
+        * pose proof (Left j ltac:(lia)). pose proof (Right i ltac:(lia)).
+          apply Rmult_le_pos; [lra | left; apply Rinv_0_lt_compat; lra].
+      + apply Rminus_le_0. destruct C.
+        * pose proof (Left i ltac:(lia)). pose proof (Right j ltac:(lia)).
+          unfold lambda. replace (1 - _) with ((t - x i) * / (x j - x i)) by (field; lra).
+          apply Rmult_le_pos; [lra | left; apply Rinv_0_lt_compat; lra].
+        * pose proof (Left j ltac:(lia)). pose proof (Right i ltac:(lia)).
+          unfold lambda. replace (1 - _) with ((x i - t) * / (x i - x j)) by (field; lra).
+          apply Rmult_le_pos; [lra | left; apply Rinv_0_lt_compat; lra].
+      + unfold virtual, lambda. field. destruct C.
+        * pose proof (Left i ltac:(lia)). pose proof (Right j ltac:(lia)). lra.
+        * pose proof (Left j ltac:(lia)). pose proof (Right i ltac:(lia)). lra.
+    - destruct e as [[i j] l]. intros (Hi & Hj & Hl & Et). unfold virtual in Et.
+      exists i. split; auto. apply in_collect. exists j. split; auto. apply HF.
+      destruct (Nat.le_gt_cases i k) as [Ci|Ci], (Nat.le_gt_cases j k) as [Cj|Cj].
+      + pose proof (inputs_le n x Ho i k ltac:(lia)). pose proof (inputs_le n x Ho j k ltac:(lia)).
+        assert (0 <= l * (x k - x i)) by (apply Rmult_le_pos; lra).
+        assert (0 <= (1 - l) * (x k - x j)) by (apply Rmult_le_pos; lra). lra.
+      + pose proof (Left i ltac:(lia)). pose proof (Right j ltac:(lia)). split; [|lia].
+        f_equal. unfold lambda. rewrite Et. field. lra.
+      + pose proof (Left j ltac:(lia)). pose proof (Right i ltac:(lia)). split; [|lia].
+        f_equal. unfold lambda. rewrite Et. field. lra.
+      + pose proof (inputs_le n x Ho (S k) i ltac:(lia)).
+        pose proof (inputs_le n x Ho (S k) j ltac:(lia)).
+        assert (0 <= l * (x i - x (S k))) by (apply Rmult_le_pos; lra).
+        assert (0 <= (1 - l) * (x j - x (S k))) by (apply Rmult_le_pos; lra). lra. }
+  assert (NE : E <> []).
+  { assert (H : In (k, S k, lambda k (S k)) E); [|intros Z; rewrite Z in H; destruct H].
+    unfold E. apply in_collect. exists k. split; [lia|]. apply in_collect. exists (S k).
+    split; auto. apply HF. split; auto. }
+  exists E. split; [|split; [exact HE|split; [exact NE|]]].
+  - apply NoDup_collect.
+    + intros i Hi. apply NoDup_collect.
+      * intros j Hj. unfold F. destruct (_ || _); repeat constructor. intros [].
+      * intros j j' e Hj H H'. apply HF in H, H'. destruct H as [-> _], H' as [E' _].
+        injection E'. lia.
+    + intros i i' e Hi H H'. apply in_collect in H, H'.
+      destruct H as (j & _ & H), H' as (j' & _ & H'). apply HF in H, H'.
+      destruct H as [-> _], H' as [E' _]. injection E'. lia.
+  - fold V. rewrite TV, T1, (f_star_on_gap n x y _ Ho k t Hk Ht). unfold gap_mean, gap_weight.
+    assert (B : forall i j, (i <= k < j)%nat -> (j < n)%nat ->
+      beta x (fun i j => Rabs (x i - x j)) i j = 2).
+    { intros i j Hi Hj. pose proof (Left i ltac:(lia)). pose proof (Right j ltac:(lia)).
+      unfold beta. rewrite (Rabs_minus_sym (x j)), Rabs_left by lra. field. lra. }
+    rewrite (covering_ext n k _ (fun i j => 2 * segment x y i j t))
+      by (intros; rewrite B by auto; reflexivity).
+    rewrite (covering_ext n k (beta _ _) (fun i j => 2 * 1)) by (intros; rewrite B by auto; ring).
+    rewrite !covering_scal. unfold Rdiv. apply Rmult_comm.
 Qed.

@@ -1,6 +1,6 @@
-(* Means of adjacent blocks: why the Fejér operators, and with them every reading of f_K, decrease.
-   A sequence r on Z is positive definite if it is the sequence of inner products <v_i, v_j> = r(i-j)
-   of some vectors v_i; then m F_m r(0) is the squared length of a sum of m consecutive vectors. *)
+(* Means of adjacent blocks: why the Fejér operators, and with them the readings of f_K, decrease.
+   A positive definite sequence r on Z is one of inner products <v_i, v_j> = r(i-j) of some vectors
+   v_i; then m F_m r(0) is the squared length of a sum of m consecutive vectors. *)
 
 From Coq Require Import Reals ZArith Lia Lra.
 From LocalMixup Require Import Sums Lattice Fejer Equation3.
@@ -94,6 +94,12 @@ Qed.
 
 Hypothesis Hr : positive_definite.
 
+Lemma F_definite m : (1 <= m)%nat -> 0 <= F m r 0.
+Proof.
+  intros Hm. pose proof (three_blocks m 0 0 1 0 0 Hr) as E. unfold W in E.
+  rewrite !Nat.add_0_r in E. simpl (INR 0) in E. pose proof (INR_pos m Hm). nra.
+Qed.
+
 (* The defect of two adjacent blocks, a squared difference of their means: F is subadditive. *)
 Lemma F_subadditive m M : (1 <= m)%nat -> (1 <= M)%nat -> F (m + M) r 0 <= F m r 0 + F M r 0.
 Proof.
@@ -120,7 +126,8 @@ Qed.
 
 (* The defects of the blocks (1, N-1) and (2, N-2), for N = s + 2, cannot both be small. *)
 Lemma F_strict s : (1 <= s)%nat ->
-  roughness <= 4 * (F 1 r 0 + F (1 + s) r 0 - F (2 + s) r 0) + 2 * (F 2 r 0 + F s r 0 - F (2 + s) r 0).
+  roughness <= 4 * (F 1 r 0 + F (1 + s) r 0 - F (2 + s) r 0)
+    + 2 * (F 2 r 0 + F s r 0 - F (2 + s) r 0).
 Proof.
   intros Hs. set (N := INR s + 2).
   pose proof (three_blocks 1 1 s (3 - 4 / N) (1 - 4 / N) (- (4 / N)) Hr) as E.
@@ -181,8 +188,8 @@ Lemma counting_falls K : (1 <= K)%nat ->
 Proof.
   intros HK. pose proof (INR_ge_1 K HK). pose proof roughness_nonneg.
   pose proof (F_average K HK) as E1. pose proof (F_below K HK) as E2.
-  rewrite !mix_r. cbn [sum counting counting_self length density constant weight norm]. rewrite !sum_scal.
-  rewrite S_INR in *.
+  rewrite !mix_r. cbn [sum counting counting_self length density constant weight norm].
+  rewrite !sum_scal, S_INR in *.
   set (T := sum K _) in *. set (k := INR K) in *. set (N := F (S K) r 0) in *.
   replace (_ - _) with (2 * ((k + 2) * (2 * T - k * N) + k * ((k + 1) * r 0%Z - N))
     / (k * (k + 1) * (k + 3) * (k + 4))) by (field; lra).
@@ -198,8 +205,8 @@ Lemma counting_self_falls K : (1 <= K)%nat ->
 Proof.
   intros HK. pose proof (INR_ge_1 K HK). pose proof roughness_nonneg.
   pose proof (F_average K HK) as E1. pose proof (F_below K HK) as E2.
-  rewrite !mix_r. cbn [sum counting counting_self length density constant weight norm]. rewrite !sum_scal.
-  rewrite S_INR in *.
+  rewrite !mix_r. cbn [sum counting counting_self length density constant weight norm].
+  rewrite !sum_scal, S_INR in *.
   set (T := sum K _) in *. set (k := INR K) in *. set (N := F (S K) r 0) in *.
   replace (_ - _) with (2 * ((k + 2) * (2 * T - k * N) + (k + 1) * ((k + 1) * r 0%Z - N))
     / ((k ^ 2 + 3 * k + 1) * (k ^ 2 + 5 * k + 5))) by (field; nra).
@@ -212,8 +219,8 @@ Lemma length_falls K : (1 <= K)%nat ->
   <= mix length K r 0 - mix length (S K) r 0.
 Proof.
   intros HK. pose proof (INR_ge_1 K HK). pose proof (F_average K HK) as E1.
-  rewrite !mix_r. cbn [sum counting counting_self length density constant weight norm]. rewrite !sum_scal.
-  rewrite S_INR in *.
+  rewrite !mix_r. cbn [sum counting counting_self length density constant weight norm].
+  rewrite !sum_scal, S_INR in *.
   set (T := sum K _) in *. set (k := INR K) in *. set (N := F (S K) r 0) in *.
   replace (_ - _) with (4 * (2 * T - k * N) / (2 * k * (k + 1) * (k + 2))) by (field; lra).
   apply Rmult_le_compat_r; [apply Rlt_le, Rinv_0_lt_compat; repeat apply Rmult_lt_0_compat; lra|].
@@ -252,6 +259,16 @@ Qed.
 
 End PositiveDefinite.
 
+Lemma cos_positive_definite theta : positive_definite (fun k => cos (IZR k * theta)).
+Proof.
+  intros n a. set (p := fun i => IZR (Z.of_nat i) * theta).
+  replace (sum n _) with
+    (sum n (fun i => a i * cos (p i)) ^ 2 + sum n (fun i => a i * sin (p i)) ^ 2); [nra|].
+  simpl pow. rewrite !Rmult_1_r, <- !sum_scal, <- sum_plus. apply sum_ext; intros i _.
+  rewrite !(Rmult_comm (sum n _)), <- !sum_scal, <- sum_plus. apply sum_ext; intros j _.
+  rewrite minus_IZR, Rmult_minus_distr_r. fold (p i). fold (p j). rewrite cos_minus. ring.
+Qed.
+
 Lemma mix_falls M K : reading M -> (1 <= K)%nat -> exists c,
   0 < c /\ forall r, positive_definite r -> c * roughness r <= mix M K r 0 - mix M (S K) r 0.
 Proof.
@@ -286,7 +303,8 @@ Proof.
   assert (E : forall k, periodic n h -> sum n (fun i => h (Z.of_nat i + Z.succ k)%Z)
     = sum n (fun i => h (Z.of_nat i + k)%Z)).
   { intros j P. pose proof (E1 n (shift j h)) as E. unfold shift in E.
-    replace (h (Z.of_nat n + j)%Z) with (h (0 + j)%Z) in E by (rewrite <- (P (0 + j)%Z); f_equal; lia).
+    replace (h (Z.of_nat n + j)%Z) with (h (0 + j)%Z) in E
+      by (rewrite <- (P (0 + j)%Z); f_equal; lia).
     rewrite (sum_ext _ _ (fun i => h (Z.of_nat i + 1 + j)%Z)) by (intros; f_equal; lia). lra. }
   intros P. induction k as [|k IH|k IH] using Z.peano_ind.
   - apply sum_ext; intros; f_equal; lia.
@@ -310,10 +328,9 @@ Proof. apply sum_nonneg; intros; nra. Qed.
 Lemma inner_ge n u k : (1 <= n)%nat -> periodic n u -> u k ^ 2 <= inner n u u.
 Proof.
   intros Hn P. rewrite <- (inner_shift n k u u P P). destruct n as [|n]; [lia|].
-  unfold inner. rewrite sum_first. pose proof (inner_nonneg n (shift 1 (shift k u))) as E.
-  unfold inner in E. rewrite (sum_ext _ _ (fun i => shift k u (Z.of_nat (S i)) * shift k u (Z.of_nat (S i)))) in E.
-  - unfold shift at 1 2. simpl (Z.of_nat 0 + k)%Z. lra.
-  - intros i _. unfold shift. do 2 f_equal; lia.
+  unfold inner. rewrite sum_first. unfold shift at 1 2. simpl (Z.of_nat 0 + k)%Z.
+  enough (0 <= sum n (fun i => shift k u (Z.of_nat (S i)) * shift k u (Z.of_nat (S i)))) by lra.
+  apply sum_nonneg; intros; nra.
 Qed.
 
 (* Finite linear combinations of shifts. *)
@@ -343,7 +360,8 @@ Qed.
 Lemma filter_F m : filter (F m).
 Proof.
   unfold F. apply filter_scal. do 2 (apply filter_sum; intros).
-  eapply filter_ext; [|apply filter_shift]. intros y x. unfold shift. f_equal. apply Z.add_sub_assoc.
+  eapply filter_ext; [|apply filter_shift]. intros y x. unfold shift. f_equal.
+  apply Z.add_sub_assoc.
 Qed.
 
 Lemma filter_mix M K : filter (mix M K).
@@ -407,7 +425,8 @@ Qed.
 Lemma filter_inner L n u v : filter L ->
   L (fun k => inner n (shift k u) v) 0%Z = inner n (L u) v.
 Proof.
-  intros HL. enough (E : forall x, L (fun k => inner n (shift k u) v) x = inner n (shift x (L u)) v).
+  intros HL.
+  enough (E : forall x, L (fun k => inner n (shift k u) v) x = inner n (shift x (L u)) v).
   { rewrite E. apply sum_ext; intros. unfold shift. do 2 f_equal. lia. }
   induction HL as [k|c L HL IH|L L' HL IH HL' IH'|L L' EL HL IH]; intros x.
   - apply sum_ext; intros i _. unfold shift. do 2 f_equal. lia.
@@ -513,11 +532,8 @@ Proof. split; [apply filter_id|]. intros w _. apply inner_nonneg. Qed.
 
 Lemma F_positive n m w : (1 <= m)%nat -> periodic n w -> 0 <= inner n w (F m w).
 Proof.
-  intros Hm P. rewrite inner_comm, <- filter_inner by apply filter_F. unfold F.
-  apply Rmult_le_pos; [apply Rlt_le, Rinv_0_lt_compat, INR_pos, Hm|].
-  pose proof (positive_definite_correlation n _ w (positive_id n) P m (fun _ => 1)) as E.
-  eapply Rle_trans; [apply E|]. apply Req_le.
-  apply sum_ext; intros i _. apply sum_ext; intros j _. rewrite !Rmult_1_l. do 2 f_equal; lia.
+  intros Hm P. rewrite inner_comm, <- filter_inner by apply filter_F.
+  apply F_definite; auto. exact (positive_definite_correlation n _ w (positive_id n) P).
 Qed.
 
 Lemma reading_below M K n L u : reading M -> (1 <= K)%nat -> positive n L -> periodic n u ->
@@ -526,7 +542,8 @@ Proof.
   intros HM HK HL P. induction HK as [|K HK IH].
   - apply Req_le, sum_ext; intros. rewrite mix_1; auto.
   - destruct (reading_falls M K HM HK) as [c [Hc E]]. specialize (E n L u HL P).
-    assert (0 <= inner n (slope u) (L (slope u))) by (apply HL, filter_periodic, P; apply filter_slope).
+    assert (0 <= inner n (slope u) (L (slope u)))
+      by (apply HL, filter_periodic, P; apply filter_slope).
     assert (0 <= c * inner n (slope u) (L (slope u))) by (apply Rmult_le_pos; lra). lra.
 Qed.
 
@@ -540,7 +557,8 @@ Proof.
     + / norm M K * sum K (fun i => weight M (S i) * F (S i) w x)))
     by (apply sum_ext; intros; unfold mix, Rdiv; ring).
   rewrite inner_lin, inner_sum. destruct K as [|K]; [lia|]. rewrite sum_first.
-  replace (inner n w (fun x => F 1 w x)) with (inner n w w) by (apply sum_ext; intros; rewrite F_1; auto).
+  replace (inner n w (fun x => F 1 w x)) with (inner n w w)
+    by (apply sum_ext; intros; rewrite F_1; auto).
   set (X := sum K _). assert (0 <= X).
   { apply sum_nonneg; intros i _. destruct (reading_pos M (S (S i)) HM ltac:(lia)) as (_ & Hw' & _).
     apply Rmult_le_pos; [lra | apply F_positive; [lia | auto]]. }
@@ -563,7 +581,8 @@ Proof.
     - pose proof (E (Z.pred x)) as Ex. replace (Z.pred x + 1)%Z with x in Ex by lia.
       unfold Z.pred in *. rewrite plus_IZR. lra. }
   assert (d = 0) as ->.
-  { pose proof (P 0%Z) as P0. rewrite E', plus_IZR, <- INR_IZR_INZ in P0. pose proof (INR_pos n Hn). nra. }
+  { pose proof (P 0%Z) as P0. rewrite E', plus_IZR, <- INR_IZR_INZ in P0.
+    pose proof (INR_pos n Hn). nra. }
   intros x. rewrite E'. lra.
 Qed.
 
@@ -582,7 +601,8 @@ Qed.
 Lemma slope_slope_pos n u a b : (1 <= n)%nat -> periodic n u -> u a <> u b ->
   0 < inner n (slope (slope u)) (slope (slope u)).
 Proof.
-  intros Hn P Hab. assert (Ps : periodic n (slope u)) by (apply filter_periodic, P; apply filter_slope).
+  intros Hn P Hab.
+  assert (Ps : periodic n (slope u)) by (apply filter_periodic, P; apply filter_slope).
   apply Rnot_le_lt. intros E. apply Hab.
   assert (E' : forall x, slope (slope u) x = 0).
   { intros x. apply (inner_0 n); auto. apply filter_periodic; auto. apply filter_slope. }
@@ -647,3 +667,17 @@ Proof. apply mean_ext. intros; rewrite f_is_counting; reflexivity. Qed.
 Lemma counting_reading : reading counting.
 Proof. left; reflexivity. Qed.
 
+Lemma deviation_pos n y a b : (1 <= n)%nat -> periodic n y -> y a <> y b ->
+  0 < inner n (deviation n y) (deviation n y).
+Proof.
+  intros Hn P Hab. apply Rnot_le_lt. intros E. apply Hab.
+  pose proof (fun x => inner_0 n _ x Hn (deviation_periodic n y P) E) as E'.
+  unfold deviation in E'. pose proof (E' a). pose proof (E' b). lra.
+Qed.
+
+Lemma positive_mix M K n : reading M -> (1 <= K)%nat -> positive n (mix M K).
+Proof.
+  intros HM HK. split; [apply filter_mix|]. intros w P.
+  destruct (mix_positive M K HM HK) as [c [Hc E]]. specialize (E n w P).
+  pose proof (inner_nonneg n w). nra.
+Qed.

@@ -1,21 +1,21 @@
-(* Theorem IV.1, last line: "Var(f*_K) is eventually nonincreasing".  It strictly decreases from K = 1
-   on, in every reading, for every y that is not constant; so do the multipliers, and the squared bias
-   strictly increases. *)
+(* Theorem IV.1, last line: "Var(f*_K) is eventually nonincreasing".  It strictly decreases from
+   K = 1 on, in the four readings that are mixtures, for every y that is not constant; so do the
+   multipliers, and the squared bias strictly increases. *)
 
 From Coq Require Import Reals ZArith Lia Lra.
 From LocalMixup Require Import Sums Lattice Fejer Equation3 Blocks.
 Open Scope R_scope.
 
-(* Multipliers: f_K of cos(k theta) is multiplier(K, theta) cos(k theta). *)
-
-Lemma cos_positive_definite theta : positive_definite (fun k => cos (IZR k * theta)).
+(* A multiplier is one: f_K of cos(k theta) is multiplier(K, theta) cos(k theta). *)
+Theorem multiplier_cos M K theta x : (1 <= K)%nat ->
+  mix M K (fun k => cos (IZR k * theta)) x = multiplier M K theta * cos (IZR x * theta).
 Proof.
-  intros n a. set (p := fun i => IZR (Z.of_nat i) * theta).
-  replace (sum n _) with
-    (sum n (fun i => a i * cos (p i)) ^ 2 + sum n (fun i => a i * sin (p i)) ^ 2); [nra|].
-  simpl pow. rewrite !Rmult_1_r, <- !sum_scal, <- sum_plus. apply sum_ext; intros i _.
-  rewrite !(Rmult_comm (sum n _)), <- !sum_scal, <- sum_plus. apply sum_ext; intros j _.
-  rewrite minus_IZR, Rmult_minus_distr_r. fold (p i). fold (p j). rewrite cos_minus. ring.
+  intros HK. unfold multiplier. rewrite !taps by auto. rewrite Rmult_comm, <- lags_scal.
+  unfold lags. rewrite !Z.add_0_r, Rmult_0_l, cos_0. f_equal; [ring|].
+  apply sum_ext; intros i _. set (k := Z.of_nat (S i)).
+  change (tap M K (- k)) with (tap M K k).
+  rewrite !Z.add_0_l, !plus_IZR, opp_IZR, !Rmult_plus_distr_r, Ropp_mult_distr_l_reverse.
+  rewrite !cos_plus, cos_neg, sin_neg. ring.
 Qed.
 
 Lemma cos_roughness theta : roughness (fun k => cos (IZR k * theta)) = 1 - cos theta.
@@ -41,14 +41,15 @@ Proof.
   replace (-1 * theta) with (- theta) by ring. rewrite cos_neg, !Rmult_0_l, !Rmult_1_l, cos_0. lra.
 Qed.
 
-(* Theorem IV.1, sharpened: the multipliers of every reading strictly decrease in K from K = 1 on, at
-   every angle that is no multiple of 2 pi. *)
+(* Theorem IV.1, sharpened: in the four readings that are mixtures the multipliers strictly decrease
+   in K from K = 1 on, at every angle that is no multiple of 2 pi. *)
 Theorem mult_strictly_decreasing M K theta : reading M -> (1 <= K)%nat -> cos theta <> 1 ->
   multiplier M (S K) theta < multiplier M K theta.
 Proof.
   intros HM HK Hc. destruct (mix_falls M K HM HK) as [c [H E]].
   specialize (E _ (cos_positive_definite theta)). rewrite cos_roughness in E. unfold multiplier.
-  pose proof (COS_bound theta). assert (0 < c * (1 - cos theta)) by (apply Rmult_lt_0_compat; lra). lra.
+  pose proof (COS_bound theta).
+  assert (0 < c * (1 - cos theta)) by (apply Rmult_lt_0_compat; lra). lra.
 Qed.
 
 Lemma cos_1 theta : cos theta = 1 -> exists k, theta = 2 * IZR k * PI.
@@ -71,8 +72,8 @@ Proof.
   apply filter_eq; [apply filter_mix|]. intros x. rewrite Rmult_0_r. apply cos_0.
 Qed.
 
-(* Theorem IV.1, last line, sharpened: "Var(f*_K) is eventually nonincreasing". It strictly decreases
-   from K = 1 on in the four readings that are mixtures, if y is not constant. *)
+(* Theorem IV.1, last line, sharpened: "Var(f*_K) is eventually nonincreasing".  In the four readings
+   that are mixtures it strictly decreases from K = 1 on, if y is not constant. *)
 Theorem mix_Var_strictly_decreasing M K n y a b : reading M -> (1 <= K)%nat -> (1 <= n)%nat ->
   periodic n y -> y a <> y b -> Var n (mix M (S K) y) < Var n (mix M K y).
 Proof.
@@ -150,7 +151,8 @@ Proof.
   { intros w. replace (- _) with (-1 * inner n w (L z) + 0 * inner n w z) by ring.
     rewrite <- inner_lin. apply sum_ext; intros. unfold u, v, L. ring. }
   rewrite !Eu in Sq.
-  assert (inner n u (L z) - inner n v (L z) = inner n (mix M K z) (L z) - inner n (mix M (S K) z) (L z)).
+  assert (inner n u (L z) - inner n v (L z)
+    = inner n (mix M K z) (L z) - inner n (mix M (S K) z) (L z)).
   { rewrite !(inner_comm n _ (L z)).
     transitivity (inner n (L z) (fun x => 1 * u x + -1 * v x)); [rewrite inner_lin; ring|].
     transitivity (inner n (L z) (fun x => 1 * mix M K z x + -1 * mix M (S K) z x));

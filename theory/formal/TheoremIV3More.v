@@ -160,13 +160,15 @@ Proof.
     unfold d, degree, W, path, residual, x, y; simpl. lra. }
   assert (H0 : sum 3 d = 7) by (unfold d, degree, W, path; simpl; lra).
   assert (HxD : xD = 9 / 7) by (unfold xD; rewrite H0; unfold d, degree, W, path, x; simpl; field).
-  assert (HVD : VD = 66 / 7) by (unfold VD; rewrite HxD; unfold d, degree, W, path, x; simpl; field).
+  assert (HVD : VD = 66 / 7)
+    by (unfold VD; rewrite HxD; unfold d, degree, W, path, x; simpl; field).
   assert (HxLx : xLx = 5) by (unfold xLx, laplacian, degree, W, path, x; simpl; ring).
   assert (HLxe : Lxe = 2 / 11)
     by (unfold Lxe, laplacian, degree, line, W, path, x, y; simpl; field).
   set (delta := - (2 * q E) * (2 / 11) / (66 / 7 - 2 * q E * 5)).
   pose proof (degree_weighted E 3 W x y (4 / 11 + delta) (- 2 / 11 - delta * (9 / 7))
-    (4 / 11) (- 2 / 11) HS HW) as HI. cbv zeta in HI. fold d xD VD xLx Lxe in HI. rewrite H0, HVD, HxLx, HLxe, HxD in HI.
+    (4 / 11) (- 2 / 11) HS HW) as HI. cbv zeta in HI. fold d xD VD xLx Lxe in HI.
+  rewrite H0, HVD, HxLx, HLxe, HxD in HI.
   assert (Hm : minimises (local_mixup E 3 W x y) (4 / 11 + delta) (- 2 / 11 - delta * (9 / 7))).
   { apply HI; [lra | lra | exact HD |]. intros t. fold delta. unfold line. ring. }
   specialize (H _ _ (16 / 7) Hm). rewrite HVD, HxLx, HLxe, HxD in *. unfold line, delta in H.
@@ -176,4 +178,228 @@ Proof.
       transitivity (- c * (2 / 11) / (66 / 7 - c * 5)); [lra | field; lra].
     - apply Rgt_not_eq, Rmult_lt_0_compat; apply Rinv_0_lt_compat; lra. }
   lra.
+Qed.
+
+(* Graphs of Section IV.A on a line: W[i,j] = phi(D[i,j]) with D[i,j] = |x_i - x_j|, and weight c
+   of the self pairs. *)
+Definition radial (phi : R -> R) (c : R) (x : nat -> R) (i j : nat) : R :=
+  if Nat.eqb i j then c else phi (Rabs (x i - x j)).
+
+Definition increasing (n : nat) (x : nat -> R) : Prop :=
+  forall i j, (i < j)%nat -> (j < n)%nat -> x i < x j.
+
+Lemma sum_two_weights n c w u i : (i < n)%nat ->
+  sum n (fun j => (if Nat.eqb i j then c else w) * u j) = (c - w) * u i + w * sum n u.
+Proof.
+  assert (H0 : forall m, (m <= i)%nat ->
+    sum m (fun j => (if Nat.eqb i j then c else w) * u j) = w * sum m u).
+  { intros m Hm. rewrite <- sum_scal. apply sum_ext; intros j Hj.
+    destruct (Nat.eqb_spec i j); [lia | reflexivity]. }
+  induction n as [|n IH]; intros Hi; [lia|]. cbn [sum].
+  destruct (Nat.eqb_spec i n) as [->|Hn].
+  - rewrite H0 by lia. ring.
+  - rewrite IH by lia. ring.
+Qed.
+
+(* Chebyshev's sum inequality. *)
+Lemma chebyshev n w u :
+  (forall i j, (i < j)%nat -> (j < n)%nat -> w j <= w i /\ u i <= u j) ->
+  INR n * sum n (fun i => w i * u i) <= sum n w * sum n u.
+Proof.
+  intros H.
+  assert (E0 : sum n (fun i => sum n (fun j => (w i - w j) * (u j - u i)))
+    = 2 * (sum n w * sum n u - INR n * sum n (fun i => w i * u i))).
+  { transitivity (sum n (fun i => sum n u * w i + (-1) * INR n * (w i * u i)
+      + (-1) * sum n (fun j => w j * u j) + sum n w * u i)).
+    - apply sum_ext; intros i _.
+      transitivity (w i * sum n u + - (w i * u i) * sum n (fun _ => 1)
+        + (-1) * sum n (fun j => w j * u j) + u i * sum n w); [|rewrite sum_const; ring].
+      rewrite <- !sum_scal, <- !sum_plus. apply sum_ext; intros j _. ring.
+    - rewrite !sum_plus, !sum_scal, sum_const. ring. }
+  assert (0 <= sum n (fun i => sum n (fun j => (w i - w j) * (u j - u i)))); [|lra].
+  apply sum_sum_nonneg; intros i j Hi Hj.
+  destruct (Nat.lt_trichotomy i j) as [Hij|[->|Hij]]; [|lra|].
+  - destruct (H i j Hij Hj). nra.
+  - destruct (H j i Hij Hi). nra.
+Qed.
+
+Lemma radial_symmetric n phi c x : symmetric n (radial phi c x).
+Proof.
+  intros i j _ _. unfold radial. now rewrite (Nat.eqb_sym j i), (Rabs_minus_sym (x j)).
+Qed.
+
+(* A longer edge has no larger weight. *)
+Lemma radial_monotone n phi c x i j i' j' : increasing n x ->
+  (forall s t, 0 < s <= t -> phi t <= phi s) ->
+  (i' <= i)%nat -> (i < j)%nat -> (j <= j')%nat -> (j' < n)%nat ->
+  radial phi c x i' j' <= radial phi c x i j.
+Proof.
+  intros Hx Hphi H1 H2 H3 H4. unfold radial.
+  destruct (Nat.eqb_spec i' j'), (Nat.eqb_spec i j); try lia.
+  assert (Hi : x i' <= x i) by (destruct (Nat.eq_dec i' i) as [->|]; [lra | left; apply Hx; lia]).
+  assert (Hj : x j <= x j') by (destruct (Nat.eq_dec j j') as [->|]; [lra | left; apply Hx; lia]).
+  assert (x i < x j) by (apply Hx; lia).
+  rewrite !Rabs_left by lra. apply Hphi. lra.
+Qed.
+
+(* Radial weights that do not increase keep Theorem IV.3 only if all edges have one weight. *)
+Lemma radial_constant E m x phi c : let n := S (S m) in
+  (1 <= m)%nat -> increasing n x -> (forall s t, 0 < s <= t -> phi t <= phi s) -> 0 < q E ->
+  keeps_span n x (M E n (radial phi c x)) ->
+  forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> radial phi c x i j = radial phi c x 0 1.
+Proof.
+  intros n Hm Hx Hphi Hq (c0 & c1 & d0 & d1 & HM). destruct (moments E) as [Hpq _].
+  set (W := radial phi c x) in *.
+  assert (HS : symmetric n W) by apply radial_symmetric.
+  assert (Hmono := fun i j i' j' => radial_monotone n phi c x i j i' j' Hx Hphi). fold W in Hmono.
+  assert (Hself : forall i, W i i = c) by (intros i; unfold W, radial; now rewrite Nat.eqb_refl).
+  assert (Hdeg : forall i, (i < n)%nat -> degree n W i = c0 + c1 * x i).
+  { intros i Hi. destruct (HM i Hi) as [H1 _].
+    rewrite M_laplacian, laplacian_constant in H1 by auto. lra. }
+  assert (x01 : x 0%nat < x 1%nat) by (apply Hx; lia).
+  (* The degrees are constant: the ends have none larger than their neighbours. *)
+  assert (Hleft : degree n W 1 - degree n W 0
+    = sum m (fun j => W 1%nat (S (S j)) - W 0%nat (S (S j)))).
+  { unfold degree, n. rewrite !sum_first, !Hself, (HS 0%nat 1%nat) by lia.
+    rewrite (sum_ext m (fun j => _ - _)
+      (fun j => 1 * W 1%nat (S (S j)) + (-1) * W 0%nat (S (S j)))) by (intros; ring).
+    rewrite sum_linear. ring. }
+  assert (Hterm : forall j, (j < m)%nat -> 0 <= W 1%nat (S (S j)) - W 0%nat (S (S j))).
+  { intros j Hj. assert (W 0%nat (S (S j)) <= W 1%nat (S (S j))) by (apply Hmono; lia). lra. }
+  assert (Hright : degree n W m - degree n W (S m) = sum m (fun j => W m j - W (S m) j)).
+  { unfold degree, n. cbn [sum]. rewrite !Hself, (HS m (S m)) by lia.
+    rewrite (sum_ext m (fun j => _ - _) (fun j => 1 * W m j + (-1) * W (S m) j))
+      by (intros; ring).
+    rewrite sum_linear. ring. }
+  assert (Hc1 : c1 = 0).
+  { assert (0 <= degree n W 1 - degree n W 0) by (rewrite Hleft; now apply sum_nonneg).
+    assert (0 <= degree n W m - degree n W (S m)).
+    { rewrite Hright. apply sum_nonneg; intros j Hj.
+      rewrite (HS m j), (HS (S m) j) by lia.
+      assert (W j (S m) <= W j m) by (apply Hmono; lia). lra. }
+    assert (x m < x (S m)) by (apply Hx; lia).
+    rewrite !Hdeg in * by lia. nra. }
+  assert (Hd : forall i, (i < n)%nat -> degree n W i = c0)
+    by (intros i Hi; rewrite Hdeg, Hc1 by auto; ring).
+  assert (Heq : forall j, (j < m)%nat -> W 1%nat (S (S j)) - W 0%nat (S (S j)) = 0).
+  { apply sum_zero_each; [exact Hterm|]. rewrite <- Hleft, !Hd by lia. ring. }
+  (* W x = u + v x, and v = c - w. *)
+  set (w := W 0%nat 1%nat). set (Wx := fun i => sum n (fun j => W i j * x j)).
+  set (u := d0 / (2 * q E)). set (v := (d1 - (1 - 2 * q E) * c0) / (2 * q E)).
+  assert (HWx : forall i, (i < n)%nat -> Wx i = u + v * x i).
+  { intros i Hi. destruct (HM i Hi) as [_ H1]. rewrite M_laplacian in H1 by auto.
+    unfold laplacian in H1. fold (Wx i) in H1. rewrite Hd in H1 by auto.
+    apply Rmult_eq_reg_l with (2 * q E); [|lra].
+    transitivity (d0 + d1 * x i - (1 - 2 * q E) * c0 * x i); [lra | unfold u, v; field; lra]. }
+  assert (Hv : v = c - w).
+  { assert (Hdiff : Wx 1%nat - Wx 0%nat = (c - w) * (x 1%nat - x 0%nat)).
+    { unfold Wx, n. rewrite !sum_first, !Hself, (HS 1%nat 0%nat) by lia. fold w.
+      rewrite (sum_ext m (fun i => W 1%nat (S (S i)) * _)
+        (fun i => W 0%nat (S (S i)) * x (S (S i)))); [ring|].
+      intros j Hj. replace (W 1%nat (S (S j))) with (W 0%nat (S (S j)))
+        by (specialize (Heq j Hj); lra). reflexivity. }
+    rewrite !HWx in Hdiff by lia. apply Rmult_eq_reg_r with (x 1%nat - x 0%nat); lra. }
+  (* All weights of the first point are equal, by Chebyshev's inequality. *)
+  set (s := sum (S m) (fun j => W 0%nat (S j))).
+  set (T := sum (S m) (fun j => W 0%nat (S j) * (x (S j) - x 0%nat))).
+  set (X := sum (S m) (fun j => x (S j) - x 0%nat)). set (N := INR (S m)).
+  assert (Hn : INR n = N + 1) by (unfold N, n; now rewrite S_INR).
+  assert (HN : 0 < N) by (apply lt_0_INR; lia).
+  assert (Hs : c0 = c + s)
+    by (rewrite <- (Hd 0%nat) by lia; unfold degree, n; now rewrite sum_first, Hself).
+  assert (HT : T = u + v * x 0%nat - x 0%nat * c0).
+  { rewrite <- HWx, Hs by lia. unfold Wx, n. rewrite sum_first, Hself.
+    transitivity (1 * sum (S m) (fun j => W 0%nat (S j) * x (S j)) + (- x 0%nat) * s);
+      [unfold T, s; rewrite <- sum_linear; apply sum_ext; intros; ring | ring]. }
+  assert (HX : sum n x = X + INR n * x 0%nat).
+  { transitivity (x 0%nat + (X + N * x 0%nat)); [|rewrite Hn; ring].
+    unfold X, N, n. rewrite sum_first, <- sum_const, <- sum_plus. f_equal.
+    apply sum_ext; intros; ring. }
+  assert (Hsum : c0 * sum n x = INR n * u + v * sum n x).
+  { rewrite <- sum_const, <- !sum_scal, <- sum_plus.
+    rewrite <- (sum_ext n _ _ HWx). unfold Wx.
+    rewrite sum_swap. apply sum_ext; intros j Hj.
+    rewrite <- (Hd j Hj). unfold degree. rewrite Rmult_comm, <- sum_scal.
+    apply sum_ext; intros i Hi. rewrite (HS j i) by auto. ring. }
+  assert (HTX : (s + w) * X = (N + 1) * T).
+  { rewrite HX, Hn in Hsum. rewrite HT.
+    replace (s + w) with (c0 - v) by lra. lra. }
+  assert (Hchebyshev : N * T <= s * X).
+  { apply chebyshev. intros i j Hij Hj. split; [apply Hmono; lia|].
+    assert (x (S i) < x (S j)) by (apply Hx; lia). lra. }
+  assert (HX0 : 0 < X).
+  { unfold X. rewrite sum_first. assert (0 <= sum m (fun j => x (S (S j)) - x 0%nat)); [|lra].
+    apply sum_nonneg; intros j Hj. assert (x 0%nat < x (S (S j))) by (apply Hx; lia). lra. }
+  assert (Hw : N * w <= s).
+  { apply Rmult_le_reg_r with X; [exact HX0|].
+    assert (N * ((s + w) * X) <= (N + 1) * (s * X)) by (rewrite HTX; nra). lra. }
+  assert (Hfirst : forall j, (j < S m)%nat -> w - W 0%nat (S j) = 0).
+  { assert (Hge : forall j, (j < S m)%nat -> 0 <= w - W 0%nat (S j)).
+    { intros j Hj. assert (W 0%nat (S j) <= w) by (apply Hmono; lia). lra. }
+    apply sum_zero_each; [exact Hge|].
+    pose proof (sum_nonneg _ _ Hge) as H0. revert H0.
+    rewrite (sum_ext (S m) (fun j => w - _) (fun j => w + (-1) * W 0%nat (S j)))
+      by (intros; ring).
+    rewrite sum_plus, sum_const, sum_scal. fold N s. lra. }
+  (* All weights are at least that of the longest edge, and the degrees leave no room. *)
+  assert (Hge : forall i j, (i < j)%nat -> (j < n)%nat -> w <= W i j).
+  { intros i j Hi Hj. replace w with (W 0%nat (S m)) by (specialize (Hfirst m ltac:(lia)); lra).
+    apply Hmono; lia. }
+  intros i j Hi Hj Hij.
+  set (excess := fun k => W i k - (if Nat.eqb i k then c else w) * 1).
+  assert (He : forall k, (k < n)%nat -> 0 <= excess k).
+  { intros k Hk. unfold excess. destruct (Nat.eqb_spec i k) as [<-|]; [rewrite Hself; lra|].
+    destruct (Nat.lt_ge_cases i k); [assert (w <= W i k) by (apply Hge; lia); lra|].
+    rewrite (HS i k) by auto. assert (w <= W k i) by (apply Hge; lia). lra. }
+  assert (Hz : sum n excess = 0).
+  { transitivity (1 * degree n W i
+      + (-1) * sum n (fun k => (if Nat.eqb i k then c else w) * 1)).
+    - unfold degree. rewrite <- sum_linear. apply sum_ext; intros; unfold excess; ring.
+    - rewrite sum_two_weights, sum_const, Hd, Hs, Hn by auto.
+      assert (s = N * w); [|lra].
+      unfold s, N. rewrite <- sum_const. apply sum_ext; intros k Hk.
+      specialize (Hfirst k Hk). lra. }
+  pose proof (sum_zero_each n excess He Hz j Hj) as H0. unfold excess in H0.
+  destruct (Nat.eqb_spec i j); [lia|]. unfold w in *. lra.
+Qed.
+
+(* Theorem IV.3 on a line: let the weights be W[i,j] = phi(|x_i - x_j|) with phi >= 0 that does not
+   increase, and all self pairs have the weight c >= 0.  From three points on, Mixup's best line
+   minimises Local Mixup's criterion for all outputs only where the graph says nothing: if all
+   edges have the same weight.  For every law of lambda with q > 0. *)
+Theorem IV3_radial E n x phi c :
+  (3 <= n)%nat -> increasing n x -> 0 <= c -> (forall s, 0 < s -> 0 <= phi s) ->
+  (forall s t, 0 < s <= t -> phi t <= phi s) -> 0 < q E ->
+  (forall y a b, minimises (mixup E n x y) a b ->
+     minimises (local_mixup E n (radial phi c x) x y) a b)
+  <-> exists w, forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> phi (Rabs (x i - x j)) = w.
+Proof.
+  intros Hn Hx Hc Hphi0 Hphi Hq. set (W := radial phi c x).
+  assert (HW : nonnegative n W).
+  { intros i j Hi Hj. unfold W, radial. destruct (Nat.eqb_spec i j) as [|Hij]; [exact Hc|].
+    apply Hphi0, Rabs_pos_lt. intros H0.
+    destruct (Nat.lt_ge_cases i j); [assert (x i < x j) | assert (x j < x i)];
+      try (apply Hx; lia); lra. }
+  assert (HI : (forall y a b, minimises (mixup E n x y) a b ->
+      minimises (local_mixup E n W x y) a b) <-> keeps_span n x (M E n W)).
+  { rewrite <- IV3_condition_directed by exact HW.
+    split; intros H y a b Hm; apply H; now apply (mixup_is_least_squares E). }
+  rewrite HI. split.
+  - intros HK. exists (W 0%nat 1%nat). intros i j Hi Hj Hij.
+    destruct n as [|[|m]]; try lia.
+    pose proof (radial_constant E m x phi c ltac:(lia) Hx Hphi Hq HK i j Hi Hj Hij) as H.
+    unfold radial at 1 in H. destruct (Nat.eqb_spec i j); [lia | exact H].
+  - intros [w Hw].
+    assert (HWu : forall i u, (i < n)%nat ->
+      sum n (fun j => W i j * u j) = (c - w) * u i + w * sum n u).
+    { intros i u Hi. rewrite <- sum_two_weights by exact Hi. apply sum_ext; intros j Hj.
+      unfold W, radial. destruct (Nat.eqb_spec i j); [reflexivity | now rewrite Hw]. }
+    set (d := c + (INR n - 1) * w).
+    exists d, 0, (2 * q E * w * sum n x), (2 * p E * d + 2 * q E * (c - w)).
+    intros i Hi. rewrite !M_symmetric by (auto; apply radial_symmetric).
+    replace (degree n W i) with d; [rewrite !HWu by exact Hi; rewrite sum_const|].
+    + destruct (moments E) as [Hpq _]. replace (p E) with (1 / 2 - q E) by lra.
+      unfold d. split; field.
+    + unfold degree. rewrite (sum_ext n (W i) (fun j => W i j * 1)) by (intros; ring).
+      rewrite HWu, sum_const by exact Hi. unfold d. ring.
 Qed.

@@ -64,7 +64,8 @@ Definition gap_weight (k : nat) : R := sum_covering k beta.
 Definition gap_mean (k : nat) (t : R) : R :=
   sum_covering k (fun i j => beta i j * segment i j t) / gap_weight k.
 
-(* The minimiser f*: y_k at the input x_k and the mean on each gap (and 0 left of x_0). *)
+(* The minimiser f*: y_k at the input x_k and the mean on each gap.  Outside [x_0, x_{n-1}] the
+   criterion does not depend on it; here it is 0. *)
 Fixpoint f_star_below (m : nat) (t : R) : R :=
   match m with
   | O => 0

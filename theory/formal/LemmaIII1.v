@@ -37,23 +37,72 @@ Proof.
   - intros ->. exact E.
 Qed.
 
-(* Lemma III.1, when it holds: for n distinct inputs, every function that obeys Eq. (1) on the gaps
-   minimises the criterion with the weights W[i,j] = |x_i - x_j|, which prefer distant pairs. *)
-Theorem III1_weight : forall n x y f, ordered n x ->
-  (forall k t, (S k < n)%nat -> x k < t < x (S k) -> equation_1 n x y t (f t)) ->
-  minimises n x y (fun i j => Rabs (x i - x j)) f.
+(* Lemma III.1, when it holds: for n distinct inputs and weights W >= 0, Eq. (1) on the gaps (with
+   y_i at the inputs) minimises the criterion for all outputs exactly if the weights are
+   proportional to the distances, (W[i,j] + W[j,i]) / 2 = c |x_i - x_j|: distant pairs count more. *)
+Theorem III1_weight : forall n x W,
+  ordered n x -> (forall i j, (i < n)%nat -> (j < n)%nat -> 0 <= W i j) ->
+  (forall y f, (forall i, (i < n)%nat -> f (x i) = y i) ->
+     (forall k t, (S k < n)%nat -> x k < t < x (S k) -> equation_1 n x y t (f t)) ->
+     minimises n x y W f)
+  <-> exists c, forall i j, (i < j < n)%nat -> (W i j + W j i) / 2 = c * (x j - x i).
 Proof.
-  intros n x y f Ho H. set (W := fun i j => Rabs (x i - x j)).
-  assert (E : forall k t, (S k < n)%nat -> x k < t < x (S k) -> f t = f_star n x y W t).
-  { intros k t Hk Ht. apply (equation_1_value n x y k t (f t) Ho Hk Ht), H with k; auto. }
-  apply minimiser_unique; auto; [intros; apply Rabs_pos|]. split; [|split].
-  - apply affine_admissible; auto. intros k Hk.
-    destruct (minimiser_affine_on_gaps n x y W k Ho Hk) as (a & b & A).
-    exists a, b. intros t Ht. rewrite (E k t Hk Ht). auto.
-  - intros i _ P. unfold W in P. rewrite Rminus_diag_eq, Rabs_R0 in P by reflexivity. lra.
-  - intros k Hk _. apply (is_RInt_ext (fun _ => 0)); [|apply is_RInt_zero].
-    assert (x k < x (S k)) by (apply Ho; lia).
-    rewrite Rmin_left, Rmax_right by lra. intros t Ht. rewrite (E k t Hk Ht). simpl. ring.
+  intros n x W Ho HW. set (D := fun i j => Rabs (x i - x j)).
+  set (count k := sum_covering n k (fun _ _ => 1)).
+  assert (MD : forall y k t, (S k < n)%nat ->
+    gap_mean n x y D k t = sum_covering n k (fun i j => segment x y i j t) / count k).
+  { intros y k t Hk. apply (gap_mean_constant n x y D 2 k t Hk); [lra|].
+    intros i j Hi Hj. apply (beta_lengths n); auto. lia. }
+  split.
+  - intros H. set (b k := gap_weight n x W k / count k). exists (b O / 2). intros i j Hij.
+    assert (Hx : x i < x j) by (apply Ho; lia).
+    enough (B : beta x W i j = b O) by (rewrite <- B; unfold beta; field; lra).
+    apply (equal_weights n x W b); auto. clear i j Hij Hx. intros y k t Hk Ht.
+    pose proof (covering_count_pos n k Hk) as Pos. fold (count k) in Pos.
+    rewrite (covering_ext n k _ (fun i j =>
+      beta x W i j * segment x y i j t + - b k * segment x y i j t)) by (intros; ring).
+    rewrite covering_plus, covering_scal.
+    destruct (gap_weight_nonneg n x W Ho HW k) as [P|Z].
+    + assert (M : minimises n x y W (f_star n x y D)).
+      { apply H; [intros i Hi; apply f_star_at_input; auto|].
+        intros k' t' Hk' Ht'. apply (equation_1_on_gap n x y k' t'); auto. }
+      destruct (minimiser_affine_on_gaps n x y D k Ho Hk) as (a & c & A).
+      pose proof (minimiser_where_continuous n x y W _ k t Ho HW M Hk P Ht) as E.
+      rewrite !(f_star_on_gap n x y _ Ho k t Hk Ht), MD in E by exact Hk.
+      unfold gap_mean in E. unfold b.
+      replace (- (gap_weight n x W k / count k) * _) with (- (gap_weight n x W k *
+        (sum_covering n k (fun i j => segment x y i j t) / count k))) by (field; lra).
+      rewrite E; [field; lra|].
+      apply (continuity_pt_locally_ext (fun t => a + c * t) _ (Rmin (t - x k) (x (S k) - t)));
+        [apply Rmin_glb_lt; lra | | reg].
+      intros s Hs. symmetry. apply A. apply Rabs_def2 in Hs.
+      pose proof (Rmin_l (t - x k) (x (S k) - t)).
+      pose proof (Rmin_r (t - x k) (x (S k) - t)). lra.
+    + unfold b. rewrite <- Z, (covering_ext n k _ (fun i j => 0 * 0)), covering_scal.
+      * unfold Rdiv. ring.
+      * intros i j Hi Hj.
+        rewrite (covering_eq_0 n k _ (beta_nonneg n x W Ho HW k) (eq_sym Z) i j Hi Hj). ring.
+  - intros [c Hc] y f Hf HE.
+    assert (E : forall k t, (S k < n)%nat -> x k < t < x (S k) -> f t = gap_mean n x y D k t).
+    { intros k t Hk Ht. rewrite <- (f_star_on_gap n x y D Ho k t Hk Ht).
+      apply (equation_1_value n x y k t (f t) Ho Hk Ht), HE with k; auto. }
+    assert (B : forall k i j, (i <= k < j)%nat -> (j < n)%nat -> beta x W i j = 2 * c).
+    { intros k i j Hi Hj. assert (x i < x j) by (apply Ho; lia).
+      unfold beta. replace (W i j + W j i) with (2 * (c * (x j - x i)))
+        by (rewrite <- Hc by lia; field). field. lra. }
+    apply minimiser_unique; auto. split; [|split; [auto|]].
+    + apply affine_admissible; auto. intros k Hk.
+      destruct (gap_mean_affine n x y D k) as (a & d & A).
+      exists a, d. intros t Ht. rewrite (E k t Hk Ht). apply A.
+    + intros k Hk P. apply (is_RInt_ext (fun _ => 0)); [|apply is_RInt_zero].
+      assert (x k < x (S k)) by (apply Ho; lia).
+      rewrite Rmin_left, Rmax_right by lra. intros t Ht.
+      rewrite (f_star_on_gap n x y W Ho k t Hk Ht), (E k t Hk Ht), MD by exact Hk.
+      assert (2 * c <> 0).
+      { intros Z. apply (Rlt_irrefl 0). rewrite Z in B. unfold gap_weight in P.
+        rewrite (covering_ext n k _ (fun _ _ => 0 * 0)), covering_scal in P; [lra|].
+        intros i j Hi Hj. rewrite (B k); auto. ring. }
+      rewrite (gap_mean_constant n x y W (2 * c) k t Hk) by eauto. fold (count k). simpl. ring.
 Qed.
 
 (* Lemma III.1 is refuted by n = 3, x = (0,1,2), y = (0,1,0) and Mixup's weights: on (0,1) the
@@ -129,4 +178,18 @@ Proof.
     + intros [_ Mf]. specialize (Mf _ (proj1 M)). rewrite CE, CF in Mf.
       pose proof (pow2_ge_0 (f 0)). pose proof (pow2_ge_0 (f 1 - 1)).
       pose proof (pow2_ge_0 (f 2)). lra.
+Qed.
+
+(* Sharp: no smaller case refutes it.  For n = 2 Eq. (1) gives a minimiser, whatever the weights. *)
+Theorem lemma_III1_two_points : forall x y W f,
+  ordered 2 x -> (forall i j, (i < 2)%nat -> (j < 2)%nat -> 0 <= W i j) ->
+  (forall i, (i < 2)%nat -> f (x i) = y i) ->
+  (forall t, x 0%nat < t < x 1%nat -> equation_1 2 x y t (f t)) -> minimises 2 x y W f.
+Proof.
+  intros x y W f Ho HW Hf E.
+  apply (proj2 (III1_weight 2 x W Ho HW)); [|exact Hf|].
+  - assert (x 0%nat < x 1%nat) by (apply Ho; lia).
+    exists ((W 0%nat 1%nat + W 1%nat 0%nat) / 2 / (x 1%nat - x 0%nat)). intros i j Hij.
+    replace i with 0%nat by lia. replace j with 1%nat by lia. field. lra.
+  - intros k t Hk. replace k with 0%nat by lia. apply E.
 Qed.

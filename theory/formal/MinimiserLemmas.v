@@ -126,9 +126,8 @@ Proof.
     - apply is_RInt_constant.
     - apply is_RInt_RInt, E3.
     - intros s Hs. destruct (Req_dec s t) as [->|D]; [lra|].
-      specialize (C' s). simpl in C'. unfold R_dist in C'.
       assert (Rabs (h s - h t) < h t / 2) as A.
-      { apply C'. repeat split; auto. apply Rabs_def1; lra. }
+      { apply (C' s). repeat split; auto. apply (Rabs_def1 (s - t) d); lra. }
       apply Rabs_def2 in A. lra. }
   assert (0 < (t + r - (t - r)) * (h t / 2)) by (apply Rmult_lt_0_compat; lra). lra.
 Qed.
@@ -224,6 +223,25 @@ Proof.
     + (2 * (m - v) * (beta i j * segment i j t) + ((m - v) ^ 2 - 2 * (m - v) * m) * beta i j)))
     by (intros; ring).
   rewrite !covering_plus, !covering_scal, E. unfold Criterion.gap_weight. ring.
+Qed.
+
+Lemma covering_count_pos k : (S k < n)%nat -> 0 < sum_covering k (fun _ _ => 1).
+Proof.
+  intros Hk. assert (P : forall i j, (i <= k < j)%nat -> (j < n)%nat -> 0 <= 1) by (intros; lra).
+  destruct (covering_nonneg k (fun _ _ => 1) P) as [H|Z]; [exact H|]. exfalso. apply R1_neq_R0.
+  apply (covering_eq_0 k (fun _ _ => 1) P (eq_sym Z) k (S k)); lia.
+Qed.
+
+(* Equal weights: the mean without weights. *)
+Lemma gap_mean_constant c k t : (S k < n)%nat -> c <> 0 ->
+  (forall i j, (i <= k < j)%nat -> (j < n)%nat -> beta i j = c) ->
+  gap_mean k t = sum_covering k (fun i j => segment i j t) / sum_covering k (fun _ _ => 1).
+Proof.
+  intros Hk Hc B. unfold Criterion.gap_mean, Criterion.gap_weight.
+  rewrite (covering_ext k _ (fun i j => c * segment i j t)) by (intros; rewrite B; auto).
+  rewrite (covering_ext k beta (fun i j => c * 1)) by (intros; rewrite B; auto; ring).
+  rewrite !covering_scal. field. split; [|exact Hc].
+  pose proof (covering_count_pos k Hk). lra.
 Qed.
 
 (* The minimiser at the inputs and over the gaps. *)
@@ -603,6 +621,13 @@ Proof.
   rewrite (Permutation_length P). f_equal. apply total_permutation, Permutation_map, P.
 Qed.
 
+Lemma beta_lengths n x i j : ordered n x -> (i < j < n)%nat ->
+  beta x (fun i j => Rabs (x i - x j)) i j = 2.
+Proof.
+  intros Ho H. assert (x i < x j) by (apply Ho; lia).
+  unfold beta. rewrite (Rabs_minus_sym (x j)), Rabs_left by lra. field. lra.
+Qed.
+
 (* Over a gap, E(t) is two elements for each covering pair. *)
 Lemma equation_1_on_gap n x y k t : ordered n x -> (S k < n)%nat -> x k < t < x (S k) ->
   equation_1 n x y t (f_star n x y (fun i j => Rabs (x i - x j)) t).
@@ -684,13 +709,82 @@ Proof.
     + intros i i' e Hi H H'. apply in_collect in H, H'.
       destruct H as (j & _ & H), H' as (j' & _ & H'). apply HF in H, H'.
       destruct H as [-> _], H' as [E' _]. injection E'. lia.
-  - fold V. rewrite TV, T1, (f_star_on_gap n x y _ Ho k t Hk Ht). unfold gap_mean, gap_weight.
-    assert (B : forall i j, (i <= k < j)%nat -> (j < n)%nat ->
-      beta x (fun i j => Rabs (x i - x j)) i j = 2).
-    { intros i j Hi Hj. pose proof (Left i ltac:(lia)). pose proof (Right j ltac:(lia)).
-      unfold beta. rewrite (Rabs_minus_sym (x j)), Rabs_left by lra. field. lra. }
-    rewrite (covering_ext n k _ (fun i j => 2 * segment x y i j t))
-      by (intros; rewrite B by auto; reflexivity).
-    rewrite (covering_ext n k (beta _ _) (fun i j => 2 * 1)) by (intros; rewrite B by auto; ring).
-    rewrite !covering_scal. unfold Rdiv. apply Rmult_comm.
+  - fold V. rewrite TV, T1, (f_star_on_gap n x y _ Ho k t Hk Ht).
+    rewrite (gap_mean_constant n x y _ 2 k t Hk); [|lra|].
+    + pose proof (covering_count_pos n k Hk). field. lra.
+    + intros i j Hi Hj. apply (beta_lengths n); auto. lia.
+Qed.
+
+(* If weights beta_ij and b_k give the same sums over every gap, whatever the outputs, they are all
+   equal: the outputs e_q show it on the first gap, the outputs e_p then from gap to gap. *)
+Lemma equal_weights n x W b : ordered n x ->
+  (forall y k t, (S k < n)%nat -> x k < t < x (S k) ->
+    sum_covering n k (fun i j => (beta x W i j - b k) * segment x y i j t) = 0) ->
+  forall p q, (p < q < n)%nat -> beta x W p q = b O.
+Proof.
+  intros Ho H.
+  assert (First : forall q, (0 < q < n)%nat -> beta x W 0 q = b O).
+  { intros q Hq. assert (x 0%nat < x 1%nat) by (apply Ho; lia).
+    assert (x 0%nat < x q) by (apply Ho; lia).
+    set (t := (x 0%nat + x 1%nat) / 2). set (v := (beta x W 0 q - b O) * ((t - x O) / (x q - x O))).
+    assert (E : v = 0).
+    { rewrite <- (H (fun i => if i =? q then 1 else 0) O t) by (unfold t; lia || lra).
+      rewrite <- (sum_single n q v), <- (sum_single n 0 (sum n _)) by lia.
+      apply sum_ext; intros i Hi. destruct (Nat.eqb_spec i 0) as [->|Ni].
+      - apply sum_ext; intros j Hj. unfold segment. destruct (covering_spec 0 0 j); [|].
+        + destruct (Nat.eqb_spec 0 q); [lia|].
+          destruct (Nat.eqb_spec j q) as [->|]; unfold v, Rdiv; ring.
+        + destruct (Nat.eqb_spec j q); [lia | auto].
+      - symmetry. apply sum_zero; intros j Hj. destruct (covering_spec 0 i j); [lia | auto]. }
+    unfold v in E. apply Rmult_integral in E. destruct E as [E|E]; [lra|exfalso].
+    assert (0 < (t - x O) / (x q - x O)); [|lra].
+    unfold t. apply Rmult_lt_0_compat; [lra | apply Rinv_0_lt_compat; lra]. }
+  (* The slope in t of the coefficient of y_p. *)
+  assert (Slope : forall p k, (p <= k)%nat -> (S k < n)%nat ->
+    sum n (fun j => if k <? j then (beta x W p j - b k) * / (x j - x p) else 0) = 0).
+  { intros p k Hp Hk.
+    assert (G : forall t, x k < t < x (S k) -> sum n (fun j => if k <? j then
+      (beta x W p j - b k) * ((x j - t) * / (x j - x p)) else 0) = 0).
+    { intros t Ht. rewrite <- (H (fun i => if i =? p then 1 else 0) k t Hk Ht).
+      rewrite <- (sum_single n p (sum n _)) by lia. apply sum_ext; intros i Hi.
+      destruct (Nat.eqb_spec i p) as [->|Ni].
+      - apply sum_ext; intros j Hj.
+        destruct (covering_spec k p j), (Nat.ltb_spec k j); try lia; auto.
+        assert (x p < x j) by (apply Ho; lia).
+        unfold segment. rewrite Nat.eqb_refl. destruct (Nat.eqb_spec j p); [lia|]. field. lra.
+      - symmetry. apply sum_zero; intros j Hj. destruct (covering_spec k i j); auto.
+        unfold segment. destruct (Nat.eqb_spec i p); [lia|]. destruct (Nat.eqb_spec j p); [lia|].
+        ring. }
+    assert (x k < x (S k)) by (apply Ho; lia). set (d := (x (S k) - x k) / 3).
+    pose proof (G (x k + d) ltac:(unfold d; lra)) as G1.
+    pose proof (G (x k + 2 * d) ltac:(unfold d; lra)) as G2.
+    apply Rmult_eq_reg_l with d; [|unfold d; lra]. rewrite Rmult_0_r.
+    rewrite <- (Rplus_0_r (d * _)), <- G2 at 1. apply eq_trans with (2 := G1).
+    rewrite <- sum_scal, <- sum_plus. apply sum_ext; intros j _. destruct (k <? j); ring. }
+  assert (Same : forall k, (S k < n)%nat -> b k = b O).
+  { intros k Hk. destruct (Req_dec (b k) (b O)) as [|N]; [auto|exfalso].
+    pose proof (Slope O k ltac:(lia) Hk) as E.
+    rewrite (sum_ext n _ (fun j => (b O - b k) * (if k <? j then / (x j - x O) else 0))) in E.
+    2: { intros j Hj. destruct (Nat.ltb_spec k j); [rewrite First by lia|]; ring. }
+    rewrite sum_scal in E. apply Rmult_integral in E. destruct E as [E|E]; [lra|].
+    assert (P : forall j, (k < j < n)%nat -> 0 < / (x j - x O)).
+    { intros j Hj. assert (x O < x j) by (apply Ho; lia). apply Rinv_0_lt_compat. lra. }
+    pose proof (fun H => sum_eq_0 n _ H E (S k) Hk) as Z. simpl in Z.
+    destruct (Nat.ltb_spec k (S k)); [|lia]. pose proof (P (S k) ltac:(lia)).
+    rewrite Z in *; [lra|]. intros j Hj. destruct (Nat.ltb_spec k j); [|lra].
+    left. apply P. lia. }
+  intros p q Hpq. assert (x p < x q) by (apply Ho; lia).
+  assert (U : forall k, (p <= k < n)%nat ->
+    sum n (fun j => if k <? j then (beta x W p j - b O) * / (x j - x p) else 0) = 0).
+  { intros k Hk. destruct (Nat.eq_dec (S k) n) as [E|].
+    - apply sum_zero; intros j Hj. destruct (Nat.ltb_spec k j); [lia | auto].
+    - rewrite <- (Same k) by lia. apply Slope; lia. }
+  pose proof (U (q - 1)%nat ltac:(lia)) as E.
+  rewrite (sum_ext n _ (fun j => (if q <? j then (beta x W p j - b O) * / (x j - x p) else 0)
+    + (if j =? q then (beta x W p q - b O) * / (x q - x p) else 0))) in E.
+  2: { intros j Hj. destruct (Nat.ltb_spec (q - 1) j), (Nat.ltb_spec q j), (Nat.eqb_spec j q);
+         subst; try lia; ring. }
+  rewrite sum_plus, U, sum_single, Rplus_0_l in E by lia.
+  apply Rmult_integral in E. destruct E as [E|E]; [lra|].
+  assert (0 < / (x q - x p)) by (apply Rinv_0_lt_compat; lra). lra.
 Qed.

@@ -139,7 +139,7 @@ Proof.
     assert (0 < Rmin d (1 / 20)) by (apply Rmin_glb_lt; lra). lra. }
   assert (N : forall t, t = 1 - h \/ t = 1 + h -> - (1 / 20) < f t - f 1 < 1 / 20).
   { intros t Ht. assert (Rabs (f t - f 1) < 1 / 20) as A; [|apply Rabs_def2 in A; lra].
-    apply (Cd t). repeat split; [lra|]. simpl. unfold R_dist. apply Rabs_def1; lra. }
+    apply (Cd t). repeat split; [lra|]. apply (Rabs_def1 (t - 1) d); lra. }
   pose proof (minimiser_where_continuous 3 _ _ _ f 0 (1 - h) Ho HW M) as Left.
   pose proof (minimiser_where_continuous 3 _ _ _ f 1 (1 + h) Ho HW M) as Right.
   rewrite (f_star_on_gap 3 _ _ _ Ho 0) in Left by (simpl; try lia; lra).

@@ -403,3 +403,72 @@ Proof.
     + unfold degree. rewrite (sum_ext n (W i) (fun j => W i j * 1)) by (intros; ring).
       rewrite HWu, sum_const by exact Hi. unfold d. ring.
 Qed.
+
+(* Thresholded graphs keep Theorem IV.3 only at their extremes: all pairs or none but the self
+   pairs. *)
+Corollary IV3_threshold E n x eps : (3 <= n)%nat -> increasing n x -> 0 < q E ->
+  (forall y a b, minimises (mixup E n x y) a b ->
+     minimises (local_mixup E n (radial (fun s => if Rle_dec s eps then 1 else 0) 1 x) x y) a b)
+  <-> (forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> Rabs (x i - x j) <= eps) \/
+      (forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> eps < Rabs (x i - x j)).
+Proof.
+  intros Hn Hx Hq. rewrite IV3_radial; auto; try lra.
+  - split.
+    + intros [w Hw]. destruct (Req_dec w 1) as [->|H1]; [left | right]; intros i j Hi Hj Hij;
+        specialize (Hw i j Hi Hj Hij); destruct (Rle_dec (Rabs (x i - x j)) eps); lra.
+    + intros [H|H]; [exists 1 | exists 0]; intros i j Hi Hj Hij; specialize (H i j Hi Hj Hij);
+        destruct (Rle_dec (Rabs (x i - x j)) eps); lra.
+  - intros s _. destruct (Rle_dec s eps); lra.
+  - intros s t Hst. destruct (Rle_dec s eps), (Rle_dec t eps); lra.
+Qed.
+
+(* Exponential graphs with alpha > 0 never keep it. *)
+Corollary IV3_exponential E n x alpha : (3 <= n)%nat -> increasing n x -> 0 < q E -> 0 < alpha ->
+  ~ (forall y a b, minimises (mixup E n x y) a b ->
+       minimises (local_mixup E n (radial (fun s => exp (- alpha * s)) 1 x) x y) a b).
+Proof.
+  intros Hn Hx Hq Ha. rewrite IV3_radial; auto; try lra.
+  - intros [w Hw]. pose proof (Hw 0%nat 1%nat) as H1. pose proof (Hw 0%nat 2%nat) as H2.
+    assert (x 0%nat < x 1%nat) by (apply Hx; lia). assert (x 1%nat < x 2%nat) by (apply Hx; lia).
+    rewrite Rabs_left in H1, H2 by lra.
+    assert (Heq : - alpha * - (x 0%nat - x 1%nat) = - alpha * - (x 0%nat - x 2%nat))
+      by (apply exp_inv; rewrite H1, H2 by lia; reflexivity).
+    nra.
+  - intros s _. left. apply exp_pos.
+  - intros s t [_ [Hst| ->]]; [left; apply exp_increasing; nra | lra].
+Qed.
+
+(* Sharp: q > 0 is needed.  If lambda is 0 or 1, two pairs of close points keep Theorem IV.3. *)
+Definition ends : law.
+Proof.
+  refine {| expectation := fun g => (g 0 + g 1) / 2 |}.
+  - intros. field.
+  - intros c0 c1 c2 H. pose proof (H 0). pose proof (H 1). lra.
+Defined.
+
+Theorem IV3_radial_sharp :
+  let x i := match i with 0%nat => 0 | 1%nat => 1 | 2%nat => 3 | _ => 4 end in
+  let phi s := if Rle_dec s 1 then 1 else 0 in
+  q ends = 0 /\
+  (forall y a b, minimises (mixup ends 4 x y) a b ->
+     minimises (local_mixup ends 4 (radial phi 1 x) x y) a b) /\
+  phi (Rabs (x 0%nat - x 1%nat)) <> phi (Rabs (x 0%nat - x 2%nat)).
+Proof.
+  intros x phi.
+  assert (Hphi : forall s, 0 <= phi s) by (intros s; unfold phi; destruct Rle_dec; lra).
+  assert (Hq : q ends = 0) by (unfold q; simpl; field).
+  assert (W01 : forall s, s <= 1 -> phi s = 1) by (intros s Hs; unfold phi; destruct Rle_dec; lra).
+  assert (W02 : forall s, 1 < s -> phi s = 0) by (intros s Hs; unfold phi; destruct Rle_dec; lra).
+  split; [exact Hq | split].
+  - assert (HW : nonnegative 4 (radial phi 1 x)).
+    { intros i j _ _. unfold radial. destruct (Nat.eqb i j); [lra | apply Hphi]. }
+    intros y a b Hm. apply (proj2 (IV3_condition_directed ends 4 _ x HW));
+      [|now apply (mixup_is_least_squares ends)].
+    assert (Hd : forall i, (i < 4)%nat -> degree 4 (radial phi 1 x) i = 2).
+    { intros i Hi. unfold degree, radial, x.
+      destruct i as [|[|[|[|i]]]]; [.. | lia]; simpl; unfold Rabs; repeat destruct Rcase_abs;
+        try lra; repeat first [rewrite W01 by lra | rewrite W02 by lra]; lra. }
+    exists 2, 0, 0, 2. intros i Hi.
+    rewrite !M_laplacian, Hd, Hq by (auto; apply radial_symmetric). split; ring.
+  - unfold x. rewrite W01, W02; [lra | |]; unfold Rabs; destruct Rcase_abs; lra.
+Qed.

@@ -1,6 +1,6 @@
 (* Lemma III.1: Eq. (1) as printed, refuted, and the weights for which it is exact. *)
 
-From Coq Require Import Reals Arith Bool List Lia Lra.
+From Coq Require Import Reals Arith List Lia Lra.
 From Coquelicot Require Import Coquelicot.
 From LocalMixup Require Import Sums Criterion MinimiserLemmas TheoremIII2.
 Import ListNotations.
@@ -39,7 +39,7 @@ Qed.
 
 (* Lemma III.1, when it holds: for n distinct inputs and weights W >= 0, Eq. (1) on the gaps (with
    y_i at the inputs) minimises the criterion for all outputs exactly if the weights are
-   proportional to the distances, (W[i,j] + W[j,i]) / 2 = c |x_i - x_j|: distant pairs count more. *)
+   proportional to the distances, (W[i,j] + W[j,i]) / 2 = c |x_i - x_j|: far pairs count most. *)
 Theorem III1_weight : forall n x W,
   ordered n x -> (forall i j, (i < n)%nat -> (j < n)%nat -> 0 <= W i j) ->
   (forall y f, (forall i, (i < n)%nat -> f (x i) = y i) ->

@@ -1,6 +1,6 @@
 (* Theorem III.2, corrected, with the weights of Eq. (2): the exact minimiser of the criterion. *)
 
-From Coq Require Import Reals Arith Bool Lia Lra.
+From Coq Require Import Reals Arith Lia Lra.
 From Coquelicot Require Import Coquelicot.
 From LocalMixup Require Import Sums Criterion MinimiserLemmas.
 Open Scope R_scope.

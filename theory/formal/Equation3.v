@@ -154,7 +154,8 @@ Qed.
    |k| < K, in every reading that is a mixture. *)
 Theorem taps M K y x : mix M K y x = lags K (fun k => tap M K k * y (x + k)%Z).
 Proof.
-  rewrite (lags_ext K _ (fun k => / norm M K * ((if Z.eqb k 0 then constant M K else 0) * y (x + k)%Z
+  rewrite (lags_ext K _ (fun k => / norm M K *
+    ((if Z.eqb k 0 then constant M K else 0) * y (x + k)%Z
     + sum K (fun i => weight M (S i) * (D (S i) k * y (x + k)%Z))))).
   - rewrite lags_scal, lags_plus, lags_0, lags_sum, Z.add_0_r. unfold mix, Rdiv.
     rewrite Rmult_comm. do 2 f_equal. apply sum_ext. intros i Hi.

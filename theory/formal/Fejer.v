@@ -26,18 +26,6 @@ Proof.
   apply sum_ext. intros; lra.
 Qed.
 
-Lemma lags_le K g h : (forall k, g k <= h k) -> lags K g <= lags K h.
-Proof.
-  intros E. unfold lags. apply Rplus_le_compat; auto.
-  apply sum_le. intros; apply Rplus_le_compat; auto.
-Qed.
-
-Lemma lags_nonneg K g : (forall k, 0 <= g k) -> 0 <= lags K g.
-Proof.
-  intros E. unfold lags. apply Rplus_le_le_0_compat; auto.
-  apply sum_nonneg. intros; apply Rplus_le_le_0_compat; auto.
-Qed.
-
 Lemma lags_sum K n g : lags K (fun k => sum n (fun i => g i k)) = sum n (fun i => lags K (g i)).
 Proof.
   induction n as [|n IH]; simpl; [unfold lags; rewrite sum_const; lra|].
@@ -91,14 +79,6 @@ Proof. unfold D. rewrite Z.abs_opp. reflexivity. Qed.
 
 Lemma D_nonneg m k : 0 <= D m k.
 Proof. apply Rmax_l. Qed.
-
-Lemma D_le_1 m k : (1 <= m)%nat -> D m k <= 1.
-Proof.
-  intros Hm. apply Rmax_lub; [lra|].
-  assert (0 <= IZR (Z.abs k) / INR m); [|lra].
-  apply Rmult_le_pos; [apply IZR_le; lia|].
-  left. apply Rinv_0_lt_compat, lt_0_INR. lia.
-Qed.
 
 Lemma D_far m k : (1 <= m)%nat -> (Z.of_nat m <= Z.abs k)%Z -> D m k = 0.
 Proof.

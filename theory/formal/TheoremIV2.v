@@ -13,7 +13,8 @@ Record covariance {Omega : Type} (L2 : (Omega -> R) -> Prop)
   cov_sym : forall X Z, L2 X -> L2 Z -> cov X Z = cov Z X;
   cov_plus : forall X X' Z, L2 X -> L2 X' -> L2 Z ->
     cov (fun omega => X omega + X' omega) Z = cov X Z + cov X' Z;
-  cov_scal : forall c X Z, L2 X -> L2 Z -> cov (fun omega => c * X omega) Z = c * cov X Z }.
+  cov_scal : forall c X Z, L2 X -> L2 Z -> cov (fun omega => c * X omega) Z = c * cov X Z;
+  cov_pos : forall X, L2 X -> 0 <= cov X X }.
 
 (* Y_i of variance sigma^2, uncorrelated: what i.i.d. outputs have in common. *)
 Definition uncorrelated {Omega : Type} (L2 : (Omega -> R) -> Prop)
@@ -311,7 +312,8 @@ Proof.
   intros HY HK fK. unfold fK. rewrite (iid_variance _ _ _ _ _ K x HY).
   pose proof (pow2_ge_0 sigma) as Hs. pose proof (V_upper K ltac:(lia)) as Hu.
   pose proof (proj2 (V_lower K ltac:(lia)) HK) as Hl. split.
-  - replace (4 ^ 2 * sigma ^ 2 / INR K ^ 2) with (sigma ^ 2 * (16 / INR K ^ 2)) by (unfold Rdiv; ring).
+  - replace (4 ^ 2 * sigma ^ 2 / INR K ^ 2) with (sigma ^ 2 * (16 / INR K ^ 2))
+      by (unfold Rdiv; ring).
     apply Rmult_le_compat_l; lra.
   - replace (8 * sigma ^ 2 / INR K) with (sigma ^ 2 * (8 / INR K)) by (unfold Rdiv; ring).
     apply Rmult_le_compat_l; lra.

@@ -174,3 +174,204 @@ Proof.
   - assert (12 <= 11)%nat; [apply V_lower_counting_self, C|]; lia.
   - assert (13 <= 12)%nat; [apply C, V_lower_counting_self|]; lia.
 Qed.
+
+(* Theorem IV.2, `counting_self`: 1/K is a lower bound, and K V_K is largest at K = 5. *)
+Theorem V_bounds_counting_self K : (1 <= K)%nat ->
+  1 / INR K <= V counting_self K <= 23408 / 15129 / INR K.
+Proof.
+  intros HK. pose proof (INR_ge_1 K HK) as HX. pose proof (H_bounds K HK) as Hh.
+  assert (Hpow : forall n, 0 < INR K ^ n) by (intros; apply pow_lt; lra).
+  pose proof (Hpow 3%nat) as H3. pose proof (Hpow 2%nat) as H2.
+  pose proof (counting_self_scale_pos K HK) as Hd.
+  split; rewrite (scale_le _ _ _ Hd), V_counting_self_scaled, (scale_le (INR K)) by (lia || lra);
+    [replace (_ * (_ * (1 / INR K))) with (27 * (INR K ^ 2 + 3 * INR K + 1) ^ 2) by (field; lra)
+    |replace (_ * (_ * (_ / INR K))) with (210672 / 5043 * (INR K ^ 2 + 3 * INR K + 1) ^ 2)
+       by (field; lra)].
+  - assert (P1 : 0 <= (INR K - 1) * INR K ^ 3) by (apply Rmult_le_pos; lra).
+    assert (P2 : 0 <= (INR K - 1) * INR K ^ 2) by (apply Rmult_le_pos; lra).
+    assert (P3 : 0 <= (INR K - 1) * INR K) by (apply Rmult_le_pos; lra).
+    assert (P4 : 0 <= INR K * (INR K - H K)) by (apply Rmult_le_pos; lra). lra.
+  - destruct (Nat.le_gt_cases 7 K) as [H7|H7].
+    + apply (le_INR 7) in H7. simpl in H7.
+      assert (P5 : 0 <= (INR K - 7) * (INR K - 7 / 5) * INR K ^ 2)
+        by (apply Rmult_le_pos; [apply Rmult_le_pos|]; lra).
+      assert (P6 : 0 <= (INR K - 7) * INR K ^ 3) by (apply Rmult_le_pos; lra).
+      assert (P7 : 0 <= INR K * (H K - 1)) by (apply Rmult_le_pos; lra). lra.
+    + clear HX Hh Hpow H3 H2 Hd. do 7 (destruct K as [|K]; [try lia; unfold H; simpl; lra|]). lia.
+Qed.
+
+(* Sharp: with equality at K = 1 and at K = 5. *)
+Theorem V_bounds_counting_self_sharp :
+  V counting_self 1 = 1 / INR 1 /\ V counting_self 5 = 23408 / 15129 / INR 5.
+Proof. split; rewrite V_closed_counting_self by lia; unfold H; simpl; field. Qed.
+
+Theorem V_decreasing_counting_self K : (1 <= K)%nat -> V counting_self (S K) < V counting_self K.
+Proof.
+  intros HK. pose proof (INR_ge_1 K HK) as HX. pose proof (H_bounds K HK) as Hh.
+  rewrite !V_closed_counting_self by lia.
+  change (H (S K)) with (H K + / INR (S K)). rewrite S_INR.
+  set (X := INR K) in *. set (h := H K) in *. apply Rminus_gt_0_lt.
+  assert (Hpow : forall n, 0 < X ^ n) by (intros; apply pow_lt; lra).
+  generalize (Hpow 6%nat) (Hpow 5%nat) (Hpow 4%nat) (Hpow 3%nat) (Hpow 2%nat).
+  intros H6 H5 H4 H3 H2.
+  replace (_ - _) with (4 * (X * (7 * X ^ 6 + 211 * X ^ 5 + 1336 * X ^ 4 + 3490 * X ^ 3
+        + 4429 * X ^ 2 + 2716 * X + 636)
+      + (X - h) * (36 * X ^ 4 + 252 * X ^ 3 + 612 * X ^ 2 + 612 * X + 216))
+    / (27 * (X + 1) * (X ^ 2 + 3 * X + 1) ^ 2 * (X ^ 2 + 5 * X + 5) ^ 2))
+    by (field; repeat split; nra).
+  apply Rdiv_lt_0_compat.
+  - apply Rmult_lt_0_compat, Rplus_lt_le_0_compat; [lra| |].
+    + apply Rmult_lt_0_compat; lra.
+    + apply Rmult_le_pos; lra.
+  - repeat apply Rmult_lt_0_compat; try apply pow_lt; lra.
+Qed.
+
+(* Definition II.1 with uniform lambda, without self pairs. *)
+
+(* K^2 V_K by adding one length of segments after the other. *)
+Definition W (K : nat) : R := INR K ^ 2 * V density K.
+
+Lemma W_1 : W 1 = 1.
+Proof. unfold W. rewrite V_energy. unfold energy, G. simpl. field. Qed.
+
+Lemma W_step K : (1 <= K)%nat -> W (S K) = W K + 5 * INR K / (3 * (INR K + 1))
+  + 2 * H K / (3 * (INR K + 1) ^ 2) + (2 * (INR K + 1) ^ 2 + 1) / (3 * (INR K + 1) ^ 3).
+Proof.
+  intros HK. pose proof (INR_ge_1 K HK) as HX.
+  assert (EV : forall n, (1 <= n)%nat -> W n = energy 0 (fun m => / INR m) n).
+  { intros n Hn. pose proof (INR_ge_1 n Hn). unfold W. rewrite V_energy. simpl constant.
+    simpl norm. change (weight density) with (fun m => / INR m). field. lra. }
+  rewrite !EV by lia. unfold energy. cbn [sum].
+  assert (EG : forall n, sum n (fun i => / INR (S i) * G (S i) (S K))
+    = INR n - (INR n * (INR n + 1) / 2 - H n) / (3 * (INR K + 1))).
+  { induction n as [|n IH]; [unfold H; simpl; field; lra|].
+    pose proof (INR_ge_1 (S n) ltac:(lia)) as Hn. change (H (S n)) with (H n + / INR (S n)).
+    cbn [sum]. rewrite IH. unfold G. rewrite !S_INR in *. field. lra. }
+  rewrite EG. unfold G. rewrite !S_INR. field. lra.
+Qed.
+
+(* Theorem IV.2, `density`: V_K by a single sum. *)
+Theorem V_closed_density K : (1 <= K)%nat -> V density K =
+  (5 / 3 * INR K - H K
+   + / 3 * sum K (fun i => let m := S i in 2 * H m / INR m ^ 2 - / INR m ^ 3)) / INR K ^ 2.
+Proof.
+  intros HK. pose proof (INR_ge_1 K HK) as HX.
+  replace (V density K) with (W K / INR K ^ 2) by (unfold W; field; lra). f_equal.
+  clear HX. induction HK as [|K HK IH]; [rewrite W_1; unfold H; simpl; field|].
+  pose proof (INR_ge_1 K HK) as HX. rewrite W_step, IH by lia. cbn [sum].
+  change (H (S K)) with (H K + / INR (S K)). rewrite S_INR. field. lra.
+Qed.
+
+Lemma W_increment K : (1 <= K)%nat -> 1 < W (S K) - W K < 5 / 3.
+Proof.
+  intros HK. pose proof (INR_ge_1 K HK) as HX. pose proof (H_bounds K HK) as Hh.
+  rewrite W_step by lia. set (X := INR K) in *. set (h := H K) in *.
+  assert (HN : 0 < 3 * (X + 1) ^ 3) by (apply Rmult_lt_0_compat; [lra|apply pow_lt; lra]).
+  assert (P1 : 0 <= (h - 1) * (X + 1)) by (apply Rmult_le_pos; lra).
+  assert (P2 : 0 <= (X - h) * (X + 1)) by (apply Rmult_le_pos; lra).
+  assert (P3 : 0 <= (X - 1) * (X + 1) ^ 2) by (apply Rmult_le_pos; [|apply pow_le]; lra).
+  split; rewrite (scale_lt _ _ _ HN); field_simplify; nra.
+Qed.
+
+Lemma W_increasing K L : (1 <= K <= L)%nat -> W K <= W L.
+Proof.
+  intros [HK HL]. induction HL as [|L HL IH]; [lra|].
+  pose proof (W_increment L ltac:(lia)). lra.
+Qed.
+
+Lemma W_bounds K : (1 <= K)%nat -> INR K <= W K < 5 / 3 * INR K.
+Proof.
+  intros HK. induction HK as [|K HK IH]; [rewrite W_1; simpl; lra|].
+  pose proof (W_increment K HK). rewrite S_INR. lra.
+Qed.
+
+(* Theorem IV.2, lower bound, `density`: exactly from K = 11 on. *)
+Theorem V_lower_density K : (1 <= K)%nat -> (16 / INR K ^ 2 <= V density K <-> (11 <= K)%nat).
+Proof.
+  intros HK. pose proof (INR_ge_1 K HK) as HX.
+  rewrite (scale_le (INR K ^ 2)) by (apply pow_lt; lra). fold (W K).
+  replace (INR K ^ 2 * (16 / INR K ^ 2)) with 16 by (field; lra).
+  assert (E10 : W 10 < 16).
+  { unfold W. rewrite V_closed_density by lia. unfold H. simpl. lra. }
+  assert (E11 : 16 <= W 11).
+  { unfold W. rewrite V_closed_density by lia. unfold H. simpl. lra. }
+  split; intros HE.
+  - apply Nat.nlt_ge. intros C. pose proof (W_increasing K 10 ltac:(lia)). lra.
+  - pose proof (W_increasing 11 K ltac:(lia)). lra.
+Qed.
+
+(* Sharp: neither from K = 10 nor from K = 12 on. *)
+Theorem V_lower_density_sharp :
+  ~ (forall K, (1 <= K)%nat -> (16 / INR K ^ 2 <= V density K <-> (10 <= K)%nat)) /\
+  ~ (forall K, (1 <= K)%nat -> (16 / INR K ^ 2 <= V density K <-> (12 <= K)%nat)).
+Proof.
+  split; intros C.
+  - assert (11 <= 10)%nat; [apply V_lower_density, C|]; lia.
+  - assert (12 <= 11)%nat; [apply C, V_lower_density|]; lia.
+Qed.
+
+(* Theorem IV.2, `density`: 1/K is a lower bound and V_K stays below 5/(3K). *)
+Theorem V_bounds_density K : (1 <= K)%nat ->
+  1 / INR K <= V density K < 5 / 3 / INR K.
+Proof.
+  intros HK. pose proof (INR_ge_1 K HK) as HX. pose proof (W_bounds K HK) as HE.
+  replace (V density K) with (W K / INR K / INR K) by (unfold W; field; lra).
+  assert (Hi : 0 < / INR K) by (apply Rinv_0_lt_compat; lra).
+  unfold Rdiv at 1 3 5. split; [apply Rmult_le_compat_r | apply Rmult_lt_compat_r]; try lra.
+  - apply (scale_le (INR K)); [lra|]. unfold Rdiv. rewrite <- (Rmult_comm (/ _)), <- Rmult_assoc.
+    rewrite Rinv_r by lra. lra.
+  - apply (scale_lt (INR K)); [lra|]. unfold Rdiv at 1. rewrite <- (Rmult_comm (/ _)).
+    rewrite <- Rmult_assoc, Rinv_r by lra. lra.
+Qed.
+
+Theorem V_decreasing_density K : (1 <= K)%nat -> V density (S K) < V density K.
+Proof.
+  intros HK. pose proof (INR_ge_1 K HK) as HX. pose proof (W_bounds K HK) as HE.
+  pose proof (W_increment K HK) as HI.
+  replace (V density K) with (W K / INR K ^ 2) by (unfold W; field; lra).
+  replace (V density (S K)) with (W (S K) / INR (S K) ^ 2)
+    by (unfold W; rewrite S_INR; field; lra).
+  rewrite S_INR. apply frac_lt; [apply pow_lt; lra..|].
+  assert (P1 : INR K ^ 2 * (W (S K) - W K) <= INR K ^ 2 * (5 / 3))
+    by (apply Rmult_le_compat_l; [apply pow_le|]; lra).
+  assert (P2 : INR K * (2 * INR K + 1) <= W K * (2 * INR K + 1))
+    by (apply Rmult_le_compat_r; lra).
+  assert (P3 : 0 < INR K ^ 2) by (apply pow_lt; lra). lra.
+Qed.
+
+(* All readings that are mixtures. *)
+
+(* Theorem IV.2, upper bound, for the four readings; it holds for every K. *)
+Theorem V_upper_reading M K : reading M -> (1 <= K)%nat -> V M K <= 8 / INR K.
+Proof.
+  intros HM HK. assert (Hi : 0 < / INR K) by (apply Rinv_0_lt_compat, lt_0_INR; lia).
+  pose proof (V_upper K HK). pose proof (V_bounds_length K HK).
+  pose proof (V_bounds_counting_self K HK). pose proof (V_bounds_density K HK).
+  unfold Rdiv in *. destruct HM as [-> | [-> | [-> | ->]]]; lra.
+Qed.
+
+(* V_K strictly decreases in the four readings. *)
+Theorem V_decreasing_reading M K : reading M -> (1 <= K)%nat -> V M (S K) < V M K.
+Proof.
+  intros [-> | [-> | [-> | ->]]] HK; auto using V_decreasing, V_decreasing_counting_self,
+    V_decreasing_length, V_decreasing_density.
+Qed.
+
+(* Theorem IV.2, Eq. (8), in the four readings: from K = 16 on. *)
+Theorem theorem_IV2_reading M Omega L2 cov sigma (Y : Z -> Omega -> R) K x :
+  reading M -> uncorrelated L2 cov sigma Y -> (16 <= K)%nat ->
+  let fK := fun omega => mix M K (fun i => Y i omega) x in
+  4 ^ 2 * sigma ^ 2 / INR K ^ 2 <= cov fK fK <= 8 * sigma ^ 2 / INR K.
+Proof.
+  intros HM HY HK fK. unfold fK. rewrite (iid_variance_mixture M _ _ _ _ _ K x HY).
+  pose proof (pow2_ge_0 sigma) as Hs. pose proof (V_upper_reading M K HM ltac:(lia)) as Hu.
+  assert (Hl : 16 / INR K ^ 2 <= V M K).
+  { destruct HM as [-> | [-> | [-> | ->]]]; [apply V_lower | apply V_lower_counting_self
+      | apply V_lower_length | apply V_lower_density]; lia. }
+  split.
+  - replace (4 ^ 2 * sigma ^ 2 / INR K ^ 2) with (sigma ^ 2 * (16 / INR K ^ 2))
+      by (unfold Rdiv; ring).
+    apply Rmult_le_compat_l; lra.
+  - replace (8 * sigma ^ 2 / INR K) with (sigma ^ 2 * (8 / INR K)) by (unfold Rdiv; ring).
+    apply Rmult_le_compat_l; lra.
+Qed.

@@ -472,3 +472,154 @@ Proof.
     rewrite !M_laplacian, Hd, Hq by (auto; apply radial_symmetric). split; ring.
   - unfold x. rewrite W01, W02; [lra | |]; unfold Rabs; destruct Rcase_abs; lra.
 Qed.
+
+(* K-nearest-neighbour graphs of Section IV.A: each source i gives the weight 1 to K other points
+   and 0 to the rest, and no target is farther from i than a point that is none; ties are broken
+   in any way.  Self pairs have the weight c. *)
+Definition nearest (n K : nat) (c : R) (x : nat -> R) (W : nat -> nat -> R) : Prop :=
+  forall i, (i < n)%nat ->
+    W i i = c /\ sum n (W i) = INR K + c /\
+    (forall j, (j < n)%nat -> i <> j -> W i j = 0 \/ W i j = 1) /\
+    (forall j k, (j < n)%nat -> (k < n)%nat -> i <> j -> i <> k -> W i j = 1 -> W i k = 0 ->
+       Rabs (x i - x j) <= Rabs (x i - x k)).
+
+Section Nearest.
+
+Variables (n K : nat) (c : R) (x : nat -> R) (W : nat -> nat -> R).
+Hypotheses (HK : (1 <= K /\ K + 2 <= n)%nat) (Hx : increasing n x) (HW : nearest n K c x W).
+
+Lemma nearest_bounds i j : (i < n)%nat -> (j < n)%nat -> i <> j -> 0 <= W i j <= 1.
+Proof. intros Hi Hj Hij. destruct (HW i Hi) as (_ & _ & H & _). destruct (H j Hj Hij); lra. Qed.
+
+(* The targets of a point are an interval around it. *)
+Lemma nearest_between i j k : (i < n)%nat -> (j < n)%nat -> W i j = 1 ->
+  (i < k < j \/ j < k < i)%nat -> W i k = 1.
+Proof.
+  intros Hi Hj H1 Hk. destruct (HW i Hi) as (_ & _ & H01 & Hd).
+  destruct (H01 k) as [H0|]; auto; try lia. exfalso.
+  specialize (Hd j k ltac:(lia) ltac:(lia) ltac:(lia) ltac:(lia) H1 H0).
+  destruct Hk as [Hk|Hk].
+  - assert (x i < x k) by (apply Hx; lia). assert (x k < x j) by (apply Hx; lia).
+    rewrite !Rabs_left in Hd by lra. lra.
+  - assert (x j < x k) by (apply Hx; lia). assert (x k < x i) by (apply Hx; lia).
+    rewrite !Rabs_right in Hd by lra. lra.
+Qed.
+
+Lemma block_sum i m : (i <= m)%nat ->
+  sum (S m) (fun j => if Nat.eqb i j then c else 1) = INR m + c.
+Proof.
+  intros Hi. transitivity (sum (S m) (fun j => (if Nat.eqb i j then c else 1) * 1));
+    [apply sum_ext; intros; ring|].
+  rewrite sum_two_weights, sum_const, S_INR by lia. ring.
+Qed.
+
+(* A point that has all of 0, ..., m as targets, itself among them. *)
+Lemma nearest_count i m : (i <= m)%nat -> (m < n)%nat ->
+  (forall k, (k <= m)%nat -> i <> k -> W i k = 1) -> (m <= K)%nat.
+Proof.
+  intros Hi Hm H. destruct (HW i) as (Hii & Hs & _); [lia|].
+  apply INR_le. replace n with (S m + (n - S m))%nat in Hs by lia. rewrite sum_split in Hs.
+  rewrite (sum_ext (S m) _ (fun j => if Nat.eqb i j then c else 1)), block_sum in Hs.
+  - assert (0 <= sum (n - S m) (fun j => W i (S m + j)%nat)); [|lra].
+    apply sum_nonneg; intros j Hj. apply nearest_bounds; lia.
+  - exact Hi.
+  - intros j Hj. destruct (Nat.eqb_spec i j) as [<-|]; [exact Hii | apply H; lia].
+Qed.
+
+Lemma nearest_to_first j : (0 < j)%nat -> (j < n)%nat -> W j 0%nat = 1 -> (j <= K)%nat.
+Proof.
+  intros Hj Hn H. apply (nearest_count j j); auto. intros k Hk Hjk.
+  destruct (Nat.eq_dec k 0) as [->|]; [exact H|]. apply (nearest_between j 0 k); auto; lia.
+Qed.
+
+(* At most K points have the first one as target. *)
+Lemma column_split i : sum n (fun j => W j i)
+  = sum (S K) (fun j => W j i) + sum (n - S K) (fun j => W (S K + j)%nat i).
+Proof. rewrite <- (sum_split (S K) (n - S K) (fun j => W j i)). f_equal. lia. Qed.
+
+Lemma column_first_far : sum (n - S K) (fun j => W (S K + j)%nat 0%nat) = 0.
+Proof.
+  transitivity (sum (n - S K) (fun _ => 0)); [|rewrite sum_const; ring].
+  apply sum_ext; intros j Hj. destruct (HW (S K + j)%nat) as (_ & _ & H & _); [lia|].
+  destruct (H 0%nat) as [|H1]; [lia | lia | assumption |].
+  apply nearest_to_first in H1; lia.
+Qed.
+
+Lemma column_first : sum n (fun j => W j 0%nat) <= INR K + c.
+Proof.
+  rewrite column_split, column_first_far, Rplus_0_r, <- (block_sum 0 K) by lia.
+  apply sum_le; intros j Hj.
+  destruct (Nat.eqb_spec 0 j) as [<-|]; [right; apply HW; lia | apply nearest_bounds; lia].
+Qed.
+
+(* A point i <= K that has the first one as target, or is it, has the targets 0, ..., K. *)
+Lemma row_first i k : (i <= K)%nat -> (i = 0%nat \/ W i 0%nat = 1) -> (k < n)%nat -> i <> k ->
+  W i k = if (k <=? K)%nat then 1 else 0.
+Proof.
+  intros Hi H0 Hk Hik.
+  assert (Hfar : forall j, (K < j)%nat -> (j < n)%nat -> W i j = 0).
+  { intros j Hj Hn. destruct (HW i) as (_ & _ & H & _); [lia|].
+    destruct (H j) as [|H1]; [lia | lia | assumption |]. exfalso.
+    assert (j <= K)%nat; [|lia]. apply (nearest_count i j); [lia | lia |]. intros l Hl Hil.
+    destruct (Nat.lt_trichotomy i l) as [Hlt|[|Hgt]]; [|lia|].
+    - destruct (Nat.eq_dec l j) as [->|]; [exact H1 | apply (nearest_between i j l); auto; lia].
+    - destruct H0 as [|H0]; [lia|]. destruct (Nat.eq_dec l 0) as [->|]; [exact H0|].
+      apply (nearest_between i 0 l); auto; lia. }
+  destruct (Nat.leb_spec k K) as [HkK|]; [|now apply Hfar].
+  destruct (HW i) as (Hii & Hs & _); [lia|].
+  replace n with (S K + (n - S K))%nat in Hs by lia. rewrite sum_split in Hs.
+  rewrite (sum_ext (n - S K) _ (fun _ => 0)), sum_const in Hs by (intros j Hj; apply Hfar; lia).
+  set (gap := fun j => 1 * (if Nat.eqb i j then c else 1) + (-1) * W i j).
+  assert (Hge : forall j, (j < S K)%nat -> 0 <= gap j).
+  { intros j Hj. unfold gap. destruct (Nat.eqb_spec i j) as [<-|]; [rewrite Hii; lra|].
+    assert (W i j <= 1) by (apply nearest_bounds; lia). lra. }
+  assert (Hz : sum (S K) gap = 0) by (unfold gap; rewrite sum_linear, block_sum by exact Hi; lra).
+  pose proof (sum_zero_each _ _ Hge Hz k ltac:(lia)) as Hk0. unfold gap in Hk0.
+  destruct (Nat.eqb_spec i k); [lia | lra].
+Qed.
+
+(* If every point is the target of K points, the first K + 1 points form a complete graph without
+   other edges. *)
+Lemma first_block i u : (forall k, (k < n)%nat -> sum n (fun j => W j k) = INR K + c) ->
+  (i <= K)%nat ->
+  sum n (fun j => (W i j + W j i) * u j) = 2 * ((c - 1) * u i + sum (S K) u).
+Proof.
+  intros Hcol Hi.
+  assert (Hto0 : forall j, (0 < j)%nat -> (j <= K)%nat -> W j 0%nat = 1).
+  { set (gap := fun j => (if Nat.eqb 0 j then c else 1) + (-1) * W j 0%nat).
+    assert (Hge : forall j, (j < S K)%nat -> 0 <= gap j).
+    { intros j Hj. unfold gap. destruct (Nat.eqb_spec 0 j) as [<-|].
+      - destruct (HW 0%nat) as (-> & _); [lia | lra].
+      - assert (W j 0%nat <= 1) by (apply nearest_bounds; lia). lra. }
+    assert (Hz : sum (S K) gap = 0).
+    { pose proof (Hcol 0%nat ltac:(lia)) as H0.
+      rewrite column_split, column_first_far, Rplus_0_r in H0.
+      unfold gap. rewrite sum_plus, sum_scal, block_sum, H0 by lia. ring. }
+    intros j H0 Hj. pose proof (sum_zero_each _ _ Hge Hz j ltac:(lia)) as H. unfold gap in H.
+    destruct (Nat.eqb_spec 0 j); [lia | lra]. }
+  assert (Hrow : forall j k, (j <= K)%nat -> (k < n)%nat -> j <> k ->
+    W j k = if (k <=? K)%nat then 1 else 0).
+  { intros j k Hj Hk Hjk. apply row_first; auto.
+    destruct (Nat.eq_dec j 0) as [|Hj0]; [now left | right; apply Hto0; lia]. }
+  assert (Hself : forall j, (j < n)%nat -> W j j = c) by (intros j Hj; now apply HW).
+  assert (Hfar : forall j, (K < j)%nat -> (j < n)%nat -> W j i = 0).
+  { intros j HKj Hj. pose proof (Hcol i ltac:(lia)) as Hs. rewrite column_split in Hs.
+    rewrite (sum_ext (S K) _ (fun j => if Nat.eqb i j then c else 1)), block_sum in Hs.
+    - replace j with (S K + (j - S K))%nat by lia.
+      apply (sum_zero_each (n - S K) (fun j => W (S K + j)%nat i)); [|lra | lia].
+      intros k Hk. apply nearest_bounds; lia.
+    - exact Hi.
+    - intros k Hk. destruct (Nat.eqb_spec i k) as [<-|]; [apply Hself; lia|].
+      rewrite Hrow by lia. destruct (Nat.leb_spec i K); [reflexivity | lia]. }
+  replace n with (S K + (n - S K))%nat by lia. rewrite sum_split.
+  rewrite (sum_ext (n - S K) _ (fun _ => 0)), sum_const.
+  - transitivity (2 * sum (S K) (fun j => (if Nat.eqb i j then c else 1) * u j));
+      [|rewrite sum_two_weights by lia; ring].
+    rewrite Rmult_0_r, Rplus_0_r, <- sum_scal. apply sum_ext; intros j Hj.
+    destruct (Nat.eqb_spec i j) as [<-|]; [rewrite Hself by lia; ring|].
+    rewrite !Hrow by lia. destruct (Nat.leb_spec i K), (Nat.leb_spec j K); try lia. ring.
+  - intros j Hj. rewrite Hfar, (Hrow i) by lia.
+    destruct (Nat.leb_spec (S K + j) K); [lia | ring].
+Qed.
+
+End Nearest.

@@ -357,6 +357,20 @@ Proof.
   apply (filter_ext (fun y x => 0 * shift 0 y x)); [intros; ring|]. apply filter_scal, filter_shift.
 Qed.
 
+Lemma filter_comp L L' : filter L -> filter L' -> filter (fun y => L (L' y)).
+Proof.
+  intros HL HL'. induction HL as [k|c L HL IH|L M HL IH HM IH'|L M E HL IH].
+  - induction HL' as [j|c L HL IH|L M HL IH HM IH'|L M E HL IH].
+    + apply (filter_ext (shift (k + j))); [|apply filter_shift].
+      intros y x. unfold shift. f_equal. lia.
+    + exact (filter_scal c _ IH).
+    + exact (filter_plus _ _ IH IH').
+    + eapply filter_ext; [|exact IH]. intros y x. apply E.
+  - exact (filter_scal c _ IH).
+  - exact (filter_plus _ _ IH IH').
+  - eapply filter_ext; [|exact IH]. intros y x. apply E.
+Qed.
+
 Lemma filter_F m : filter (F m).
 Proof.
   unfold F. apply filter_scal. do 2 (apply filter_sum; intros).
@@ -598,16 +612,17 @@ Proof.
   rewrite (slope_constant n 0 u Hn P E' a), (slope_constant n 0 u Hn P E' b). reflexivity.
 Qed.
 
-Lemma slope_slope_pos n u a b : (1 <= n)%nat -> periodic n u -> u a <> u b ->
+Lemma slope_slope_pos n u : (1 <= n)%nat -> periodic n u -> 0 < inner n (slope u) (slope u) ->
   0 < inner n (slope (slope u)) (slope (slope u)).
 Proof.
-  intros Hn P Hab.
+  intros Hn P Hu.
   assert (Ps : periodic n (slope u)) by (apply filter_periodic, P; apply filter_slope).
-  apply Rnot_le_lt. intros E. apply Hab.
+  apply Rnot_le_lt. intros E. apply (Rlt_irrefl 0). eapply Rlt_le_trans; [apply Hu|].
   assert (E' : forall x, slope (slope u) x = 0).
   { intros x. apply (inner_0 n); auto. apply filter_periodic; auto. apply filter_slope. }
   pose proof (slope_constant n _ u Hn P (slope_constant n 0 _ Hn Ps E')) as C.
-  rewrite (C a), (C b). reflexivity.
+  apply Req_le. unfold inner. rewrite (sum_ext _ _ (fun _ => 0)); [rewrite sum_const; ring|].
+  intros i _. unfold slope. rewrite (C (_ + 1)%Z), (C (Z.of_nat i)). ring.
 Qed.
 
 (* The deviation from the mean. *)

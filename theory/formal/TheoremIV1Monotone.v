@@ -142,7 +142,7 @@ Proof.
   { split; auto. intros w Pw. specialize (E w Pw). pose proof (inner_nonneg n (slope w)). nra. }
   specialize (F n L z PL Pz).
   assert (Pos : 0 < inner n (slope (slope z)) (slope (slope z))).
-  { apply (slope_slope_pos n z a b); auto. unfold z, deviation. lra. }
+  { apply slope_slope_pos, (slope_pos n z a b); auto. unfold z, deviation. lra. }
   specialize (E (slope z) ltac:(apply filter_periodic; auto; apply filter_slope)).
   assert (0 < c * inner n (slope z) (L (slope z))) by (apply Rmult_lt_0_compat; nra).
   set (u := fun x => mix M K z x - z x). set (v := fun x => mix M (S K) z x - z x).

@@ -62,11 +62,13 @@ Proof.
   assert (HX : forall k, L2 (X' k)) by (intros; apply (L2_scal _ _ HC); auto).
   assert (HLX : L2 X) by (apply (cov_lags _ _ _ HC K X' (Y 0%Z)); auto).
   assert (E : forall k, (k = 0 \/ Z.abs k < Z.of_nat K)%Z -> cov X (Y (x + k)%Z) = h k * sigma ^ 2).
-  { intros k Hk. unfold X. rewrite (proj2 (cov_lags _ _ _ HC K X' _ HX (HL _))).
+  { intros k Hk. change X with (fun omega => lags K (fun j => X' j omega)).
+    rewrite (proj2 (cov_lags _ _ _ HC K X' _ HX (HL _))).
     rewrite <- (lags_one K k (fun j => h j * sigma ^ 2)) by auto.
     apply lags_ext. intros j _. unfold X'. rewrite (cov_scal _ _ HC), Hcov; auto.
     destruct (Z.eqb_spec (x + j) (x + k)), (Z.eqb_spec j k); try lia; ring. }
-  unfold X at 1. rewrite (proj2 (cov_lags _ _ _ HC K X' _ HX HLX)).
+  change (cov X X) with (cov (fun omega => lags K (fun k => X' k omega)) X).
+  rewrite (proj2 (cov_lags _ _ _ HC K X' _ HX HLX)).
   rewrite <- lags_scal. apply lags_ext. intros k Hk. unfold X'.
   rewrite (cov_scal _ _ HC), (cov_sym _ _ HC), E; auto. ring.
 Qed.

@@ -153,7 +153,8 @@ Proof.
   - intros H. assert (H' : 1 / 3 * (4 + 3 * s) = 2 + s) by (rewrite H; field; lra). lra.
 Qed.
 
-(* The paper's sentence, for all graphs with symmetric weights W >= 0 and self pairs, is false. *)
+(* Sharp: so the paper's sentence is false, and Local Mixup is not least squares for all graphs with
+   symmetric weights W >= 0 and self pairs. *)
 Corollary not_theorem_IV3 E :
   ~ (forall n W x y a b, symmetric n W -> nonnegative n W -> (forall i, (i < n)%nat -> 0 < W i i) ->
      minimises (mixup E n x y) a b -> minimises (local_mixup E n W x y) a b).

@@ -455,4 +455,237 @@ Proof.
   specialize (E N). unfold d in HN. lra.
 Qed.
 
+(* Geometric series for (1 + 2K B)^-1. *)
+
+Variable K : nat.
+
+Fixpoint remainder (N : nat) (y : signal) : signal :=
+  match N with
+  | O => y
+  | S N => fun x =>
+      - (INR K / (3 + 4 * INR K)) * (remainder N y (x - 1)%Z + remainder N y (x + 1)%Z)
+  end.
+
+Fixpoint inverse (N : nat) (y : signal) : signal :=
+  match N with
+  | O => fun _ => 0
+  | S N => fun x => inverse N y x + 3 / (3 + 4 * INR K) * remainder N y x
+  end.
+
+Lemma filter_remainder N : filter (remainder N).
+Proof.
+  induction N as [|N IH]; [apply filter_id|]. apply filter_scal, filter_plus;
+    [apply (filter_comp (shift (-1))) | apply (filter_comp (shift 1))];
+    auto using filter_shift.
+Qed.
+
+Lemma filter_inverse N : filter (inverse N).
+Proof.
+  induction N as [|N IH].
+  - apply (filter_ext (fun y x => 0 * y x)); [intros; simpl; ring | apply filter_scal, filter_id].
+  - apply filter_plus, filter_scal, filter_remainder. exact IH.
+Qed.
+
+Lemma normal_inverse N y x : normal K (inverse N y) x = y x - remainder N y x.
+Proof.
+  pose proof (pos_INR K) as H0. revert x. induction N as [|N IH]; intros x.
+  - unfold normal, B. simpl. field.
+  - assert (E : normal K (inverse (S N) y) x = normal K (inverse N y) x
+      + 3 / (3 + 4 * INR K) * normal K (remainder N y) x) by (unfold normal, B; simpl; field; lra).
+    rewrite E, IH. unfold normal, B. simpl. field. lra.
+Qed.
+
+Lemma neighbours_small (P : Z -> Omega -> R) m x : (forall k, L2 (P k)) ->
+  (forall k, var (P k) <= m) ->
+  var (fun omega => - (INR K / (3 + 4 * INR K)) * (P (x - 1)%Z omega + P (x + 1)%Z omega)) <= m / 4.
+Proof.
+  intros HP Hm. pose proof (pos_INR K) as H0. pose proof (Hm (x - 1)%Z). pose proof (Hm (x + 1)%Z).
+  rewrite (var_scal _ (fun omega => P (x - 1)%Z omega + P (x + 1)%Z omega))
+    by (apply (L2_plus _ _ HC); auto).
+  pose proof (var_plus 1 (P (x - 1)%Z) (P (x + 1)%Z) Rlt_0_1 (HP _) (HP _)) as E.
+  rewrite Rinv_1 in E.
+  assert (Hc : 0 <= INR K / (3 + 4 * INR K) <= / 4).
+  { split; [apply Rmult_le_pos; [lra|left; apply Rinv_0_lt_compat; lra]|].
+    apply Rmult_le_reg_r with (3 + 4 * INR K); [lra|]. unfold Rdiv.
+    rewrite Rmult_assoc, Rinv_l; lra. }
+  assert (Hv : 0 <= var (P x)) by (apply (cov_pos _ _ HC), HP). specialize (Hm x).
+  assert (Hc2 : 0 <= (- (INR K / (3 + 4 * INR K))) ^ 2 <= / 16)
+    by (split; [apply pow2_ge_0 | nra]).
+  apply Rle_trans with ((- (INR K / (3 + 4 * INR K))) ^ 2 * (4 * m));
+    [apply Rmult_le_compat_l; lra|].
+  apply Rle_trans with (/ 16 * (4 * m)); [apply Rmult_le_compat_r; lra | lra].
+Qed.
+
+Lemma remainder_small (Y : Z -> Omega -> R) m N x : (forall k, L2 (Y k)) ->
+  (forall k, var (Y k) <= m) -> var (run (remainder N) Y x) <= m * (/ 4) ^ N.
+Proof.
+  intros HY Hm. revert x. induction N as [|N IH]; intros x.
+  - simpl. rewrite Rmult_1_r. apply Hm.
+  - simpl pow. replace (m * (/ 4 * (/ 4) ^ N)) with (m * (/ 4) ^ N / 4) by field.
+    apply (neighbours_small (run (remainder N) Y)); auto using run_L2, filter_remainder.
+Qed.
+
+(* A process of bounded variance is small if 1 + 2K B makes it small. *)
+Lemma normal_small (P : Z -> Omega -> R) m q x : (forall k, L2 (P k)) ->
+  (forall k, var (P k) <= m) -> (forall k, var (run (normal K) P k) <= q) -> var (P x) <= 4 * q.
+Proof.
+  intros HP Hm Hq. pose proof (pos_INR K) as H0.
+  assert (Hm0 : 0 <= m) by (eapply Rle_trans; [apply (cov_pos _ _ HC (P x)) | apply Hm]; auto).
+  assert (E : forall j k, var (P k) <= 4 * q + m * (/ 2) ^ j).
+  { induction j as [|j IH]; intros k.
+    - simpl. pose proof (Hm k). pose proof (Hq k).
+      pose proof (cov_pos _ _ HC _ (run_L2 (normal K) P k (filter_normal K) HP)). unfold var in *. lra.
+    - set (X := fun omega => 3 / (3 + 4 * INR K) * run (normal K) P k omega).
+      set (Z := fun omega =>
+        - (INR K / (3 + 4 * INR K)) * (P (k - 1)%Z omega + P (k + 1)%Z omega)).
+      assert (HX : L2 X) by (apply (L2_scal _ _ HC), run_L2; auto using filter_normal).
+      assert (HZ : L2 Z).
+      { apply (L2_scal _ _ HC _ (fun omega => P (k - 1)%Z omega + P (k + 1)%Z omega)).
+        apply (L2_plus _ _ HC); auto. }
+      replace (P k) with (fun omega => X omega + Z omega)
+        by (apply functional_extensionality; intros; unfold X, Z, run, normal, B; field; lra).
+      pose proof (var_plus 1 X Z Rlt_0_1 HX HZ) as E. rewrite Rinv_1 in E.
+      pose proof (neighbours_small P _ k HP IH) as EZ. fold Z in EZ.
+      assert (EX : var X <= q).
+      { unfold X. rewrite var_scal by auto using run_L2, filter_normal.
+        assert (Hc : 0 <= 3 / (3 + 4 * INR K) <= 1).
+        { split; [left; apply Rdiv_lt_0_compat; lra|].
+          apply Rmult_le_reg_r with (3 + 4 * INR K); [lra|]. unfold Rdiv.
+          rewrite Rmult_assoc, Rinv_l; lra. }
+        assert (Hv : 0 <= var (run (normal K) P k))
+          by (apply (cov_pos _ _ HC), run_L2; auto using filter_normal).
+        specialize (Hq k). assert (0 <= (3 / (3 + 4 * INR K)) ^ 2 <= 1) by nra.
+        apply Rle_trans with (1 * var (run (normal K) P k)); [apply Rmult_le_compat_r|]; lra. }
+      simpl pow. lra. }
+  apply le_epsilon. intros eps Heps.
+  destruct (pow_lt_1_zero (/ 2) ltac:(rewrite Rabs_pos_eq; lra) (eps / (m + 1))
+    ltac:(apply Rdiv_lt_0_compat; lra)) as [N HN].
+  specialize (HN N (le_n N)). rewrite Rabs_pos_eq in HN by (apply pow_le; lra).
+  apply (Rmult_lt_compat_l (m + 1)) in HN; [|lra].
+  replace ((m + 1) * (eps / (m + 1))) with eps in HN by (field; lra).
+  assert (0 <= (/ 2) ^ N) by (apply pow_le; lra). specialize (E N x). lra.
+Qed.
+
+Variables (sigma : R) (Y G : Z -> Omega -> R) (bound : R).
+Hypothesis HY : uncorrelated L2 cov sigma Y.
+Hypothesis HG : forall x, L2 (G x).
+Hypothesis HG_bounded : forall x, cov (G x) (G x) <= bound.
+Hypothesis HG_solves : forall omega, continuous K (fun x => Y x omega) (fun x => G x omega).
+Hypothesis HK : (1 <= K)%nat.
+
+Lemma L2_minus X Z : L2 X -> L2 Z -> L2 (fun omega => X omega - Z omega).
+Proof.
+  intros HX HZ. replace (fun omega => X omega - Z omega) with
+    (fun omega => X omega + -1 * Z omega) by (apply functional_extensionality; intros; ring).
+  apply (L2_plus _ _ HC); auto. apply (L2_scal _ _ HC), HZ.
+Qed.
+
+Lemma var_minus X Z : L2 X -> L2 Z ->
+  var (fun omega => X omega - Z omega) = var (fun omega => Z omega - X omega).
+Proof.
+  intros HX HZ. replace (fun omega => X omega - Z omega) with
+    (fun omega => -1 * (Z omega - X omega)) by (apply functional_extensionality; intros; ring).
+  rewrite (var_scal _ (fun omega => Z omega - X omega)) by auto using L2_minus. ring.
+Qed.
+
+(* Solutions for the data (1 + 2K B) inverse(N) Y approach G. *)
+Lemma approach L : filter L -> exists e, 0 <= e /\ forall N x,
+  var (fun omega => G x omega - run (fun y => solution K (inverse N y)) Y x omega)
+    <= e * (/ 4) ^ N /\
+  var (fun omega => run L Y x omega - run (fun y => L (normal K (inverse N y))) Y x omega)
+    <= e * (/ 4) ^ N.
+Proof.
+  intros HL. destruct HY as (_ & HL2 & Hcov).
+  assert (HV : forall k, var (Y k) <= sigma ^ 2)
+    by (intros k; unfold var; rewrite Hcov, Z.eqb_refl; lra).
+  set (T := fun r : signal => fun x => r x + 2 * INR K * B (dens K r) x).
+  assert (HT : filter T).
+  { apply filter_plus; [apply filter_id|]. apply filter_scal, filter_comp;
+      [apply filter_B | apply filter_dens]. }
+  destruct (run_bounded L HL) as [c [Hc EL]]. destruct (run_bounded T HT) as [c' [Hc' ET]].
+  exists (c * sigma ^ 2 + 4 * (c' * sigma ^ 2)).
+  pose proof (pow2_ge_0 sigma) as Hs.
+  assert (0 <= c * sigma ^ 2) by (apply Rmult_le_pos; lra).
+  assert (0 <= c' * sigma ^ 2) by (apply Rmult_le_pos; lra). split; [lra|]. intros N x.
+  assert (Hp : 0 <= (/ 4) ^ N) by (apply pow_le; lra).
+  pose proof (fun k => remainder_small Y _ N k HL2 HV) as ER.
+  assert (HR : forall k, L2 (run (remainder N) Y k)) by auto using run_L2, filter_remainder.
+  assert (HS : filter (fun y => solution K (inverse N y)))
+    by (apply filter_comp; auto using filter_solution, filter_inverse).
+  assert (EN : forall L y k, filter L ->
+    L (fun k => y k - normal K (inverse N y) k) k = L (remainder N y) k).
+  { intros L' y k HL'. apply filter_eq; auto. intros j. rewrite normal_inverse. ring. }
+  assert (Em : forall L u v k, filter L -> L (fun k => u k - v k) k = L u k - L v k).
+  { intros L' u v k HL'. rewrite (filter_eq L' _ (fun k => 1 * u k + -1 * v k))
+      by (auto; intros; ring). rewrite filter_lin by auto. ring. }
+  split.
+  - set (P := fun k omega => G k omega - run (fun y => solution K (inverse N y)) Y k omega).
+    destruct (run_bounded _ HS) as [b [_ Eb]]. specialize (Eb Y _ HL2 HV).
+    assert (HP : forall k, L2 (P k)) by (intros; apply L2_minus; auto using run_L2).
+    apply Rle_trans with (4 * (c' * (sigma ^ 2 * (/ 4) ^ N)));
+      [|assert (0 <= c * sigma ^ 2 * (/ 4) ^ N) by (apply Rmult_le_pos; lra); lra].
+    apply (normal_small P (2 * bound + 2 * (b * sigma ^ 2))); auto.
+    + intros k. set (U := run (fun y => solution K (inverse N y)) Y k).
+      assert (HU : L2 U) by exact (run_L2 _ Y k HS HL2).
+      pose proof (var_plus 1 (G k) (fun omega => -1 * U omega) Rlt_0_1 (HG k)
+        (L2_scal _ _ HC _ _ HU)) as E.
+      rewrite Rinv_1, var_scal in E by auto. specialize (Eb k). fold U in Eb.
+      pose proof (HG_bounded k) as Eg. fold (var (G k)) in Eg.
+      replace (P k) with (fun omega => G k omega + -1 * U omega)
+        by (apply functional_extensionality; intros; unfold P, U; ring). lra.
+    + intros k. replace (run (normal K) P k) with (run T (run (remainder N) Y) k).
+      * apply ET; auto.
+      * apply functional_extensionality. intros omega. unfold run at 1 3.
+        set (y := fun k => Y k omega). set (w := inverse N y).
+        change (fun k => run (remainder N) Y k omega) with (remainder N y).
+        rewrite <- EN, Em by auto. fold w.
+        change (fun k => P k omega) with (fun k => G k omega - solution K w k).
+        rewrite Em by apply filter_normal. pose proof (HG_solves omega k) as Eg.
+        change (normal K (fun k => G k omega) k = T y k) in Eg. rewrite Eg. f_equal.
+        replace (solution K w) with (fun k => 1 * (dens K (normal K w) k) + 1 * rest K w k)
+          by (apply functional_extensionality; intros; unfold solution; ring).
+        rewrite filter_lin by apply filter_normal.
+        rewrite (filter_commute (normal K) (rest K)) by auto using filter_normal, filter_rest.
+        unfold T, rest, normal at 3. ring.
+  - assert (El : forall omega, run L Y x omega - run (fun y => L (normal K (inverse N y))) Y x omega
+      = run L (run (remainder N) Y) x omega).
+    { intros omega. unfold run at 1 2 3. rewrite <- Em by auto. apply EN, HL. }
+    rewrite (functional_extensionality _ _ El).
+    apply Rle_trans with (c * (sigma ^ 2 * (/ 4) ^ N)); [apply EL; auto|].
+    assert (0 <= c' * sigma ^ 2 * (/ 4) ^ N) by (apply Rmult_le_pos; lra). lra.
+Qed.
+
+Lemma compare_lower x : var (run (lower K) Y x) <= var (G x).
+Proof.
+  pose proof (filter_lower K) as HL. pose proof (proj1 (proj2 HY)) as HL2.
+  destruct (approach _ HL) as [e [He E]].
+  assert (HS : forall N, filter (fun y => solution K (inverse N y)))
+    by (intros; apply filter_comp; auto using filter_solution, filter_inverse).
+  assert (HN : forall N, filter (fun y => lower K (normal K (inverse N y)))).
+  { intros. apply filter_comp; auto. apply filter_comp; auto using filter_normal, filter_inverse. }
+  apply (var_limit _ _ e (fun N => run (fun y => lower K (normal K (inverse N y))) Y x)
+    (fun N => run (fun y => solution K (inverse N y)) Y x)); auto using run_L2.
+  intros N. destruct (E N x) as [E1 E2]. repeat split; auto using run_L2.
+  - apply (filters_compare _ _ sigma); auto. intros n u P. apply cycle_lower; auto.
+    apply filter_periodic, P. apply filter_inverse.
+  - rewrite var_minus; auto using run_L2.
+Qed.
+
+Lemma compare_upper c x : 0 <= c -> c * (1 + 2 * INR K) * (1 + 2 / 3 * INR K) <= 2 * INR K ->
+  var (G x) <= var (run (upper K c) Y x).
+Proof.
+  intros Hc Hc'. pose proof (filter_upper K c) as HL. pose proof (proj1 (proj2 HY)) as HL2.
+  destruct (approach _ HL) as [e [He E]].
+  assert (HS : forall N, filter (fun y => solution K (inverse N y)))
+    by (intros; apply filter_comp; auto using filter_solution, filter_inverse).
+  assert (HN : forall N, filter (fun y => upper K c (normal K (inverse N y)))).
+  { intros. apply filter_comp; auto. apply filter_comp; auto using filter_normal, filter_inverse. }
+  apply (var_limit _ _ e (fun N => run (fun y => solution K (inverse N y)) Y x)
+    (fun N => run (fun y => upper K c (normal K (inverse N y))) Y x)); auto using run_L2.
+  intros N. destruct (E N x) as [E1 E2]. repeat split; auto using run_L2.
+  - apply (filters_compare _ _ sigma); auto. intros n u P. apply cycle_upper; auto.
+    apply filter_periodic, P. apply filter_inverse.
+  - rewrite var_minus; auto using run_L2.
+Qed.
+
 End Processes.

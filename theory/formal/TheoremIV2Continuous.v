@@ -689,3 +689,112 @@ Proof.
 Qed.
 
 End Processes.
+
+(* Values of the bounds. *)
+
+(* a y + (1 - a) D y as a mixture. *)
+Definition between (a : R) : mixture :=
+  {| constant := fun K => a * INR K; weight := fun m => (1 - a) * / INR m; norm := INR |}.
+
+Lemma between_mix a K y x : (1 <= K)%nat ->
+  mix (between a) K y x = a * y x + (1 - a) * dens K y x.
+Proof.
+  intros HK. pose proof (INR_ge_1 K HK). unfold dens, mix. simpl.
+  rewrite (sum_ext K _ (fun i => (1 - a) * (/ INR (S i) * F (S i) y x))) by (intros; simpl; ring).
+  rewrite sum_scal. simpl. field. lra.
+Qed.
+
+Lemma between_V a K : (1 <= K)%nat -> INR K ^ 2 * V (between a) K
+  = a ^ 2 * INR K ^ 2 + 2 * a * (1 - a) * INR K * H K + (1 - a) ^ 2 * W K.
+Proof.
+  intros HK. pose proof (INR_ge_1 K HK) as HX. unfold W. rewrite !V_energy.
+  assert (E : forall c s w, energy c (fun m => s * w m) K
+    = c ^ 2 + 2 * c * s * sum K (fun i => w (S i)) + s ^ 2 * energy 0 w K).
+  { intros c s w. unfold energy. rewrite Rmult_plus_distr_l, <- !sum_scal, <- Rplus_assoc.
+    rewrite Rplus_assoc, (Rplus_comm (s ^ 2 * _)), <- !Rplus_assoc, (Rplus_assoc (c ^ 2)).
+    rewrite <- sum_plus. replace (s ^ 2 * 0 ^ 2) with 0 by ring. rewrite Rplus_0_r. f_equal.
+    apply sum_ext. intros j _.
+    rewrite (sum_ext j (fun i => s * _ * _) (fun i => s * (w (S i) * G (S i) (S j))))
+      by (intros; ring).
+    rewrite sum_scal. ring. }
+  simpl constant. simpl norm. change (weight (between a)) with (fun m => (1 - a) * / INR m).
+  change (weight density) with (fun m => / INR m).
+  rewrite E. change (sum K (fun i => / INR (S i))) with (H K). field. lra.
+Qed.
+
+(* The second difference of F_m. *)
+Lemma F_second_difference m y x : (1 <= m)%nat ->
+  F m y x - B (F m y) x = (2 * y x - y (x + Z.of_nat m)%Z - y (x - Z.of_nat m)%Z) / (6 * INR m).
+Proof.
+  intros Hm. pose proof (INR_ge_1 m Hm) as HX.
+  assert (Tel : forall g n, sum n (fun i => g (Z.of_nat i + 1)%Z) - sum n (fun i => g (Z.of_nat i))
+    = g (Z.of_nat n) - g 0%Z).
+  { intros g n. induction n as [|n IH]; [simpl; ring|]. cbn [sum].
+    replace (Z.of_nat (S n)) with (Z.of_nat n + 1)%Z by lia. lra. }
+  set (s z := sum m (fun j => y (z - Z.of_nat j)%Z)).
+  assert (EF : forall z, F m y (z + 1)%Z - F m y z = / INR m * (s (z + Z.of_nat m)%Z - s z)).
+  { intros z. unfold F. rewrite <- Rmult_minus_distr_l. f_equal.
+    pose proof (Tel (fun i => s (z + i)%Z) m) as E. cbv beta in E. rewrite Z.add_0_r in E.
+    rewrite <- E. apply (f_equal2 Rminus); apply sum_ext; intros; apply sum_ext; intros;
+      f_equal; lia. }
+  assert (Es : forall z, s z - s (z - 1)%Z = y z - y (z - Z.of_nat m)%Z).
+  { intros z. unfold s. pose proof (Tel (fun j => y (z - j)%Z) m) as E. cbv beta in E.
+    rewrite Z.sub_0_r in E.
+    rewrite (sum_ext m (fun j => y (z - 1 - _)%Z) (fun j => y (z - (Z.of_nat j + 1))%Z))
+      by (intros; f_equal; lia). lra. }
+  pose proof (EF x) as E1. pose proof (EF (x - 1)%Z) as E2. rewrite Z.sub_add in E2.
+  replace (x - 1 + Z.of_nat m)%Z with (x + Z.of_nat m - 1)%Z in E2 by lia.
+  pose proof (Es (x + Z.of_nat m)%Z) as E3. pose proof (Es x) as E4. rewrite Z.add_simpl_r in E3.
+  assert (E5 : F m y (x + 1)%Z + F m y (x - 1)%Z - 2 * F m y x
+    = / INR m * ((s (x + Z.of_nat m)%Z - s (x + Z.of_nat m - 1)%Z) - (s x - s (x - 1)%Z))) by lra.
+  rewrite E3, E4 in E5. unfold B.
+  replace (F m y x - _) with (- / 6 * (F m y (x + 1)%Z + F m y (x - 1)%Z - 2 * F m y x)) by field.
+  rewrite E5. field. lra.
+Qed.
+
+(* The taps of the chord. *)
+Definition chord_tap (K : nat) (c : R) (k : Z) : R :=
+  (1 - / (1 + 2 / 3 * INR K) + 2 / 3 * c) * tap density K k
+  + (if Z.eqb k 0 then
+       / (1 + 2 / 3 * INR K) - c / 3 - c / (3 * INR K) * sum K (fun i => / INR (S i) ^ 2)
+     else (if Z.eqb (Z.abs k) 1 then - c / 6 else 0) + c / (6 * INR K * IZR k ^ 2)).
+
+Lemma chord_taps K c y x : (1 <= K)%nat ->
+  upper K c y x = lags (S K) (fun k => chord_tap K c k * y (x + k)%Z).
+Proof.
+  intros HK. pose proof (INR_ge_1 K HK) as HX. set (a := / (1 + 2 / 3 * INR K)).
+  set (e k := if Z.eqb k 0 then a - c / 3 - c / (3 * INR K) * sum K (fun i => / INR (S i) ^ 2)
+    else (if Z.eqb (Z.abs k) 1 then - c / 6 else 0) + c / (6 * INR K * IZR k ^ 2)).
+  rewrite (lags_ext (S K) _ (fun k => (1 - a + 2 / 3 * c) * (tap density K k * y (x + k)%Z)
+    + e k * y (x + k)%Z)) by (intros; unfold chord_tap; fold a; fold (e k); ring).
+  rewrite lags_plus, lags_scal, (lags_extend K) by
+    (try lia; intros; rewrite taps_far by lia; ring).
+  rewrite <- taps. fold (dens K).
+  assert (EB : dens K y x - B (dens K y) x = / INR K * sum K (fun i => / INR (S i) *
+    ((2 * y x - y (x + Z.of_nat (S i))%Z - y (x - Z.of_nat (S i))%Z) / (6 * INR (S i))))).
+  { rewrite (sum_ext K _ (fun i => / INR (S i) * (F (S i) y x)
+      + -1 * (/ 6 * (/ INR (S i) * F (S i) y (x - 1)%Z + 4 * (/ INR (S i) * F (S i) y x)
+      + / INR (S i) * F (S i) y (x + 1)%Z))))
+      by (intros; rewrite <- F_second_difference by lia; unfold B; field; apply not_0_INR; lia).
+    rewrite sum_plus, !sum_scal, !sum_plus, sum_scal. unfold dens, B, mix. simpl. field. lra. }
+  assert (EE : lags (S K) (fun k => e k * y (x + k)%Z) = (a - 2 / 3 * c) * y x + c * (y x - B y x)
+    - c * (dens K y x - B (dens K y) x)).
+  { rewrite EB. unfold lags. rewrite Z.add_0_r, (Nat.sub_succ K 0), Nat.sub_0_r.
+    rewrite (sum_ext K _ (fun i => (if Nat.eqb i 0 then - c / 6 * (y (x + 1)%Z + y (x - 1)%Z) else 0)
+      + c / (6 * INR K) * (/ INR (S i) ^ 2 * (y (x + Z.of_nat (S i))%Z + y (x - Z.of_nat (S i))%Z)))).
+    - rewrite sum_plus, sum_scal.
+      destruct K as [|J]; [lia|]. rewrite (sum_first J (fun i => if Nat.eqb i 0 then _ else _)).
+      rewrite (sum_ext J _ (fun _ => 0)) by (intros; reflexivity). rewrite sum_const.
+      rewrite (sum_ext (S J) (fun i => / INR (S i) * _) (fun i => / 3 * y x * / INR (S i) ^ 2
+        + - / 6 * (/ INR (S i) ^ 2 * (y (x + Z.of_nat (S i))%Z + y (x - Z.of_nat (S i))%Z))))
+        by (intros; field; apply not_0_INR; lia).
+      rewrite sum_plus, !sum_scal. unfold e. cbn [Z.eqb Nat.eqb].
+      unfold B. field. lra.
+    - intros i _. unfold e. rewrite !(proj2 (Z.eqb_neq _ 0)), Z.abs_opp, Z.abs_eq by lia.
+      rewrite opp_IZR, <- INR_IZR_INZ, Z.add_opp_r.
+      destruct (Nat.eqb_spec i 0) as [->|Hi].
+      + simpl. field. lra.
+      + rewrite (proj2 (Z.eqb_neq _ 1)) by lia. field. split; [apply not_0_INR; lia | lra]. }
+  rewrite EE. unfold upper. fold a. unfold rest at 1 3.
+  replace (B (rest K y) x) with (B y x - B (dens K y) x) by (unfold rest, B; field). field.
+Qed.

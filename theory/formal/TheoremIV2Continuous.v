@@ -798,3 +798,59 @@ Proof.
   rewrite EE. unfold upper. fold a. unfold rest at 1 3.
   replace (B (rest K y) x) with (B y x - B (dens K y) x) by (unfold rest, B; field). field.
 Qed.
+
+(* The process of the f_K(x_i) for random outputs Y: at each outcome it solves the equations of
+   `continuous`, and its variances are bounded (other solutions grow exponentially). *)
+Definition continuous_process {Omega : Type} (L2 : (Omega -> R) -> Prop)
+    (cov : (Omega -> R) -> (Omega -> R) -> R) (K : nat) (Y fK : Z -> Omega -> R) : Prop :=
+  (forall x, L2 (fK x)) /\ (exists bound, forall x, cov (fK x) (fK x) <= bound) /\
+  forall omega, continuous K (fun x => Y x omega) (fun x => fK x omega).
+
+Lemma continuous_bounds Omega L2 cov sigma (Y fK : Z -> Omega -> R) K x :
+  uncorrelated L2 cov sigma Y -> continuous_process L2 cov K Y fK -> (1 <= K)%nat ->
+  sigma ^ 2 * V (between (/ (1 + 2 * INR K))) K <= cov (fK x) (fK x)
+    <= sigma ^ 2 * V (between (/ (1 + 2 / 3 * INR K))) K.
+Proof.
+  intros HY (HG & [bound Hb] & Hs) HK.
+  rewrite <- !(iid_variance_mixture _ _ _ _ _ _ K x HY). split.
+  - replace (fun omega => mix _ K _ x) with (run Omega (lower K) Y x)
+      by (apply functional_extensionality; intros; symmetry; apply between_mix, HK).
+    apply (compare_lower _ _ _ (proj1 HY) K sigma Y fK bound); auto.
+  - replace (fun omega => mix _ K _ x) with (run Omega (upper K 0) Y x).
+    + apply (compare_upper _ _ _ (proj1 HY) K sigma Y fK bound); auto; [lra|].
+      pose proof (pos_INR K). lra.
+    + apply functional_extensionality. intros omega. rewrite between_mix by auto.
+      unfold run, upper, rest. ring.
+Qed.
+
+Lemma continuous_bound_9 Omega L2 cov sigma (Y fK : Z -> Omega -> R) x :
+  uncorrelated L2 cov sigma Y -> continuous_process L2 cov 9 Y fK ->
+  cov (fK x) (fK x) <= sigma ^ 2 * lags 10 (fun k => chord_tap 9 (18 / 133) k ^ 2).
+Proof.
+  intros HY (HG & [bound Hb] & Hs). rewrite <- (variance_of_lags _ _ _ _ _ 10 x _ HY).
+  replace (fun omega => lags 10 _) with (run Omega (upper 9 (18 / 133)) Y x)
+    by (apply functional_extensionality; intros; apply chord_taps; lia).
+  apply (compare_upper _ _ _ (proj1 HY) 9 sigma Y fK bound); auto; [lia|lra|]. simpl. lra.
+Qed.
+
+Lemma chord_9 : 81 * lags 10 (fun k => chord_tap 9 (18 / 133) k ^ 2) < 16.
+Proof.
+  assert (E : forall k, (k <= 9)%nat -> tap density 9 (Z.of_nat k) =
+    / 9 * sum 9 (fun i => / INR (S i) * (if (k <=? S i)%nat then 1 - INR k / INR (S i) else 0))).
+  { intros k Hk. unfold tap. simpl constant. simpl norm.
+    replace (if (Z.of_nat k =? 0)%Z then 0 else 0) with 0 by (destruct Z.eqb; reflexivity).
+    rewrite Rplus_0_l. unfold Rdiv. rewrite Rmult_comm. f_equal; [simpl; f_equal; lra|].
+    apply sum_ext. intros i _. simpl weight. f_equal. destruct (Nat.leb_spec k (S i)).
+    - apply D_near; lia.
+    - apply D_far; lia. }
+  assert (Ev : forall k, chord_tap 9 (18 / 133) (- k) = chord_tap 9 (18 / 133) k).
+  { intros k. unfold chord_tap, tap. rewrite Z.abs_opp, opp_IZR.
+    replace (- k =? 0)%Z with (k =? 0)%Z
+      by (destruct (Z.eqb_spec k 0), (Z.eqb_spec (- k) 0); auto; lia).
+    rewrite (sum_ext 9 (fun i => _ * D _ (- k)) (fun i => weight density (S i) * D (S i) k))
+      by (intros; rewrite D_even; reflexivity).
+    replace ((- IZR k) ^ 2) with (IZR k ^ 2) by ring. reflexivity. }
+  unfold lags. rewrite (sum_ext _ _ (fun i => 2 * chord_tap 9 (18 / 133) (Z.of_nat (S i)) ^ 2))
+    by (intros; rewrite Ev; ring).
+  change 0%Z with (Z.of_nat 0). cbn [sum Nat.sub]. unfold chord_tap. rewrite !E by lia. simpl. lra.
+Qed.

@@ -854,3 +854,93 @@ Proof.
     by (intros; rewrite Ev; ring).
   change 0%Z with (Z.of_nat 0). cbn [sum Nat.sub]. unfold chord_tap. rewrite !E by lia. simpl. lra.
 Qed.
+
+Lemma between_lower K : (10 <= K)%nat -> 16 <= INR K ^ 2 * V (between (/ (1 + 2 * INR K))) K.
+Proof.
+  intros HK. rewrite between_V by lia. destruct (Nat.eq_dec K 10) as [->|H10].
+  - unfold W. rewrite V_closed_density by lia. unfold H. simpl. lra.
+  - pose proof (W_bounds K ltac:(lia)) as HW.
+    assert (H16 : 16 <= W K).
+    { pose proof (proj2 (V_lower_density 11 ltac:(lia)) ltac:(lia)) as E.
+      apply (scale_le (INR 11 ^ 2)) in E; [|simpl; lra]. fold (W 11) in E.
+      pose proof (W_increasing 11 K ltac:(lia)). simpl (INR 11) in E. lra. }
+    assert (HX : 10 <= INR K) by (apply (le_INR 10) in HK; simpl in HK; lra).
+    assert (Hh : 3 / 2 <= H K).
+    { clear - HK. induction HK as [|K HK IH]; [unfold H; simpl; lra|].
+      change (H (S K)) with (H K + / INR (S K)).
+      pose proof (Rinv_0_lt_compat _ (lt_0_INR (S K) ltac:(lia))). lra. }
+    set (X := INR K) in *. set (a := / (1 + 2 * X)).
+    assert (Ea : a * (1 + 2 * X) = 1) by (apply Rinv_l; lra).
+    assert (Ha : 0 < a) by (apply Rinv_0_lt_compat; lra).
+    assert (Ha' : a <= / 21) by (apply Rinv_le_contravar; lra).
+    assert (P1 : a * X * (3 / 2) <= a * X * H K)
+      by (apply Rmult_le_compat_l; [apply Rmult_le_pos|]; lra).
+    assert (P2 : a * (2 - a) * W K <= a * (2 - a) * (5 / 3 * X))
+      by (apply Rmult_le_compat_l; [apply Rmult_le_pos|]; lra).
+    assert (P3 : (1 - a) * (a * X * (3 / 2)) <= (1 - a) * (a * X * H K))
+      by (apply Rmult_le_compat_l; lra).
+    assert (P4 : 0 <= a * X * (/ 2 - 11 / 2 * a)) by (repeat apply Rmult_le_pos; lra).
+    assert (P5 : a * X * (a * (1 + 2 * X)) = a * X * 1) by (rewrite Ea; reflexivity).
+    lra.
+Qed.
+
+Lemma between_upper K : (1 <= K)%nat ->
+  INR K ^ 2 * V (between (/ (1 + 2 / 3 * INR K))) K <= 8 * INR K /\
+  ((K <= 8)%nat -> INR K ^ 2 * V (between (/ (1 + 2 / 3 * INR K))) K < 16).
+Proof.
+  intros HK. rewrite between_V by lia. split.
+  - pose proof (INR_ge_1 K HK) as HX. pose proof (H_bounds K HK) as Hh.
+    pose proof (W_bounds K HK) as HW.
+    set (X := INR K) in *. set (a := / (1 + 2 / 3 * X)).
+    assert (Ea : a * (1 + 2 / 3 * X) = 1) by (apply Rinv_l; lra).
+    assert (Ha : 0 < a) by (apply Rinv_0_lt_compat; lra).
+    assert (HaX : 0 < a * X <= 3 / 2) by (split; [apply Rmult_lt_0_compat|]; lra).
+    assert (Ha1 : a <= 1) by lra.
+    assert (P1 : a * X * (a * X) <= 3 / 2 * (3 / 2)) by (apply Rmult_le_compat; lra).
+    assert (P2 : a * X * H K <= 3 / 2 * X) by (apply Rmult_le_compat; lra).
+    assert (P3 : (1 - a) * (a * X * H K) <= 1 * (3 / 2 * X)).
+    { apply Rmult_le_compat; try lra. apply Rmult_le_pos; lra. }
+    assert (P4 : (1 - a) * (1 - a) * W K <= 1 * 1 * W K).
+    { apply Rmult_le_compat_r; [lra|]. apply Rmult_le_compat; lra. }
+    lra.
+  - intros H8. unfold W. rewrite V_closed_density by lia. unfold H.
+    do 9 (destruct K as [|K]; [try lia; simpl; lra|]). lia.
+Qed.
+
+(* Theorem IV.2, lower bound, `continuous`: exactly from K = 10 on. *)
+Theorem V_lower_continuous Omega L2 cov sigma (Y fK : Z -> Omega -> R) K x :
+  uncorrelated L2 cov sigma Y -> continuous_process L2 cov K Y fK -> sigma <> 0 -> (1 <= K)%nat ->
+  (4 ^ 2 * sigma ^ 2 / INR K ^ 2 <= cov (fK x) (fK x) <-> (10 <= K)%nat).
+Proof.
+  intros HY HG Hs HK. pose proof (INR_ge_1 K HK) as HX.
+  assert (Hs2 : 0 < sigma ^ 2) by (replace (sigma ^ 2) with (Rsqr sigma) by (unfold Rsqr; ring); apply Rsqr_pos_lt, Hs).
+  assert (HX2 : 0 < INR K ^ 2) by (apply pow_lt; lra).
+  destruct (continuous_bounds _ _ _ _ _ _ _ x HY HG HK) as [El Eu].
+  rewrite (scale_le (INR K ^ 2)) by lra.
+  replace (INR K ^ 2 * (4 ^ 2 * sigma ^ 2 / INR K ^ 2)) with (sigma ^ 2 * 16) by (field; lra).
+  apply (Rmult_le_compat_l (INR K ^ 2)) in El, Eu; try lra.
+  rewrite <- Rmult_assoc, (Rmult_comm _ (sigma ^ 2)), Rmult_assoc in El.
+  rewrite <- (Rmult_assoc _ (sigma ^ 2)), (Rmult_comm _ (sigma ^ 2)), Rmult_assoc in Eu.
+  split; intros E.
+  - apply Nat.nlt_ge. intros C. destruct (Nat.eq_dec K 9) as [->|H9].
+    + pose proof (continuous_bound_9 _ _ _ _ _ _ x HY HG) as E9. pose proof chord_9 as C9.
+      apply (Rmult_lt_compat_l (sigma ^ 2)) in C9; [|lra]. simpl (INR 9) in *. lra.
+    + pose proof (proj2 (between_upper K HK) ltac:(lia)) as C8.
+      apply (Rmult_lt_compat_l (sigma ^ 2)) in C8; lra.
+  - pose proof (between_lower K E) as C.
+    apply (Rmult_le_compat_l (sigma ^ 2)) in C; lra.
+Qed.
+
+(* Theorem IV.2, upper bound, `continuous`; it holds for every K. *)
+Theorem V_upper_continuous Omega L2 cov sigma (Y fK : Z -> Omega -> R) K x :
+  uncorrelated L2 cov sigma Y -> continuous_process L2 cov K Y fK -> (1 <= K)%nat ->
+  cov (fK x) (fK x) <= 8 * sigma ^ 2 / INR K.
+Proof.
+  intros HY HG HK. pose proof (INR_ge_1 K HK) as HX.
+  destruct (continuous_bounds _ _ _ _ _ _ _ x HY HG HK) as [_ Eu].
+  eapply Rle_trans; [apply Eu|].
+  replace (8 * sigma ^ 2 / INR K) with (sigma ^ 2 * (8 / INR K)) by (unfold Rdiv; ring).
+  apply Rmult_le_compat_l; [apply pow2_ge_0|].
+  apply (scale_le (INR K ^ 2)); [apply pow_lt; lra|].
+  replace (INR K ^ 2 * (8 / INR K)) with (8 * INR K) by (field; lra). apply between_upper, HK.
+Qed.

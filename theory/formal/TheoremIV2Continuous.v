@@ -135,6 +135,15 @@ Proof.
   rewrite (filter_commute rest normal) by auto using filter_rest, filter_normal. reflexivity.
 Qed.
 
+Lemma solution_solves w : continuous K (normal w) (solution w).
+Proof.
+  intros x. change (normal (solution w) x = normal w x + 2 * INR K * B (dens (normal w)) x).
+  rewrite (filter_eq normal (solution w) (fun k => 1 * dens (normal w) k + 1 * rest w k))
+    by (auto using filter_normal; intros; unfold solution; ring).
+  rewrite filter_lin, (filter_commute normal rest) by auto using filter_normal, filter_rest.
+  unfold rest, normal at 1. ring.
+Qed.
+
 (* From below. *)
 Definition lower (y : signal) : signal := fun x =>
   / (1 + 2 * INR K) * y x + (1 - / (1 + 2 * INR K)) * dens y x.
@@ -642,11 +651,7 @@ Proof.
         change (fun k => P k omega) with (fun k => G k omega - solution K w k).
         rewrite Em by apply filter_normal. pose proof (HG_solves omega k) as Eg.
         change (normal K (fun k => G k omega) k = T y k) in Eg. rewrite Eg. f_equal.
-        replace (solution K w) with (fun k => 1 * (dens K (normal K w) k) + 1 * rest K w k)
-          by (apply functional_extensionality; intros; unfold solution; ring).
-        rewrite filter_lin by apply filter_normal.
-        rewrite (filter_commute (normal K) (rest K)) by auto using filter_normal, filter_rest.
-        unfold T, rest, normal at 3. ring.
+        symmetry. apply solution_solves.
   - assert (El : forall omega, run L Y x omega - run (fun y => L (normal K (inverse N y))) Y x omega
       = run L (run (remainder N) Y) x omega).
     { intros omega. unfold run at 1 2 3. rewrite <- Em by auto. apply EN, HL. }

@@ -288,7 +288,11 @@ Proof.
     nra.
 Qed.
 
-(* V_K strictly decreases. *)
+(* Sharp: not at K = 1. *)
+Theorem V_limit_sharp : V counting 1 < 28 / 27 / INR 1.
+Proof. rewrite V_closed by lia. unfold H. simpl. lra. Qed.
+
+(* Theorem IV.2 gives bounds only: V_K strictly decreases. *)
 Theorem V_decreasing K : (1 <= K)%nat -> V counting (S K) < V counting K.
 Proof.
   intros HK. assert (HX : 1 <= INR K) by (apply (le_INR 1); auto).

@@ -270,7 +270,7 @@ Definition impulse (n : nat) : signal := fun x => if (x mod Z.of_nat n =? 0)%Z t
 Lemma impulse_periodic n : periodic n (impulse n).
 Proof.
   intros x. unfold impulse. destruct n as [|n]; [rewrite Z.add_0_r; reflexivity|].
-  rewrite <- (Z.mul_1_l (Z.of_nat (S n))) at 1. rewrite Z_mod_plus_full. reflexivity.
+  rewrite <- (Z.mul_1_l (Z.of_nat (S n))) at 1. rewrite Z.mod_add by lia. reflexivity.
 Qed.
 
 Lemma impulse_shifts n k k' : (1 <= n)%nat -> (Z.abs (k - k') < Z.of_nat n)%Z ->
@@ -309,10 +309,12 @@ Proof.
       destruct (Z.eqb_spec (x + k) (x + j)), (Z.eqb_spec k j); auto; lia.
     + destruct IH as [N IH]. exists N. intros n Hn. rewrite inner_comm, inner_scal_l, inner_comm.
       rewrite <- IH by auto. reflexivity.
-    + exists (Nat.max N N'). intros n Hn. rewrite inner_comm, inner_plus_l, !(inner_comm n _ (shift k _)).
+    + exists (Nat.max N N'). intros n Hn.
+      rewrite inner_comm, inner_plus_l, !(inner_comm n _ (shift k _)).
       rewrite <- IH, <- IH' by lia. reflexivity.
     + destruct IH as [N IH]. exists N. intros n Hn. specialize (IH n Hn).
-      unfold shift at 1 in IH. unfold shift at 1. rewrite <- E, IH. apply sum_ext. intros. rewrite E. reflexivity.
+      unfold shift at 1 in IH. unfold shift at 1. rewrite <- E, IH.
+      apply sum_ext. intros. rewrite E. reflexivity.
   - destruct IH as [N IH]. exists N. intros n Hn. rewrite inner_scal_l, <- IH; auto.
   - exists (Nat.max N N'). intros n Hn. rewrite inner_plus_l, <- IH, <- IH' by lia. reflexivity.
   - destruct IH as [N IH]. exists N. intros n Hn. rewrite <- E, (IH n Hn).
@@ -543,7 +545,8 @@ Proof.
   assert (E : forall j k, var (P k) <= 4 * q + m * (/ 2) ^ j).
   { induction j as [|j IH]; intros k.
     - simpl. pose proof (Hm k). pose proof (Hq k).
-      pose proof (cov_pos _ _ HC _ (run_L2 (normal K) P k (filter_normal K) HP)). unfold var in *. lra.
+      pose proof (cov_pos _ _ HC _ (run_L2 (normal K) P k (filter_normal K) HP)).
+      unfold var in *. lra.
     - set (X := fun omega => 3 / (3 + 4 * INR K) * run (normal K) P k omega).
       set (Z := fun omega =>
         - (INR K / (3 + 4 * INR K)) * (P (k - 1)%Z omega + P (k + 1)%Z omega)).
@@ -785,8 +788,10 @@ Proof.
   assert (EE : lags (S K) (fun k => e k * y (x + k)%Z) = (a - 2 / 3 * c) * y x + c * (y x - B y x)
     - c * (dens K y x - B (dens K y) x)).
   { rewrite EB. unfold lags. rewrite Z.add_0_r, (Nat.sub_succ K 0), Nat.sub_0_r.
-    rewrite (sum_ext K _ (fun i => (if Nat.eqb i 0 then - c / 6 * (y (x + 1)%Z + y (x - 1)%Z) else 0)
-      + c / (6 * INR K) * (/ INR (S i) ^ 2 * (y (x + Z.of_nat (S i))%Z + y (x - Z.of_nat (S i))%Z)))).
+    rewrite (sum_ext K _ (fun i =>
+      (if Nat.eqb i 0 then - c / 6 * (y (x + 1)%Z + y (x - 1)%Z) else 0)
+      + c / (6 * INR K)
+        * (/ INR (S i) ^ 2 * (y (x + Z.of_nat (S i))%Z + y (x - Z.of_nat (S i))%Z)))).
     - rewrite sum_plus, sum_scal.
       destruct K as [|J]; [lia|]. rewrite (sum_first J (fun i => if Nat.eqb i 0 then _ else _)).
       rewrite (sum_ext J _ (fun _ => 0)) by (intros; reflexivity). rewrite sum_const.
@@ -918,7 +923,7 @@ Theorem V_lower_continuous Omega L2 cov sigma (Y fK : Z -> Omega -> R) K x :
   (4 ^ 2 * sigma ^ 2 / INR K ^ 2 <= cov (fK x) (fK x) <-> (10 <= K)%nat).
 Proof.
   intros HY HG Hs HK. pose proof (INR_ge_1 K HK) as HX.
-  assert (Hs2 : 0 < sigma ^ 2) by (replace (sigma ^ 2) with (Rsqr sigma) by (unfold Rsqr; ring); apply Rsqr_pos_lt, Hs).
+  assert (Hs2 : 0 < sigma ^ 2) by (rewrite <- Rsqr_pow2; apply Rsqr_pos_lt, Hs).
   assert (HX2 : 0 < INR K ^ 2) by (apply pow_lt; lra).
   destruct (continuous_bounds _ _ _ _ _ _ _ x HY HG HK) as [El Eu].
   rewrite (scale_le (INR K ^ 2)) by lra.

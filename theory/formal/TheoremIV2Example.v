@@ -146,8 +146,8 @@ Proof.
   { intros i. apply functional_extensionality. intros k. unfold output.
     destruct (Z.eqb_spec i k), (Z.eqb_spec 0 (k + - i)); auto; lia. }
   assert (Es : sumZ (output 0) = 1).
-  { unfold sumZ. rewrite (Series_incr_1 _ (proj1 H0)). rewrite !Series_zero; [unfold output; simpl; ring
-      | intros n; reflexivity | intros n; reflexivity]. }
+  { unfold sumZ. rewrite (Series_incr_1 _ (proj1 H0)). rewrite !Series_zero by reflexivity.
+    unfold output. simpl. ring. }
   assert (Esq : forall i j k, output i k * output j k = if Z.eqb i j then output i k else 0).
   { intros i j k. unfold output. destruct (Z.eqb_spec i k), (Z.eqb_spec j k), (Z.eqb_spec i j);
       subst; try lia; try ring. }
@@ -197,9 +197,11 @@ Proof.
   - set (n := (Z.abs_nat x - 1)%nat).
     assert (E : a * r ^ Z.abs_nat (x - 1) + a * r ^ Z.abs_nat (x + 1) = a * r ^ n * (1 + r ^ 2)).
     { destruct (Z.lt_ge_cases 0 x).
-      - replace (Z.abs_nat (x - 1)) with n by lia. replace (Z.abs_nat (x + 1)) with (S (S n)) by lia.
+      - replace (Z.abs_nat (x - 1)) with n by lia.
+        replace (Z.abs_nat (x + 1)) with (S (S n)) by lia.
         simpl. ring.
-      - replace (Z.abs_nat (x - 1)) with (S (S n)) by lia. replace (Z.abs_nat (x + 1)) with n by lia.
+      - replace (Z.abs_nat (x - 1)) with (S (S n)) by lia.
+        replace (Z.abs_nat (x + 1)) with n by lia.
         simpl. ring. }
     replace (Z.abs_nat x) with (S n) by lia. simpl (r ^ S n).
     transitivity (a * r ^ n / 3 * (INR K * (r ^ 2 + 1) + (3 + 4 * INR K) * r)); [|rewrite Er; ring].

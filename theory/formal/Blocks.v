@@ -139,7 +139,7 @@ Proof.
   replace (INR (2 + s)) with N in E by (rewrite plus_INR; simpl; unfold N; lra).
   replace (INR s) with (N - 2) in E by (unfold N; lra).
   assert (0 < / N) by (apply Rinv_0_lt_compat; unfold N; pose proof (pos_INR s); lra).
-  cbn [INR] in E. 
+  cbn [INR] in E.
   assert (E' : 0 <= 4 * (1 - / N) * 2 * (F 1 r 0 + F (1 + s) r 0 - F (2 + s) r 0)
     + 2 * 2 * (1 - 2 * / N) * (F 2 r 0 + F s r 0 - F (2 + s) r 0) - 2 * roughness).
   { eapply Rle_trans; [apply E|]. apply Req_le. rewrite E2.

@@ -1,7 +1,7 @@
 (* Theorem IV.1 in the fifth reading, `continuous`: Definition II.1 with self pairs over continuous
    piecewise linear functions.  There f*_K is the solution g of g + 2K B g = y + 2K B h with h the
-   function of `density`; it exists and is unique, its limits are those of Eqs. (5)-(7), and the last
-   line holds from K = 1 on. *)
+   function of `density`; it exists and is unique, its limits are those of Eqs. (5)-(7), and the
+   last line holds from K = 1 on. *)
 
 From Coq Require Import Reals ZArith Lia Lra FunctionalExtensionality.
 From LocalMixup Require Import Sums Lattice Fejer Equation3 Blocks.
@@ -20,9 +20,11 @@ Proof.
   assert (HC0 : 0 <= C) by (eapply Rle_trans; [apply Rabs_pos | apply (HC 0%Z)]).
   assert (Step : forall j x, Rabs (g x) <= E / (1 + t / 3) + C * (/ 2) ^ j).
   { intros j. induction j as [|j IH]; intros k.
-    - simpl. assert (0 <= E / (1 + t / 3)) by (apply Rmult_le_pos; auto; apply Rlt_le, Rinv_0_lt_compat; lra).
+    - simpl. assert (0 <= E / (1 + t / 3))
+        by (apply Rmult_le_pos; auto; apply Rlt_le, Rinv_0_lt_compat; lra).
       specialize (HC k). lra.
-    - set (d := C * (/ 2) ^ j) in *. assert (Hd : 0 <= d) by (apply Rmult_le_pos; auto; apply pow_le; lra).
+    - set (d := C * (/ 2) ^ j) in *.
+      assert (Hd : 0 <= d) by (apply Rmult_le_pos; auto; apply pow_le; lra).
       replace (C * (/ 2) ^ S j) with (d / 2) by (unfold d; simpl; field).
       set (e := E / (1 + t / 3)) in *. assert (HEe : E = e * (1 + t / 3)) by (unfold e; field; lra).
       pose proof (HE k) as Hk. pose proof (IH (k - 1)%Z) as Hl. pose proof (IH (k + 1)%Z) as Hr.
@@ -50,6 +52,18 @@ Proof.
     specialize (E k). specialize (E' k). unfold B in *. lra.
 Qed.
 
+(* Sharp: not among the unbounded ones.  For K = 12 both 0 and (-4)^x solve it for y = 0. *)
+Theorem continuous_unique_sharp :
+  continuous 12 (fun _ => 0) (fun _ => 0) /\ continuous 12 (fun _ => 0) (fun x => powerRZ (-4) x).
+Proof.
+  assert (E : forall x, mix density 12 (fun _ => 0) x = 0).
+  { intros x. rewrite (filter_eq _ _ (fun _ => 0 * 1 + 0 * 1))
+      by (intros; try apply filter_mix; ring).
+    rewrite (filter_lin _ 0 0 (fun _ => 1) (fun _ => 1)) by apply filter_mix. ring. }
+  split; intros x; unfold B; rewrite !E; [ring|].
+  unfold Z.sub. rewrite !powerRZ_add by lra. simpl. field.
+Qed.
+
 (* It exists: up to a factor 1 + 2K B is (1 - rho S)(1 - rho S^-1), where S g(x) = g(x+1). *)
 Lemma geometric n rho h : (1 <= n)%nat -> periodic n h -> Rabs rho < 1 ->
   exists u, periodic n u /\ forall x, u x - rho * u (x + 1)%Z = h x.
@@ -64,7 +78,8 @@ Proof.
   - intros x. assert (E : forall m, s m x - rho * s m (x + 1)%Z
       = h x - rho ^ m * h (x + Z.of_nat m)%Z).
     { intros m. induction m as [|m IH]; [unfold s; simpl; rewrite Z.add_0_r; ring|].
-      unfold s in *. cbn [sum pow]. replace (x + 1 + Z.of_nat m)%Z with (x + Z.of_nat (S m))%Z by lia.
+      unfold s in *. cbn [sum pow].
+      replace (x + 1 + Z.of_nat m)%Z with (x + Z.of_nat (S m))%Z by lia.
       lra. }
     specialize (E n). rewrite P in E.
     replace (h x) with ((h x - rho ^ n * h x) / (1 - rho ^ n)) by (field; auto).
@@ -95,11 +110,12 @@ Proof.
     replace (- x + 1)%Z with (- (x - 1))%Z in E1 by lia.
     rewrite !Z.opp_involutive in E1, E2. unfold B.
     assert (Eb : b = c + a * a / c).
-    { apply Rmult_eq_reg_r with c; [|lra]. replace ((c + a * a / c) * c) with (c * c + a * a) by (field; lra).
+    { apply Rmult_eq_reg_r with c; [|lra].
+      replace ((c + a * a / c) * c) with (c * c + a * a) by (field; lra).
       unfold c. nra. }
     replace (u x) with (c * (u x / c)) by (field; lra).
     replace (u (x + 1)%Z) with (c * (u (x + 1)%Z / c)) by (field; lra).
-    rewrite <- E1, <- E2. 
+    rewrite <- E1, <- E2.
     replace (v (- x)%Z + t * ((v (- (x - 1))%Z + 4 * v (- x)%Z + v (- (x + 1))%Z) / 6))
       with (b * v (- x)%Z + a * (v (- (x - 1))%Z + v (- (x + 1))%Z)) by (unfold a, b; field).
     rewrite Eb. field. lra.
@@ -110,16 +126,20 @@ Theorem continuous_exists K n y : (1 <= n)%nat -> periodic n y ->
 Proof.
   intros Hn P. pose proof (pos_INR K). apply solve; auto; [lra|].
   apply (filter_periodic n (fun y x => y x + 2 * INR K * B (mix density K y) x)); auto.
-  apply filter_plus; [apply filter_id|]. apply filter_scal, filter_comp; [apply filter_B | apply filter_mix].
+  apply filter_plus; [apply filter_id|].
+  apply filter_scal, filter_comp; [apply filter_B | apply filter_mix].
 Qed.
 
 (* Limits. *)
+
+Lemma density_reading : reading density.
+Proof. right; right; right; reflexivity. Qed.
 
 Lemma mix_deviation_continuous K n y g : (1 <= K)%nat -> continuous K y g ->
   continuous K (deviation n y) (fun x => g x - mean n y).
 Proof.
   intros HK E x. specialize (E x). unfold B in *.
-  rewrite !mix_deviation by (auto; right; right; right; auto). unfold deviation. lra.
+  rewrite !mix_deviation by auto using density_reading. unfold deviation. lra.
 Qed.
 
 Lemma periodic_bound n g : (1 <= n)%nat -> periodic n g -> exists C, forall x, Rabs (g x) <= C.
@@ -129,9 +149,6 @@ Proof.
   replace (g x) with (g x - mean n g + mean n g) by ring.
   eapply Rle_trans; [apply Rabs_triang|]. specialize (HZ x). lra.
 Qed.
-
-Lemma density_reading : reading density.
-Proof. right; right; right; reflexivity. Qed.
 
 (* Theorem IV.1, Eq. (5), with a rate, for `continuous`; H K is the harmonic number. *)
 Theorem continuous_limit K n y g Z x : (1 <= K)%nat -> (1 <= n)%nat -> periodic n y ->
@@ -163,7 +180,8 @@ Lemma continuous_limits n y g : (1 <= n)%nat -> periodic n y ->
   /\ Un_cv (fun K => Bias2 n (g K) y) (Var n y) /\ Un_cv (fun K => Var n (g K)) 0.
 Proof.
   intros Hn P Hg. destruct (deviation_bound n y Hn P) as [Z HZ].
-  apply (limits n y (3 * (1 + 4 * INR n) * Z / 2)); auto. intros K x HK. destruct (Hg K HK) as [Pg E].
+  apply (limits n y (3 * (1 + 4 * INR n) * Z / 2)); auto.
+  intros K x HK. destruct (Hg K HK) as [Pg E].
   eapply Rle_trans; [apply continuous_limit; eauto|].
   assert (HZ0 : 0 <= Z) by (eapply Rle_trans; [apply Rabs_pos | apply (HZ 0%Z)]).
   pose proof (INR_ge_1 K HK) as HK'. pose proof (pos_INR n) as Hn'. pose proof (H_sqrt K) as HH.
@@ -193,7 +211,7 @@ Theorem continuous_Var_limit n y g : (1 <= n)%nat -> periodic n y ->
   Un_cv (fun K => Var n (g K)) 0.
 Proof. intros Hn P Hg. apply (continuous_limits n y g Hn P Hg). Qed.
 
-(* The multiplier: cos(k theta) is mapped to p cos(k theta), where m is the multiplier of `density`. *)
+(* The multiplier of `continuous`: cos(k theta) is mapped to it times cos(k theta). *)
 Definition continuous_multiplier K theta : R :=
   let b := (2 + cos theta) / 3 in let m := multiplier density K theta in
   (1 + 2 * INR K * b * m) / (1 + 2 * INR K * b).
@@ -234,6 +252,14 @@ Proof.
   nra.
 Qed.
 
+(* Sharp: at the multiples of 2 pi they are 1. *)
+Theorem continuous_mult_strictly_decreasing_sharp K : (1 <= K)%nat -> continuous_multiplier K 0 = 1.
+Proof.
+  intros HK. unfold continuous_multiplier.
+  rewrite mult_strictly_decreasing_sharp, cos_0 by auto using density_reading.
+  pose proof (pos_INR K). field. lra.
+Qed.
+
 (* Variance and bias: B is at least 1/3, hence keeps filters positive. *)
 
 Lemma filter_comm L L' u x : filter L -> filter L' -> L (L' u) x = L' (L u) x.
@@ -242,7 +268,8 @@ Proof.
   - symmetry. apply filter_comm_shift; auto.
   - rewrite IH. rewrite (filter_eq L' (fun x => c * L u x) (fun x => c * L u x + 0 * L u x))
       by (auto; intros; ring). rewrite filter_lin by auto. ring.
-  - rewrite IH, IH'. rewrite (filter_eq L' (fun x => L u x + M u x) (fun x => 1 * L u x + 1 * M u x))
+  - rewrite IH, IH'.
+    rewrite (filter_eq L' (fun x => L u x + M u x) (fun x => 1 * L u x + 1 * M u x))
       by (auto; intros; ring). rewrite filter_lin by auto. ring.
   - rewrite <- E, IH. apply filter_eq; auto.
 Qed.
@@ -312,6 +339,15 @@ Definition product (t t' : R) (u : signal) : signal :=
 Definition solution (t t' : R) (M : signal -> signal) (u : signal) : signal :=
   fun x => u x + t' * B u x + t * B (M u) x + t * t' * B (B (M u)) x.
 
+Lemma filter_solution t t' M : filter M -> filter (solution t t' M).
+Proof.
+  intros HM. assert (HBM : filter (fun u => B (M u))) by exact (filter_comp B M filter_B HM).
+  pose proof (filter_comp B _ filter_B HBM) as HBBM. unfold solution.
+  apply filter_plus; [apply filter_plus; [apply filter_plus|]|]; try apply filter_scal; auto.
+  - apply filter_id.
+  - apply filter_B.
+Qed.
+
 Lemma B_lin a b c d p q r s x : B (fun x => a * p x + b * q x + c * r x + d * s x) x
   = a * B p x + b * B q x + c * B r x + d * B s x.
 Proof. unfold B. field. Qed.
@@ -356,8 +392,7 @@ Proof.
   set (g' := solution _ _ _ u).
   assert (Pg' : periodic n g').
   { apply (filter_periodic n (solution (2 * INR K) t' (mix density K))); auto.
-    unfold solution. repeat apply filter_plus; try apply filter_scal; repeat apply filter_comp;
-      auto using filter_id, filter_B, filter_mix. }
+    apply filter_solution, filter_mix. }
   destruct (periodic_bound n g Hn Pg) as [C HC]. destruct (periodic_bound n g' Hn Pg') as [C' HC'].
   apply (continuous_unique K _ g g' (Rmax C C') x E).
   - intros k. apply solution_solves, filter_mix.
@@ -382,8 +417,7 @@ Proof.
     - unfold inner. rewrite <- !sum_scal, <- !sum_plus. apply sum_ext; intros.
       unfold solution. ring. }
   repeat split; auto.
-  - unfold solution. repeat apply filter_plus; try apply filter_scal; repeat apply filter_comp;
-      auto using filter_id, filter_B; apply HM.
+  - apply filter_solution, HM.
   - intros w P. eapply Rle_trans; [apply inner_nonneg | apply E, P].
 Qed.
 
@@ -429,9 +463,6 @@ Proof.
     nra.
   - unfold old, new. fold D D'. rewrite !solution_inner, !B_symmetric by auto. rewrite S_INR. ring.
 Qed.
-
-(* Theorem IV.1, last line, sharpened, for `continuous`: from K to K + 1 the variance strictly
-   decreases, if y is not constant. *)
 
 Lemma mean_B n g : periodic n g -> mean n (B g) = mean n g.
 Proof.
@@ -479,12 +510,15 @@ Proof.
     apply (f_equal (fun h => h x)) in Es. unfold new. lra.
 Qed.
 
+(* Theorem IV.1, last line, sharpened, for `continuous`: from K to K + 1 the variance strictly
+   decreases, if y is not constant. *)
 Theorem continuous_Var_strictly_decreasing K n y g g' a b : (1 <= K)%nat -> (1 <= n)%nat ->
   periodic n y -> y a <> y b -> periodic n g -> continuous K y g ->
   periodic n g' -> continuous (S K) y g' -> Var n g' < Var n g.
 Proof.
   intros HK Hn P Hab Pg E Pg' E'.
-  destruct (continuous_pair n K y g g' a b HK Hn P Hab Pg E Pg' E') as (u & Pu & _ & Hu & Eg & Eg').
+  destruct (continuous_pair n K y g g' a b HK Hn P Hab Pg E Pg' E')
+    as (u & Pu & _ & Hu & Eg & Eg').
   assert (EV : forall h d, mean n h = mean n y -> (forall x, h x = d x + mean n y) ->
     Var n h = / INR n * inner n d d).
   { intros h d Em Ed. unfold Var. rewrite Em. unfold mean at 1. f_equal.
@@ -506,4 +540,99 @@ Proof.
   assert (Ea : forall w, inner n w (fun x => 1 * old K u x + 1 * new K u x)
     = inner n w (fun x => old K u x + new K u x)) by (intros; apply sum_ext; intros; ring).
   rewrite !Ea in F. nra.
+Qed.
+
+(* Sharp: the variance is positive for every K, if y is not constant. *)
+Theorem continuous_Var_limit_sharp K n y g a b : (1 <= K)%nat -> (1 <= n)%nat ->
+  periodic n y -> y a <> y b -> periodic n g -> continuous K y g -> 0 < Var n g.
+Proof.
+  intros HK Hn P Hab Pg E. destruct (continuous_exists (S K) n y Hn P) as [g' [Pg' E']].
+  eapply Rle_lt_trans; [|apply (continuous_Var_strictly_decreasing K n y g g' a b); auto].
+  apply Rmult_le_pos; [apply Rlt_le, Rinv_0_lt_compat, INR_pos, Hn|].
+  apply sum_nonneg; intros; apply pow2_ge_0.
+Qed.
+
+(* With A and A' as above, 2 A A' u is the sum of the two solutions and of two positive terms. *)
+Definition remainder (t s : R) (M : signal -> signal) : signal -> signal :=
+  fun w x => t * B (fun x => w x - M w x) x + s * B (B (fun x => w x - M w x)) x.
+
+Lemma remainder_eq t s M w x : remainder t s M w x
+  = t * (B w x - B (M w) x) + s * (B (B w) x - B (B (M w)) x).
+Proof.
+  assert (E : forall p q x, B (fun x => p x - q x) x = B p x - B q x) by (intros; unfold B; field).
+  unfold remainder. rewrite (B_eq (B (fun x => w x - M w x)) (fun x => B w x - B (M w) x))
+    by (intros; apply E). rewrite !E. ring.
+Qed.
+
+Lemma inner_minus n u v w : inner n w (fun x => u x - v x) = inner n w u - inner n w v.
+Proof.
+  transitivity (inner n w (fun x => 1 * u x + -1 * v x)); [apply sum_ext; intros; ring|].
+  rewrite inner_lin. ring.
+Qed.
+
+Lemma remainder_positive n t s K : (1 <= K)%nat -> 0 <= t -> 0 <= s ->
+  positive n (remainder t s (mix density K)) /\ forall w, periodic n w ->
+  t / 3 * (inner n w w - inner n w (mix density K w))
+  <= inner n w (remainder t s (mix density K) w).
+Proof.
+  intros HK Ht Hs.
+  assert (HN : positive n (fun w x => w x - mix density K w x)).
+  { split; [apply filter_minus; auto using filter_id, filter_mix|]. intros w P.
+    rewrite (inner_minus n w (mix density K w)).
+    pose proof (reading_below density K n _ w density_reading HK (positive_id n) P) as E.
+    rewrite (inner_comm n (mix density K w)) in E. lra. }
+  destruct (positive_B n _ HN) as [HB E]. destruct (positive_B n _ HB) as [HBB _].
+  split; [exact (positive_lin n t s _ _ Ht Hs HB HBB)|]. intros w P. unfold remainder.
+  rewrite (inner_lin n t s), <- (inner_minus n w (mix density K w)).
+  specialize (E w P). destruct HBB as [_ HBB]. specialize (HBB w P). cbv beta in *. nra.
+Qed.
+
+(* Theorem IV.1, sharpened, for `continuous`: from K to K + 1 the squared bias strictly increases,
+   if y is not constant. *)
+Theorem continuous_Bias_strictly_increasing K n y g g' a b : (1 <= K)%nat -> (1 <= n)%nat ->
+  periodic n y -> y a <> y b -> periodic n g -> continuous K y g ->
+  periodic n g' -> continuous (S K) y g' -> Bias2 n g y < Bias2 n g' y.
+Proof.
+  intros HK Hn P Hab Pg E Pg' E'.
+  destruct (continuous_pair n K y g g' a b HK Hn P Hab Pg E Pg' E')
+    as (u & Pu & Ez & Hu & Eg & Eg').
+  set (t := 2 * INR K) in *. set (t' := 2 * INR (S K)) in *.
+  assert (Ht : 0 < t) by (unfold t; pose proof (INR_pos K HK); lra).
+  assert (Ht' : 0 < t') by (unfold t'; pose proof (INR_pos (S K) ltac:(lia)); lra).
+  set (z := product t t' u) in *.
+  assert (EV : forall h d, (forall x, h x = d x + mean n y) ->
+    Bias2 n h y = / INR n * inner n (fun x => d x - z x) (fun x => d x - z x)).
+  { intros h d Ed. unfold Bias2, mean at 1. f_equal. apply sum_ext; intros.
+    rewrite Ed, <- Ez. unfold deviation. ring. }
+  rewrite (EV g (old K u)), (EV g' (new K u)) by auto.
+  apply Rmult_lt_compat_l; [apply Rinv_0_lt_compat, INR_pos, Hn|].
+  destruct (continuous_falls K HK) as [c [Hc F]].
+  destruct (remainder_positive n t (t * t') K HK) as [P1 L1]; [lra | nra |].
+  destruct (remainder_positive n t' (t * t') (S K) ltac:(lia)) as [P2 L2]; [lra | nra |].
+  specialize (F n _ u (positive_lin n 1 1 _ _ ltac:(lra) ltac:(lra) P1 P2) Pu). cbv beta in F.
+  set (R1 := remainder t (t * t') (mix density K)) in *.
+  set (R2 := remainder t' (t * t') (mix density (S K))) in *.
+  assert (Ps : periodic n (slope u)) by (apply filter_periodic, Pu; apply filter_slope).
+  rewrite (inner_lin n 1 1 (R1 (slope u)) (R2 (slope u))) in F.
+  specialize (L2 _ Ps). pose proof (proj2 P1 _ Ps) as L3.
+  destruct (reading_falls density K density_reading HK) as [c' [Hc' F']].
+  specialize (F' n _ (slope u) (positive_id n) Ps).
+  pose proof (reading_below density K n _ _ density_reading HK (positive_id n) Ps) as L4.
+  pose proof (slope_slope_pos n u Hn Pu Hu) as Hs.
+  rewrite (inner_comm n (mix density K (slope u))), (inner_comm n (mix density (S K) (slope u)))
+    in F'. rewrite (inner_comm n (mix density K (slope u))) in L4.
+  assert (Pos : 0 < inner n (slope u) (R2 (slope u))).
+  { eapply Rlt_le_trans; [|apply L2]. apply Rmult_lt_0_compat; [lra|]. nra. }
+  pose proof (squares_minus n (fun x => old K u x - z x) (fun x => new K u x - z x)) as Sq.
+  assert (Ea : forall w, inner n w (fun x => old K u x - z x + (new K u x - z x))
+    = - inner n w (fun x => 1 * R1 u x + 1 * R2 u x)).
+  { intros w.
+    transitivity (0 * inner n w z + -1 * inner n w (fun x => 1 * R1 u x + 1 * R2 u x)); [|ring].
+    rewrite <- inner_lin. apply sum_ext; intros. f_equal.
+    unfold R1, R2. rewrite !remainder_eq. unfold z, product, old, new, solution. fold t t'. ring. }
+  assert (Eb : forall d q, inner n (fun x => d x - z x) q = inner n d q - inner n z q)
+    by (intros; rewrite inner_comm, inner_minus, !(inner_comm n q); reflexivity).
+  set (q := fun x => 1 * R1 u x + 1 * R2 u x) in *.
+  rewrite !Ea, (Eb (old K u) q), (Eb (new K u) q) in Sq.
+  assert (0 < c * inner n (slope u) (R2 (slope u))) by (apply Rmult_lt_0_compat; lra). nra.
 Qed.

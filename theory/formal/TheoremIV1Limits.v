@@ -1,5 +1,5 @@
 (* Theorem IV.1, Eqs. (5)-(7): as K grows, f*_K tends to the mean of y, its squared bias to the
-   variance of y and its variance to 0.  Here with rates, and in the four readings that are mixtures. *)
+   variance of y and its variance to 0.  Here with rates, in the four readings that are mixtures. *)
 
 From Coq Require Import Reals ZArith Lia Lra.
 From LocalMixup Require Import Sums Lattice Fejer Equation3 Blocks.
@@ -186,7 +186,8 @@ Lemma Bias_rate n g y Z d : (1 <= n)%nat -> (forall x, Rabs (y x - mean n y) <= 
 Proof.
   intros Hn Hz Hd. pose proof (INR_pos n Hn) as Hn'.
   assert (Hi : 0 < / INR n) by (apply Rinv_0_lt_compat; auto).
-  unfold Bias2, Var. set (c := mean n y) in *. unfold mean. rewrite <- Rmult_minus_distr_l, Rabs_mult, (Rabs_pos_eq (/ _)) by lra.
+  unfold Bias2, Var. set (c := mean n y) in *. unfold mean.
+  rewrite <- Rmult_minus_distr_l, Rabs_mult, (Rabs_pos_eq (/ _)) by lra.
   apply Rmult_le_reg_l with (INR n); auto. rewrite <- Rmult_assoc, Rinv_r, Rmult_1_l by lra.
   match goal with |- Rabs (?a - ?b) <= _ => replace (a - b) with (a + -1 * b) by ring end.
   rewrite <- sum_scal, <- sum_plus. apply sum_abs; intros i _.

@@ -177,11 +177,11 @@ Proof.
     simpl (_ + S k)%nat in E'. lra.
 Qed.
 
-(* A mixture falls from K to K + 1 by at least a multiple of the roughness. *)
 Lemma mix_r M K : mix M K r 0
   = (constant M K * r 0%Z + sum K (fun i => weight M (S i) * F (S i) r 0)) / norm M K.
 Proof. reflexivity. Qed.
 
+(* A mixture falls from K to K + 1 by at least a multiple of the roughness. *)
 Lemma counting_falls K : (1 <= K)%nat ->
   2 * roughness / ((INR K + 1) * (INR K + 3) * (INR K + 4))
   <= mix counting K r 0 - mix counting (S K) r 0.
@@ -269,6 +269,7 @@ Proof.
   rewrite minus_IZR, Rmult_minus_distr_r. fold (p i). fold (p j). rewrite cos_minus. ring.
 Qed.
 
+(* The four together. *)
 Lemma mix_falls M K : reading M -> (1 <= K)%nat -> exists c,
   0 < c /\ forall r, positive_definite r -> c * roughness r <= mix M K r 0 - mix M (S K) r 0.
 Proof.

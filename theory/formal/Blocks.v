@@ -139,7 +139,7 @@ Proof.
   replace (INR (2 + s)) with N in E by (rewrite plus_INR; simpl; unfold N; lra).
   replace (INR s) with (N - 2) in E by (unfold N; lra).
   assert (0 < / N) by (apply Rinv_0_lt_compat; unfold N; pose proof (pos_INR s); lra).
-  cbn [INR] in E. 
+  cbn [INR] in E.
   assert (E' : 0 <= 4 * (1 - / N) * 2 * (F 1 r 0 + F (1 + s) r 0 - F (2 + s) r 0)
     + 2 * 2 * (1 - 2 * / N) * (F 2 r 0 + F s r 0 - F (2 + s) r 0) - 2 * roughness).
   { eapply Rle_trans; [apply E|]. apply Req_le. rewrite E2.
@@ -177,11 +177,11 @@ Proof.
     simpl (_ + S k)%nat in E'. lra.
 Qed.
 
-(* A mixture falls from K to K + 1 by at least a multiple of the roughness. *)
 Lemma mix_r M K : mix M K r 0
   = (constant M K * r 0%Z + sum K (fun i => weight M (S i) * F (S i) r 0)) / norm M K.
 Proof. reflexivity. Qed.
 
+(* A mixture falls from K to K + 1 by at least a multiple of the roughness. *)
 Lemma counting_falls K : (1 <= K)%nat ->
   2 * roughness / ((INR K + 1) * (INR K + 3) * (INR K + 4))
   <= mix counting K r 0 - mix counting (S K) r 0.
@@ -269,6 +269,7 @@ Proof.
   rewrite minus_IZR, Rmult_minus_distr_r. fold (p i). fold (p j). rewrite cos_minus. ring.
 Qed.
 
+(* The four together. *)
 Lemma mix_falls M K : reading M -> (1 <= K)%nat -> exists c,
   0 < c /\ forall r, positive_definite r -> c * roughness r <= mix M K r 0 - mix M (S K) r 0.
 Proof.

@@ -74,12 +74,18 @@ Proof.
     destruct H2 as [i [E Hi]]. apply pair_equal_spec in E. lia.
 Qed.
 
+Lemma length_append (T : Type) (l : list T) g a n :
+  List.length (l ++ map g (seq a n)) = (List.length l + n)%nat.
+Proof.
+  induction l as [|t l IH]; simpl; [|auto].
+  revert a. induction n as [|n IH]; intros a; simpl; auto.
+Qed.
+
 (* Eq. (3): there are K(K+3)/2 segments. *)
 Theorem segments_count K : (2 * List.length (segments K) = K * (K + 3))%nat.
 Proof.
   unfold segments. induction K as [|K IH]; auto.
-  rewrite seq_S, flat_map_app, app_length, Nat.mul_add_distr_l, IH. cbn [flat_map].
-  rewrite app_nil_r, map_length, seq_length. lia.
+  rewrite seq_S, flat_map_app. cbn [flat_map]. rewrite app_nil_r, length_append. lia.
 Qed.
 
 (* Sharp: and not K(K+2)/2. *)
@@ -130,7 +136,10 @@ Qed.
 Theorem f_is_mean_over_segments K y x : (1 <= K)%nat ->
   f K y x = average (map (value y x) (segments K)).
 Proof.
-  intros HK. unfold average. rewrite map_length.
+  intros HK. unfold average.
+  assert (EL : forall l, List.length (map (value y x) l) = List.length l)
+    by (induction l; simpl; auto).
+  rewrite EL.
   replace (INR (List.length (segments K))) with (INR K * (INR K + 3) / 2).
   - assert (E : fold_right Rplus 0 (map (value y x) (segments K)) = 2 * INR K * y x + S_ K y x).
     { rewrite S_is_sum_of_A. clear HK. unfold segments. induction K as [|K IH]; [simpl; ring|].

@@ -130,7 +130,8 @@ Proof.
   rewrite (double_sum m (fun k => y (x + k)%Z)).
   destruct m as [|m]; [lia|]. cbn [sum].
   unfold lags. rewrite D_0, (Nat.sub_succ m 0), Nat.sub_0_r, Rmult_plus_distr_l.
-  rewrite Rmult_plus_distr_l, Rminus_eq_0, <- sum_scal.
+  rewrite Rmult_plus_distr_l, <- sum_scal.
+  replace (INR (S m) - INR (S m)) with 0 by ring.
   rewrite (sum_ext m _ (fun i => D (S m) (Z.of_nat (S i)) * y (x + Z.of_nat (S i))%Z
     + D (S m) (- Z.of_nat (S i)) * y (x + - Z.of_nat (S i))%Z)).
   - field. lra.

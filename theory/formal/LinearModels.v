@@ -8,7 +8,7 @@ Open Scope R_scope.
 
 (* A law of lambda on [0,1], by its expectation E.  The criteria of linear models contain only
    quadratic polynomials in lambda, so nothing is asked of E on other functions.  Each
-   Beta[alpha, beta] gives such a law. *)
+   Beta[alpha, beta] has such an expectation; constructed below is Beta[1, 1], the uniform law. *)
 Record law := {
   expectation :> (R -> R) -> R;
   linearity : forall c0 c1 c2,

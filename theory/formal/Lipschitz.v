@@ -236,6 +236,20 @@ Proof.
       rewrite <- (sqrt_square 2) by lra. unfold dist; cbn. f_equal. ring.
 Qed.
 
+(* Sharp: so Q can grow with epsilon, and below the diameter it need not be that of Mixup. *)
+Theorem Q_monotone_sharp :
+  ~ (forall D eps eps' Q Q', eps <= eps' ->
+     is_Q D (local_samples D eps) Q -> is_Q D (local_samples D eps') Q' -> Q' <= Q) /\
+  ~ (forall D eps Q, 0 <= eps -> is_Q D (local_samples D eps) Q <-> is_Q D (mixup_samples D) Q).
+Proof.
+  assert (Hlt : ~ 1 <= 1 / sqrt 2) by (pose proof sqrt_2_inv; nra).
+  destruct (Q_jumps 0) as [H0 _], (Q_jumps 2) as [_ H2].
+  specialize (H0 ltac:(lra)). specialize (H2 ltac:(lra)). split; intros H; apply Hlt.
+  - apply (H triangle 0 2); auto. lra.
+  - apply H in H2; [|lra]. apply (H triangle 0) in H2; [|lra].
+    destruct H0 as [Hu _], H2 as [_ Hl]. now apply Hl.
+Qed.
+
 Lemma cauchy_schwarz d (f g : nat -> R) :
   sum d (fun k => f k * g k) ^ 2 <= sum d (fun k => f k ^ 2) * sum d (fun k => g k ^ 2).
 Proof.

@@ -1,5 +1,5 @@
 (* Theorem IV.1, Eqs. (5)-(7): as K grows, f*_K tends to the mean of y, its squared bias to the
-   variance of y and its variance to 0.  Here with rates, and in the four readings that are mixtures. *)
+   variance of y and its variance to 0.  Here with rates, in the four readings that are mixtures. *)
 
 From Coq Require Import Reals ZArith Lia Lra.
 From LocalMixup Require Import Sums Lattice Fejer Equation3 Blocks.
@@ -129,6 +129,32 @@ Proof.
     apply Rmult_le_compat_r; [|lra]. apply Rlt_le, Rinv_0_lt_compat. nra.
 Qed.
 
+(* Sharp: (K+3)^2 in place of K+3 is false, whatever the constant ... *)
+Theorem f_limit_sharp_rate (y := fun k => cos (IZR k * PI)) C :
+  ~ forall K, (1 <= K)%nat -> Rabs (f K y 0 - mean 2 y) <= C / (INR K + 3) ^ 2.
+Proof.
+  destruct f_limit_sharp as (_ & Hm & _ & E). fold y in Hm, E. intros E'.
+  destruct (archimed (Rabs C)) as [Ha _]. set (K := S (Z.to_nat (up (Rabs C)))).
+  assert (HK : C < INR K).
+  { apply Rle_lt_trans with (Rabs C); [apply Rle_abs|]. eapply Rlt_le_trans; [apply Ha|].
+    rewrite INR_IZR_INZ. apply IZR_le. unfold K. lia. }
+  specialize (E K ltac:(unfold K; lia)). specialize (E' K ltac:(unfold K; lia)).
+  rewrite Hm, Rminus_0_r in E'. pose proof (Rle_abs (f K y 0)). pose proof (pos_INR K).
+  assert (E2 : 2 / (INR K + 3) <= C / (INR K + 3) ^ 2) by lra.
+  apply (Rmult_le_compat_r ((INR K + 3) ^ 2)) in E2; [|nra].
+  replace (2 / (INR K + 3) * _) with (2 * (INR K + 3)) in E2 by (field; lra).
+  replace (C / _ * _) with C in E2 by (field; lra). lra.
+Qed.
+
+(* ... and so is n + 1 in place of 2 (n+1), at n = 2 and K = 1 with Z = 1. *)
+Theorem f_limit_sharp_constant (y := fun k => cos (IZR k * PI)) :
+  ~ Rabs (f 1 y 0 - mean 2 y) <= (INR 2 + 1) * 1 / (INR 1 + 3).
+Proof.
+  destruct f_limit_sharp as (_ & Hm & _ & _). fold y in Hm.
+  rewrite Hm, f_is_counting, mix_1 by apply counting_reading. unfold y.
+  rewrite Rmult_0_l, cos_0, Rabs_pos_eq by lra. simpl. lra.
+Qed.
+
 (* Limits. *)
 
 Lemma H_sqrt K : H K <= 2 * sqrt (INR K).
@@ -186,7 +212,8 @@ Lemma Bias_rate n g y Z d : (1 <= n)%nat -> (forall x, Rabs (y x - mean n y) <= 
 Proof.
   intros Hn Hz Hd. pose proof (INR_pos n Hn) as Hn'.
   assert (Hi : 0 < / INR n) by (apply Rinv_0_lt_compat; auto).
-  unfold Bias2, Var. set (c := mean n y) in *. unfold mean. rewrite <- Rmult_minus_distr_l, Rabs_mult, (Rabs_pos_eq (/ _)) by lra.
+  unfold Bias2, Var. set (c := mean n y) in *. unfold mean.
+  rewrite <- Rmult_minus_distr_l, Rabs_mult, (Rabs_pos_eq (/ _)) by lra.
   apply Rmult_le_reg_l with (INR n); auto. rewrite <- Rmult_assoc, Rinv_r, Rmult_1_l by lra.
   match goal with |- Rabs (?a - ?b) <= _ => replace (a - b) with (a + -1 * b) by ring end.
   rewrite <- sum_scal, <- sum_plus. apply sum_abs; intros i _.

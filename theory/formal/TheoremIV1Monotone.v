@@ -72,8 +72,8 @@ Proof.
   apply filter_eq; [apply filter_mix|]. intros x. rewrite Rmult_0_r. apply cos_0.
 Qed.
 
-(* Theorem IV.1, last line, sharpened: "Var(f*_K) is eventually nonincreasing".  In the four readings
-   that are mixtures it strictly decreases from K = 1 on, if y is not constant. *)
+(* Theorem IV.1, last line, sharpened: "Var(f*_K) is eventually nonincreasing".  In the four
+   readings that are mixtures it strictly decreases from K = 1 on, if y is not constant. *)
 Theorem mix_Var_strictly_decreasing M K n y a b : reading M -> (1 <= K)%nat -> (1 <= n)%nat ->
   periodic n y -> y a <> y b -> Var n (mix M (S K) y) < Var n (mix M K y).
 Proof.

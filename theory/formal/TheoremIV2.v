@@ -52,6 +52,27 @@ Section Covariance.
   Qed.
 End Covariance.
 
+(* The variance of a weighted sum of uncorrelated outputs. *)
+Lemma variance_of_lags Omega L2 cov sigma (Y : Z -> Omega -> R) K x h :
+  uncorrelated L2 cov sigma Y ->
+  let X := fun omega => lags K (fun k => h k * Y (x + k)%Z omega) in
+  cov X X = sigma ^ 2 * lags K (fun k => h k ^ 2).
+Proof.
+  intros (HC & HL & Hcov) X. set (X' k omega := h k * Y (x + k)%Z omega).
+  assert (HX : forall k, L2 (X' k)) by (intros; apply (L2_scal _ _ HC); auto).
+  assert (HLX : L2 X) by (apply (cov_lags _ _ _ HC K X' (Y 0%Z)); auto).
+  assert (E : forall k, (k = 0 \/ Z.abs k < Z.of_nat K)%Z -> cov X (Y (x + k)%Z) = h k * sigma ^ 2).
+  { intros k Hk. change X with (fun omega => lags K (fun j => X' j omega)).
+    rewrite (proj2 (cov_lags _ _ _ HC K X' _ HX (HL _))).
+    rewrite <- (lags_one K k (fun j => h j * sigma ^ 2)) by auto.
+    apply lags_ext. intros j _. unfold X'. rewrite (cov_scal _ _ HC), Hcov; auto.
+    destruct (Z.eqb_spec (x + j) (x + k)), (Z.eqb_spec j k); try lia; ring. }
+  change (cov X X) with (cov (fun omega => lags K (fun k => X' k omega)) X).
+  rewrite (proj2 (cov_lags _ _ _ HC K X' _ HX HLX)).
+  rewrite <- lags_scal. apply lags_ext. intros k Hk. unfold X'.
+  rewrite (cov_scal _ _ HC), (cov_sym _ _ HC), E; auto. ring.
+Qed.
+
 (* Theorem IV.2: Var(f_K(x_i)) = sigma^2 V_K, with V_K the sum of the squared taps, in every reading
    that is a mixture. *)
 Theorem iid_variance_mixture (M : mixture) Omega L2 cov sigma (Y : Z -> Omega -> R) K x :
@@ -59,21 +80,9 @@ Theorem iid_variance_mixture (M : mixture) Omega L2 cov sigma (Y : Z -> Omega ->
   let fK := fun omega => mix M K (fun i => Y i omega) x in
   cov fK fK = sigma ^ 2 * V M K.
 Proof.
-  intros (HC & HL & Hcov) fK.
-  set (X k omega := tap M K k * Y (x + k)%Z omega).
-  assert (EX : fK = fun omega => lags K (fun k => X k omega))
-    by (apply functional_extensionality; intros; apply taps).
-  assert (HX : forall k, L2 (X k)) by (intros; apply (L2_scal _ _ HC); auto).
-  assert (HK : L2 fK) by (rewrite EX; apply (cov_lags _ _ _ HC K X (Y 0%Z)); auto).
-  assert (E : forall k, (k = 0 \/ Z.abs k < Z.of_nat K)%Z ->
-    cov fK (Y (x + k)%Z) = tap M K k * sigma ^ 2).
-  { intros k Hk. rewrite EX. rewrite (proj2 (cov_lags _ _ _ HC K X _ HX (HL _))).
-    rewrite <- (lags_one K k (fun j => tap M K j * sigma ^ 2)) by auto.
-    apply lags_ext. intros j _. unfold X. rewrite (cov_scal _ _ HC), Hcov; auto.
-    destruct (Z.eqb_spec (x + j) (x + k)), (Z.eqb_spec j k); try lia; ring. }
-  rewrite EX at 1. rewrite (proj2 (cov_lags _ _ _ HC K X _ HX HK)). unfold V.
-  rewrite <- lags_scal. apply lags_ext. intros k Hk. unfold X.
-  rewrite (cov_scal _ _ HC), (cov_sym _ _ HC), E; auto. ring.
+  intros HY fK. unfold V. rewrite <- (variance_of_lags _ _ _ _ _ K x (tap M K) HY).
+  replace fK with (fun omega => lags K (fun k => tap M K k * Y (x + k)%Z omega)); auto.
+  apply functional_extensionality. intros. symmetry. apply taps.
 Qed.
 
 (* Theorem IV.2: the same for f_K as printed in Eq. (3). *)
@@ -279,7 +288,11 @@ Proof.
     nra.
 Qed.
 
-(* V_K strictly decreases. *)
+(* Sharp: not at K = 1. *)
+Theorem V_limit_sharp : V counting 1 < 28 / 27 / INR 1.
+Proof. rewrite V_closed by lia. unfold H. simpl. lra. Qed.
+
+(* Theorem IV.2 gives bounds only: V_K strictly decreases. *)
 Theorem V_decreasing K : (1 <= K)%nat -> V counting (S K) < V counting K.
 Proof.
   intros HK. assert (HX : 1 <= INR K) by (apply (le_INR 1); auto).

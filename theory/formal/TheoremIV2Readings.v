@@ -66,7 +66,7 @@ Proof.
   - assert (17 <= 16)%nat; [apply C, V_lower_length|]; lia.
 Qed.
 
-(* Theorem IV.2, `length`: K V_K is least at K = 4, below 28/27, and V_K strictly decreases. *)
+(* Theorem IV.2, `length`: K V_K is between 179/180 and 28/27. *)
 Theorem V_bounds_length K : (1 <= K)%nat ->
   179 / 180 / INR K <= V length K < 28 / 27 / INR K.
 Proof.
@@ -89,10 +89,19 @@ Proof.
     + clear HX Hh. do 3 (destruct K as [|K]; [try lia; unfold H; simpl; lra|]). lia.
 Qed.
 
-(* Sharp: with equality in the lower bound at K = 4. *)
-Theorem V_bounds_length_sharp : V length 4 = 179 / 180 / INR 4.
-Proof. rewrite V_closed_length by lia. unfold H. simpl. field. Qed.
+(* Sharp: with equality in the lower bound at K = 4, and K V_K tends to 28/27. *)
+Theorem V_bounds_length_sharp : V length 4 = 179 / 180 / INR 4 /\
+  forall K, (1 <= K)%nat -> 28 / 27 / INR K - 14 / 27 / INR K ^ 2 <= V length K.
+Proof.
+  split; [rewrite V_closed_length by lia; unfold H; simpl; field|].
+  intros K HK. pose proof (INR_ge_1 K HK) as HX. pose proof (H_bounds K HK) as Hh.
+  rewrite (scale_le _ _ _ (length_scale_pos K HK)), V_length_scaled by lia.
+  replace (27 * INR K ^ 2 * (INR K + 1) ^ 2 * (28 / 27 / INR K - 14 / 27 / INR K ^ 2))
+    with ((28 * INR K - 14) * (INR K + 1) ^ 2) by (field; lra).
+  lra.
+Qed.
 
+(* `length`: V_K strictly decreases. *)
 Theorem V_decreasing_length K : (1 <= K)%nat -> V length (S K) < V length K.
 Proof.
   intros HK. pose proof (INR_ge_1 K HK) as HX. pose proof (H_bounds K HK) as Hh.
@@ -205,6 +214,7 @@ Theorem V_bounds_counting_self_sharp :
   V counting_self 1 = 1 / INR 1 /\ V counting_self 5 = 23408 / 15129 / INR 5.
 Proof. split; rewrite V_closed_counting_self by lia; unfold H; simpl; field. Qed.
 
+(* `counting_self`: V_K strictly decreases. *)
 Theorem V_decreasing_counting_self K : (1 <= K)%nat -> V counting_self (S K) < V counting_self K.
 Proof.
   intros HK. pose proof (INR_ge_1 K HK) as HX. pose proof (H_bounds K HK) as Hh.
@@ -324,6 +334,24 @@ Proof.
     rewrite <- Rmult_assoc, Rinv_r by lra. lra.
 Qed.
 
+(* Sharp: with equality in the lower bound at K = 1, and K V_K tends to 5/3. *)
+Theorem V_bounds_density_sharp : V density 1 = 1 / INR 1 /\
+  forall K, (1 <= K)%nat -> 5 / 3 / INR K - H K / INR K ^ 2 <= V density K.
+Proof.
+  split; [rewrite V_closed_density by lia; unfold H; simpl; field|].
+  intros K HK. pose proof (INR_ge_1 K HK) as HX. rewrite V_closed_density by lia.
+  replace (5 / 3 / INR K - H K / INR K ^ 2) with ((5 / 3 * INR K - H K) / INR K ^ 2)
+    by (field; lra).
+  apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat, pow_lt; lra|].
+  enough (0 <= sum K (fun i => let m := S i in 2 * H m / INR m ^ 2 - / INR m ^ 3)) by lra.
+  apply sum_nonneg. intros i _. cbv zeta. pose proof (INR_ge_1 (S i) ltac:(lia)) as Hi.
+  pose proof (H_bounds (S i) ltac:(lia)) as Hh.
+  replace (2 * H (S i) / INR (S i) ^ 2 - / INR (S i) ^ 3)
+    with ((2 * H (S i) * INR (S i) - 1) * / INR (S i) ^ 3) by (field; lra).
+  apply Rmult_le_pos; [nra|]. left. apply Rinv_0_lt_compat, pow_lt. lra.
+Qed.
+
+(* `density`: V_K strictly decreases. *)
 Theorem V_decreasing_density K : (1 <= K)%nat -> V density (S K) < V density K.
 Proof.
   intros HK. pose proof (INR_ge_1 K HK) as HX. pose proof (W_bounds K HK) as HE.

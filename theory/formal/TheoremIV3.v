@@ -153,7 +153,8 @@ Proof.
   - intros H. assert (H' : 1 / 3 * (4 + 3 * s) = 2 + s) by (rewrite H; field; lra). lra.
 Qed.
 
-(* The paper's sentence, for all graphs with symmetric weights W >= 0 and self pairs, is false. *)
+(* Sharp: so the paper's sentence is false, and Local Mixup is not least squares for all graphs with
+   symmetric weights W >= 0 and self pairs. *)
 Corollary not_theorem_IV3 E :
   ~ (forall n W x y a b, symmetric n W -> nonnegative n W -> (forall i, (i < n)%nat -> 0 < W i i) ->
      minimises (mixup E n x y) a b -> minimises (local_mixup E n W x y) a b).
@@ -336,4 +337,31 @@ Proof.
     destruct (H 0%nat) as [H0 _]; [lia|]. destruct (H 1%nat) as [H1 _]; [lia|].
     destruct (H 2%nat) as [H2 _]; [lia|]. unfold M, path, x in H0, H1, H2.
     simpl in H0, H1, H2. lra.
+Qed.
+
+(* Sharp: the two other hypotheses are needed, here on two points.  Without any edge, or with one
+   edge and lambda always 1/2, M keeps the span, but Local Mixup's best line is not unique. *)
+Definition middle : law.
+Proof.
+  refine {| expectation := fun g => g (1 / 2) |}.
+  - intros. field.
+  - intros c0 c1 c2 H. apply H. lra.
+Defined.
+
+Theorem IV3_condition_hypotheses E W :
+  W = (fun _ _ => 0) \/ E = middle /\ W = path 0 ->
+  keeps_span 2 INR (M E 2 W) /\
+  minimises (local_mixup E 2 W INR (fun _ => 0)) 2 (-1) /\
+  ~ minimises (vanilla 2 INR (fun _ => 0)) 2 (-1).
+Proof.
+  intros H. split; [|split].
+  - set (v1 := M E 2 W (fun _ => 1)). set (vx := M E 2 W INR).
+    exists (v1 0%nat), (v1 1%nat - v1 0%nat), (vx 0%nat), (vx 1%nat - vx 0%nat).
+    intros [|[|i]] Hi; [change (INR 0) with 0 | change (INR 1) with 1 | lia];
+      unfold v1, vx; split; ring.
+  - apply local_mixup_minimises.
+    + destruct H as [->|[_ ->]]; [intros i j _ _; lra | apply path_graph; lra].
+    + destruct H as [->|[-> ->]]; unfold M, path, residual; simpl; [split; ring|].
+      unfold p1, p2, q; simpl. split; field.
+  - rewrite vanilla_minimises. unfold residual; simpl. lra.
 Qed.

@@ -1,7 +1,7 @@
 (* Around Theorem IV.3: how far Local Mixup's best line is from the least squares line, and for
    which graphs of Section IV.A on a line the theorem holds.  Nothing of this is in the paper. *)
 
-From Coq Require Import Reals Lra Lia.
+From Coq Require Import Reals Lra Lia Classical.
 From LocalMixup Require Import Sums LinearModels TheoremIV3.
 Open Scope R_scope.
 
@@ -115,26 +115,26 @@ Proof.
     rewrite <- HV2, Hdelta. ring.
 Qed.
 
-(* In a graph without edges longer than epsilon the Laplacian of the inputs is at most epsilon d, so
-   the two lines differ by O(epsilon). *)
-Theorem degree_weighted_local n W x eps i : nonnegative n W -> (i < n)%nat ->
-  (forall j, (j < n)%nat -> Rabs (x i - x j) <= eps \/ W i j = 0) ->
-  Rabs (laplacian n W x i) <= eps * degree n W i.
+(* In a graph without edges longer than epsilon |(L x)_i| <= epsilon d_i, so the two lines differ by
+   O(epsilon): their numerator (L x)^T e is at most epsilon sum d_i |e_i|. *)
+Theorem degree_weighted_local n W x e eps : nonnegative n W ->
+  (forall i j, (i < n)%nat -> (j < n)%nat -> Rabs (x i - x j) <= eps \/ W i j = 0) ->
+  Rabs (sum n (fun i => laplacian n W x i * e i))
+  <= eps * sum n (fun i => degree n W i * Rabs (e i)).
 Proof.
-  intros HW Hi H.
-  assert (HL : laplacian n W x i = sum n (fun j => W i j * (x i - x j))).
-  { transitivity (x i * sum n (W i) + (-1) * sum n (fun j => W i j * x j));
-      [unfold laplacian, degree; ring|].
-    rewrite <- sum_linear. apply sum_ext; intros; ring. }
-  assert (HB : forall j, (j < n)%nat ->
-    - (eps * W i j) <= W i j * (x i - x j) <= eps * W i j).
-  { intros j Hj. specialize (HW i j Hi Hj). destruct (H j Hj) as [Hd| ->]; [|lra].
-    pose proof (Rle_abs (x i - x j)) as H1. pose proof (Rle_abs (- (x i - x j))) as H2.
-    rewrite Rabs_Ropp in H2. split; nra. }
-  rewrite HL. unfold degree. apply Rabs_le. rewrite <- sum_scal. split.
-  - replace (- sum n (fun j => eps * W i j)) with (-1 * sum n (fun j => eps * W i j)) by ring.
-    rewrite <- sum_scal. apply sum_le; intros j Hj. specialize (HB j Hj). lra.
-  - apply sum_le; intros j Hj. apply HB, Hj.
+  intros HW H.
+  assert (Habs : forall f, Rabs (sum n f) <= sum n (fun i => Rabs (f i))).
+  { intros f. clear. induction n as [|n IH]; cbn [sum]; [rewrite Rabs_R0; lra|].
+    pose proof (Rabs_triang (sum n f) (f n)). lra. }
+  apply Rle_trans with (1 := Habs _). rewrite <- sum_scal. apply sum_le; intros i Hi.
+  rewrite Rabs_mult, <- Rmult_assoc. apply Rmult_le_compat_r; [apply Rabs_pos|].
+  replace (laplacian n W x i) with (sum n (fun j => W i j * (x i - x j))).
+  - apply Rle_trans with (1 := Habs _). unfold degree. rewrite <- sum_scal.
+    apply sum_le; intros j Hj. rewrite Rabs_mult, Rabs_right by (apply Rle_ge; auto).
+    specialize (HW i j Hi Hj). destruct (H i j Hi Hj) as [Hd| ->]; [nra | lra].
+  - transitivity (x i * sum n (W i) + (-1) * sum n (fun j => W i j * x j));
+      [|unfold laplacian, degree; ring].
+    rewrite <- sum_linear. apply sum_ext; intros; ring.
 Qed.
 
 (* Sharp: kappa = 2q cannot be replaced by another constant c.  Three points 0, 1, 3 with outputs
@@ -242,20 +242,19 @@ Proof.
   rewrite !Rabs_left by lra. apply Hphi. lra.
 Qed.
 
-(* Radial weights that do not increase keep Theorem IV.3 only if all edges have one weight. *)
-Lemma radial_constant E m x phi c : let n := S (S m) in
-  (1 <= m)%nat -> increasing n x -> (forall s t, 0 < s <= t -> phi t <= phi s) -> 0 < q E ->
-  keeps_span n x (M E n (radial phi c x)) ->
-  forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> radial phi c x i j = radial phi c x 0 1.
+(* Symmetric weights on a line that do not grow if the edge is made longer keep Theorem IV.3 only
+   if they are equal: the degrees d are affine in x only if they are constant, and then W x is
+   affine in x only if all weights of the first point are the same. *)
+Lemma nested_constant m x W c : let n := S (S m) in
+  (1 <= m)%nat -> increasing n x -> symmetric n W -> (forall i, (i < n)%nat -> W i i = c) ->
+  (forall i' i j j', (i' <= i)%nat -> (i < j)%nat -> (j <= j')%nat -> (j' < n)%nat ->
+     W i' j' <= W i j) ->
+  (exists c0 c1, forall i, (i < n)%nat -> degree n W i = c0 + c1 * x i) ->
+  ((exists d, forall i, (i < n)%nat -> degree n W i = d) ->
+   exists u v, forall i, (i < n)%nat -> sum n (fun j => W i j * x j) = u + v * x i) ->
+  forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> W i j = W 0%nat 1%nat.
 Proof.
-  intros n Hm Hx Hphi Hq (c0 & c1 & d0 & d1 & HM). destruct (moments E) as [Hpq _].
-  set (W := radial phi c x) in *.
-  assert (HS : symmetric n W) by apply radial_symmetric.
-  assert (Hmono := fun i j i' j' => radial_monotone n phi c x i j i' j' Hx Hphi). fold W in Hmono.
-  assert (Hself : forall i, W i i = c) by (intros i; unfold W, radial; now rewrite Nat.eqb_refl).
-  assert (Hdeg : forall i, (i < n)%nat -> degree n W i = c0 + c1 * x i).
-  { intros i Hi. destruct (HM i Hi) as [H1 _].
-    rewrite M_laplacian, laplacian_constant in H1 by auto. lra. }
+  intros n Hm Hx HS Hself Hmono (c0 & c1 & Hdeg) Hspan.
   assert (x01 : x 0%nat < x 1%nat) by (apply Hx; lia).
   (* The degrees are constant: the ends have none larger than their neighbours. *)
   assert (Hleft : degree n W 1 - degree n W 0
@@ -285,12 +284,8 @@ Proof.
   { apply sum_zero_each; [exact Hterm|]. rewrite <- Hleft, !Hd by lia. ring. }
   (* W x = u + v x, and v = c - w. *)
   set (w := W 0%nat 1%nat). set (Wx := fun i => sum n (fun j => W i j * x j)).
-  set (u := d0 / (2 * q E)). set (v := (d1 - (1 - 2 * q E) * c0) / (2 * q E)).
-  assert (HWx : forall i, (i < n)%nat -> Wx i = u + v * x i).
-  { intros i Hi. destruct (HM i Hi) as [_ H1]. rewrite M_laplacian in H1 by auto.
-    unfold laplacian in H1. fold (Wx i) in H1. rewrite Hd in H1 by auto.
-    apply Rmult_eq_reg_l with (2 * q E); [|lra].
-    transitivity (d0 + d1 * x i - (1 - 2 * q E) * c0 * x i); [lra | unfold u, v; field; lra]. }
+  destruct Hspan as (u & v & HWx); [now exists c0|].
+  change (forall i, (i < n)%nat -> Wx i = u + v * x i) in HWx.
   assert (Hv : v = c - w).
   { assert (Hdiff : Wx 1%nat - Wx 0%nat = (c - w) * (x 1%nat - x 0%nat)).
     { unfold Wx, n. rewrite !sum_first, !Hself, (HS 1%nat 0%nat) by lia. fold w.
@@ -306,9 +301,9 @@ Proof.
   assert (Hn : INR n = N + 1) by (unfold N, n; now rewrite S_INR).
   assert (HN : 0 < N) by (apply lt_0_INR; lia).
   assert (Hs : c0 = c + s)
-    by (rewrite <- (Hd 0%nat) by lia; unfold degree, n; now rewrite sum_first, Hself).
+    by (rewrite <- (Hd 0%nat) by lia; unfold degree, n; now rewrite sum_first, Hself by lia).
   assert (HT : T = u + v * x 0%nat - x 0%nat * c0).
-  { rewrite <- HWx, Hs by lia. unfold Wx, n. rewrite sum_first, Hself.
+  { rewrite <- HWx, Hs by lia. unfold Wx, n. rewrite sum_first, Hself by lia.
     transitivity (1 * sum (S m) (fun j => W 0%nat (S j) * x (S j)) + (- x 0%nat) * s);
       [unfold T, s; rewrite <- sum_linear; apply sum_ext; intros; ring | ring]. }
   assert (HX : sum n x = X + INR n * x 0%nat).
@@ -348,7 +343,7 @@ Proof.
   intros i j Hi Hj Hij.
   set (excess := fun k => W i k - (if Nat.eqb i k then c else w) * 1).
   assert (He : forall k, (k < n)%nat -> 0 <= excess k).
-  { intros k Hk. unfold excess. destruct (Nat.eqb_spec i k) as [<-|]; [rewrite Hself; lra|].
+  { intros k Hk. unfold excess. destruct (Nat.eqb_spec i k) as [<-|]; [rewrite Hself; auto; lra|].
     destruct (Nat.lt_ge_cases i k); [assert (w <= W i k) by (apply Hge; lia); lra|].
     rewrite (HS i k) by auto. assert (w <= W k i) by (apply Hge; lia). lra. }
   assert (Hz : sum n excess = 0).
@@ -361,6 +356,24 @@ Proof.
       specialize (Hfirst k Hk). lra. }
   pose proof (sum_zero_each n excess He Hz j Hj) as H0. unfold excess in H0.
   destruct (Nat.eqb_spec i j); [lia|]. unfold w in *. lra.
+Qed.
+
+Lemma nested_keeps E n x W c :
+  (3 <= n)%nat -> increasing n x -> symmetric n W -> (forall i, (i < n)%nat -> W i i = c) ->
+  (forall i' i j j', (i' <= i)%nat -> (i < j)%nat -> (j <= j')%nat -> (j' < n)%nat ->
+     W i' j' <= W i j) ->
+  0 < q E -> keeps_span n x (M E n W) ->
+  forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> W i j = W 0%nat 1%nat.
+Proof.
+  intros Hn Hx HS Hself Hmono Hq (c0 & c1 & d0 & d1 & HM). destruct n as [|[|m]]; try lia.
+  apply nested_constant with x c; auto; try lia.
+  - exists c0, c1. intros i Hi. destruct (HM i Hi) as [H1 _].
+    rewrite M_laplacian, laplacian_constant in H1 by auto. lra.
+  - intros [d Hd]. exists (d0 / (2 * q E)), ((d1 - (1 - 2 * q E) * d) / (2 * q E)).
+    intros i Hi. destruct (HM i Hi) as [_ H1]. rewrite M_laplacian in H1 by auto.
+    unfold laplacian in H1. rewrite Hd in H1 by auto.
+    apply Rmult_eq_reg_l with (2 * q E); [|lra].
+    transitivity (d0 + d1 * x i - (1 - 2 * q E) * d * x i); [lra | field; lra].
 Qed.
 
 (* Theorem IV.3 on a line: let the weights be W[i,j] = phi(|x_i - x_j|) with phi >= 0 that does not
@@ -386,9 +399,11 @@ Proof.
     split; intros H y a b Hm; apply H; now apply (mixup_is_least_squares E). }
   rewrite HI. split.
   - intros HK. exists (W 0%nat 1%nat). intros i j Hi Hj Hij.
-    destruct n as [|[|m]]; try lia.
-    pose proof (radial_constant E m x phi c ltac:(lia) Hx Hphi Hq HK i j Hi Hj Hij) as H.
-    unfold radial at 1 in H. destruct (Nat.eqb_spec i j); [lia | exact H].
+    assert (H : W i j = W 0%nat 1%nat).
+    { apply (nested_keeps E n x W c); auto; [apply radial_symmetric | |].
+      - intros k _. unfold W, radial. now rewrite Nat.eqb_refl.
+      - intros i' k l j' H1 H2 H3 H4. now apply radial_monotone with n. }
+    unfold W, radial at 1 in H. destruct (Nat.eqb_spec i j); [lia | exact H].
   - intros [w Hw].
     assert (HWu : forall i u, (i < n)%nat ->
       sum n (fun j => W i j * u j) = (c - w) * u i + w * sum n u).
@@ -488,8 +503,8 @@ Section Nearest.
 Variables (n K : nat) (c : R) (x : nat -> R) (W : nat -> nat -> R).
 Hypotheses (HK : (1 <= K /\ K + 2 <= n)%nat) (Hx : increasing n x) (HW : nearest n K c x W).
 
-Lemma nearest_bounds i j : (i < n)%nat -> (j < n)%nat -> i <> j -> 0 <= W i j <= 1.
-Proof. intros Hi Hj Hij. destruct (HW i Hi) as (_ & _ & H & _). destruct (H j Hj Hij); lra. Qed.
+Lemma nearest_01 i j : (i < n)%nat -> (j < n)%nat -> i <> j -> W i j = 0 \/ W i j = 1.
+Proof. intros Hi Hj Hij. now apply HW. Qed.
 
 (* The targets of a point are an interval around it. *)
 Lemma nearest_between i j k : (i < n)%nat -> (j < n)%nat -> W i j = 1 ->
@@ -505,121 +520,251 @@ Proof.
     rewrite !Rabs_right in Hd by lra. lra.
 Qed.
 
-Lemma block_sum i m : (i <= m)%nat ->
-  sum (S m) (fun j => if Nat.eqb i j then c else 1) = INR m + c.
+(* The sum of the weights from i, with d in place of c. *)
+Lemma nearest_sum i d : (i < n)%nat ->
+  sum n (fun j => if Nat.eqb i j then d else W i j) = INR K + d.
 Proof.
-  intros Hi. transitivity (sum (S m) (fun j => (if Nat.eqb i j then c else 1) * 1));
-    [apply sum_ext; intros; ring|].
-  rewrite sum_two_weights, sum_const, S_INR by lia. ring.
+  intros Hi. destruct (HW i Hi) as (Hii & Hs & _).
+  transitivity (sum n (W i) + sum n (fun j => (if Nat.eqb i j then d - c else 0) * 1)).
+  - rewrite <- sum_plus. apply sum_ext; intros j _.
+    destruct (Nat.eqb_spec i j) as [<-|]; [rewrite Hii|]; ring.
+  - rewrite Hs, sum_two_weights by exact Hi. ring.
 Qed.
 
-(* A point that has all of 0, ..., m as targets, itself among them. *)
-Lemma nearest_count i m : (i <= m)%nat -> (m < n)%nat ->
-  (forall k, (k <= m)%nat -> i <> k -> W i k = 1) -> (m <= K)%nat.
+(* No edge joins the first point and the last one. *)
+Lemma nearest_ends : W 0%nat (n - 1)%nat = 0 /\ W (n - 1)%nat 0%nat = 0.
 Proof.
-  intros Hi Hm H. destruct (HW i) as (Hii & Hs & _); [lia|].
-  apply INR_le. replace n with (S m + (n - S m))%nat in Hs by lia. rewrite sum_split in Hs.
-  rewrite (sum_ext (S m) _ (fun j => if Nat.eqb i j then c else 1)), block_sum in Hs.
-  - assert (0 <= sum (n - S m) (fun j => W i (S m + j)%nat)); [|lra].
-    apply sum_nonneg; intros j Hj. apply nearest_bounds; lia.
-  - exact Hi.
-  - intros j Hj. destruct (Nat.eqb_spec i j) as [<-|]; [exact Hii | apply H; lia].
+  assert (Hall : forall i, (i < n)%nat -> ~ (forall k, (k < n)%nat -> i <> k -> W i k = 1)).
+  { intros i Hi H. pose proof (nearest_sum i 1 Hi) as Hs.
+    rewrite (sum_ext n _ (fun _ => 1)), sum_const in Hs.
+    - assert (INR n = INR (K + 1)) by (rewrite plus_INR; simpl; lra).
+      apply INR_eq in H0. lia.
+    - intros j Hj. destruct (Nat.eqb_spec i j); auto. }
+  split.
+  - destruct (nearest_01 0 (n - 1)) as [|H1]; try lia; [assumption|].
+    exfalso. apply (Hall 0%nat); [lia|]. intros k Hk H0k.
+    destruct (Nat.eq_dec k (n - 1)) as [->|]; [exact H1|].
+    apply (nearest_between 0 (n - 1)); auto; lia.
+  - destruct (nearest_01 (n - 1) 0) as [|H1]; try lia; [assumption|].
+    exfalso. apply (Hall (n - 1)%nat); [lia|]. intros k Hk H0k.
+    destruct (Nat.eq_dec k 0) as [->|]; [exact H1|].
+    apply (nearest_between (n - 1) 0); auto; lia.
 Qed.
 
-Lemma nearest_to_first j : (0 < j)%nat -> (j < n)%nat -> W j 0%nat = 1 -> (j <= K)%nat.
+(* If j has the target i, so has every point between them. *)
+Lemma nearest_nested i k j : (i < k)%nat -> (k < j)%nat -> (j < n)%nat -> W j i = 1 -> W k i = 1.
 Proof.
-  intros Hj Hn H. apply (nearest_count j j); auto. intros k Hk Hjk.
-  destruct (Nat.eq_dec k 0) as [->|]; [exact H|]. apply (nearest_between j 0 k); auto; lia.
+  intros Hik Hkj Hj H1. destruct (nearest_01 k i) as [H0|]; try lia; [|assumption]. exfalso.
+  (* Otherwise k has only targets among those of j and j itself, and fewer. *)
+  set (gap := fun b => 1 * (if Nat.eqb j b then 1 else W j b)
+    + (-1) * (if Nat.eqb k b then 1 else W k b)).
+  assert (Hge : forall b, (b < n)%nat -> 0 <= gap b).
+  { intros b Hb. unfold gap. destruct (Nat.eqb_spec j b), (Nat.eqb_spec k b); try lra.
+    - destruct (nearest_01 k b); lia || lra.
+    - subst b. rewrite (nearest_between j i k) by lia || auto. lra.
+    - destruct (nearest_01 k b) as [Hkb|Hkb]; try lia;
+        [destruct (nearest_01 j b); lia || lra|].
+      destruct (Nat.lt_trichotomy b i) as [Hbi|[->|Hbi]].
+      + rewrite (nearest_between k b i) in H0 by lia || auto. lra.
+      + lra.
+      + destruct (Nat.lt_ge_cases b j).
+        * rewrite (nearest_between j i b) by lia || auto. lra.
+        * destruct (nearest_01 j b) as [Hjb|]; try lia; [|lra]. exfalso.
+          destruct (HW k) as (_ & _ & _ & Hk); [lia|].
+          specialize (Hk b i Hb ltac:(lia) ltac:(lia) ltac:(lia) Hkb H0).
+          destruct (HW j) as (_ & _ & _ & Hjd); [lia|].
+          specialize (Hjd i b ltac:(lia) Hb ltac:(lia) ltac:(lia) H1 Hjb).
+          assert (x i < x k) by (apply Hx; lia). assert (x k < x j) by (apply Hx; lia).
+          assert (x j < x b) by (apply Hx; lia).
+          rewrite (Rabs_left (x k - x b)), Rabs_right in Hk by lra.
+          rewrite (Rabs_left (x j - x b)), Rabs_right in Hjd by lra. lra. }
+  assert (Hz : sum n gap = 0)
+    by (unfold gap; rewrite sum_linear, !nearest_sum by lia; ring).
+  pose proof (sum_zero_each _ _ Hge Hz i ltac:(lia)) as Hi. unfold gap in Hi.
+  destruct (Nat.eqb_spec j i), (Nat.eqb_spec k i); try lia. rewrite H0, H1 in Hi. lra.
 Qed.
 
-(* At most K points have the first one as target. *)
-Lemma column_split i : sum n (fun j => W j i)
-  = sum (S K) (fun j => W j i) + sum (n - S K) (fun j => W (S K + j)%nat i).
-Proof. rewrite <- (sum_split (S K) (n - S K) (fun j => W j i)). f_equal. lia. Qed.
-
-Lemma column_first_far : sum (n - S K) (fun j => W (S K + j)%nat 0%nat) = 0.
+Lemma nearest_target i : (i < n)%nat -> exists j, (j < n)%nat /\ i <> j /\ W i j = 1.
 Proof.
-  transitivity (sum (n - S K) (fun _ => 0)); [|rewrite sum_const; ring].
-  apply sum_ext; intros j Hj. destruct (HW (S K + j)%nat) as (_ & _ & H & _); [lia|].
-  destruct (H 0%nat) as [|H1]; [lia | lia | assumption |].
-  apply nearest_to_first in H1; lia.
+  intros Hi. apply NNPP. intros Hno. pose proof (nearest_sum i 0 Hi) as Hs.
+  rewrite (sum_ext n _ (fun _ => 0)), sum_const, Rmult_0_r, Rplus_0_r in Hs.
+  - apply (INR_eq 0 K) in Hs. lia.
+  - intros j Hj. destruct (Nat.eqb_spec i j) as [|Hij]; [reflexivity|].
+    destruct (nearest_01 i j Hi Hj Hij); [assumption|]. exfalso. apply Hno. now exists j.
 Qed.
 
-Lemma column_first : sum n (fun j => W j 0%nat) <= INR K + c.
+(* Two adjacent points are targets of each other. *)
+Lemma nearest_mutual : exists i, (S i < n)%nat /\ W i (S i) = 1 /\ W (S i) i = 1.
 Proof.
-  rewrite column_split, column_first_far, Rplus_0_r, <- (block_sum 0 K) by lia.
-  apply sum_le; intros j Hj.
-  destruct (Nat.eqb_spec 0 j) as [<-|]; [right; apply HW; lia | apply nearest_bounds; lia].
+  assert (Hlook : forall i, (i < n)%nat ->
+    (S i < n)%nat /\ W i (S i) = 1 \/ exists h, i = S h /\ W i h = 1).
+  { intros i Hi. destruct (nearest_target i Hi) as (j & Hj & Hij & H1).
+    destruct (Nat.lt_ge_cases i j) as [Hlt|Hge].
+    - left. split; [lia|]. destruct (Nat.eq_dec j (S i)) as [<-|]; [exact H1|].
+      apply (nearest_between i j); auto; lia.
+    - right. exists (i - 1)%nat. split; [lia|].
+      destruct (Nat.eq_dec j (i - 1)) as [<-|]; [exact H1|].
+      apply (nearest_between i j); auto; lia. }
+  assert (Hright : forall i, (S i < n)%nat -> W i (S i) = 1 \/
+    exists h, (S h < n)%nat /\ W h (S h) = 1 /\ W (S h) h = 1).
+  { induction i as [|i IH]; intros Hi.
+    - destruct (Hlook 0%nat) as [[_ H]|(h & H & _)]; [lia | now left | lia].
+    - destruct (IH ltac:(lia)) as [Hi1|]; [|now right].
+      destruct (Hlook (S i)) as [[_ H]|(h & Hh & H)]; [lia | now left |].
+      right. exists i. replace h with i in H by lia. auto with zarith. }
+  destruct (Hright (n - 2)%nat) as [H|H]; [lia | | exact H].
+  destruct (Hlook (S (n - 2))) as [[Hn _]|(h & Hh & H1)]; [lia | lia |].
+  exists (n - 2)%nat. replace h with (n - 2)%nat in H1 by lia. auto with zarith.
 Qed.
 
-(* A point i <= K that has the first one as target, or is it, has the targets 0, ..., K. *)
-Lemma row_first i k : (i <= K)%nat -> (i = 0%nat \/ W i 0%nat = 1) -> (k < n)%nat -> i <> k ->
-  W i k = if (k <=? K)%nat then 1 else 0.
+(* No longer edge has a larger weight, from right to left. *)
+Lemma nearest_left i' i j j' : (i' <= i)%nat -> (i < j)%nat -> (j <= j')%nat -> (j' < n)%nat ->
+  W j' i' <= W j i.
 Proof.
-  intros Hi H0 Hk Hik.
-  assert (Hfar : forall j, (K < j)%nat -> (j < n)%nat -> W i j = 0).
-  { intros j Hj Hn. destruct (HW i) as (_ & _ & H & _); [lia|].
-    destruct (H j) as [|H1]; [lia | lia | assumption |]. exfalso.
-    assert (j <= K)%nat; [|lia]. apply (nearest_count i j); [lia | lia |]. intros l Hl Hil.
-    destruct (Nat.lt_trichotomy i l) as [Hlt|[|Hgt]]; [|lia|].
-    - destruct (Nat.eq_dec l j) as [->|]; [exact H1 | apply (nearest_between i j l); auto; lia].
-    - destruct H0 as [|H0]; [lia|]. destruct (Nat.eq_dec l 0) as [->|]; [exact H0|].
-      apply (nearest_between i 0 l); auto; lia. }
-  destruct (Nat.leb_spec k K) as [HkK|]; [|now apply Hfar].
-  destruct (HW i) as (Hii & Hs & _); [lia|].
-  replace n with (S K + (n - S K))%nat in Hs by lia. rewrite sum_split in Hs.
-  rewrite (sum_ext (n - S K) _ (fun _ => 0)), sum_const in Hs by (intros j Hj; apply Hfar; lia).
-  set (gap := fun j => 1 * (if Nat.eqb i j then c else 1) + (-1) * W i j).
-  assert (Hge : forall j, (j < S K)%nat -> 0 <= gap j).
-  { intros j Hj. unfold gap. destruct (Nat.eqb_spec i j) as [<-|]; [rewrite Hii; lra|].
-    assert (W i j <= 1) by (apply nearest_bounds; lia). lra. }
-  assert (Hz : sum (S K) gap = 0) by (unfold gap; rewrite sum_linear, block_sum by exact Hi; lra).
-  pose proof (sum_zero_each _ _ Hge Hz k ltac:(lia)) as Hk0. unfold gap in Hk0.
-  destruct (Nat.eqb_spec i k); [lia | lra].
-Qed.
-
-(* If every point is the target of K points, the first K + 1 points form a complete graph without
-   other edges. *)
-Lemma first_block i u : (forall k, (k < n)%nat -> sum n (fun j => W j k) = INR K + c) ->
-  (i <= K)%nat ->
-  sum n (fun j => (W i j + W j i) * u j) = 2 * ((c - 1) * u i + sum (S K) u).
-Proof.
-  intros Hcol Hi.
-  assert (Hto0 : forall j, (0 < j)%nat -> (j <= K)%nat -> W j 0%nat = 1).
-  { set (gap := fun j => (if Nat.eqb 0 j then c else 1) + (-1) * W j 0%nat).
-    assert (Hge : forall j, (j < S K)%nat -> 0 <= gap j).
-    { intros j Hj. unfold gap. destruct (Nat.eqb_spec 0 j) as [<-|].
-      - destruct (HW 0%nat) as (-> & _); [lia | lra].
-      - assert (W j 0%nat <= 1) by (apply nearest_bounds; lia). lra. }
-    assert (Hz : sum (S K) gap = 0).
-    { pose proof (Hcol 0%nat ltac:(lia)) as H0.
-      rewrite column_split, column_first_far, Rplus_0_r in H0.
-      unfold gap. rewrite sum_plus, sum_scal, block_sum, H0 by lia. ring. }
-    intros j H0 Hj. pose proof (sum_zero_each _ _ Hge Hz j ltac:(lia)) as H. unfold gap in H.
-    destruct (Nat.eqb_spec 0 j); [lia | lra]. }
-  assert (Hrow : forall j k, (j <= K)%nat -> (k < n)%nat -> j <> k ->
-    W j k = if (k <=? K)%nat then 1 else 0).
-  { intros j k Hj Hk Hjk. apply row_first; auto.
-    destruct (Nat.eq_dec j 0) as [|Hj0]; [now left | right; apply Hto0; lia]. }
-  assert (Hself : forall j, (j < n)%nat -> W j j = c) by (intros j Hj; now apply HW).
-  assert (Hfar : forall j, (K < j)%nat -> (j < n)%nat -> W j i = 0).
-  { intros j HKj Hj. pose proof (Hcol i ltac:(lia)) as Hs. rewrite column_split in Hs.
-    rewrite (sum_ext (S K) _ (fun j => if Nat.eqb i j then c else 1)), block_sum in Hs.
-    - replace j with (S K + (j - S K))%nat by lia.
-      apply (sum_zero_each (n - S K) (fun j => W (S K + j)%nat i)); [|lra | lia].
-      intros k Hk. apply nearest_bounds; lia.
-    - exact Hi.
-    - intros k Hk. destruct (Nat.eqb_spec i k) as [<-|]; [apply Hself; lia|].
-      rewrite Hrow by lia. destruct (Nat.leb_spec i K); [reflexivity | lia]. }
-  replace n with (S K + (n - S K))%nat by lia. rewrite sum_split.
-  rewrite (sum_ext (n - S K) _ (fun _ => 0)), sum_const.
-  - transitivity (2 * sum (S K) (fun j => (if Nat.eqb i j then c else 1) * u j));
-      [|rewrite sum_two_weights by lia; ring].
-    rewrite Rmult_0_r, Rplus_0_r, <- sum_scal. apply sum_ext; intros j Hj.
-    destruct (Nat.eqb_spec i j) as [<-|]; [rewrite Hself by lia; ring|].
-    rewrite !Hrow by lia. destruct (Nat.leb_spec i K), (Nat.leb_spec j K); try lia. ring.
-  - intros j Hj. rewrite Hfar, (Hrow i) by lia.
-    destruct (Nat.leb_spec (S K + j) K); [lia | ring].
+  intros H1 H2 H3 H4. destruct (nearest_01 j i) as [H0|H0]; try lia;
+    destruct (nearest_01 j' i') as [H0'|H0']; try lia; try lra. exfalso.
+  assert (Hi : W j' i = 1).
+  { destruct (Nat.eq_dec i i') as [->|]; [exact H0' | apply (nearest_between j' i'); auto; lia]. }
+  assert (W j i = 1); [|lra].
+  destruct (Nat.eq_dec j j') as [->|]; [exact Hi | apply (nearest_nested i j j'); auto; lia].
 Qed.
 
 End Nearest.
+
+(* The same from the right end. *)
+Lemma nearest_mirror n K c x W : increasing n x -> nearest n K c x W ->
+  increasing n (fun i => - x (n - 1 - i)%nat) /\
+  nearest n K c (fun i => - x (n - 1 - i)%nat) (fun i j => W (n - 1 - i)%nat (n - 1 - j)%nat).
+Proof.
+  intros Hx HW. split.
+  - intros i j Hij Hj. assert (x (n - 1 - j)%nat < x (n - 1 - i)%nat) by (apply Hx; lia). lra.
+  - intros i Hi. destruct (HW (n - 1 - i)%nat) as (H1 & H2 & H3 & H4); [lia|]. repeat split.
+    + exact H1.
+    + now rewrite <- (sum_rev n (W (n - 1 - i)%nat)).
+    + intros j Hj Hij. apply H3; lia.
+    + intros j k Hj Hk Hij Hik Hj1 Hk0.
+      replace (- x (n - 1 - i)%nat - - x (n - 1 - j)%nat)
+        with (- (x (n - 1 - i)%nat - x (n - 1 - j)%nat)) by ring.
+      replace (- x (n - 1 - i)%nat - - x (n - 1 - k)%nat)
+        with (- (x (n - 1 - i)%nat - x (n - 1 - k)%nat)) by ring.
+      rewrite !Rabs_Ropp. apply H4; auto; lia.
+Qed.
+
+Lemma nearest_right n K c x W i' i j j' :
+  (1 <= K /\ K + 2 <= n)%nat -> increasing n x -> nearest n K c x W ->
+  (i' <= i)%nat -> (i < j)%nat -> (j <= j')%nat -> (j' < n)%nat -> W i' j' <= W i j.
+Proof.
+  intros HK Hx HW H1 H2 H3 H4. destruct (nearest_mirror n K c x W Hx HW) as [Hx' HW'].
+  pose proof (nearest_left _ _ _ _ _ HK Hx' HW' (n - 1 - j') (n - 1 - j) (n - 1 - i) (n - 1 - i'))
+    as H. simpl in H.
+  replace (n - 1 - (n - 1 - i'))%nat with i' in H by lia.
+  replace (n - 1 - (n - 1 - i))%nat with i in H by lia.
+  replace (n - 1 - (n - 1 - j'))%nat with j' in H by lia.
+  replace (n - 1 - (n - 1 - j))%nat with j in H by lia.
+  apply H; lia.
+Qed.
+
+(* Theorem IV.3 on a line: no K-nearest-neighbour graph with 1 <= K <= n - 2 keeps it, however ties
+   are broken, for every law of lambda with q > 0.  The graph as Section IV.A describes it: source
+   i gives the weight 1 to its K closest targets. *)
+Theorem IV3_knn E n K c x W :
+  (1 <= K /\ K + 2 <= n)%nat -> increasing n x -> 0 <= c -> nearest n K c x W -> 0 < q E ->
+  ~ (forall y a b, minimises (mixup E n x y) a b -> minimises (local_mixup E n W x y) a b).
+Proof.
+  intros HK Hx Hc HW Hq H.
+  assert (HW0 : nonnegative n W).
+  { intros i j Hi Hj. destruct (HW i Hi) as (Hii & _ & H01 & _).
+    destruct (Nat.eq_dec i j) as [<-|Hij]; [lra | destruct (H01 j Hj Hij); lra]. }
+  assert (HM : keeps_span n x (M E n W)).
+  { apply IV3_condition_directed; [exact HW0|].
+    intros y a b Hm. apply H. now apply (mixup_is_least_squares E). }
+  destruct HM as (c0 & c1 & d0 & d1 & HM). destruct (moments E) as [Hpq _]. unfold p in Hpq.
+  assert (Hp2 : 0 <= p2 E) by (pose proof (expected_square_nonneg E 0 1); lra).
+  (* M in terms of the graph with both directions added. *)
+  set (V := fun i j => W i j + W j i).
+  assert (HMu : forall i u, (i < n)%nat -> M E n W u i
+    = ((p1 E - p2 E) * (INR K + c) + p2 E * degree n V i) * u i
+      + q E * sum n (fun j => V i j * u j)).
+  { intros i u Hi. destruct (HW i Hi) as (_ & <- & _). unfold M, degree.
+    transitivity ((p1 E - p2 E) * u i * sum n (W i) + p2 E * u i * sum n (V i)
+      + q E * sum n (fun j => V i j * u j)); [|ring].
+    rewrite <- sum_linear, <- sum_scal, <- sum_plus. apply sum_ext; intros; unfold V; ring. }
+  assert (HV : forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> V i j = V 0%nat 1%nat).
+  { destruct n as [|[|m]]; try lia. apply nested_constant with x (2 * c); auto; try lia.
+    - intros i j _ _. unfold V. ring.
+    - intros i Hi. unfold V. destruct (HW i Hi) as (-> & _). ring.
+    - intros i' i j j' H1 H2 H3 H4. unfold V. apply Rplus_le_compat.
+      + now apply nearest_right with (S (S m)) K c x.
+      + now apply nearest_left with (S (S m)) K c x.
+    - exists ((c0 - (p1 E - p2 E) * (INR K + c)) / (p2 E + q E)), (c1 / (p2 E + q E)).
+      intros i Hi. destruct (HM i Hi) as [H1 _]. rewrite HMu in H1 by exact Hi.
+      rewrite (sum_ext _ (fun j => _ * 1) (V i)) in H1 by (intros; ring).
+      fold (degree (S (S m)) V i) in H1. apply Rmult_eq_reg_l with (p2 E + q E); [|lra].
+      transitivity (c0 - (p1 E - p2 E) * (INR K + c) + c1 * x i); [lra | field; lra].
+    - intros [d Hd]. set (t := (p1 E - p2 E) * (INR K + c) + p2 E * d).
+      exists (d0 / q E), ((d1 - t) / q E).
+      intros i Hi. destruct (HM i Hi) as [_ H1]. rewrite HMu, Hd in H1 by exact Hi. fold t in H1.
+      apply Rmult_eq_reg_l with (q E); [|lra].
+      transitivity (d0 + (d1 - t) * x i); [lra | field; lra]. }
+  destruct (nearest_mutual n K c x W HK Hx HW) as (i & Hi & Hr & Hl).
+  destruct (nearest_ends n K c x W HK Hx HW) as [E1 E2].
+  pose proof (HV i (S i) ltac:(lia) Hi ltac:(lia)) as V1.
+  pose proof (HV 0%nat (n - 1)%nat ltac:(lia) ltac:(lia) ltac:(lia)) as V2.
+  unfold V in V1, V2. lra.
+Qed.
+
+(* The same for the three ways to make the graph symmetric: both directions averaged, either of
+   them required, or both. *)
+Theorem IV3_knn_symmetric E n K c x W rule :
+  (1 <= K /\ K + 2 <= n)%nat -> increasing n x -> 0 <= c -> nearest n K c x W -> 0 < q E ->
+  rule = (fun s t => (s + t) / 2) \/ rule = Rmax \/ rule = Rmin ->
+  ~ (forall y a b, minimises (mixup E n x y) a b ->
+       minimises (local_mixup E n (fun i j => rule (W i j) (W j i)) x y) a b).
+Proof.
+  intros HK Hx Hc HW Hq Hrule H. set (V := fun i j => rule (W i j) (W j i)) in *.
+  assert (Hsame : forall s, rule s s = s).
+  { intros s. destruct Hrule as [->|[->| ->]]; [field | |].
+    - unfold Rmax; destruct Rle_dec; auto.
+    - unfold Rmin; destruct Rle_dec; auto. }
+  assert (Hcomm : forall s t, rule s t = rule t s).
+  { intros s t. destruct Hrule as [->|[->| ->]]; [field | apply Rmax_comm | apply Rmin_comm]. }
+  assert (Hmono : forall s t s' t', s <= s' -> t <= t' -> rule s t <= rule s' t').
+  { intros s t s' t' Hs Ht. destruct Hrule as [->|[->| ->]]; [lra | |].
+    - unfold Rmax; repeat destruct Rle_dec; lra.
+    - unfold Rmin; repeat destruct Rle_dec; lra. }
+  assert (Hself : forall i, (i < n)%nat -> V i i = c).
+  { intros i Hi. unfold V. rewrite Hsame. now apply HW. }
+  assert (HV0 : nonnegative n V).
+  { intros i j Hi Hj. destruct (Nat.eq_dec i j) as [<-|Hij]; [rewrite Hself; auto|].
+    rewrite <- (Hsame 0). apply Hmono.
+    - destruct (nearest_01 n K c x W HW i j Hi Hj Hij); lra.
+    - destruct (nearest_01 n K c x W HW j i Hj Hi ltac:(auto)); lra. }
+  assert (HV : forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> V i j = V 0%nat 1%nat).
+  { apply (nested_keeps E n x V c); auto; [lia | intros i j _ _; apply Hcomm | |].
+    - intros i' i j j' H1 H2 H3 H4. apply Hmono.
+      + now apply nearest_right with n K c x.
+      + now apply nearest_left with n K c x.
+    - apply IV3_condition_directed; [exact HV0|].
+      intros y a b Hm. apply H. now apply (mixup_is_least_squares E). }
+  destruct (nearest_mutual n K c x W HK Hx HW) as (i & Hi & Hr & Hl).
+  destruct (nearest_ends n K c x W HK Hx HW) as [E1 E2].
+  pose proof (HV i (S i) ltac:(lia) Hi ltac:(lia)) as V1.
+  pose proof (HV 0%nat (n - 1)%nat ltac:(lia) ltac:(lia) ltac:(lia)) as V2.
+  unfold V in V1 at 1, V2 at 1. rewrite Hr, Hl, Hsame in V1. rewrite E1, E2, Hsame in V2. lra.
+Qed.
+
+(* Sharp: K = n - 1 neighbours and self pairs are Mixup itself. *)
+Theorem IV3_knn_sharp E n x y a b : (1 <= n)%nat ->
+  nearest n (n - 1) 1 x (fun _ _ => 1) /\
+  (minimises (mixup E n x y) a b <-> minimises (local_mixup E n (fun _ _ => 1) x y) a b).
+Proof.
+  intros Hn. assert (H0 : 0 < INR n) by (apply lt_0_INR; lia). split.
+  - intros i Hi. split; [reflexivity | split; [|split; intros; [now right | lra]]].
+    rewrite sum_const, minus_INR by exact Hn. simpl. lra.
+  - assert (HL : forall f, local_mixup E n (fun _ _ => 1) x y f = INR n ^ 2 * mixup E n x y f).
+    { intros f. unfold local_mixup, mixup. rewrite <- Rmult_assoc, Rinv_r, Rmult_1_l by nra.
+      apply sum_sum_ext; intros; ring. }
+    split; intros H a' b'; specialize (H a' b'); rewrite !HL in *.
+    + apply Rmult_le_compat_l; [nra | exact H].
+    + apply Rmult_le_reg_l with (INR n ^ 2); [nra | exact H].
+Qed.

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from figures.table1.differences import draw_differences
     from figures.table1.training import draw_training
 
+    __version__: str
+
 __all__ = [
     "Drawing",
     "draw_ablation",
@@ -86,6 +88,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """Load the room of a function when it is asked for: matplotlib takes a second."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("local-mixup")
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

@@ -29,7 +29,7 @@ def parse(arguments: Sequence[str]) -> tuple[Parser, Namespace]:
     if old is not None:
         notice(f"python -m figures: {first!r} is now called {' '.join(old)!r}")
         first, rest = old[0], [*old[1:], *rest]
-    parser = door("figures", DESCRIPTION, COMMANDS, [first])
+    parser = door("python -m figures", DESCRIPTION, COMMANDS, [first], "figures")
     if not first.startswith("-"):
         try:
             one_of([*COMMANDS, *FIGURES], "command")(first)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
 
+import theory
 from theory import LEDGER
 from theory.proofs.certificates import CertificateError
 from theory.proofs.evidence import Measurement, Proof, Unchecked, as_text
@@ -67,6 +68,7 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--check", metavar="FILE", help="verify a certificate file and stop")
     parser.add_argument("--list", action="store_true", help="list the claims and stop")
+    parser.add_argument("--version", action="store_true", help="print the version and stop")
     parser.add_argument(
         "--jobs", type=int, default=2, metavar="N", help="number of processes (default: 2)"
     )
@@ -173,6 +175,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
     parser = build_parser()
     options = parser.parse_args(arguments)
+    if options.version:
+        print(f"local-mixup {theory.__version__}")
+        return 0
     unknown = [key for key in options.claims if key not in LEDGER]
     if unknown:
         parser.error(f"no claim {', '.join(unknown)}; python -m theory --list shows them all")

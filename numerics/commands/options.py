@@ -94,12 +94,16 @@ def notice(text: str) -> None:
 
 
 def door(
-    floor: str, description: str, commands: Mapping[str, str], arguments: Sequence[str], **more: Any
+    prog: str,
+    description: str,
+    commands: Mapping[str, str],
+    arguments: Sequence[str] = (),
+    package: str = "",
+    **more: Any,
 ) -> Parser:
-    """Return the parser of a floor, in which only the command that is asked for is loaded."""
+    """Return the parser of a door; only the command that is asked for is loaded."""
     width = max(map(len, commands))
     listed = "\n".join(f"  {name:{width}}  {summary}" for name, summary in commands.items())
-    prog = f"python -m {floor}"
     parser = Parser(
         prog=prog,
         usage=f"{prog} [--help] [--version] COMMAND ...",
@@ -112,16 +116,16 @@ def door(
     )
     for name in commands:
         subparser = subparsers.add_parser(name)
-        if name in arguments[:1]:
-            command: Command = load(floor, name)
+        if package and name in arguments[:1]:
+            command: Command = load(package, name)
             subparser.description, subparser.epilog = command.DESCRIPTION, command.EPILOG
             command.configure(subparser)
     return parser
 
 
-def load(floor: str, command: str) -> Any:
+def load(package: str, command: str) -> Any:
     """Return the module of a command."""
-    return import_module(f"{floor}.commands.{command.replace('-', '_')}")
+    return import_module(f"{package}.commands.{command.replace('-', '_')}")
 
 
 def _nearest(name: str, known: Collection[str]) -> str:

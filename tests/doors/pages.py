@@ -32,6 +32,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import figures.__main__
+import local_mixup
 from numerics.archive import files
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ PAGES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in (
         ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
         ROOT / "benchmarks" / "README.md",
         *(ROOT / "docs").rglob("*.md"),
     )
@@ -214,6 +216,10 @@ def run_command(command: str) -> None:
     match words:
         case ["python", "-m", "pip", "install", *arguments]:
             _look_up_requirement(command, arguments)
+        case ["python", "-m", "pip", "wheel", *arguments]:
+            _look_up_options(command, ["-m", "pip", "wheel"], arguments)
+        case ["local-mixup", *arguments]:
+            _call(command, local_mixup.main, arguments)
         case ["python", "-m", "theory" | "numerics" | "figures" as module, *arguments]:
             _call(command, importlib.import_module(f"{module}.__main__").main, arguments)
         case ["python", script, *arguments] if script.startswith("benchmarks/"):
@@ -280,7 +286,7 @@ def _look_up_requirement(command: str, arguments: list[str]) -> None:
     if "--group" in arguments:
         known = set(arguments) - {"--group"} <= groups
     else:
-        known = set(arguments) <= extras | {"local-mixup"}
+        known = set(arguments) <= extras | {"local-mixup", "."}
     if not known:
         message = f"{command!r}: pyproject.toml has no such group or extra"
         raise PageError(message)

@@ -13,18 +13,6 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
-    "FloatArray",
-    "IntArray",
-    "check_angles",
-    "check_choice",
-    "check_count",
-    "check_integers",
-    "check_labels",
-    "check_nonnegative",
-    "check_signal",
-]
-
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 Choice = TypeVar("Choice", bound=str)

@@ -19,17 +19,6 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray
 
-__all__ = [
-    "Record",
-    "csv_text",
-    "read_arrays",
-    "read_csv",
-    "whole_file",
-    "write_arrays",
-    "write_csv",
-    "write_text",
-]
-
 
 @contextmanager
 def whole_file(path: str | os.PathLike[str], *, new: bool = False) -> Iterator[BinaryIO]:

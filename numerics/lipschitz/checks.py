@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     from numerics.lipschitz.targets import Targets
     from numerics.validation import IntArray
 
-__all__ = [
-    "check_classes",
-    "check_eps",
-    "check_inputs",
-    "check_processes",
-    "digest",
-    "draw_points",
-    "parse_size",
-]
-
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", re.ASCII | re.IGNORECASE)
 
 

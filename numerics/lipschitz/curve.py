@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from numerics.lipschitz.search.records import Records
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["SEGMENTS", "LowerBound", "Segments", "Witness", "witnesses_of"]
-
 Segments = Literal["same-class", "all", "segments"]
 SEGMENTS: tuple[Segments, ...] = get_args(Segments)
 

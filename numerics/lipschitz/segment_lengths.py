@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Lengths", "segment_lengths"]
-
 _ROWS = 1024  # samples whose distances to all others are held at a time
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from numerics.lipschitz.curve import LowerBound, Witness
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Pictures"]
-
 _NAMES = ("samples", "images", "classes", "deviations", "brightest")
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Networks", "as_points", "as_targets", "as_weights", "one_thread"]
-
 _ARRAYS = ("parameters", "sizes", "softmax_twice")
 
 

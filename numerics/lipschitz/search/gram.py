@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Points"]
-
 _COORDINATES = 1 << 18  # that are converted at a time
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Band", "Records"]
-
 _GROWTH = 1.25
 """Growth of the level over a band: a smaller one means more bands and fewer candidates."""
 

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from numerics.lipschitz.targets import Targets
     from numerics.validation import IntArray
 
-__all__ = ["Job", "Plan", "scan_pairs", "scan_triples"]
-
 _CACHE = 1 << 16  # numbers that are compared at a time, to stay in the cache
 _CONFIRM = 1 << 19  # coordinates that are confirmed at a time
 _MOST = 1 << 14  # triples that are confirmed at a time

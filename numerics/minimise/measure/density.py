@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from numerics.minimise.virtual.segments import PairChunk, Segments
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Passing", "Sums", "limits", "passing"]
-
 _INCIDENCES = 1 << 21  # pairs of a segment and a point that are held at a time
 _TINY = 1e-300
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Broken", "solve"]
-
 
 class Broken:
     """A continuous function with straight pieces, in the units of the samples."""

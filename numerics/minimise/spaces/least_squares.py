@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from numerics.graphs import Graph
     from numerics.minimise.virtual.law import BetaLaw
 
-__all__ = ["Affine", "Form", "fit", "paired_excess", "values_of"]
-
 _RANK = 1e-13  # singular values below this share of the largest are rounding
 _CHUNK = 1 << 18
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from numerics.minimise.spaces.minimiser import Function, Space
 
-__all__ = ["Line"]
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Line(Fitted):

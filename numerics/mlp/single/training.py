@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from numerics.mlp.single.recipe import Recipe
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Data", "Distance", "Fit", "fit", "train"]
-
 Distance: TypeAlias = Literal["input", "features"]
 """Whose distances the graph is made of: the inputs, or the values of the last hidden layer."""
 

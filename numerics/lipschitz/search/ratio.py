@@ -21,7 +21,7 @@ from numerics.lipschitz.targets import fractions
 from numerics.tolerances import NEARLY_ON_SEGMENT
 
 if TYPE_CHECKING:
-    from numerics.lipschitz.search.gram import Points
+    from numerics.lipschitz.search.gram import ScaledPoints
     from numerics.lipschitz.targets import Targets
     from numerics.validation import FloatArray, IntArray
 
@@ -34,7 +34,7 @@ _DISTANCE_ERROR = 1e-14
 _Form: TypeAlias = tuple[Fraction, Fraction, Fraction]
 
 
-def between_points(points: Points, targets: Targets, a: IntArray, b: IntArray) -> Records:
+def between_points(points: ScaledPoints, targets: Targets, a: IntArray, b: IntArray) -> Records:
     """Return the ratios of pairs of samples."""
     low, high = np.minimum(a, b), np.maximum(a, b)
     difference = points.rows(high) - points.rows(low)
@@ -53,7 +53,7 @@ def _quotient(top: FloatArray, bottom: FloatArray) -> FloatArray:
 
 
 def point_segments(
-    points: Points,
+    points: ScaledPoints,
     targets: Targets,
     a: IntArray,
     b: IntArray,
@@ -134,7 +134,7 @@ def _place(
         return np.asarray(np.where(B > 0, -(B + root) / (2 * A), 2 * C / (root - B)))
 
 
-def _exactly(points: Points, targets: Targets, a: int, b: int, c: int) -> tuple[float, float]:
+def _exactly(points: ScaledPoints, targets: Targets, a: int, b: int, c: int) -> tuple[float, float]:
     point, start, end = fractions(points.rows(np.array([a, b, c])))
     p, r = start - point, end - start
     value, place = exact_value(targets.exact_form(a, b, c), (p @ p, p @ r, r @ r))

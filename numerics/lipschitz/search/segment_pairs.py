@@ -24,7 +24,7 @@ from numerics.tolerances import NEARLY_ON_SEGMENT
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from numerics.lipschitz.search.gram import Points
+    from numerics.lipschitz.search.gram import ScaledPoints
     from numerics.lipschitz.targets import Targets
     from numerics.validation import FloatArray, IntArray
 
@@ -39,7 +39,7 @@ _TINY = 1e-150  # its square is still above 0
 
 
 def segment_list(
-    points: Points, longest: float
+    points: ScaledPoints, longest: float
 ) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
     """List the segments between different points by increasing length."""
     squares = scipy.spatial.distance.squareform(
@@ -53,7 +53,11 @@ def segment_list(
 
 
 def scan_segments(
-    points: Points, targets: Targets, some: IntArray, known: Records, longest: float = math.inf
+    points: ScaledPoints,
+    targets: Targets,
+    some: IntArray,
+    known: Records,
+    longest: float = math.inf,
 ) -> Records:
     """Find the records among pairs of segments."""
     squares, lengths, i, j = segment_list(points, longest)
@@ -153,7 +157,7 @@ def _minimum(B: _Form, A: _Form, factor: Any) -> tuple[FloatArray, FloatArray, F
 
 
 def _confirmed(
-    points: Points,
+    points: ScaledPoints,
     targets: list[FloatArray],
     who: tuple[IntArray, IntArray, IntArray, IntArray],
     factor: float,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numerics.validation import FloatArray, IntArray
 
 
-class Broken:
+class PiecewiseLinear:
     """A continuous function with straight pieces, in the units of the samples."""
 
     def __init__(self, points: FloatArray, knots: FloatArray, heights: FloatArray) -> None:

@@ -34,7 +34,7 @@ _CHUNK = 1 << 18
 
 
 @dataclass(frozen=True, eq=False)
-class Form:
+class CriterionForm:
     """The quadratic form r -> r^T M r."""
 
     graph: Graph | Band | None  # weights, shape (n, n); None if all are 1
@@ -68,7 +68,7 @@ class Affine:
         return result
 
 
-def fit(x: FloatArray, y: FloatArray, form: Form) -> Affine:
+def fit(x: FloatArray, y: FloatArray, form: CriterionForm) -> Affine:
     """Return the affine function of least criterion."""
     centre = x.mean(axis=0)
     scale = np.abs(x - centre).max(axis=0)
@@ -94,7 +94,7 @@ def paired_excess(
     own: Affine,
     x: FloatArray,
     y: FloatArray,
-    form: Form,
+    form: CriterionForm,
     nodes: int,
 ) -> float:
     """Return how much larger the criterion of f is than that of an affine function."""

@@ -58,7 +58,7 @@ class Line(Fitted):
     beta: tuple[float, float]
     space: Space = "linear"
     _affine: linear.Affine
-    _form: linear.Form
+    _form: linear.CriterionForm
 
     def __call__(self, x: ArrayLike) -> FloatArray:
         """Return the values at inputs."""
@@ -146,7 +146,7 @@ class Line(Fitted):
         samples = measure.segments.samples
         heights = self._affine.at(samples.points[:, None] * samples.x_scale)
         at_points = ((heights - samples.y_shift) / samples.y_scale).T
-        straight = continuous.Broken(samples.points, samples.points, at_points)
+        straight = continuous.PiecewiseLinear(samples.points, samples.points, at_points)
         return _WithCriterion(
             x=self.x,
             y=self.y,

@@ -2,26 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = [
-    "CLOSED_FORM",
-    "CONVERGED",
-    "DIRECT_SUMS",
-    "FINITE_DIFFERENCES",
-    "FOURIER",
-    "LAMBDA_SEARCH",
-    "MINIMISER",
-    "NEARLY_EQUAL_POINTS",
-    "NEARLY_ON_SEGMENT",
-    "NEGLIGIBLE",
-    "ONE_DATA_SET",
-    "QUADRATURE",
-    "RETRAINED",
-    "SAMPLING",
-    "STEP",
-    "TRAINED",
-    "TRAINED_SINGLE",
-]
-
 #: Relative. Sums of positive terms and closed forms against exact values: rounding alone.
 CLOSED_FORM = 1e-12
 

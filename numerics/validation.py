@@ -13,17 +13,6 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
-    "FloatArray",
-    "IntArray",
-    "check_angles",
-    "check_choice",
-    "check_count",
-    "check_integers",
-    "check_nonnegative",
-    "check_signal",
-]
-
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 Choice = TypeVar("Choice", bound=str)
@@ -89,6 +78,19 @@ def check_integers(values: ArrayLike, name: str, least: int, why: str = "") -> I
         message = f"{name} must be at most 2**53, to be exact in float64; got {highest}"
         raise ValueError(message)
     return array.astype(np.int64)
+
+
+def check_labels(labels: ArrayLike, name: str, n: int | None = None) -> IntArray:
+    """Check the classes of samples, of shape (n,) if it is known."""
+    given = np.asarray(labels)
+    shaped = given.size > 0 if n is None else given.shape == (n,)
+    if given.dtype.kind not in "iu" or not shaped or given.min() < 0:
+        shape = "" if n is None else f", of shape ({n},)"
+        message = (
+            f"{name} must be integers, at least 0{shape}, got {given.dtype} of shape {given.shape}"
+        )
+        raise ValueError(message)
+    return given.astype(np.int64)
 
 
 def _real(values: ArrayLike, name: str, kind: str) -> FloatArray:

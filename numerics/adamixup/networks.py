@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from numerics.mlp.single import Recipe
     from numerics.validation import IntArray
 
-__all__ = ["Losses", "Policy", "Trio", "coefficients", "extra_sizes"]
-
 Targets: TypeAlias = Literal["followed", "held"]
 """What the gradient in gamma makes of the mixed targets: functions of gamma, or constants."""
 

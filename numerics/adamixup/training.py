@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from numerics.mixing.batches import Draw
     from numerics.mlp import Seed
 
-__all__ = ["fit_trio"]
-
 
 def fit_trio(
     X: ArrayLike,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import secrets
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
+from zipfile import BadZipFile
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["Record", "csv_text", "whole_file", "write_csv", "write_text"]
+    from numerics.validation import FloatArray
 
 
 @contextmanager
@@ -56,6 +58,37 @@ def csv_text(columns: Mapping[str, NDArray[Any]]) -> str:
 def write_csv(path: str | os.PathLike[str], columns: Mapping[str, NDArray[Any]]) -> Path:
     """Write named columns as a plain CSV file, atomically."""
     return write_text(path, csv_text(columns))
+
+
+def read_csv(path: str | os.PathLike[str], names: Sequence[str]) -> tuple[FloatArray, ...]:
+    """Read the columns of a plain CSV file with these names and numbers alone."""
+    try:
+        with Path(path).open(encoding="utf-8", newline="") as file:
+            first, *rows = csv.reader(file)
+        table = np.array(rows, dtype=np.float64)
+    except ValueError:  # empty, no text, or of other cells
+        first, table = [], np.empty(0)
+    if first != list(names) or not table.size or table.shape[1:] != (len(names),):
+        message = f"{path} must be a table of numbers with the columns {', '.join(names)}"
+        raise ValueError(message)
+    return tuple(table.T)
+
+
+def write_arrays(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]]) -> Path:
+    """Write named arrays to an .npz file, atomically."""
+    with whole_file(path) as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    return Path(path)
+
+
+def read_arrays(path: str | os.PathLike[str], names: Sequence[str]) -> list[NDArray[Any]]:
+    """Read named arrays from an .npz file; nothing in it is unpickled."""
+    try:
+        with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+            return [file[name] for name in names]
+    except (KeyError, TypeError, ValueError, EOFError, AttributeError, BadZipFile):
+        message = f"{path} must hold the arrays {', '.join(names)} in the .npz format"
+        raise ValueError(message) from None
 
 
 class Record:

@@ -10,8 +10,6 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Plain", "chosen"]
-
 
 class Plain:
     """A dataclass of numbers, strings, tuples and other such settings."""

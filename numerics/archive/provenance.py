@@ -19,19 +19,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = [
-    "Made",
-    "Random",
-    "Seed",
-    "command",
-    "made_by",
-    "plain_seed",
-    "run_seed",
-    "versions",
-    "wall_seconds",
-    "warn_of_others",
-]
-
 Random: TypeAlias = int | np.random.SeedSequence | np.random.Generator
 """What a seed may be."""
 

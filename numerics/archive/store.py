@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Cache", "Checked", "Piece", "as_json", "check", "differences", "stored_identity"]
-
 FORMAT = 2
 """Of these files. Those of another one are refused."""
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["DIGEST", "Table", "beside"]
-
 DIGEST = "sha256_of_table"
 """Name in the JSON file of the check sum of the table. Files of earlier versions have none."""
 

@@ -12,8 +12,6 @@ from numerics.archive.tables import Table
 if TYPE_CHECKING:
     from numerics.validation import FloatArray
 
-__all__ = ["Errors"]
-
 
 class Errors(Table):
     """Test errors of trained networks: a row for each setting, a column for each run."""

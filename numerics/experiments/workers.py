@@ -14,8 +14,6 @@ from numerics.validation import check_count
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["as_completed", "progress_bar"]
-
 _Result = TypeVar("_Result")
 
 _PATIENCE = 30

@@ -19,8 +19,6 @@ from numerics.lattice.readings import MIXTURES, Reading
 if TYPE_CHECKING:
     from numerics.validation import FloatArray
 
-__all__ = ["multiplier", "power", "self_pairs"]
-
 
 def power(y: FloatArray) -> FloatArray:
     """Return how the variance of a signal is spread over the frequencies."""

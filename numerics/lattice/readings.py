@@ -22,16 +22,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from numerics.validation import IntArray, check_choice, check_integers
 
-__all__ = [
-    "MIXTURES",
-    "READINGS",
-    "FejerMixture",
-    "Reading",
-    "check_neighbours",
-    "check_reading",
-    "smallest_K",
-]
-
 Reading = Literal["counting", "counting-self", "length", "density", "continuous"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
 

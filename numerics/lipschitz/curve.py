@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from numerics.validation import FloatArray
-
-__all__ = ["SEGMENTS", "LowerBound", "Segments", "Witness"]
+    from numerics.lipschitz.search.records import Records
+    from numerics.validation import FloatArray, IntArray
 
 Segments = Literal["same-class", "all", "segments"]
 SEGMENTS: tuple[Segments, ...] = get_args(Segments)
@@ -51,6 +50,18 @@ class Witness(NamedTuple):
     lam: float
     partner: int
     mu: float
+
+
+def witnesses_of(records: Records, order: IntArray) -> tuple[Witness, ...]:
+    """Name the samples that attain records by their rows of X."""
+    witnesses = []
+    for (a, partner, i, j), (mu, lam) in zip(
+        order[records.who].tolist(), records.shares.tolist(), strict=True
+    ):
+        point, other = ((a, mu), (partner, 1 - mu))[:: 1 if a <= partner else -1]
+        first, second = ((i, lam), (j, 1 - lam))[:: 1 if i <= j else -1]
+        witnesses.append(Witness(point[0], first[0], second[0], first[1], other[0], point[1]))
+    return tuple(witnesses)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

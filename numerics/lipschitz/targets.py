@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["DISTANCES", "Distance", "Targets"]
-
 Distance = Literal["zero-one", "euclidean"]
 DISTANCES: tuple[Distance, ...] = get_args(Distance)
 
 _Form: TypeAlias = tuple[Any, Any, Any]
+
+
+def fractions(values: FloatArray) -> NDArray[np.object_]:
+    """Return numbers as fractions, with which NumPy computes without rounding."""
+    return np.array([Fraction(v) for v in values.flat], dtype=object).reshape(values.shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,16 +138,9 @@ class Targets:
         if self.vectors is None:
             one = (np.array([index]) for index in (a, b, c))
             return tuple(Fraction(float(value[0])) for value in self.form(*one))  # type: ignore[return-value]
-        start, end, point = (
-            [Fraction(value) for value in self.vectors[index].tolist()] for index in (b, c, a)
-        )
-        P = [u - v for u, v in zip(start, point, strict=True)]
-        R = [u - v for u, v in zip(end, start, strict=True)]
-        return (
-            sum((u * u for u in P), Fraction(0)),
-            sum((u * v for u, v in zip(P, R, strict=True)), Fraction(0)),
-            sum((v * v for v in R), Fraction(0)),
-        )
+        point, start, end = fractions(self.vectors[[a, b, c]])
+        P, R = start - point, end - start
+        return P @ P, P @ R, R @ R
 
     def along(self, a: IntArray, b: IntArray, c: IntArray, t: FloatArray) -> FloatArray:
         """Return N(t) without cancellation."""

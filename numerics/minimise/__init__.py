@@ -154,7 +154,7 @@ def mixup_1d(
         )
     own_knots = samples.points if knots is None else _inner_knots(knots, inputs, samples)
     heights = continuous.solve(measure, own_knots)
-    broken = continuous.Broken(samples.points, own_knots, heights)
+    broken = continuous.PiecewiseLinear(samples.points, own_knots, heights)
     at_points = heights if own_knots is samples.points else broken.at(samples.points)
     return make(
         _inside=broken.inside,
@@ -274,7 +274,7 @@ def _inner_knots(knots: ArrayLike, x: FloatArray, samples: Samples) -> FloatArra
 def _line(
     x: FloatArray, y: FloatArray, targets: FloatArray, graph: Graph | Band | None, law: BetaLaw
 ) -> Line:
-    form = linear.Form(graph, law, x.shape[0])
+    form = linear.CriterionForm(graph, law, x.shape[0])
     inputs = x.reshape(x.shape[0], -1)
     affine = linear.fit(inputs, targets, form)
     rest = affine.at(inputs) - targets

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from numerics.mlp.network import BoolArray
 
-__all__ = ["run"]
-
 Pass = TypeVar("Pass")
 
 

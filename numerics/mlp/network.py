@@ -18,20 +18,6 @@ if TYPE_CHECKING:
 
     from numerics.mixing import Epochs
 
-__all__ = [
-    "SGD",
-    "Adam",
-    "Backend",
-    "BoolArray",
-    "Means",
-    "Network",
-    "Optimiser",
-    "initial",
-    "matrices",
-    "negligible",
-    "schedule",
-]
-
 BoolArray: TypeAlias = "NDArray[np.bool_]"
 Init: TypeAlias = Literal["uniform-fan-in", "he-uniform"]
 

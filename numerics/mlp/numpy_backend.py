@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     #: Two stacks of matrices, and the one where their product goes.
     Product: TypeAlias = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
 
-__all__ = ["StackedNetworks"]
-
 _MULTIPLE = 64  # entries of a replicate are filled up to a multiple of it
 _ROWS = 12  # and so are the rows of a step
 _MOST_KNOWN = 4096  # prepared products, of some kilobytes each

@@ -522,7 +522,7 @@ def test_save(tmp_path: Path) -> None:
     assert (back.sizes, back.softmax_twice) == (sizes, True)
     assert back.parameters.dtype == np.float32
     np.savez(tmp_path / "other.npz", X=1)
-    with pytest.raises(ValueError, match="holds no networks"):
+    with pytest.raises(ValueError, match="must hold the arrays parameters, sizes"):
         Networks.load(tmp_path / "other.npz")
 
 

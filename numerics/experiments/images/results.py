@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from numerics.statistics import Estimate
     from numerics.validation import FloatArray
 
-__all__ = ["Candidate", "Difference", "Table1"]
-
 _REFERENCES = ("mixup", "baseline")
 
 

@@ -15,8 +15,6 @@ from numerics.validation import check_choice, check_count, check_nonnegative
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["DEFAULT_METHODS", "METHODS", "Method", "Table1Settings", "flat", "settings"]
-
 Method: TypeAlias = Literal[
     "baseline",
     "mixup",

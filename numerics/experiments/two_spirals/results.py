@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from numerics.experiments.two_spirals.settings import Preset, Rule
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Ablation", "SpiralErrors"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpiralErrors(Errors):

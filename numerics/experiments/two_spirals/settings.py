@@ -15,8 +15,6 @@ from numerics.validation import check_choice, check_count
 if TYPE_CHECKING:
     from numerics.mlp.network import Init
 
-__all__ = ["PRESETS", "Optimiser", "Preset", "Rule", "SpiralsSettings", "settings"]
-
 Preset: TypeAlias = Literal["printed", "corrected", "released"]
 """The text's experiment, the published one with Eq. (2)'s loss, and the published one as it is."""
 

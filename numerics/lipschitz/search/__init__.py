@@ -16,7 +16,7 @@ import numpy as np
 from tqdm import tqdm
 
 from numerics.archive.store import Cache, Piece
-from numerics.lipschitz.search.gram import Points
+from numerics.lipschitz.search.gram import ScaledPoints
 from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.search.segment_pairs import scan_segments, segment_list
 from numerics.lipschitz.search.triangles import Job, Plan, scan_pairs, scan_triples
@@ -52,7 +52,7 @@ different targets, from which on the blocks are of float64."""
 class Search:
     """A search for the records of Q(D)."""
 
-    points: Points  # the inputs
+    points: ScaledPoints  # the inputs
     targets: Targets  # their targets, in the same order, equal ones together
     segments: str  # "same-class", "all" or "segments"
     longest: float  # longer segments are left out
@@ -74,7 +74,7 @@ class Search:
         progress: bool,
     ) -> Search:
         """Prepare a search."""
-        points = Points.of(inputs, order)
+        points = ScaledPoints.of(inputs, order)
         search = cls(points, targets[order], segments, longest, memory, n_jobs, progress)
         search._plan(points)
         return search
@@ -110,7 +110,7 @@ class Search:
             return known
         closest = targets.largest / (float(known.values[0]) * points.unit) ** 2
         if points.error > _COARSE * closest:
-            points = Points.of(points.given, points.order, np.float64)
+            points = ScaledPoints.of(points.given, points.order, np.float64)
             plan = self._plan(points)
         for some in _pilots(len(points)):
             for job in self._jobs(some):
@@ -142,7 +142,7 @@ class Search:
             known,
         )
 
-    def _plan(self, points: Points) -> Plan:
+    def _plan(self, points: ScaledPoints) -> Plan:
         """Leave out what all processes share: the points, and X where it is sent to others."""
         shared = points.small.nbytes + points.squares.nbytes
         if self.n_jobs > 1:
@@ -233,12 +233,14 @@ def _numbered(
     return number, function(task, known)
 
 
-def _pairs(points: Points, targets: Targets, plan: Plan, rows: IntArray, known: Records) -> Records:
+def _pairs(
+    points: ScaledPoints, targets: Targets, plan: Plan, rows: IntArray, known: Records
+) -> Records:
     return scan_pairs(points, targets, rows, known, plan)
 
 
 def _triples(
-    points: Points,
+    points: ScaledPoints,
     targets: Targets,
     plan: Plan,
     longest: float,
@@ -251,7 +253,7 @@ def _triples(
 
 
 def _segments(
-    points: Points, targets: Targets, longest: float, some: IntArray, known: Records
+    points: ScaledPoints, targets: Targets, longest: float, some: IntArray, known: Records
 ) -> Records:
     return scan_segments(points, targets, some, known, longest)
 

@@ -20,8 +20,6 @@ from numerics.validation import check_count
 if TYPE_CHECKING:
     from numerics.validation import FloatArray
 
-__all__ = ["Band", "lattice_sums", "window_sums"]
-
 _DIRECT = 64  # intervals next to the end, where the correction would cancel, and small windows
 
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from numerics.minimise.virtual.segments import Segments
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Bilinear"]
-
 _MOST_SAMPLES = 3000
 _LARGEST_POWER = 280.0  # decades that the powers of the smallest gap may span
 _POINTS = 1 << 10  # points of an interval at a time

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from numerics.minimise.virtual.segments import Segments
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["LARGEST_DEGREE", "Polynomial"]
-
 LARGEST_DEGREE = 16
 """Largest alpha + beta that is treated as a polynomial; the work grows with its square."""
 _LARGEST_POWER = 280.0  # decades that the powers of the smallest gap may span

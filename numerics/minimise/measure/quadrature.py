@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     Integrand = Callable[[IntArray, FloatArray, FloatArray], tuple[FloatArray, FloatArray | float]]
 
-__all__ = ["Cells", "cut_ends", "integrate"]
-
 _GAUSS = np.polynomial.legendre.leggauss(10)
 NODES, WEIGHTS = (1 + _GAUSS[0]) / 2, _GAUSS[1] / 2
 REACH = 5.9

@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Broken", "solve"]
 
-
-class Broken:
+class PiecewiseLinear:
     """A continuous function with straight pieces, in the units of the samples."""
 
     def __init__(self, points: FloatArray, knots: FloatArray, heights: FloatArray) -> None:

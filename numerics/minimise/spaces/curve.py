@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from numerics.minimise.measure import Inside
     from numerics.minimise.virtual.samples import Samples
 
-__all__ = ["Curve", "Fitted", "named_columns"]
-
 
 class Fitted:
     """A function fitted to samples, and what its values and limits at them say."""

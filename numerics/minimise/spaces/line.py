@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from numerics.minimise.spaces.minimiser import Function, Space
 
-__all__ = ["Line"]
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Line(Fitted):
@@ -60,7 +58,7 @@ class Line(Fitted):
     beta: tuple[float, float]
     space: Space = "linear"
     _affine: linear.Affine
-    _form: linear.Form
+    _form: linear.CriterionForm
 
     def __call__(self, x: ArrayLike) -> FloatArray:
         """Return the values at inputs."""
@@ -148,7 +146,7 @@ class Line(Fitted):
         samples = measure.segments.samples
         heights = self._affine.at(samples.points[:, None] * samples.x_scale)
         at_points = ((heights - samples.y_shift) / samples.y_scale).T
-        straight = continuous.Broken(samples.points, samples.points, at_points)
+        straight = continuous.PiecewiseLinear(samples.points, samples.points, at_points)
         return _WithCriterion(
             x=self.x,
             y=self.y,

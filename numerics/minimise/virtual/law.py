@@ -16,8 +16,6 @@ from numerics.validation import FloatArray, check_nonnegative
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["BetaLaw", "check_beta"]
-
 _LARGEST = 1e6
 _SMALLEST = 1e-3
 

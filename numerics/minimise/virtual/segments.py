@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from numerics.graphs import Graph
     from numerics.minimise.virtual.law import BetaLaw
 
-__all__ = ["Atoms", "PairChunk", "Segments", "check_graph"]
-
 _CHUNK = 1 << 20  # pairs that are expanded at a time
 _NO_WEIGHT = "W must have a positive weight: with none, the criterion is 0 for every function"
 

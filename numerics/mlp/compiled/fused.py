@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from numerics.mixing import Epochs
     from numerics.mlp.network import BoolArray, Optimiser
 
-__all__ = ["FusedNetworks"]
-
 
 def _up(number: int, multiple: int) -> int:
     return number + -number % multiple
@@ -35,13 +33,13 @@ class FusedNetworks:
         softmax_twice: bool,
         optimiser: Optimiser,
     ) -> None:
-        from numerics.mlp.compiled import fused_kernel  # noqa: PLC0415
+        from numerics.mlp.compiled import fused_kernel, microkernel  # noqa: PLC0415
 
         self._kernel = fused_kernel
         self._sizes, self._twice, self._optimiser = sizes, softmax_twice, optimiser
         self._done = 0
-        rows = self._kernel.ROWS
-        lanes = self._kernel.VECTOR_BYTES // parameters.itemsize
+        rows = microkernel.ROWS
+        lanes = microkernel.VECTOR_BYTES // parameters.itemsize
         # One column more than the width, for the ones that biases are multiplied with.
         self._pitches = tuple(
             _up(size + 1, lanes if layer else rows) for layer, size in enumerate(sizes)

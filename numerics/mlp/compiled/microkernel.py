@@ -23,8 +23,6 @@ from numba.extending import intrinsic
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ROWS", "VECTOR_BYTES", "one", "three", "transpose_square", "two"]
-
 ROWS = 4
 """Rows of a tile: 4 by 3 sums, 3 loaded vectors and 1 broadcast fill the 16 registers of AVX2."""
 

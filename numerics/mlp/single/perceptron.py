@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from numerics.mlp.single.recipe import Recipe
 
-__all__ = ["Perceptron", "cross_entropy"]
-
 BETA1, BETA2, EPS = 0.9, 0.999, 1e-8  # of Adam, as in PyTorch
 _BLOCK = 8192  # numbers; OpenBLAS adds up to 10,000 on one thread
 

@@ -9,8 +9,6 @@ from numerics.archive.plain import Plain
 from numerics.mlp.network import Init, Network
 from numerics.validation import check_choice, check_count, check_nonnegative
 
-__all__ = ["Recipe"]
-
 OptimiserName: TypeAlias = Literal["sgd", "adam"]
 Precision: TypeAlias = Literal["float32", "float64"]
 

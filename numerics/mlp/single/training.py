@@ -18,7 +18,7 @@ from numerics.mixing import Mixing
 from numerics.mixing.batches import Batches, Draw, draws
 from numerics.mlp.loop import run
 from numerics.mlp.single.perceptron import Perceptron, cross_entropy
-from numerics.validation import check_choice
+from numerics.validation import check_choice, check_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from numerics.mlp.networks import Networks
     from numerics.mlp.single.recipe import Recipe
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["Data", "Distance", "Fit", "fit", "train"]
 
 Distance: TypeAlias = Literal["input", "features"]
 """Whose distances the graph is made of: the inputs, or the values of the last hidden layer."""
@@ -72,11 +70,11 @@ class Data:
         if n > _LARGEST_SET:
             message = f"X must have at most {_LARGEST_SET} samples, got {n}"
             raise ValueError(message)
-        truth = _labels(labels, "labels", n)
+        truth = check_labels(labels, "labels", n)
         checked = None
         if test is not None:
             test_points = _points(test[0], "test inputs", dtype, d)
-            checked = test_points, _labels(test[1], "test labels", len(test_points))
+            checked = test_points, check_labels(test[1], "test labels", len(test_points))
         return cls(points, truth, max(int(truth.max()) + 1, 2), checked)
 
 
@@ -97,14 +95,6 @@ def _points(X: ArrayLike, name: str, dtype: str, d: int | None = None) -> NDArra
         message = f"{name} must be finite and below {largest:.0e}, got values from {low} to {high}"
         raise ValueError(message)
     return points
-
-
-def _labels(labels: ArrayLike, name: str, n: int) -> IntArray:
-    given = np.asarray(labels)
-    if given.dtype.kind not in "iu" or given.shape != (n,) or given.min() < 0:
-        message = f"{name} must be integers, at least 0, of shape ({n},), got {given.dtype} of "
-        raise ValueError(message + f"shape {given.shape}")
-    return given.astype(np.int64)
 
 
 def fit(

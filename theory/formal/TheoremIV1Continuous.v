@@ -121,7 +121,6 @@ Proof.
     rewrite Eb. field. lra.
 Qed.
 
-(* It exists: a periodic y has a periodic solution. *)
 Theorem continuous_exists K n y : (1 <= n)%nat -> periodic n y ->
   exists g, periodic n g /\ continuous K y g.
 Proof.

@@ -90,8 +90,9 @@ Proof.
       with (x - Z.of_nat p + Z.of_nat m + Z.of_nat n)%Z by lia.
     rewrite !Py. reflexivity. }
   assert (E : lattice_criterion c v n K y g - lattice_criterion c v n K y f0
-    = sum n (fun i => let x := Z.of_nat i in v * b x (y x)) + sum n (fun i => let x := Z.of_nat i in
-        sum K (fun l => sum (S (S l)) (fun p => c (S l) p * b x (chord y (x - Z.of_nat p) (S l) p))))).
+    = sum n (fun i => let x := Z.of_nat i in v * b x (y x))
+      + sum n (fun i => let x := Z.of_nat i in sum K (fun l =>
+          sum (S (S l)) (fun p => c (S l) p * b x (chord y (x - Z.of_nat p) (S l) p))))).
   { rewrite (sum_swap n K), (sum_ext K _ (fun l => sum (S (S l)) (fun p => c (S l) p *
       sum n (fun i => b (Z.of_nat i + Z.of_nat p)%Z (chord y (Z.of_nat i) (S l) p))))).
     - unfold lattice_criterion. rewrite !sum_plus.
@@ -311,7 +312,7 @@ Proof.
   rewrite !(proj2 (Nat.eqb_neq _ 0)), !(proj2 (Nat.leb_gt _ K)) by lia. unfold Rdiv. ring.
 Qed.
 
-(* The minimiser over a gap is the line between the values of the mixture with the weights w m / m. *)
+(* The minimiser over a gap: the line between the values of the mixture of weights w m / m. *)
 Lemma lattice_gap_mean n K w c y k t : (K <= S k)%nat -> (k + K < n)%nat ->
   let N := sum K (fun l => w (S l)) in
   let g x := sum K (fun l => w (S l) * / INR (S l) * F (S l) y x) / N in 0 < N ->
@@ -432,7 +433,7 @@ Qed.
 
 (* The minimiser's limits from both sides at an input K or more away from both ends are f_K in the
    reading `density`. *)
-Corollary density_limits n K c y k : (1 <= K <= k)%nat -> (k + K < n)%nat -> 0 <= c ->
+Corollary density_one_sided n K c y k : (1 <= K <= k)%nat -> (k + K < n)%nat -> 0 <= c ->
   let f_K := f_star n INR (fun i => y (Z.of_nat i)) (lattice_weights K (fun _ => 1) c) in
   filterlim f_K (at_left (INR k)) (locally (mix density K y (Z.of_nat k))) /\
   filterlim f_K (at_right (INR k)) (locally (mix density K y (Z.of_nat k))).
@@ -444,7 +445,7 @@ Proof.
 Qed.
 
 (* The same for the weights |x_i - x_j| and the reading `length`. *)
-Corollary length_limits n K c y k : (1 <= K <= k)%nat -> (k + K < n)%nat -> 0 <= c ->
+Corollary length_one_sided n K c y k : (1 <= K <= k)%nat -> (k + K < n)%nat -> 0 <= c ->
   let f_K := f_star n INR (fun i => y (Z.of_nat i)) (lattice_weights K INR c) in
   filterlim f_K (at_left (INR k)) (locally (mix length K y (Z.of_nat k))) /\
   filterlim f_K (at_right (INR k)) (locally (mix length K y (Z.of_nat k))).

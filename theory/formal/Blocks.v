@@ -2,15 +2,9 @@
    A positive definite sequence r on Z is one of inner products <v_i, v_j> = r(i-j) of some vectors
    v_i; then m F_m r(0) is the squared length of a sum of m consecutive vectors. *)
 
-From Coq Require Import Reals ZArith Lia Lra.
+From Coq Require Import Reals ZArith FunctionalExtensionality Lia Lra.
 From LocalMixup Require Import Sums Lattice Fejer Equation3.
 Open Scope R_scope.
-
-Lemma INR_pos m : (1 <= m)%nat -> 0 < INR m.
-Proof. intros Hm. apply lt_0_INR. lia. Qed.
-
-Lemma INR_ge_1 m : (1 <= m)%nat -> 1 <= INR m.
-Proof. intros Hm. apply (le_INR 1). lia. Qed.
 
 Lemma F_1 y x : F 1 y x = y x.
 Proof.
@@ -436,6 +430,24 @@ Proof.
   apply filter_eq; auto. intros; ring.
 Qed.
 
+Lemma filter_times L c u x : filter L -> L (fun x => c * u x) x = c * L u x.
+Proof.
+  intros HL. rewrite (filter_eq L _ (fun x => c * u x + 0 * u x)) by (auto; intros; ring).
+  rewrite filter_lin by auto. ring.
+Qed.
+
+Lemma filter_commute L L' u : filter L -> filter L' -> L (L' u) = L' (L u).
+Proof.
+  intros HL HL'. apply functional_extensionality.
+  induction HL as [k|c L HL IH|L M HL IH HM IH'|L M E HL IH]; intros x.
+  - rewrite filter_comm_shift by auto. reflexivity.
+  - rewrite IH, filter_times; auto.
+  - rewrite IH, IH', (filter_eq L' (fun x => L u x + M u x) (fun x => 1 * L u x + 1 * M u x))
+      by (auto; intros; ring).
+    rewrite filter_lin by auto. ring.
+  - rewrite <- E, IH. apply filter_eq; auto.
+Qed.
+
 (* The value of a filter at 0 of a correlation is an inner product. *)
 Lemma filter_inner L n u v : filter L ->
   L (fun k => inner n (shift k u) v) 0%Z = inner n (L u) v.
@@ -682,6 +694,9 @@ Proof. apply mean_ext. intros; rewrite f_is_counting; reflexivity. Qed.
 
 Lemma counting_reading : reading counting.
 Proof. left; reflexivity. Qed.
+
+Lemma density_reading : reading density.
+Proof. right; right; right; reflexivity. Qed.
 
 Lemma deviation_pos n y a b : (1 <= n)%nat -> periodic n y -> y a <> y b ->
   0 < inner n (deviation n y) (deviation n y).

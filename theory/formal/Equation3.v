@@ -63,6 +63,7 @@ Proof.
   - apply IH. intros t Ht. apply E. simpl. auto.
 Qed.
 
+(* No segment is listed twice. *)
 Theorem segments_once K : NoDup (segments K).
 Proof.
   unfold segments. induction K as [|K IH]; [constructor|].
@@ -99,14 +100,14 @@ Definition value (y : signal) (x : Z) (ab : Z * Z) : R :=
 
 Definition average (l : list R) : R := fold_right Rplus 0 l / INR (List.length l).
 
-Lemma total_app l l' :
+Lemma fold_app l l' :
   fold_right Rplus 0 (l ++ l') = fold_right Rplus 0 l + fold_right Rplus 0 l'.
 Proof. induction l as [|r l IH]; simpl; [|rewrite IH]; lra. Qed.
 
 Lemma total_seq n (g : nat -> R) : fold_right Rplus 0 (map g (seq 0 n)) = sum n g.
 Proof.
   induction n as [|n IH]; auto.
-  rewrite seq_S, map_app, total_app, IH. simpl. ring.
+  rewrite seq_S, map_app, fold_app, IH. simpl. ring.
 Qed.
 
 (* Fig. 2: the m + 1 segments of length m count y_x twice, at their ends, and A_m. *)
@@ -143,7 +144,7 @@ Proof.
   replace (INR (List.length (segments K))) with (INR K * (INR K + 3) / 2).
   - assert (E : fold_right Rplus 0 (map (value y x) (segments K)) = 2 * INR K * y x + S_ K y x).
     { rewrite S_is_sum_of_A. clear HK. unfold segments. induction K as [|K IH]; [simpl; ring|].
-      rewrite seq_S, flat_map_app, map_app, total_app, IH. cbn [flat_map].
+      rewrite seq_S, flat_map_app, map_app, fold_app, IH. cbn [flat_map].
       rewrite app_nil_r, map_map, (total_seq (S (S K))), total_of_length, S_INR.
       cbn [sum]. ring. }
     rewrite E. unfold f, Rdiv. ring.

@@ -44,17 +44,11 @@ Qed.
 Lemma lags_one K k g : (k = 0 \/ Z.abs k < Z.of_nat K)%Z ->
   lags K (fun j => if Z.eqb j k then g j else 0) = g k.
 Proof.
-  intros Hk. assert (E : forall n l c, (l < n)%nat ->
-    sum n (fun i => if Nat.eqb i l then c else 0) = c).
-  { induction n as [|n IH]; intros l c Hl; [lia|]. simpl.
-    destruct (Nat.eqb_spec n l) as [->|Hn]; [|rewrite IH by lia; ring].
-    rewrite (sum_ext l _ (fun _ => 0)); [rewrite sum_const; ring|].
-    intros i Hi. rewrite (proj2 (Nat.eqb_neq _ _)) by lia. reflexivity. }
-  unfold lags. destruct (Z.eqb_spec 0 k) as [<-|H0].
+  intros Hk. unfold lags. destruct (Z.eqb_spec 0 k) as [<-|H0].
   - rewrite (sum_ext _ _ (fun _ => 0)); [rewrite sum_const; ring|].
     intros i _. rewrite !(proj2 (Z.eqb_neq _ _)) by lia. ring.
   - rewrite (sum_ext _ _ (fun i => if Nat.eqb i (Z.abs_nat k - 1) then g k else 0)).
-    + rewrite E by lia. ring.
+    + rewrite sum_single by lia. ring.
     + intros i _. destruct (Z.eqb_spec (Z.of_nat (S i)) k), (Z.eqb_spec (- Z.of_nat (S i)) k),
         (Nat.eqb_spec i (Z.abs_nat k - 1)); subst; try lia; ring.
 Qed.

@@ -3,7 +3,7 @@
 
 From Coq Require Import Reals Lra Lia FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
-From LocalMixup Require Import Sums.
+From LocalMixup Require Import Sums Criterion.
 Open Scope R_scope.
 
 (* A law of lambda on [0,1], by its expectation E.  The criteria of linear models contain only
@@ -23,9 +23,6 @@ Definition p2 (E : law) : R := E (fun l => (1 - l) ^ 2).
 Definition p (E : law) : R := (p1 E + p2 E) / 2.
 Definition q (E : law) : R := E (fun l => l * (1 - l)).
 
-(* The virtual samples of Section II: inputs and outputs are mixed alike. *)
-Definition virtual (u : nat -> R) (i j : nat) (l : R) : R := l * u i + (1 - l) * u j.
-
 (* Section II: vanilla training, Definition II.1 and Eq. (2) with squared loss. *)
 Definition vanilla (n : nat) (x y : nat -> R) (f : R -> R) : R :=
   sum n (fun i => (y i - f (x i)) ^ 2).
@@ -42,7 +39,7 @@ Definition local_mixup (E : law) (n : nat) (W : nat -> nat -> R) (x y : nat -> R
 (* The hypothesis set of Theorem IV.3, and: among its functions a x + b minimises the criterion C.
    The minimiser need not be unique. *)
 Definition line (a b t : R) : R := a * t + b.
-Definition minimises (C : (R -> R) -> R) (a b : R) : Prop :=
+Definition best_line (C : (R -> R) -> R) (a b : R) : Prop :=
   forall a' b', C (line a b) <= C (line a' b').
 
 Definition residual (x y : nat -> R) (a b : R) (i : nat) : R := a * x i + b - y i.
@@ -64,16 +61,6 @@ Definition M (E : law) (n : nat) (W : nat -> nat -> R) (u : nat -> R) (i : nat) 
 Lemma sum_linear n c d f g :
   sum n (fun i => c * f i + d * g i) = c * sum n f + d * sum n g.
 Proof. now rewrite sum_plus, !sum_scal. Qed.
-
-Lemma sum_zero_each n f : (forall i, (i < n)%nat -> 0 <= f i) -> sum n f = 0 ->
-  forall i, (i < n)%nat -> f i = 0.
-Proof.
-  induction n as [|n IH]; simpl; intros Hf Hs i Hi; [lia|].
-  assert (0 <= sum n f) by (apply sum_nonneg; auto).
-  assert (0 <= f n) by auto.
-  destruct (Nat.eq_dec i n) as [->|]; [lra|].
-  apply IH; auto; [lra | lia].
-Qed.
 
 Lemma sum_sum_ext n f g : (forall i j, (i < n)%nat -> (j < n)%nat -> f i j = g i j) ->
   sum n (fun i => sum n (f i)) = sum n (fun i => sum n (g i)).
@@ -244,7 +231,7 @@ Qed.
 Lemma minimises_quadratic C Q a b g1 g2 :
   (forall s t, C (line (a + s) (b + t)) = C (line a b) + 2 * (s * g1 + t * g2) + Q s t) ->
   (forall s t, 0 <= Q s t) -> (forall h s t, Q (h * s) (h * t) = h ^ 2 * Q s t) ->
-  minimises C a b <-> g1 = 0 /\ g2 = 0.
+  best_line C a b <-> g1 = 0 /\ g2 = 0.
 Proof.
   intros HC HQ Hh. split.
   - intros Hm. set (g := g1 ^ 2 + g2 ^ 2). set (k := Q g1 g2).
@@ -270,7 +257,7 @@ Definition weighted (n : nat) (w x y : nat -> R) (f : R -> R) : R :=
 
 Lemma weighted_minimises n w x y a b : (forall i, (i < n)%nat -> 0 <= w i) ->
   let r := residual x y a b in
-  minimises (weighted n w x y) a b
+  best_line (weighted n w x y) a b
   <-> sum n (fun i => x i * (w i * r i)) = 0 /\ sum n (fun i => w i * r i) = 0.
 Proof.
   intros Hw r.
@@ -286,7 +273,7 @@ Qed.
 
 Lemma vanilla_minimises n x y a b :
   let r := residual x y a b in
-  minimises (vanilla n x y) a b <-> sum n (fun i => x i * r i) = 0 /\ sum n r = 0.
+  best_line (vanilla n x y) a b <-> sum n (fun i => x i * r i) = 0 /\ sum n r = 0.
 Proof.
   intros r.
   assert (H : vanilla n x y = weighted n (fun _ => 1) x y).
@@ -300,7 +287,7 @@ Qed.
 
 Lemma local_mixup_minimises E n W x y a b : nonnegative n W ->
   let r := residual x y a b in
-  minimises (local_mixup E n W x y) a b
+  best_line (local_mixup E n W x y) a b
   <-> sum n (fun i => x i * M E n W r i) = 0 /\ sum n (M E n W r) = 0.
 Proof.
   intros HW r.
@@ -323,7 +310,7 @@ Proof.
 Qed.
 
 (* A least squares line exists, whatever the inputs. *)
-Lemma vanilla_minimiser_exists n x y : exists a b, minimises (vanilla n x y) a b.
+Lemma vanilla_minimiser_exists n x y : exists a b, best_line (vanilla n x y) a b.
 Proof.
   destruct (Nat.eq_dec n 0) as [->|Hn].
   { exists 0, 0. intros a' b'. apply Rle_refl. }
@@ -340,7 +327,7 @@ Proof.
     exists 0. rewrite Rmult_0_l. symmetry. transitivity (sum n (fun _ => 0));
       [|rewrite sum_const; ring].
     apply sum_ext; intros i Hi.
-    pose proof (sum_zero_each n _ (fun j _ => pow2_ge_0 (x j - mx)) H0 i Hi) as Hz.
+    pose proof (sum_eq_0 n _ (fun j _ => pow2_ge_0 (x j - mx)) H0 i Hi) as Hz.
     replace (x i - mx) with 0 by nra. ring. }
   destruct HA as [a HA]. exists a, (my - a * mx). apply vanilla_minimises.
   set (r := residual x y a (my - a * mx)).

@@ -9,7 +9,7 @@ Open Scope R_scope.
 Definition vector := nat -> R.
 Definition equal (d : nat) (u v : vector) : Prop := forall k, (k < d)%nat -> u k = v k.
 Definition dist (d : nat) (u v : vector) : R := sqrt (sum d (fun k => (u k - v k) ^ 2)).
-Definition mix (l : R) (u v : vector) : vector := fun k => l * u k + (1 - l) * v k.
+Definition mixed (l : R) (u v : vector) : vector := fun k => l * u k + (1 - l) * v k.
 
 (* n samples (x_i, y_i) with inputs in R^dim_x and outputs in R^dim_y. *)
 Record dataset :=
@@ -24,19 +24,19 @@ Definition vanilla_samples (D : dataset) : samples := fun u v =>
 
 Definition mixup_samples (D : dataset) : samples := fun u v =>
   exists i j l, (i < n D)%nat /\ (j < n D)%nat /\ 0 <= l <= 1 /\
-    u = mix l (x D i) (x D j) /\ v = mix l (y D i) (y D j).
+    u = mixed l (x D i) (x D j) /\ v = mixed l (y D i) (y D j).
 
 Definition local_samples (D : dataset) (eps : R) : samples := fun u v =>
   exists i j l, (i < n D)%nat /\ (j < n D)%nat /\ 0 <= l <= 1 /\
     dist (dim_x D) (x D i) (x D j) <= eps /\
-    u = mix l (x D i) (x D j) /\ v = mix l (y D i) (y D j).
+    u = mixed l (x D i) (x D j) /\ v = mixed l (y D i) (y D j).
 
 (* The slopes between two samples with different inputs, and Q, their least upper bound. *)
-Definition slope (D : dataset) (V : samples) (s : R) : Prop :=
+Definition sample_slope (D : dataset) (V : samples) (s : R) : Prop :=
   exists u v u' v', V u v /\ V u' v' /\ 0 < dist (dim_x D) u u' /\
     s = dist (dim_y D) v v' / dist (dim_x D) u u'.
 
-Definition is_Q (D : dataset) (V : samples) (Q : R) : Prop := is_lub (slope D V) Q.
+Definition is_Q (D : dataset) (V : samples) (Q : R) : Prop := is_lub (sample_slope D V) Q.
 
 (* f fits the samples; L is a Lipschitz constant of f. *)
 Definition fits (D : dataset) (V : samples) (f : vector -> vector) : Prop :=
@@ -68,11 +68,11 @@ Proof.
     apply sum_ext; intros k _. ring.
 Qed.
 
-Lemma mix_self l u : mix l u u = u.
-Proof. apply functional_extensionality; intros k. unfold mix. ring. Qed.
+Lemma mix_self l u : mixed l u u = u.
+Proof. apply functional_extensionality; intros k. unfold mixed. ring. Qed.
 
 Lemma slope_monotone D (V V' : samples) s :
-  (forall u v, V u v -> V' u v) -> slope D V s -> slope D V' s.
+  (forall u v, V u v -> V' u v) -> sample_slope D V s -> sample_slope D V' s.
 Proof. intros H (u & v & u' & v' & Hv & Hv' & Hs). exists u, v, u', v'. auto. Qed.
 
 Lemma Q_same D (V V' : samples) Q : (forall u v, V u v <-> V' u v) ->
@@ -109,10 +109,10 @@ Qed.
 (* Section V.B: Q is a lower bound of every Lipschitz constant of every function that fits the
    samples.  If the slopes have no bound, none fits them and has a Lipschitz constant. *)
 Theorem Q_lower_bound D V f L : fits D V f -> lipschitz D f L ->
-  is_upper_bound (slope D V) L /\ (forall Q, is_Q D V Q -> Q <= L).
+  is_upper_bound (sample_slope D V) L /\ (forall Q, is_Q D V Q -> Q <= L).
 Proof.
   intros Hf HL.
-  assert (H : is_upper_bound (slope D V) L).
+  assert (H : is_upper_bound (sample_slope D V) L).
   { intros s (u & v & u' & v' & Hv & Hv' & Hd & ->).
     rewrite <- (dist_equal _ _ _ _ _ (Hf _ _ Hv) (Hf _ _ Hv')).
     apply Rmult_le_reg_r with (dist (dim_x D) u u'); auto.
@@ -155,8 +155,7 @@ Proof.
     exists i, j, l; intuition.
 Qed.
 
-(* Sharp: three samples in the plane, 1 at (0, 1) and 0 at (-1, 0) and (1, 0).  Q jumps from
-   1/sqrt 2 to 1 at epsilon = 2, the diameter, and does not change elsewhere. *)
+(* Three samples in the plane, 1 at (0, 1) and 0 at (-1, 0) and (1, 0). *)
 Definition triangle : dataset :=
   {| n := 3; dim_x := 2; dim_y := 1;
      x := fun i k => match i, k with
@@ -165,7 +164,7 @@ Definition triangle : dataset :=
      y := fun i _ => match i with 0%nat => 1 | _ => 0 end |}.
 
 Lemma is_Q_attained D V f Q :
-  fits D V f -> lipschitz D f Q -> slope D V Q -> is_Q D V Q.
+  fits D V f -> lipschitz D f Q -> sample_slope D V Q -> is_Q D V Q.
 Proof.
   intros Hf HL Hs. split; [now apply (Q_lower_bound D V f)|]. intros c Hc. now apply Hc.
 Qed.
@@ -186,6 +185,8 @@ Proof.
   apply sqrt_le_1_alt. specialize (H u u'). lra.
 Qed.
 
+(* Sharp: for these three samples Q jumps from 1/sqrt 2 to 1 at epsilon = 2, the diameter, and does
+   not change elsewhere. *)
 Theorem Q_jumps eps :
   (0 <= eps < 2 -> is_Q triangle (local_samples triangle eps) (1 / sqrt 2)) /\
   (2 <= eps -> is_Q triangle (local_samples triangle eps) 1).
@@ -200,7 +201,7 @@ Proof.
     + intros u v (i & j & l & Hi & Hj & Hl & Hd & -> & ->) k Hk.
       assert (H2 : ~ sqrt 4 <= eps).
       { replace 4 with (2 * 2) by ring. rewrite sqrt_square by lra. lra. }
-      cbn [triangle n] in Hi, Hj. unfold mix, triangle, dist in *. cbn [x y dim_x sum] in *.
+      cbn [triangle n] in Hi, Hj. unfold mixed, triangle, dist in *. cbn [x y dim_x sum] in *.
       destruct i as [|[|[|i]]], j as [|[|[|j]]]; try lia; cbn in *;
         try (exfalso; apply H2; eapply Rle_trans; [|exact Hd]; right; f_equal; ring);
         unfold Rabs; destruct (Rcase_abs _); lra.
@@ -219,16 +220,16 @@ Proof.
       repeat split; [apply (Hself 0%nat); lia | apply (Hself 1%nat); lia | exact Hs2].
   - apply is_Q_attained with (f := fun u _ => u 1%nat).
     + intros u v (i & j & l & Hi & Hj & Hl & Hd & -> & ->) k Hk.
-      cbn [triangle n] in Hi, Hj. unfold mix, triangle. cbn [x y].
+      cbn [triangle n] in Hi, Hj. unfold mixed, triangle. cbn [x y].
       destruct i as [|[|[|i]]], j as [|[|[|j]]]; try lia; lra.
     + apply lipschitz_triangle; [lra|]. intros u u'.
       pose proof (pow2_ge_0 (u 0%nat - u' 0%nat)). lra.
-    + exists (x triangle 0), (y triangle 0), (mix (1 / 2) (x triangle 1) (x triangle 2)),
-        (mix (1 / 2) (y triangle 1) (y triangle 2)).
-      assert (Hy : dist 1 (y triangle 0) (mix (1 / 2) (y triangle 1) (y triangle 2)) = 1).
-      { unfold dist, mix; cbn. transitivity (sqrt 1); [f_equal; field | apply sqrt_1]. }
-      assert (Hx : dist 2 (x triangle 0) (mix (1 / 2) (x triangle 1) (x triangle 2)) = 1).
-      { unfold dist, mix; cbn. transitivity (sqrt 1); [f_equal; field | apply sqrt_1]. }
+    + exists (x triangle 0), (y triangle 0), (mixed (1 / 2) (x triangle 1) (x triangle 2)),
+        (mixed (1 / 2) (y triangle 1) (y triangle 2)).
+      assert (Hy : dist 1 (y triangle 0) (mixed (1 / 2) (y triangle 1) (y triangle 2)) = 1).
+      { unfold dist, mixed; cbn. transitivity (sqrt 1); [f_equal; field | apply sqrt_1]. }
+      assert (Hx : dist 2 (x triangle 0) (mixed (1 / 2) (x triangle 1) (x triangle 2)) = 1).
+      { unfold dist, mixed; cbn. transitivity (sqrt 1); [f_equal; field | apply sqrt_1]. }
       cbn [triangle dim_x dim_y] in *. rewrite Hx, Hy.
       repeat split; [apply (Hself 0%nat); lia | | lra | lra].
       exists 1%nat, 2%nat, (1 / 2). repeat split; try lra; try (cbn; lia).

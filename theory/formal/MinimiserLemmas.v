@@ -8,17 +8,6 @@ Open Scope R_scope.
 
 (* Sums. *)
 
-Lemma sum_zero n f : (forall i, (i < n)%nat -> f i = 0) -> sum n f = 0.
-Proof. intros E. rewrite (sum_ext n f (fun _ => 0)) by auto. rewrite sum_const. lra. Qed.
-
-Lemma sum_eq_0 n f : (forall i, (i < n)%nat -> 0 <= f i) -> sum n f = 0 ->
-  forall i, (i < n)%nat -> f i = 0.
-Proof.
-  induction n as [|n IH]; intros P E i Hi; [lia|]. simpl in E.
-  assert (0 <= sum n f) by (apply sum_nonneg; auto). assert (0 <= f n) by auto.
-  destruct (Nat.eq_dec i n) as [->|]; [lra|]. apply IH; auto; try lia. lra.
-Qed.
-
 Lemma sum_pairs n a : sum n (fun i => sum n (fun j => a i j))
   = sum n (fun i => a i i) + sum n (fun i => sum n (fun j => if i <? j then a i j + a j i else 0)).
 Proof.
@@ -28,15 +17,6 @@ Proof.
   rewrite Nat.ltb_irrefl, (sum_ext n (fun i => if i <? n then _ else _) (fun i => a i n + a n i)).
   2: { intros j Hj. destruct (Nat.ltb_spec j n); auto; lia. }
   rewrite sum_plus. change (sum n (a n)) with (sum n (fun j => a n j)). lra.
-Qed.
-
-Lemma sum_single n j c : (j < n)%nat -> sum n (fun k => if k =? j then c else 0) = c.
-Proof.
-  induction n as [|n IH]; intros Hj; [lia|]. cbn [sum].
-  destruct (Nat.eq_dec j n) as [->|].
-  - rewrite Nat.eqb_refl, sum_zero; [ring|].
-    intros k Hk. destruct (Nat.eqb_spec k n); [lia | auto].
-  - rewrite IH by lia. destruct (Nat.eqb_spec n j); [lia | ring].
 Qed.
 
 (* Integrals. *)

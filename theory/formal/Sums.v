@@ -60,3 +60,31 @@ Proof.
   - rewrite sum_const. lra.
   - rewrite IH, <- sum_plus. reflexivity.
 Qed.
+
+Lemma sum_zero n f : (forall i, (i < n)%nat -> f i = 0) -> sum n f = 0.
+Proof. intros E. rewrite (sum_ext n f (fun _ => 0)) by auto. rewrite sum_const. lra. Qed.
+
+Lemma sum_eq_0 n f : (forall i, (i < n)%nat -> 0 <= f i) -> sum n f = 0 ->
+  forall i, (i < n)%nat -> f i = 0.
+Proof.
+  induction n as [|n IH]; intros P E i Hi; [lia|]. simpl in E.
+  assert (0 <= sum n f) by (apply sum_nonneg; auto). assert (0 <= f n) by auto.
+  destruct (Nat.eq_dec i n) as [->|]; [lra|]. apply IH; auto; try lia. lra.
+Qed.
+
+Lemma sum_single n j c : (j < n)%nat -> sum n (fun k => if Nat.eqb k j then c else 0) = c.
+Proof.
+  induction n as [|n IH]; intros Hj; [lia|]. cbn [sum].
+  destruct (Nat.eq_dec j n) as [->|].
+  - rewrite Nat.eqb_refl, sum_zero; [ring|].
+    intros k Hk. destruct (Nat.eqb_spec k n); [lia | auto].
+  - rewrite IH by lia. destruct (Nat.eqb_spec n j); [lia | ring].
+Qed.
+
+(* Positive natural numbers as real numbers. *)
+
+Lemma INR_pos m : (1 <= m)%nat -> 0 < INR m.
+Proof. intros Hm. apply lt_0_INR. lia. Qed.
+
+Lemma INR_ge_1 m : (1 <= m)%nat -> 1 <= INR m.
+Proof. intros Hm. apply (le_INR 1). lia. Qed.

@@ -64,7 +64,7 @@ Proof.
   unfold Z.sub. rewrite !powerRZ_add by lra. simpl. field.
 Qed.
 
-(* It exists: up to a factor 1 + 2K B is (1 - rho S)(1 - rho S^-1), where S g(x) = g(x+1). *)
+(* Up to a factor 1 + t B is (1 - rho S)(1 - rho S^-1), where S g(x) = g(x+1). *)
 Lemma geometric n rho h : (1 <= n)%nat -> periodic n h -> Rabs rho < 1 ->
   exists u, periodic n u /\ forall x, u x - rho * u (x + 1)%Z = h x.
 Proof.
@@ -121,6 +121,7 @@ Proof.
     rewrite Eb. field. lra.
 Qed.
 
+(* f_K of `continuous` exists on Z/nZ. *)
 Theorem continuous_exists K n y : (1 <= n)%nat -> periodic n y ->
   exists g, periodic n g /\ continuous K y g.
 Proof.
@@ -131,9 +132,6 @@ Proof.
 Qed.
 
 (* Limits. *)
-
-Lemma density_reading : reading density.
-Proof. right; right; right; reflexivity. Qed.
 
 Lemma mix_deviation_continuous K n y g : (1 <= K)%nat -> continuous K y g ->
   continuous K (deviation n y) (fun x => g x - mean n y).
@@ -195,27 +193,30 @@ Proof.
   apply Rmult_le_compat_r; auto. nra.
 Qed.
 
-(* Theorem IV.1, Eqs. (5), (6) and (7), for `continuous`. *)
+(* Theorem IV.1, Eq. (5), for `continuous`. *)
 Theorem continuous_converges n y g x : (1 <= n)%nat -> periodic n y ->
   (forall K, (1 <= K)%nat -> periodic n (g K) /\ continuous K y (g K)) ->
   Un_cv (fun K => g K x) (mean n y).
 Proof. intros Hn P Hg. apply (continuous_limits n y g Hn P Hg). Qed.
 
+(* Theorem IV.1, Eq. (6), for `continuous`. *)
 Theorem continuous_Bias_limit n y g : (1 <= n)%nat -> periodic n y ->
   (forall K, (1 <= K)%nat -> periodic n (g K) /\ continuous K y (g K)) ->
   Un_cv (fun K => Bias2 n (g K) y) (Var n y).
 Proof. intros Hn P Hg. apply (continuous_limits n y g Hn P Hg). Qed.
 
+(* Theorem IV.1, Eq. (7), for `continuous`. *)
 Theorem continuous_Var_limit n y g : (1 <= n)%nat -> periodic n y ->
   (forall K, (1 <= K)%nat -> periodic n (g K) /\ continuous K y (g K)) ->
   Un_cv (fun K => Var n (g K)) 0.
 Proof. intros Hn P Hg. apply (continuous_limits n y g Hn P Hg). Qed.
 
-(* The multiplier of `continuous`: cos(k theta) is mapped to it times cos(k theta). *)
+(* The multiplier of `continuous`. *)
 Definition continuous_multiplier K theta : R :=
   let b := (2 + cos theta) / 3 in let m := multiplier density K theta in
   (1 + 2 * INR K * b * m) / (1 + 2 * INR K * b).
 
+(* The multiplier of `continuous`: cos(k theta) is mapped to it times cos(k theta). *)
 Theorem continuous_multiplier_cos K theta (y := fun k => cos (IZR k * theta)) : (1 <= K)%nat ->
   continuous K y (fun x => continuous_multiplier K theta * y x).
 Proof.
@@ -261,18 +262,6 @@ Proof.
 Qed.
 
 (* Variance and bias: B is at least 1/3, hence keeps filters positive. *)
-
-Lemma filter_comm L L' u x : filter L -> filter L' -> L (L' u) x = L' (L u) x.
-Proof.
-  intros HL HL'. revert x. induction HL as [k|c L HL IH|L M HL IH HM IH'|L M E HL IH]; intros x.
-  - symmetry. apply filter_comm_shift; auto.
-  - rewrite IH. rewrite (filter_eq L' (fun x => c * L u x) (fun x => c * L u x + 0 * L u x))
-      by (auto; intros; ring). rewrite filter_lin by auto. ring.
-  - rewrite IH, IH'.
-    rewrite (filter_eq L' (fun x => L u x + M u x) (fun x => 1 * L u x + 1 * M u x))
-      by (auto; intros; ring). rewrite filter_lin by auto. ring.
-  - rewrite <- E, IH. apply filter_eq; auto.
-Qed.
 
 Lemma B_lower n L w : filter L -> periodic n w ->
   inner n w (B (L w)) = / 3 * inner n w (L w)
@@ -333,16 +322,16 @@ Qed.
 
 (* With A = 1 + t B, A' = 1 + t' B and z = A A' u, the solution g of A g = z + t B M z is
    A' (1 + t B M) u. *)
-Definition product (t t' : R) (u : signal) : signal :=
+Definition data (t t' : R) (u : signal) : signal :=
   fun x => u x + (t + t') * B u x + t * t' * B (B u) x.
 
-Definition solution (t t' : R) (M : signal -> signal) (u : signal) : signal :=
+Definition response (t t' : R) (M : signal -> signal) (u : signal) : signal :=
   fun x => u x + t' * B u x + t * B (M u) x + t * t' * B (B (M u)) x.
 
-Lemma filter_solution t t' M : filter M -> filter (solution t t' M).
+Lemma filter_response t t' M : filter M -> filter (response t t' M).
 Proof.
   intros HM. assert (HBM : filter (fun u => B (M u))) by exact (filter_comp B M filter_B HM).
-  pose proof (filter_comp B _ filter_B HBM) as HBBM. unfold solution.
+  pose proof (filter_comp B _ filter_B HBM) as HBBM. unfold response.
   apply filter_plus; [apply filter_plus; [apply filter_plus|]|]; try apply filter_scal; auto.
   - apply filter_id.
   - apply filter_B.
@@ -355,25 +344,24 @@ Proof. unfold B. field. Qed.
 Lemma B_eq u v x : (forall x, u x = v x) -> B u x = B v x.
 Proof. intros E. unfold B. rewrite !E. reflexivity. Qed.
 
-Lemma solution_solves t t' M u x : filter M ->
-  solution t t' M u x + t * B (solution t t' M u) x
-  = product t t' u x + t * B (M (product t t' u)) x.
+Lemma response_solves t t' M u x : filter M ->
+  response t t' M u x + t * B (response t t' M u) x
+  = data t t' u x + t * B (M (data t t' u)) x.
 Proof.
   intros HM.
-  assert (EM : forall x, M (product t t' u) x
+  assert (EM : forall x, M (data t t' u) x
     = 1 * M u x + (t + t') * B (M u) x + t * t' * B (B (M u)) x + 0 * u x).
   { intros k. rewrite (filter_eq M _ (fun x => 1 * (1 * u x + (t + t') * B u x)
-      + t * t' * B (B u) x)) by (auto; intros; unfold product; ring).
-    rewrite !(filter_lin M), !(filter_comm M B) by auto using filter_B.
-    rewrite (B_eq (M (B u)) (B (M u))) by (intros; apply filter_comm; auto using filter_B). ring. }
+      + t * t' * B (B u) x)) by (auto; intros; unfold data; ring).
+    rewrite !(filter_lin M), !(filter_commute M B) by auto using filter_B. ring. }
   rewrite (B_eq _ _ x EM), B_lin.
-  rewrite (B_eq (solution t t' M u) (fun x => 1 * u x + t' * B u x + t * B (M u) x
-    + t * t' * B (B (M u)) x)) by (intros; unfold solution; ring).
-  rewrite B_lin. unfold solution, product. ring.
+  rewrite (B_eq (response t t' M u) (fun x => 1 * u x + t' * B u x + t * B (M u) x
+    + t * t' * B (B (M u)) x)) by (intros; unfold response; ring).
+  rewrite B_lin. unfold response, data. ring.
 Qed.
 
 Lemma product_source n K z : (1 <= n)%nat -> periodic n z ->
-  exists u, periodic n u /\ z = product (2 * INR K) (2 * INR (S K)) u.
+  exists u, periodic n u /\ z = data (2 * INR K) (2 * INR (S K)) u.
 Proof.
   intros Hn P. pose proof (pos_INR K). pose proof (pos_INR (S K)).
   destruct (solve n (2 * INR K) z Hn ltac:(lra) P) as [v [Pv Ev]].
@@ -381,54 +369,54 @@ Proof.
   exists u. split; auto. apply functional_extensionality. intros x.
   rewrite <- Ev, <- Eu, (B_eq v (fun x => 1 * u x + 2 * INR (S K) * B u x + 0 * u x + 0 * u x))
     by (intros; rewrite <- Eu; ring).
-  rewrite B_lin. unfold product. ring.
+  rewrite B_lin. unfold data. ring.
 Qed.
 
 Lemma continuous_solution n K t' u g : (1 <= n)%nat -> periodic n u -> periodic n g ->
-  continuous K (product (2 * INR K) t' u) g ->
-  g = solution (2 * INR K) t' (mix density K) u.
+  continuous K (data (2 * INR K) t' u) g ->
+  g = response (2 * INR K) t' (mix density K) u.
 Proof.
   intros Hn Pu Pg E. apply functional_extensionality. intros x.
-  set (g' := solution _ _ _ u).
+  set (g' := response _ _ _ u).
   assert (Pg' : periodic n g').
-  { apply (filter_periodic n (solution (2 * INR K) t' (mix density K))); auto.
-    apply filter_solution, filter_mix. }
+  { apply (filter_periodic n (response (2 * INR K) t' (mix density K))); auto.
+    apply filter_response, filter_mix. }
   destruct (periodic_bound n g Hn Pg) as [C HC]. destruct (periodic_bound n g' Hn Pg') as [C' HC'].
   apply (continuous_unique K _ g g' (Rmax C C') x E).
-  - intros k. apply solution_solves, filter_mix.
+  - intros k. apply response_solves, filter_mix.
   - intros k. eapply Rle_trans; [apply HC | apply Rmax_l].
   - intros k. eapply Rle_trans; [apply HC' | apply Rmax_r].
 Qed.
 
 Lemma solution_positive n t t' M : 0 <= t -> 0 <= t' -> positive n M ->
-  positive n (solution t t' M) /\
-  forall w, periodic n w -> inner n w w <= inner n w (solution t t' M w).
+  positive n (response t t' M) /\
+  forall w, periodic n w -> inner n w w <= inner n w (response t t' M w).
 Proof.
   intros Ht Ht' HM. destruct (positive_B n _ (positive_id n)) as [[_ H1] _].
   destruct (positive_B n M HM) as [HBM _]. destruct (positive_B n _ HBM) as [[_ H3] _].
   destruct HBM as [_ H2].
-  assert (E : forall w, periodic n w -> inner n w w <= inner n w (solution t t' M w)).
+  assert (E : forall w, periodic n w -> inner n w w <= inner n w (response t t' M w)).
   { intros w P. specialize (H1 w P). specialize (H2 w P). specialize (H3 w P). cbv beta in *.
-    replace (inner n w (solution t t' M w)) with (inner n w w + t' * inner n w (B w)
+    replace (inner n w (response t t' M w)) with (inner n w w + t' * inner n w (B w)
       + t * inner n w (B (M w)) + t * t' * inner n w (B (B (M w)))).
     - assert (0 <= t * t') by (apply Rmult_le_pos; auto).
       pose proof (Rmult_le_pos _ _ Ht H2). pose proof (Rmult_le_pos _ _ Ht' H1).
       pose proof (Rmult_le_pos _ _ H H3). lra.
     - unfold inner. rewrite <- !sum_scal, <- !sum_plus. apply sum_ext; intros.
-      unfold solution. ring. }
+      unfold response. ring. }
   repeat split; auto.
-  - apply filter_solution, HM.
+  - apply filter_response, HM.
   - intros w P. eapply Rle_trans; [apply inner_nonneg | apply E, P].
 Qed.
 
 (* The solutions for K and K + 1 of one and the same u. *)
-Definition old K := solution (2 * INR K) (2 * INR (S K)) (mix density K).
-Definition new K := solution (2 * INR (S K)) (2 * INR K) (mix density (S K)).
+Definition old K := response (2 * INR K) (2 * INR (S K)) (mix density K).
+Definition new K := response (2 * INR (S K)) (2 * INR K) (mix density (S K)).
 
-Lemma solution_inner n t t' M u q : inner n (solution t t' M u) q = inner n u q
+Lemma response_inner n t t' M u q : inner n (response t t' M u) q = inner n u q
   + t' * inner n (B u) q + t * inner n (B (M u)) q + t * t' * inner n (B (B (M u))) q.
 Proof.
-  unfold inner. rewrite <- !sum_scal, <- !sum_plus. apply sum_ext; intros. unfold solution. ring.
+  unfold inner. rewrite <- !sum_scal, <- !sum_plus. apply sum_ext; intros. unfold response. ring.
 Qed.
 
 Lemma continuous_falls K : (1 <= K)%nat -> exists c, 0 < c /\
@@ -461,7 +449,7 @@ Proof.
       do 2 (apply Rmult_le_compat_l; [lra|]).
       eapply Rle_trans; [|apply F1]. apply Rmult_le_compat_l; lra. }
     nra.
-  - unfold old, new. fold D D'. rewrite !solution_inner, !B_symmetric by auto. rewrite S_INR. ring.
+  - unfold old, new. fold D D'. rewrite !response_inner, !B_symmetric by auto. rewrite S_INR. ring.
 Qed.
 
 Lemma mean_B n g : periodic n g -> mean n (B g) = mean n g.
@@ -485,7 +473,7 @@ Qed.
 Lemma continuous_pair n K y g g' a b (z := deviation n y) : (1 <= K)%nat -> (1 <= n)%nat ->
   periodic n y -> y a <> y b -> periodic n g -> continuous K y g ->
   periodic n g' -> continuous (S K) y g' ->
-  exists u, periodic n u /\ z = product (2 * INR K) (2 * INR (S K)) u
+  exists u, periodic n u /\ z = data (2 * INR K) (2 * INR (S K)) u
   /\ 0 < inner n (slope u) (slope u)
   /\ (forall x, g x = old K u x + mean n y) /\ (forall x, g' x = new K u x + mean n y).
 Proof.
@@ -498,14 +486,14 @@ Proof.
     assert (C : forall x, u x = u 0%Z).
     { apply (slope_constant n 0); auto. intros x. apply (inner_0 n); auto.
       apply filter_periodic; auto using filter_slope. }
-    enough (z a = z b) by (unfold z, deviation in *; lra). rewrite Eu. unfold product, B.
+    enough (z a = z b) by (unfold z, deviation in *; lra). rewrite Eu. unfold data, B.
     rewrite !(C (_ - _)%Z), !(C (_ + _)%Z), !(C a), !(C b). reflexivity.
   - pose proof (mix_deviation_continuous K n y g HK E) as E0. fold z in E0. rewrite Eu in E0.
     intros x. pose proof (continuous_solution n K _ u _ Hn Pu (Pd g Pg) E0) as Es.
     apply (f_equal (fun h => h x)) in Es. unfold old. lra.
   - pose proof (mix_deviation_continuous (S K) n y g' ltac:(lia) E') as E0. fold z in E0.
-    replace z with (product (2 * INR (S K)) (2 * INR K) u) in E0
-      by (rewrite Eu; apply functional_extensionality; intros; unfold product; ring).
+    replace z with (data (2 * INR (S K)) (2 * INR K) u) in E0
+      by (rewrite Eu; apply functional_extensionality; intros; unfold data; ring).
     intros x. pose proof (continuous_solution n (S K) _ u _ Hn Pu (Pd g' Pg') E0) as Es.
     apply (f_equal (fun h => h x)) in Es. unfold new. lra.
 Qed.
@@ -553,14 +541,14 @@ Proof.
 Qed.
 
 (* With A and A' as above, 2 A A' u is the sum of the two solutions and of two positive terms. *)
-Definition remainder (t s : R) (M : signal -> signal) : signal -> signal :=
+Definition surplus (t s : R) (M : signal -> signal) : signal -> signal :=
   fun w x => t * B (fun x => w x - M w x) x + s * B (B (fun x => w x - M w x)) x.
 
-Lemma remainder_eq t s M w x : remainder t s M w x
+Lemma surplus_eq t s M w x : surplus t s M w x
   = t * (B w x - B (M w) x) + s * (B (B w) x - B (B (M w)) x).
 Proof.
   assert (E : forall p q x, B (fun x => p x - q x) x = B p x - B q x) by (intros; unfold B; field).
-  unfold remainder. rewrite (B_eq (B (fun x => w x - M w x)) (fun x => B w x - B (M w) x))
+  unfold surplus. rewrite (B_eq (B (fun x => w x - M w x)) (fun x => B w x - B (M w) x))
     by (intros; apply E). rewrite !E. ring.
 Qed.
 
@@ -570,10 +558,10 @@ Proof.
   rewrite inner_lin. ring.
 Qed.
 
-Lemma remainder_positive n t s K : (1 <= K)%nat -> 0 <= t -> 0 <= s ->
-  positive n (remainder t s (mix density K)) /\ forall w, periodic n w ->
+Lemma surplus_positive n t s K : (1 <= K)%nat -> 0 <= t -> 0 <= s ->
+  positive n (surplus t s (mix density K)) /\ forall w, periodic n w ->
   t / 3 * (inner n w w - inner n w (mix density K w))
-  <= inner n w (remainder t s (mix density K) w).
+  <= inner n w (surplus t s (mix density K) w).
 Proof.
   intros HK Ht Hs.
   assert (HN : positive n (fun w x => w x - mix density K w x)).
@@ -582,7 +570,7 @@ Proof.
     pose proof (reading_below density K n _ w density_reading HK (positive_id n) P) as E.
     rewrite (inner_comm n (mix density K w)) in E. lra. }
   destruct (positive_B n _ HN) as [HB E]. destruct (positive_B n _ HB) as [HBB _].
-  split; [exact (positive_lin n t s _ _ Ht Hs HB HBB)|]. intros w P. unfold remainder.
+  split; [exact (positive_lin n t s _ _ Ht Hs HB HBB)|]. intros w P. unfold surplus.
   rewrite (inner_lin n t s), <- (inner_minus n w (mix density K w)).
   specialize (E w P). destruct HBB as [_ HBB]. specialize (HBB w P). cbv beta in *. nra.
 Qed.
@@ -599,7 +587,7 @@ Proof.
   set (t := 2 * INR K) in *. set (t' := 2 * INR (S K)) in *.
   assert (Ht : 0 < t) by (unfold t; pose proof (INR_pos K HK); lra).
   assert (Ht' : 0 < t') by (unfold t'; pose proof (INR_pos (S K) ltac:(lia)); lra).
-  set (z := product t t' u) in *.
+  set (z := data t t' u) in *.
   assert (EV : forall h d, (forall x, h x = d x + mean n y) ->
     Bias2 n h y = / INR n * inner n (fun x => d x - z x) (fun x => d x - z x)).
   { intros h d Ed. unfold Bias2, mean at 1. f_equal. apply sum_ext; intros.
@@ -607,11 +595,11 @@ Proof.
   rewrite (EV g (old K u)), (EV g' (new K u)) by auto.
   apply Rmult_lt_compat_l; [apply Rinv_0_lt_compat, INR_pos, Hn|].
   destruct (continuous_falls K HK) as [c [Hc F]].
-  destruct (remainder_positive n t (t * t') K HK) as [P1 L1]; [lra | nra |].
-  destruct (remainder_positive n t' (t * t') (S K) ltac:(lia)) as [P2 L2]; [lra | nra |].
+  destruct (surplus_positive n t (t * t') K HK) as [P1 L1]; [lra | nra |].
+  destruct (surplus_positive n t' (t * t') (S K) ltac:(lia)) as [P2 L2]; [lra | nra |].
   specialize (F n _ u (positive_lin n 1 1 _ _ ltac:(lra) ltac:(lra) P1 P2) Pu). cbv beta in F.
-  set (R1 := remainder t (t * t') (mix density K)) in *.
-  set (R2 := remainder t' (t * t') (mix density (S K))) in *.
+  set (R1 := surplus t (t * t') (mix density K)) in *.
+  set (R2 := surplus t' (t * t') (mix density (S K))) in *.
   assert (Ps : periodic n (slope u)) by (apply filter_periodic, Pu; apply filter_slope).
   rewrite (inner_lin n 1 1 (R1 (slope u)) (R2 (slope u))) in F.
   specialize (L2 _ Ps). pose proof (proj2 P1 _ Ps) as L3.
@@ -629,7 +617,7 @@ Proof.
   { intros w.
     transitivity (0 * inner n w z + -1 * inner n w (fun x => 1 * R1 u x + 1 * R2 u x)); [|ring].
     rewrite <- inner_lin. apply sum_ext; intros. f_equal.
-    unfold R1, R2. rewrite !remainder_eq. unfold z, product, old, new, solution. fold t t'. ring. }
+    unfold R1, R2. rewrite !surplus_eq. unfold z, data, old, new, response. fold t t'. ring. }
   assert (Eb : forall d q, inner n (fun x => d x - z x) q = inner n d q - inner n z q)
     by (intros; rewrite inner_comm, inner_minus, !(inner_comm n q); reflexivity).
   set (q := fun x => 1 * R1 u x + 1 * R2 u x) in *.

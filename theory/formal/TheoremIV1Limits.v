@@ -92,6 +92,7 @@ Proof.
   cbn [counting_self constant weight norm]. rewrite sum_const. field. nra.
 Qed.
 
+(* Theorem IV.1, Eq. (5), with a rate, for `length`. *)
 Theorem length_limit K n y Z x : (1 <= K)%nat -> (1 <= n)%nat -> periodic n y ->
   (forall x, Rabs (y x - mean n y) <= Z) ->
   Rabs (mix length K y x - mean n y) <= 2 * INR n * Z / (INR K + 1).
@@ -101,6 +102,7 @@ Proof.
   cbn [length constant weight norm]. rewrite sum_const. field. lra.
 Qed.
 
+(* Theorem IV.1, Eq. (5), with a rate, for `density`; H K is the harmonic number. *)
 Theorem density_limit K n y Z x : (1 <= K)%nat -> (1 <= n)%nat -> periodic n y ->
   (forall x, Rabs (y x - mean n y) <= Z) ->
   Rabs (mix density K y x - mean n y) <= INR n * H K * Z / INR K.
@@ -315,26 +317,29 @@ Proof.
   destruct (E eps Heps) as [N HN]. exists N. intros K HK. rewrite Var_f. auto.
 Qed.
 
-(* Theorem IV.1, Eqs. (6) and (7), with rates: let d be the bound of f_limit. *)
+(* Theorem IV.1, Eq. (6), with a rate: d is the bound of f_limit. *)
 Theorem Bias_limit_rate K n y Z (d := 2 * (INR n + 1) * Z / (INR K + 3)) : (1 <= K)%nat ->
   (1 <= n)%nat -> periodic n y -> (forall x, Rabs (y x - mean n y) <= Z) ->
   Rabs (Bias2 n (f K y) y - Var n y) <= d * (d + 2 * Z).
 Proof. intros HK Hn P Hz. apply Bias_rate; auto. intros x. apply f_limit; auto. Qed.
 
+(* Theorem IV.1, Eq. (7), with a rate: d is the bound of f_limit. *)
 Theorem Var_limit_rate K n y Z (d := 2 * (INR n + 1) * Z / (INR K + 3)) : (1 <= K)%nat ->
   (1 <= n)%nat -> periodic n y -> (forall x, Rabs (y x - mean n y) <= Z) ->
   0 <= Var n (f K y) <= d ^ 2.
 Proof. intros HK Hn P Hz. apply (Var_rate n _ (mean n y)); auto. intros x. apply f_limit; auto. Qed.
 
-(* Theorem IV.1, Eqs. (5), (6) and (7), in the four readings that are mixtures. *)
+(* Theorem IV.1, Eq. (5), in the four readings that are mixtures. *)
 Theorem mix_converges M n y x : reading M -> (1 <= n)%nat -> periodic n y ->
   Un_cv (fun K => mix M K y x) (mean n y).
 Proof. intros HM Hn P. apply mix_limits; auto. Qed.
 
+(* Theorem IV.1, Eq. (6), in the four readings that are mixtures. *)
 Theorem mix_Bias_limit M n y : reading M -> (1 <= n)%nat -> periodic n y ->
   Un_cv (fun K => Bias2 n (mix M K y) y) (Var n y).
 Proof. intros HM Hn P. apply mix_limits; auto. Qed.
 
+(* Theorem IV.1, Eq. (7), in the four readings that are mixtures. *)
 Theorem mix_Var_limit M n y : reading M -> (1 <= n)%nat -> periodic n y ->
   Un_cv (fun K => Var n (mix M K y)) 0.
 Proof. intros HM Hn P. apply mix_limits; auto. Qed.

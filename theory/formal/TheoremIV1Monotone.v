@@ -58,6 +58,8 @@ Proof.
   destruct (sin_eq_0_0 (theta / 2)) as [k Hk]; [nra|]. exists k. lra.
 Qed.
 
+(* Theorem IV.1, sharpened: the multipliers strictly decrease at the angles that are no
+   multiples of 2 pi. *)
 Corollary mult_strictly_decreasing_angle M K theta : reading M -> (1 <= K)%nat ->
   (forall k : Z, theta <> 2 * IZR k * PI) -> multiplier M (S K) theta < multiplier M K theta.
 Proof.

@@ -8,26 +8,6 @@ From Coq Require Import Reals ZArith FunctionalExtensionality Lia Lra.
 From LocalMixup Require Import Sums Lattice Fejer Equation3 TheoremIV2 TheoremIV2Readings Blocks.
 Open Scope R_scope.
 
-(* Filters commute. *)
-
-Lemma filter_times L c u x : filter L -> L (fun x => c * u x) x = c * L u x.
-Proof.
-  intros HL. rewrite (filter_eq L _ (fun x => c * u x + 0 * u x)) by (auto; intros; ring).
-  rewrite filter_lin by auto. ring.
-Qed.
-
-Lemma filter_commute L L' u : filter L -> filter L' -> L (L' u) = L' (L u).
-Proof.
-  intros HL HL'. apply functional_extensionality.
-  induction HL as [k|c L HL IH|L M HL IH HM IH'|L M E HL IH]; intros x.
-  - rewrite filter_comm_shift by auto. reflexivity.
-  - rewrite IH, filter_times; auto.
-  - rewrite IH, IH', (filter_eq L' (fun x => L u x + M u x) (fun x => 1 * L u x + 1 * M u x))
-      by (auto; intros; ring).
-    rewrite filter_lin by auto. ring.
-  - rewrite <- E, IH. apply filter_eq; auto.
-Qed.
-
 (* 1 - B and B - 1/3 are squares. *)
 
 Definition pair (e : R) (u : signal) : signal := fun x => shift 1 u x + e * u x.
@@ -93,11 +73,8 @@ Proof.
   apply filter_plus, filter_rest. apply filter_comp; [apply filter_dens | apply filter_normal].
 Qed.
 
-Lemma reading_density : reading density.
-Proof. right; right; right; reflexivity. Qed.
-
 Lemma dens_positive n : positive n dens.
-Proof. apply positive_mix, HK. apply reading_density. Qed.
+Proof. apply positive_mix, HK. apply density_reading. Qed.
 
 Lemma normal_positive n L : positive n L -> positive n (fun w => L (normal w)).
 Proof.
@@ -115,7 +92,7 @@ Qed.
 
 Lemma rest_positive n L w : positive n L -> periodic n w -> 0 <= inner n (rest w) (L w).
 Proof.
-  intros HL P. pose proof (reading_below density K n L w reading_density HK HL P) as E.
+  intros HL P. pose proof (reading_below density K n L w density_reading HK HL P) as E.
   replace (inner n (rest w) (L w)) with (inner n w (L w) - inner n (mix density K w) (L w)); [lra|].
   rewrite !(inner_comm n _ (L w)).
   transitivity (inner n (L w) (fun x => 1 * w x + -1 * mix density K w x));

@@ -214,6 +214,7 @@ Qed.
 Definition continuous_output (K : nat) (x omega : Z) : R :=
   solution K (fun k => kernel K (k - omega)) x.
 
+(* It is an f_K of `continuous` in the sense of Theorem IV.2. *)
 Theorem continuous_output_process K : (1 <= K)%nat ->
   continuous_process square_summable product K output (continuous_output K).
 Proof.

@@ -15,9 +15,6 @@ Proof.
   intros Hd. split; [apply Rmult_le_compat_l | apply Rmult_le_reg_l]; lra.
 Qed.
 
-Lemma INR_ge_1 K : (1 <= K)%nat -> 1 <= INR K.
-Proof. apply (le_INR 1). Qed.
-
 (* Segments weighted by their length. *)
 
 (* Theorem IV.2, `length`: V_K in closed form. *)

@@ -57,7 +57,7 @@ Qed.
 (* Not in the paper: for every n, all inputs and outputs and every law of lambda, Mixup's best
    lines are the least squares lines, those of vanilla training. *)
 Theorem mixup_is_least_squares E n x y a b :
-  minimises (mixup E n x y) a b <-> minimises (vanilla n x y) a b.
+  best_line (mixup E n x y) a b <-> best_line (vanilla n x y) a b.
 Proof.
   destruct (Nat.eq_dec n 0) as [->|Hn].
   { split; intros _ a' b'; unfold mixup, vanilla; simpl; lra. }
@@ -98,7 +98,7 @@ Qed.
 (* Both have one minimiser only, as soon as two inputs differ. *)
 Theorem mixup_minimiser_unique E n x y i j :
   (i < n)%nat -> (j < n)%nat -> x i <> x j ->
-  exists a b, forall a' b', minimises (mixup E n x y) a' b' <-> a' = a /\ b' = b.
+  exists a b, forall a' b', best_line (mixup E n x y) a' b' <-> a' = a /\ b' = b.
 Proof.
   intros Hi Hj Hx. destruct (vanilla_minimiser_exists n x y) as (a & b & H). exists a, b.
   intros a' b'. rewrite mixup_is_least_squares.
@@ -110,7 +110,7 @@ Proof.
       + (b' - b) * (1 * sum n r' + (-1) * sum n r)).
     - rewrite <- !sum_linear. apply sum_ext; intros k _. unfold r, r', residual. ring.
     - destruct H as [-> ->], H' as [-> ->]. ring. }
-  pose proof (sum_zero_each _ _ (fun k _ => pow2_ge_0 _) H0) as Hz. simpl in Hz.
+  pose proof (sum_eq_0 _ _ (fun k _ => pow2_ge_0 _) H0) as Hz. simpl in Hz.
   assert (Ei : (a' - a) * x i + (b' - b) = 0) by (specialize (Hz i Hi); nra).
   assert (Ej : (a' - a) * x j + (b' - b) = 0) by (specialize (Hz j Hj); nra).
   assert (Ea : (a' - a) * (x i - x j) = 0) by lra.
@@ -132,8 +132,8 @@ Qed.
 (* Theorem IV.3 refuted: on these three points both minimisers are unique and have slope 0, but
    different intercepts, for every law of lambda and every weight s of the self pairs. *)
 Theorem theorem_IV3_refuted E s : 0 <= s ->
-  (forall a b, minimises (mixup E 3 INR bump) a b <-> a = 0 /\ b = 1 / 3) /\
-  (forall a b, minimises (local_mixup E 3 (path s) INR bump) a b
+  (forall a b, best_line (mixup E 3 INR bump) a b <-> a = 0 /\ b = 1 / 3) /\
+  (forall a b, best_line (local_mixup E 3 (path s) INR bump) a b
     <-> a = 0 /\ b = (2 + s) / (4 + 3 * s)) /\
   1 / 3 <> (2 + s) / (4 + 3 * s).
 Proof.
@@ -157,7 +157,7 @@ Qed.
    symmetric weights W >= 0 and self pairs. *)
 Corollary not_theorem_IV3 E :
   ~ (forall n W x y a b, symmetric n W -> nonnegative n W -> (forall i, (i < n)%nat -> 0 < W i i) ->
-     minimises (mixup E n x y) a b -> minimises (local_mixup E n W x y) a b).
+     best_line (mixup E n x y) a b -> best_line (local_mixup E n W x y) a b).
 Proof.
   intros H. destruct (theorem_IV3_refuted E 1) as (HM & HL & Hne); [lra|].
   destruct (path_graph 1 3) as [S N]; [lra|].
@@ -173,7 +173,7 @@ Definition keeps_span (n : nat) (x : nat -> R) (T : (nat -> R) -> nat -> R) : Pr
 (* Not in the paper, directed graphs: every least squares line minimises Local Mixup's criterion,
    whatever the outputs, if and only if M maps the span of 1 and x into itself. *)
 Theorem IV3_condition_directed E n W x : nonnegative n W ->
-  (forall y a b, minimises (vanilla n x y) a b -> minimises (local_mixup E n W x y) a b)
+  (forall y a b, best_line (vanilla n x y) a b -> best_line (local_mixup E n W x y) a b)
   <-> keeps_span n x (M E n W).
 Proof.
   intros HW.
@@ -197,7 +197,7 @@ Proof.
         - rewrite <- sum_linear, <- sum_scal, <- sum_plus. apply sum_ext; intros k _.
           unfold r, residual. ring.
         - destruct Hm as [-> ->]. rewrite Hrv. ring. }
-      pose proof (sum_zero_each _ _ (fun k _ => pow2_ge_0 (r k)) H0 i Hi) as Hz.
+      pose proof (sum_eq_0 _ _ (fun k _ => pow2_ge_0 (r k)) H0 i Hi) as Hz.
       assert (r i = 0) by nra. unfold r, residual in *. lra. }
     destruct (HC (M E n W (fun _ => 1))) as (c0 & c1 & Hc); [intros u; left; now rewrite H1|].
     destruct (HC (M E n W x)) as (d0 & d1 & Hd);
@@ -251,7 +251,7 @@ Qed.
 Theorem IV3_condition E n W x :
   symmetric n W -> nonnegative n W -> (forall i, (i < n)%nat -> 0 < degree n W i) ->
   q E < 1 / 4 ->
-  (forall y a b, minimises (local_mixup E n W x y) a b <-> minimises (vanilla n x y) a b)
+  (forall y a b, best_line (local_mixup E n W x y) a b <-> best_line (vanilla n x y) a b)
   <-> keeps_span n x (fun u i =>
         2 * (p E * degree n W i * u i + q E * sum n (fun j => W i j * u j))).
 Proof.
@@ -281,7 +281,7 @@ Proof.
     { intros k Hk. apply Rmult_le_pos; [left; auto | apply pow2_ge_0]. }
     pose proof (sum_nonneg _ _ Hp) as Hs.
     assert (Hz : sum n (fun k => degree n W k * u k ^ 2) = 0) by nra.
-    pose proof (sum_zero_each _ _ Hp Hz i Hi) as Hi0. specialize (HD i Hi).
+    pose proof (sum_eq_0 _ _ Hp Hz i Hi) as Hi0. specialize (HD i Hi).
     assert (u i ^ 2 = 0) by nra. assert (u i = 0) by nra. unfold u in *. lra. }
   apply vanilla_minimises. apply vanilla_minimises in HV.
   destruct HV as [V1 V2]. split.
@@ -293,7 +293,7 @@ Qed.
 Theorem theorem_IV3_refuted_sharp E W x :
   symmetric 2 W -> nonnegative 2 W -> (forall i, (i < 2)%nat -> 0 < degree 2 W i) ->
   q E < 1 / 4 -> x 0%nat <> x 1%nat ->
-  forall y a b, minimises (local_mixup E 2 W x y) a b <-> minimises (mixup E 2 x y) a b.
+  forall y a b, best_line (local_mixup E 2 W x y) a b <-> best_line (mixup E 2 x y) a b.
 Proof.
   intros HS HW HD Hq Hx y a b. rewrite mixup_is_least_squares. revert y a b.
   apply IV3_condition; auto.
@@ -308,18 +308,19 @@ Proof.
   exists c0, c1, d0, d1. intros i Hi. now rewrite <- Hc, <- Hd.
 Qed.
 
-(* Sharp: neither half of the condition suffices.  On the cycle of 4 points at 0, 1, 2, 3 M keeps
-   the constants, on the path of 3 points at -1, 0, 1 it keeps the coordinate. *)
+(* The cycle of 4 points. *)
 Definition cycle4 (i j : nat) : R := if Nat.odd (i + j) then 1 else 0.
 
+(* Sharp: neither half of the condition suffices.  On the cycle of 4 points at 0, 1, 2, 3 M keeps
+   the constants, on the path of 3 points at -1, 0, 1 it keeps the coordinate. *)
 Theorem IV3_condition_sharp E : 0 < q E ->
   ((exists c0 c1, forall i, (i < 4)%nat -> M E 4 cycle4 (fun _ => 1) i = c0 + c1 * INR i) /\
-   ~ (forall y a b, minimises (vanilla 4 INR y) a b ->
-      minimises (local_mixup E 4 cycle4 INR y) a b)) /\
+   ~ (forall y a b, best_line (vanilla 4 INR y) a b ->
+      best_line (local_mixup E 4 cycle4 INR y) a b)) /\
   let x i := INR i - 1 in
   ((exists d0 d1, forall i, (i < 3)%nat -> M E 3 (path 1) x i = d0 + d1 * x i) /\
-   ~ (forall y a b, minimises (vanilla 3 x y) a b ->
-      minimises (local_mixup E 3 (path 1) x y) a b)).
+   ~ (forall y a b, best_line (vanilla 3 x y) a b ->
+      best_line (local_mixup E 3 (path 1) x y) a b)).
 Proof.
   intros Hq. destruct (moments E) as [Hpq _]. unfold p in Hpq.
   assert (HC : nonnegative 4 cycle4)
@@ -339,8 +340,7 @@ Proof.
     simpl in H0, H1, H2. lra.
 Qed.
 
-(* Sharp: the two other hypotheses are needed, here on two points.  Without any edge, or with one
-   edge and lambda always 1/2, M keeps the span, but Local Mixup's best line is not unique. *)
+(* lambda is always 1/2. *)
 Definition middle : law.
 Proof.
   refine {| expectation := fun g => g (1 / 2) |}.
@@ -348,11 +348,13 @@ Proof.
   - intros c0 c1 c2 H. apply H. lra.
 Defined.
 
+(* Sharp: the two other hypotheses are needed, here on two points.  Without any edge, or with one
+   edge and lambda always 1/2, M keeps the span, but Local Mixup's best line is not unique. *)
 Theorem IV3_condition_hypotheses E W :
   W = (fun _ _ => 0) \/ E = middle /\ W = path 0 ->
   keeps_span 2 INR (M E 2 W) /\
-  minimises (local_mixup E 2 W INR (fun _ => 0)) 2 (-1) /\
-  ~ minimises (vanilla 2 INR (fun _ => 0)) 2 (-1).
+  best_line (local_mixup E 2 W INR (fun _ => 0)) 2 (-1) /\
+  ~ best_line (vanilla 2 INR (fun _ => 0)) 2 (-1).
 Proof.
   intros H. split; [|split].
   - set (v1 := M E 2 W (fun _ => 1)). set (vx := M E 2 W INR).

@@ -51,8 +51,8 @@ Theorem degree_weighted E n W x y a b aD bD :
   let VD := sum n (fun i => d i * (x i - xD) ^ 2) in
   let xLx := sum n (fun i => x i * laplacian n W x i) in
   let Lxe := sum n (fun i => laplacian n W x i * (y i - line aD bD (x i))) in
-  0 < sum n d -> kappa * xLx < VD -> minimises (weighted n d x y) aD bD ->
-  minimises (local_mixup E n W x y) a b
+  0 < sum n d -> kappa * xLx < VD -> best_line (weighted n d x y) aD bD ->
+  best_line (local_mixup E n W x y) a b
   <-> forall t, line a b t - line aD bD t = - kappa * Lxe / (VD - kappa * xLx) * (t - xD).
 Proof.
   intros HS HW d kappa xD VD xLx Lxe H0 HV HD.
@@ -149,13 +149,13 @@ Theorem degree_weighted_sharp E c :
   let xLx := sum 3 (fun i => x i * laplacian 3 W x i) in
   let Lxe := sum 3 (fun i => laplacian 3 W x i * (y i - line (4 / 11) (- 2 / 11) (x i))) in
   c * xLx < VD ->
-  (forall a b t, minimises (local_mixup E 3 W x y) a b ->
+  (forall a b t, best_line (local_mixup E 3 W x y) a b ->
      line a b t - line (4 / 11) (- 2 / 11) t = - c * Lxe / (VD - c * xLx) * (t - xD)) ->
   c = 2 * q E.
 Proof.
   intros x y W d xD VD xLx Lxe Hc H.
   destruct (path_graph 1 3) as [HS HW]; [lra|]. destruct (moments E) as [_ Hq].
-  assert (HD : minimises (weighted 3 d x y) (4 / 11) (- 2 / 11)).
+  assert (HD : best_line (weighted 3 d x y) (4 / 11) (- 2 / 11)).
   { apply weighted_minimises; [intros i Hi; apply sum_nonneg; auto|].
     unfold d, degree, W, path, residual, x, y; simpl. lra. }
   assert (H0 : sum 3 d = 7) by (unfold d, degree, W, path; simpl; lra).
@@ -169,7 +169,7 @@ Proof.
   pose proof (degree_weighted E 3 W x y (4 / 11 + delta) (- 2 / 11 - delta * (9 / 7))
     (4 / 11) (- 2 / 11) HS HW) as HI. cbv zeta in HI. fold d xD VD xLx Lxe in HI.
   rewrite H0, HVD, HxLx, HLxe, HxD in HI.
-  assert (Hm : minimises (local_mixup E 3 W x y) (4 / 11 + delta) (- 2 / 11 - delta * (9 / 7))).
+  assert (Hm : best_line (local_mixup E 3 W x y) (4 / 11 + delta) (- 2 / 11 - delta * (9 / 7))).
   { apply HI; [lra | lra | exact HD |]. intros t. fold delta. unfold line. ring. }
   specialize (H _ _ (16 / 7) Hm). rewrite HVD, HxLx, HLxe, HxD in *. unfold line, delta in H.
   assert (E1 : - (2 * q E) * (2 / 11) * (66 / 7 - c * 5) = - c * (2 / 11) * (66 / 7 - 2 * q E * 5)).
@@ -281,7 +281,7 @@ Proof.
   assert (Hd : forall i, (i < n)%nat -> degree n W i = c0)
     by (intros i Hi; rewrite Hdeg, Hc1 by auto; ring).
   assert (Heq : forall j, (j < m)%nat -> W 1%nat (S (S j)) - W 0%nat (S (S j)) = 0).
-  { apply sum_zero_each; [exact Hterm|]. rewrite <- Hleft, !Hd by lia. ring. }
+  { apply sum_eq_0; [exact Hterm|]. rewrite <- Hleft, !Hd by lia. ring. }
   (* W x = u + v x, and v = c - w. *)
   set (w := W 0%nat 1%nat). set (Wx := fun i => sum n (fun j => W i j * x j)).
   destruct Hspan as (u & v & HWx); [now exists c0|].
@@ -331,7 +331,7 @@ Proof.
   assert (Hfirst : forall j, (j < S m)%nat -> w - W 0%nat (S j) = 0).
   { assert (Hge : forall j, (j < S m)%nat -> 0 <= w - W 0%nat (S j)).
     { intros j Hj. assert (W 0%nat (S j) <= w) by (apply Hmono; lia). lra. }
-    apply sum_zero_each; [exact Hge|].
+    apply sum_eq_0; [exact Hge|].
     pose proof (sum_nonneg _ _ Hge) as H0. revert H0.
     rewrite (sum_ext (S m) (fun j => w - _) (fun j => w + (-1) * W 0%nat (S j)))
       by (intros; ring).
@@ -354,7 +354,7 @@ Proof.
       assert (s = N * w); [|lra].
       unfold s, N. rewrite <- sum_const. apply sum_ext; intros k Hk.
       specialize (Hfirst k Hk). lra. }
-  pose proof (sum_zero_each n excess He Hz j Hj) as H0. unfold excess in H0.
+  pose proof (sum_eq_0 n excess He Hz j Hj) as H0. unfold excess in H0.
   destruct (Nat.eqb_spec i j); [lia|]. unfold w in *. lra.
 Qed.
 
@@ -383,8 +383,8 @@ Qed.
 Theorem IV3_radial E n x phi c :
   (3 <= n)%nat -> increasing n x -> 0 <= c -> (forall s, 0 < s -> 0 <= phi s) ->
   (forall s t, 0 < s <= t -> phi t <= phi s) -> 0 < q E ->
-  (forall y a b, minimises (mixup E n x y) a b ->
-     minimises (local_mixup E n (radial phi c x) x y) a b)
+  (forall y a b, best_line (mixup E n x y) a b ->
+     best_line (local_mixup E n (radial phi c x) x y) a b)
   <-> exists w, forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> phi (Rabs (x i - x j)) = w.
 Proof.
   intros Hn Hx Hc Hphi0 Hphi Hq. set (W := radial phi c x).
@@ -393,8 +393,8 @@ Proof.
     apply Hphi0, Rabs_pos_lt. intros H0.
     destruct (Nat.lt_ge_cases i j); [assert (x i < x j) | assert (x j < x i)];
       try (apply Hx; lia); lra. }
-  assert (HI : (forall y a b, minimises (mixup E n x y) a b ->
-      minimises (local_mixup E n W x y) a b) <-> keeps_span n x (M E n W)).
+  assert (HI : (forall y a b, best_line (mixup E n x y) a b ->
+      best_line (local_mixup E n W x y) a b) <-> keeps_span n x (M E n W)).
   { rewrite <- IV3_condition_directed by exact HW.
     split; intros H y a b Hm; apply H; now apply (mixup_is_least_squares E). }
   rewrite HI. split.
@@ -422,8 +422,8 @@ Qed.
 (* Thresholded graphs keep Theorem IV.3 only at their extremes: all pairs or none but the self
    pairs. *)
 Corollary IV3_threshold E n x eps : (3 <= n)%nat -> increasing n x -> 0 < q E ->
-  (forall y a b, minimises (mixup E n x y) a b ->
-     minimises (local_mixup E n (radial (fun s => if Rle_dec s eps then 1 else 0) 1 x) x y) a b)
+  (forall y a b, best_line (mixup E n x y) a b ->
+     best_line (local_mixup E n (radial (fun s => if Rle_dec s eps then 1 else 0) 1 x) x y) a b)
   <-> (forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> Rabs (x i - x j) <= eps) \/
       (forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> eps < Rabs (x i - x j)).
 Proof.
@@ -439,8 +439,8 @@ Qed.
 
 (* Exponential graphs with alpha > 0 never keep it. *)
 Corollary IV3_exponential E n x alpha : (3 <= n)%nat -> increasing n x -> 0 < q E -> 0 < alpha ->
-  ~ (forall y a b, minimises (mixup E n x y) a b ->
-       minimises (local_mixup E n (radial (fun s => exp (- alpha * s)) 1 x) x y) a b).
+  ~ (forall y a b, best_line (mixup E n x y) a b ->
+       best_line (local_mixup E n (radial (fun s => exp (- alpha * s)) 1 x) x y) a b).
 Proof.
   intros Hn Hx Hq Ha. rewrite IV3_radial; auto; try lra.
   - intros [w Hw]. pose proof (Hw 0%nat 1%nat) as H1. pose proof (Hw 0%nat 2%nat) as H2.
@@ -453,7 +453,7 @@ Proof.
   - intros s t [_ [Hst| ->]]; [left; apply exp_increasing; nra | lra].
 Qed.
 
-(* Sharp: q > 0 is needed.  If lambda is 0 or 1, two pairs of close points keep Theorem IV.3. *)
+(* lambda is 0 or 1, each with probability 1/2. *)
 Definition ends : law.
 Proof.
   refine {| expectation := fun g => (g 0 + g 1) / 2 |}.
@@ -461,12 +461,13 @@ Proof.
   - intros c0 c1 c2 H. pose proof (H 0). pose proof (H 1). lra.
 Defined.
 
+(* Sharp: q > 0 is needed.  If lambda is 0 or 1, two pairs of close points keep Theorem IV.3. *)
 Theorem IV3_radial_sharp :
   let x i := match i with 0%nat => 0 | 1%nat => 1 | 2%nat => 3 | _ => 4 end in
   let phi s := if Rle_dec s 1 then 1 else 0 in
   q ends = 0 /\
-  (forall y a b, minimises (mixup ends 4 x y) a b ->
-     minimises (local_mixup ends 4 (radial phi 1 x) x y) a b) /\
+  (forall y a b, best_line (mixup ends 4 x y) a b ->
+     best_line (local_mixup ends 4 (radial phi 1 x) x y) a b) /\
   phi (Rabs (x 0%nat - x 1%nat)) <> phi (Rabs (x 0%nat - x 2%nat)).
 Proof.
   intros x phi.
@@ -580,7 +581,7 @@ Proof.
           rewrite (Rabs_left (x j - x b)), Rabs_right in Hjd by lra. lra. }
   assert (Hz : sum n gap = 0)
     by (unfold gap; rewrite sum_linear, !nearest_sum by lia; ring).
-  pose proof (sum_zero_each _ _ Hge Hz i ltac:(lia)) as Hi. unfold gap in Hi.
+  pose proof (sum_eq_0 _ _ Hge Hz i ltac:(lia)) as Hi. unfold gap in Hi.
   destruct (Nat.eqb_spec j i), (Nat.eqb_spec k i); try lia. rewrite H0, H1 in Hi. lra.
 Qed.
 
@@ -669,7 +670,7 @@ Qed.
    i gives the weight 1 to its K closest targets. *)
 Theorem IV3_knn E n K c x W :
   (1 <= K /\ K + 2 <= n)%nat -> increasing n x -> 0 <= c -> nearest n K c x W -> 0 < q E ->
-  ~ (forall y a b, minimises (mixup E n x y) a b -> minimises (local_mixup E n W x y) a b).
+  ~ (forall y a b, best_line (mixup E n x y) a b -> best_line (local_mixup E n W x y) a b).
 Proof.
   intros HK Hx Hc HW Hq H.
   assert (HW0 : nonnegative n W).
@@ -718,8 +719,8 @@ Qed.
 Theorem IV3_knn_symmetric E n K c x W rule :
   (1 <= K /\ K + 2 <= n)%nat -> increasing n x -> 0 <= c -> nearest n K c x W -> 0 < q E ->
   rule = (fun s t => (s + t) / 2) \/ rule = Rmax \/ rule = Rmin ->
-  ~ (forall y a b, minimises (mixup E n x y) a b ->
-       minimises (local_mixup E n (fun i j => rule (W i j) (W j i)) x y) a b).
+  ~ (forall y a b, best_line (mixup E n x y) a b ->
+       best_line (local_mixup E n (fun i j => rule (W i j) (W j i)) x y) a b).
 Proof.
   intros HK Hx Hc HW Hq Hrule H. set (V := fun i j => rule (W i j) (W j i)) in *.
   assert (Hsame : forall s, rule s s = s).
@@ -756,7 +757,7 @@ Qed.
 (* Sharp: K = n - 1 neighbours and self pairs are Mixup itself. *)
 Theorem IV3_knn_sharp E n x y a b : (1 <= n)%nat ->
   nearest n (n - 1) 1 x (fun _ _ => 1) /\
-  (minimises (mixup E n x y) a b <-> minimises (local_mixup E n (fun _ _ => 1) x y) a b).
+  (best_line (mixup E n x y) a b <-> best_line (local_mixup E n (fun _ _ => 1) x y) a b).
 Proof.
   intros Hn. assert (H0 : 0 < INR n) by (apply lt_0_INR; lia). split.
   - intros i Hi. split; [reflexivity | split; [|split; intros; [now right | lra]]].

@@ -143,8 +143,7 @@ def theorems() -> Iterator[tuple[str, str, str, str]]:
         response = listed(map(real, impulse_response(number)))
         yield (
             f"continuous_{number}",
-            f"`continuous` for K = {number} and an impulse on Z/{PERIOD}Z, by the multiplier of "
-            "theory/lattice.py.",
+            f"`continuous` for K = {number}: an impulse on Z/{PERIOD}Z, by theory/lattice.py.",
             f"continuous {number} (cycle {impulse})\n  (cycle {response})",
             "period.",
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import time
@@ -43,9 +42,6 @@ coqc is not installed, and only it can check the proofs; everything else works w
 On Debian and Ubuntu: apt install coq libcoq-coquelicot
 With opam: opam install coq coq-coquelicot"""
 
-_AXIOM = re.compile(r"^(\S+)(?: :.*)?$", re.MULTILINE)
-
-
 class MissingError(RuntimeError):
     """There is no coqc here."""
 
@@ -84,9 +80,9 @@ def axioms(printed: str) -> list[str]:
     """Return the axioms that Print Assumptions lists."""
     if printed.strip() == "Closed under the global context":
         return []
-    heading, *names = _AXIOM.findall(printed)
-    # Whatever is printed besides, such as a check of the kernel that was switched off, is a name.
-    return sorted(names if heading == "Axioms:" else [heading, *names])
+    # Types are indented.  Whatever else is said, as of a check that is off, is no allowed name.
+    heads = [line.partition(" :")[0] for line in printed.splitlines() if not line.startswith(" ")]
+    return sorted(head for head in heads if head != "Axioms:")
 
 
 def statement(printed: str) -> str:

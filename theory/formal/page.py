@@ -25,8 +25,8 @@ class Part:
 
 
 _MIXTURES = (
-    "Four readings are mixtures of Fejér operators, defined in `Lattice.v` by their weights; that they "
-    "minimise their criteria is not part of it. `continuous` is defined by its normal equations."
+    "Four readings are mixtures of Fejér operators, defined in `Lattice.v` by their weights; that "
+    "they minimise their criteria is left out. `continuous` is defined by its normal equations."
 )
 
 PARTS = (
@@ -34,7 +34,7 @@ PARTS = (
         "Definition II.1",
         "DefinitionII1",
         "f\\* minimises the expected loss over all pairs, drawn with repetitions, and λ.",
-        "Squared loss, dimension 1, λ uniform; f ranges over functions whose losses are integrable.",
+        "Squared loss, dimension 1, λ uniform; f ranges over functions with integrable losses.",
     ),
     Part(
         "Lemma III.1",
@@ -58,36 +58,37 @@ PARTS = (
     Part(
         "Theorem IV.1",
         "TheoremIV1",
-        "As K grows $f^*_K$ tends to the mean (5), Bias² to the variance of y (6), Var to 0 (7), and Var "
-        "is “eventually nonincreasing”.",
-        f"{_MIXTURES} Signals are n-periodic functions on ℤ, extended past n/2 neighbours as well.",
+        "As K grows $f^*_K$ tends to the mean of y (5), Bias² to the variance of y (6), Var to 0 "
+        "(7), and Var is “eventually nonincreasing”.",
+        f"{_MIXTURES} A signal on ℤ/nℤ is an n-periodic one on ℤ, also where K exceeds n.",
     ),
     Part(
         "Theorem IV.2",
         "TheoremIV2",
         "The variance is “eventually” between $4^2\\sigma^2/K^2$ and $8\\sigma^2/K$ (8).",
-        f"{_MIXTURES} A covariance is any symmetric bilinear form that is not negative on the diagonal, "
-        "on a space of random variables; the outputs are uncorrelated with one variance, which "
-        "independence implies and which is all that is used. Measure theory is left out.",
+        f"{_MIXTURES} A covariance is any symmetric bilinear form that is not negative on the "
+        "diagonal, on a space of random variables. The outputs are uncorrelated and have one "
+        "variance, which independence implies and which is all that is used.",
     ),
     Part(
         "Theorem IV.3",
         "TheoremIV3",
-        "The best linear model f(x) = ax + b “of Mixup and Local Mixup is the same”.",
-        "Squared loss, dimension 1. The law of λ is given by its moments of order at most 2.",
+        "The best linear model f(x) = ax + b of “Mixup and Local Mixup is the same”.",
+        "Squared loss, dimension 1. The law of λ is given by its expectation of quadratic "
+        "polynomials, which is all that the losses contain.",
     ),
     Part(
-        "Sections IV.C and V.B: Q(D)",
+        "Section V.B: Q(D)",
         "Lipschitz",
         "ε can be used to “smoothly tune the lower bound Q(D)” of the Lipschitz constant.",
-        "The paper leaves the definition of Q(D) to its longer version: here it is the largest slope "
-        "between two virtual samples, in any dimension, with Euclidean distances.",
+        "The paper leaves the definition of Q(D) to its longer version: here it is the largest "
+        "slope between two virtual samples, in any dimension, with Euclidean distances.",
     ),
     Part(
         "What ties the sources to the Python package",
         "Binding",
-        "Nothing: these statements are written by `theory/formal/binding.py` from the formulas that "
-        "the rest of `theory` computes with.",
+        "nothing. These statements are written by `theory/formal/binding.py` from the formulas "
+        "that the rest of `theory` computes with.",
         "Taps, variances, segments and `continuous` are compared for small K, the rest for all K.",
     ),
 )
@@ -95,14 +96,15 @@ PARTS = (
 _HEAD = """\
 # Formal proofs
 
-The theorems below are stated in Rocq (Coq) and checked by its kernel: definitions as the paper prints
-them, no `Admitted`, and no axiom but those of the classical real numbers. The statements are shown
-as the proof assistant prints them. Definitions are in `theory/formal/`, in `Lattice.v` (the lattice
-and the readings), `Criterion.v` (Definition II.1 on the line), `LinearModels.v` and `Lipschitz.v`; a
-theorem named `…_sharp` or `not_…` shows that the one before it cannot be had with less.
+The theorems below are stated in Rocq (Coq) and checked by its kernel: definitions as the paper
+prints them, no `Admitted`, and no axiom but those of the classical real numbers. The statements are
+shown as the proof assistant prints them. Definitions are in `theory/formal/`: `Lattice.v` has the
+lattice and the readings, `Criterion.v` Definition II.1 on the line, `LinearModels.v` Section IV.B.2
+and `Lipschitz.v` Section V.B. A sentence that begins with “Sharp” says that the theorem before it
+cannot be had with less.
 
 ```sh
-make proofs # takes a minute: checks them anew, needs coqc
+make proofs # checks them anew; takes a minute or two, and needs coqc
 ```
 
 {count} theorems, checked with Coq {coq}. The axioms are `sig_forall_dec` and `sig_not_dec` (the

@@ -47,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "claims(*ids): the test hits these claims by a route that is not their own evidence",
     )
+    config.addinivalue_line("markers", "slow: takes minutes; run with -m slow")
     config.stash[RESULTS] = {}
     config.stash[COLLECTED] = []
 

@@ -76,8 +76,8 @@ def certificate_lines(certificates: Sequence[Certificate]) -> list[str]:
     if single:
         first, last = single[0], single[-1]
         lines.append(
-            f"{first.kind}: {len(single)} certificates, from {first.claim} ({first.scope}) to "
-            f"{last.claim} ({last.scope})"
+            f"{first.kind}: {len(single)} certificates, from {first.statement} ({first.note}) to "
+            f"{last.statement} ({last.note})"
         )
     return lines
 

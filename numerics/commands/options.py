@@ -125,7 +125,7 @@ def door(
 
 def load(package: str, command: str) -> Any:
     """Return the module of a command."""
-    return import_module(f"{package}.commands.{command}")
+    return import_module(f"{package}.commands.{command.replace('-', '_')}")
 
 
 def _nearest(name: str, known: Collection[str]) -> str:

@@ -370,7 +370,7 @@ def test_fig4_of_an_own_curve(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     own.write_text("nothing", encoding="utf-8")
     with pytest.raises(SystemExit):
         main(["draw", "fig4", "--data", str(own), "--out", str(out)])
-    assert "is not a curve of Q(D)" in capsys.readouterr().err
+    assert "must be a table with the columns" in capsys.readouterr().err
 
 
 def test_infinite_and_partial_curves_can_be_drawn(tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ from theory.proofs.certificates import (
     prove_on_interval,
 )
 from theory.proofs.certificates.balls import ball
-from theory.proofs.certificates.base import is_zero
 from theory.proofs.certificates.bernstein import bernstein_coefficients
+from theory.proofs.certificates.quotients import is_zero
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,8 +81,8 @@ def test_true_certificate_verifies_and_describes_itself(certificate: Certificate
     certificate.verify()
     assert isinstance(certificate, Certificate)
     assert certificate.kind
-    assert certificate.claim in str(certificate)
-    assert certificate.scope in str(certificate)
+    assert certificate.statement in str(certificate)
+    assert certificate.note in str(certificate)
     assert certificate.finite == isinstance(certificate, (Exact, Bernstein))
 
 

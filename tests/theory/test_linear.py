@@ -52,7 +52,7 @@ def test_minimiser_solves_the_normal_equations(
     assert brute.as_fractions(minimiser(x, y, W, alpha)) == brute.line(x, y, W, alpha)
 
 
-@pytest.mark.claims("IV.3-mixup")
+@pytest.mark.claims("IV.3-criterion")
 @given(data=st.data(), alpha=alphas, loops=st.sampled_from([0, 1, 3]))
 def test_mixup_is_least_squares(data: st.DataObject, alpha: Fraction, loops: int) -> None:
     x, _ = data.draw(problems(data.draw(st.integers(1, 2))))

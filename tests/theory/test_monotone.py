@@ -132,7 +132,7 @@ def test_bernstein_certificate_with_a_changed_coefficient_is_rejected(reading: s
     found = {c.scope: c for c in crosscheck.bernstein_certificates(4)}
     assert len(found) == 4  # one scope for all readings
     (certificate,) = (
-        c for c in crosscheck.bernstein_certificates(3) if c.claim == f"{name}: mult_3 > mult_4"
+        c for c in crosscheck.bernstein_certificates(3) if c.title == f"{name}: mult_3 > mult_4"
     )
     certificate.verify()
     for position in range(len(certificate.coefficients)):

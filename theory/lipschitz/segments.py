@@ -13,7 +13,7 @@ import sympy as sp
 
 from theory.proofs.certificates import Antiderivative, Identity
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
+from theory.proofs.ledger import Group, claim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,6 +97,7 @@ def pencil(A: Sequence[Sequence[sp.Expr]], B: Sequence[Sequence[sp.Expr]]) -> sp
     r"\Vert a-b\Vert^2>0$, and is then $\sqrt2/(\Vert c-b\Vert\sin\angle(a,b,c))$, at "
     r"$t=\Vert a-b\Vert^2/\langle a-b,c-b\rangle$; three classes have $N=2-2t+2t^2$.",
     hypotheses=("Euclidean norms", "the sample does not lie on the segment"),
+    group=Group.BEYOND,
 )
 def point_and_segment() -> Proof:
     """Differentiate the ratio."""
@@ -159,6 +160,7 @@ def point_and_segment() -> Proof:
     r"largest value is found on the edges. Constant one-hot targets of two different classes: "
     r"$\sqrt2/\mathrm{dist}$ of the segments.",
     hypotheses=("Euclidean norms", "the segments do not meet"),
+    group=Group.BEYOND,
 )
 def two_segments() -> Proof:
     """Write stationarity as an eigenvalue problem."""

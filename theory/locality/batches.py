@@ -12,7 +12,7 @@ import sympy as sp
 
 from theory.mathematics.line_graphs import SUPERINCREASING, distances, nearest, threshold
 from theory.proofs.certificates import Exact, Identity, Relation
-from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
+from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import claim, evidence
 
 
@@ -134,36 +134,4 @@ def fixed_weights() -> Boundary:
         stated="the weight varies with the batch",
         relation=Relation("W(0, 1)", weights[0], "!=", weights[1]),
         minimal="for n = 2 there is one batch with both samples",
-    )
-
-
-@claim(
-    "IV.A-scale",
-    source="Eq. (2) beside Definition II.1 (not in the paper)",
-    title="Eq. (2) with all weights 1 is the Mixup criterion",
-    statement=r"With $\mathbf W$ all ones (and averaged over $\lambda$), Eq. (2) is the criterion "
-    r"of Definition II.1.",
-    verdict=Verdict.REFUTED,
-    result="same minimiser, but n² times the value: Eq. (2) has no normalisation",
-    sharper=r"Eq. (2) is $n^2$ times the criterion where all weights are 1, and $L_{vanilla}$, a "
-    r"sum, at $\mathbf W=I$. Its scale follows $\sum W_{ij}$, which varies between $n$ and $n^2$ "
-    r"with $\epsilon$, $K$ or $\alpha$; so does the step of gradient descent at a fixed learning "
-    r"rate, unless the loss is divided by $\sum W_{ij}$.",
-)
-def scale() -> Refutation:
-    """Evaluate both on two samples."""
-    t = sp.Symbol("lambda", real=True)
-
-    def sums(y: list[sp.Expr]) -> sp.Expr:
-        terms = (sp.integrate((t * p + (1 - t) * q) ** 2, (t, 0, 1)) for p in y for q in y)
-        return sum(terms, sp.Integer(0))
-
-    one, two = sums([sp.Integer(1)]), sums([sp.Integer(0), sp.Integer(1)])
-    return Refutation(
-        case="n = 2, y = (0, 1), f = 0, squared loss, lambda ~ U(0, 1)",
-        stated="Eq. (2) and the criterion have the same value",
-        relation=Relation("Eq. (2) and Definition II.1", two, "==", two / 4),
-        minimal="for n = 1 both are the loss of the one sample",
-        smaller=Exact("n = 1", (Relation("n = 1, y = 1", one, "==", one / 1),), "n = 1"),
-        found={"sum of W": "from n = 2 (eps = 0) to n^2 = 4 (eps >= diameter)"},
     )

@@ -49,6 +49,7 @@ def combinations_at(x: Sequence[int], point: sp.Rational) -> list[Triple] | None
     r"$2(i(n-1-i)+n-1)$ elements. "
     r"The text once writes $[x_0,x_n]$, and $[x_1,x_n]$ in Section IV.C: $x_n$ does not exist.",
     hypotheses=("i = j is drawn in Definition II.1",),
+    formal=("LemmaIII1.E_infinite_at_inputs",),
 )
 def self_pair_is_infinite() -> Refutation:
     """Insert the pair (0, 0)."""

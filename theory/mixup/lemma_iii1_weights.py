@@ -10,13 +10,10 @@ import sympy as sp
 
 from theory.line import minimiser, printed
 from theory.mathematics.geometry import counting_minimiser
-from theory.mixup.lemma_iii1 import same_pieces, symbols_for
+from theory.mixup.lemma_iii1 import DESIGNS, same_pieces, symbols_for
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
-
-DESIGNS = ((0, 1, 2), (0, 1, 3), (0, 2, 3, 7), (-4, -1, 0, 5), (0, 1, 2, 3, 4), (0, 3, 4, 6, 11))
-"""Training inputs of the finite checks."""
+from theory.proofs.ledger import Group, claim
 
 
 def lengths(x: tuple[int, ...], factor: int = 1) -> list[list[int]]:
@@ -64,6 +61,9 @@ def exact_weights(x: tuple[int, ...]) -> list[dict[str, sp.Expr]]:
     r"depends on the distance has to be $w(d)=c\,d$, which increases. Mixup itself ($W=1$) is "
     r"never of this kind.",
     hypotheses=("squared loss", "lambda ~ U(0, 1)", "n >= 3 distinct inputs"),
+    group=Group.BEYOND,
+    uses=("III.1",),
+    formal=("LemmaIII1.III1_weight", "LemmaIII1.equation_1_value"),
 )
 def length_weights() -> Proof:
     """Read the densities off the coefficients of y_0 and of y_b."""
@@ -134,6 +134,8 @@ def length_weights() -> Proof:
     r"on a lattice and the criterion that counts each lattice point of each segment once (pairs "
     r"$i<j$); this is the reading `counting` behind Eq. (3).",
     hypotheses=("squared loss",),
+    group=Group.BEYOND,
+    uses=("III.1",),
 )
 def other_samplings() -> Proof:
     """Solve the criterion of each sampling."""

@@ -10,7 +10,7 @@ import sympy as sp
 
 from theory.proofs.certificates import Antiderivative, Identity, Telescoping
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
+from theory.proofs.ledger import Group, claim
 
 
 def multiplier(r: sp.Expr, theta: sp.Expr, reading: str = "length") -> sp.Expr:
@@ -42,6 +42,8 @@ def multiplier(r: sp.Expr, theta: sp.Expr, reading: str = "length") -> sp.Expr:
     r"\mathrm{Re}\,\mathrm{Li}_2(re^{i\theta})\bigr]$. Both strictly decrease in $r$ for "
     r"$\theta\ne0$, from 1 at $r=0$ (vanilla, $\alpha=\infty$) to 0 as $r\to1$.",
     hypotheses=('reading "length" or "density"', "y on Z, or n-periodic (winding)"),
+    group=Group.BEYOND,
+    uses=("IV.1-monotone",),
 )
 def closed_forms() -> Proof:
     """Certify the two series and their monotonicity."""
@@ -114,11 +116,6 @@ def closed_forms() -> Proof:
                 r / (1 - r) ** 2,
                 (1 + r) / (1 - r) ** 3,
                 {r: sp.Integer(1)},
-            ),
-            Identity(
-                "the ratio of the weights at r' and r is q^K, q = r'/r: it rises by q^K (q - 1)",
-                v * u - v,
-                v * (u - 1),
             ),
         ],
         under=('reading "length" or "density"',),

@@ -1,4 +1,4 @@
-"""A part of the runs of an experiment, trained and tested, wherever that is done."""
+"""Consecutive runs of one epsilon: trained and tested wherever that is done, and kept together."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ import numpy as np
 
 from numerics import mlp
 from numerics import spirals as data
-from numerics.archive.provenance import versions
-from numerics.archive.store import Chunk
+from numerics.archive.provenance import run_seed, versions
+from numerics.archive.store import Piece
 from numerics.experiments.two_spirals.settings import SpiralsSettings, settings
 
 if TYPE_CHECKING:
     from numerics.archive.provenance import Seed
+    from numerics.validation import FloatArray
 
 
 @dataclass(frozen=True)
-class Part:
-    """Consecutive runs of one epsilon, and what their numbers depend on."""
+class Job:
+    """Runs of one epsilon, and what their numbers depend on."""
 
     settings: SpiralsSettings
     seed: Seed
@@ -39,11 +40,44 @@ class Part:
         return self.updates * (self.stop - self.first)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """Test errors of consecutive runs for one epsilon."""
+
+    epsilon: float  # threshold of the graph
+    first: int  # number of the first run
+    errors: FloatArray  # test errors in [0, 1] of the runs first, first + 1, ...; shape (runs,)
+    batch_size: int  # number of pairs in a batch, before those of weight zero are dropped
+    updates: int  # number of optimiser steps of each run
+    seconds: float  # wall time that all these runs took together
+    ended: float  # time on the clock, in seconds
+    versions: dict[str, str]  # what computed them, by name
+
+    @property
+    def name(self) -> str:
+        stop = self.first + self.errors.size
+        return f"epsilon-{self.epsilon!r}-runs-{self.first:05d}-{stop:05d}"
+
+    def piece(self) -> Piece:
+        """Return what a store keeps."""
+        names = ("epsilon", "batch_size", "updates", "versions")
+        times = {"seconds": round(self.seconds, 3), "ended": round(self.ended, 3)}
+        runs = np.arange(self.first, self.first + self.errors.size)
+        about = {name: getattr(self, name) for name in names} | times
+        return Piece(self.name, about, {"run": runs, "error": self.errors})
+
+    @classmethod
+    def of(cls, piece: Piece) -> Chunk:
+        """Return what a store has kept."""
+        run, errors = piece.columns["run"], piece.columns["error"]
+        return cls(first=int(run[0]), errors=errors, **piece.about)
+
+
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What became of a part: chunks of its runs, and the runs that diverged."""
+    """What became of a job: chunks of its runs, and the runs that diverged."""
 
-    part: Part
+    job: Job
     chunks: list[Chunk]
     diverged: list[int]
 
@@ -66,21 +100,21 @@ def makers(backend: Literal["numba", "numpy"]) -> dict[str, str]:
     trained = b""
     seed: Seed = {"entropy": 0, "spawn_key": []}
     for epsilon in (1.5, math.inf):
-        part = Part(settings(n=50), seed, backend, epsilon, 40, 12, 0, 2)
-        trained += trained_networks(part, stacked=2)[0].parameters.tobytes()
+        job = Job(settings(n=50), seed, backend, epsilon, 40, 12, 0, 2)
+        trained += trained_networks(job, stacked=2)[0].parameters.tobytes()
     return versions(backend) | {"fingerprint": hashlib.sha256(trained).hexdigest()[:12]}
 
 
-def train(index: int, part: Part, stacked: int, keep: bool) -> tuple[int, Trained]:
-    """Train and test the replicates of one part, wherever this process runs.
+def train(index: int, job: Job, stacked: int, keep: bool) -> tuple[int, Trained]:
+    """Train and test the replicates of one job, wherever this process runs.
 
     If some diverge, that is an error at once, or a result with the others if they are to be kept.
     """
     chunks: list[Chunk] = []
     diverged: list[int] = []
-    # A part in which a run diverges is halved until that run is alone: its numbers do not depend
-    # on those trained beside it, so that all others are what they would have been.
-    waiting = [part]
+    # A job in which a run diverges is halved until that run is alone: its numbers do not depend on
+    # those trained beside it, so that all others are what they would have been.
+    waiting = [job]
     while waiting:
         some = waiting.pop(0)
         try:
@@ -88,7 +122,7 @@ def train(index: int, part: Part, stacked: int, keep: bool) -> tuple[int, Traine
         except FloatingPointError as error:
             if not keep:
                 message = (
-                    f"epsilon {part.epsilon:g}, runs from {part.first} on: {error}. With a store, "
+                    f"epsilon {job.epsilon:g}, runs from {job.first} on: {error}. With a store, "
                     "all other runs would be computed and kept"
                 )
                 raise ValueError(message) from None
@@ -97,47 +131,45 @@ def train(index: int, part: Part, stacked: int, keep: bool) -> tuple[int, Traine
                 continue
             middle = (some.first + some.stop) // 2
             waiting[:0] = [replace(some, stop=middle), replace(some, first=middle)]
-    return index, Trained(part, chunks, diverged)
+    return index, Trained(job, chunks, diverged)
 
 
-def _chunk(part: Part, stacked: int) -> Chunk:
+def _chunk(job: Job, stacked: int) -> Chunk:
     start = time.perf_counter()
-    networks, sets = trained_networks(part, stacked)
+    networks, sets = trained_networks(job, stacked)
     errors = networks.error(
         np.stack([s.X_test for s in sets]), np.stack([s.labels_test for s in sets])
     )
     return Chunk(
-        epsilon=part.epsilon,
-        first=part.first,
+        epsilon=job.epsilon,
+        first=job.first,
         errors=errors,
-        batch_size=part.batch_size,
-        updates=part.updates,
+        batch_size=job.batch_size,
+        updates=job.updates,
         seconds=time.perf_counter() - start,
-        versions=makers(part.backend),
+        ended=time.time(),
+        versions=makers(job.backend),
     )
 
 
-def trained_networks(part: Part, stacked: int) -> tuple[mlp.Networks, list[data.Spirals]]:
-    chosen = part.settings
+def trained_networks(job: Job, stacked: int) -> tuple[mlp.Networks, list[data.Spirals]]:
+    chosen = job.settings
     sets, generators = [], []
-    for run in range(part.first, part.stop):
-        child = np.random.SeedSequence(
-            part.seed["entropy"], spawn_key=(*part.seed["spawn_key"], run)
-        )
-        for_data, for_training = child.spawn(2)
+    for run in range(job.first, job.stop):
+        for_data, for_training = run_seed(job.seed, run).spawn(2)
         sets.append(data.make(preset="released", rng=for_data, **chosen.data))
         generators.append(np.random.default_rng(for_training))
     networks = mlp.train(
         np.stack([s.X_train for s in sets]),
         np.stack([s.labels_train for s in sets]),
-        mixing=chosen.mixing(part.epsilon),
+        mixing=chosen.mixing(job.epsilon),
         network=chosen.network,
         optimiser=chosen.optimiser_object,
-        batch_size=part.batch_size,
-        updates=part.updates,
+        batch_size=job.batch_size,
+        updates=job.updates,
         rng=generators,
         stacked=stacked,
-        backend=part.backend,
+        backend=job.backend,
         dtype=chosen.dtype,
     )
     return networks, sets

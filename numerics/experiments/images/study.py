@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
 
 from numerics import adamixup
-from numerics.archive.provenance import wall_seconds, warn_of_others
-from numerics.archive.store import Pieces
-from numerics.experiments.images.results import Candidate, Table1
-from numerics.experiments.images.settings import Table1Settings, flat, settings
-from numerics.experiments.images.training import (
-    Task,
+from numerics.archive.provenance import command, made_by, wall_seconds, warn_of_others
+from numerics.archive.store import Cache
+from numerics.experiments.images.jobs import (
+    Job,
     Training,
     distances,
     images,
@@ -22,21 +21,22 @@ from numerics.experiments.images.training import (
     streams,
     train,
 )
-from numerics.experiments.workers import as_completed
+from numerics.experiments.images.results import Candidate, Table1
+from numerics.experiments.images.settings import Table1Settings, flat, settings
+from numerics.experiments.workers import as_completed, progress_bar
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
 
     from numerics.archive.provenance import Seed
-    from numerics.experiments.images.training import Key, Phase
+    from numerics.experiments.images.jobs import Key, Phase
 
 DEFINITION = 1
 """Raised when the same settings and seed come to mean other numbers: older stores are refused."""
 
 
-class Experiment:
-    """Settings, the trainings that are known, and those still to be made."""
+class Study:
+    """What is asked for, and the trainings that are known."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Experiment:
         self.distances = distances(found.X_train, generator, found.brightest)
         self.median = float(np.median(self.distances))
         self.known: dict[Key, Training] = {}
-        self.store: Pieces[Training] | None = None
+        self.cache: Cache | None = None
         if path is not None:
             identity = {
                 "experiment": "table1",
@@ -64,28 +64,27 @@ class Experiment:
                 "images": {source.file: source.sha256 for source in found.provenance},
                 "seed": seed,
             }
-            here = makers()
-            self.store = Pieces(path, identity, here, Training)
-            trainings = self.store.pieces()
-            self.known = {training.key: training for training in trainings}
-            warn_of_others(trainings, here, stacklevel=3)
+            self.cache = Cache(path, identity, makers())
+            trainings = [Training.of(piece) for piece in self.cache.pieces()]
+            self.known = {training.job.key: training for training in trainings}
+            warn_of_others(trainings, makers(), stacklevel=3)
 
     def add(self, training: Training) -> None:
-        if self.store is not None:
-            self.store.add(training)
-        self.known[training.key] = training
+        if self.cache is not None:
+            self.cache.add(training.piece())
+        self.known[training.job.key] = training
 
-    def tasks(self, phase: Phase) -> list[Task]:
+    def jobs(self, phase: Phase) -> list[Job]:
         """Return all trainings of a phase, known or not, first runs first.
 
         Of the methods whose parameter the phases before could not give, there are none.
         """
         if phase == "reference":
             wanted = "exponential-features" in self.methods
-            return [self._task(phase, "baseline", None, 0)] if wanted else []
+            return [self._job(phase, "baseline", None, 0)] if wanted else []
         if phase == "validation":
             return [
-                self._task(phase, method, grid, run)
+                self._job(phase, method, grid, run)
                 for run in range(self.settings.validation_runs)
                 for method in self.methods
                 if self._scale(method) is not None
@@ -93,23 +92,22 @@ class Experiment:
             ]
         grids = {method: self.chosen(method) for method in self.methods}
         return [
-            self._task(phase, method, grid, run)
+            self._job(phase, method, grid, run)
             for run in range(self.runs)
             for method, grid in grids.items()
             if grid is not None or not self.settings.grid(method)
         ]
 
-    def _task(self, phase: Phase, method: str, grid: float | None, run: int) -> Task:
-        parameter = self.parameter(method, grid)
-        task = Task(self.settings, self.seed, self.folder, phase, method, grid, parameter, run)
-        known = self.known.get(task.key)
-        if known is not None and known.parameter != parameter:
+    def _job(self, phase: Phase, method: str, grid: float | None, run: int) -> Job:
+        job = Job(phase, method, grid, run, self.parameter(method, grid))
+        known = self.known.get(job.key)
+        if known is not None and known.job != job:
             message = (
-                f"the store has {known.name} with the parameter {known.parameter}, which is now "
-                f"{parameter}: another training gave its scale. Use another folder"
+                f"the store has {job.name} with the parameter {known.job.parameter}, which is now "
+                f"{job.parameter}: another training gave its scale. Use another folder"
             )
             raise ValueError(message)
-        return task
+        return job
 
     def _scale(self, method: str) -> float | None:
         """Return the median of the distances that a method goes by, if it is known."""
@@ -180,12 +178,7 @@ class Experiment:
     def result(self) -> Table1:
         grids = {method: self.chosen(method) for method in self.methods}
         phases: tuple[Phase, ...] = ("reference", "validation", "test")
-        used = [self.known[task.key] for phase in phases for task in self.tasks(phase)]
-        by: dict[str, set[str]] = {}
-        for training in used:
-            for name, version in training.versions.items():
-                by.setdefault(name, set()).add(version)
-        spans = [(training.ended, training.seconds) for training in used]
+        used = [self.known[job.key] for phase in phases for job in self.jobs(phase)]
         return Table1(
             data=self.settings.data,
             methods=self.methods,
@@ -202,62 +195,62 @@ class Experiment:
             median_distance=self.median,
             parameter_counts=adamixup.parameter_counts(self.sizes, self.settings.policy),
             provenance={
-                "command": command(self.settings, self.methods, self.runs, self.seed),
+                "command": again(self.settings, self.methods, self.runs, self.seed),
                 "seed": self.seed,
-                "versions": {name: " and ".join(sorted(found)) for name, found in by.items()},
+                **made_by(used),
                 "trainings": len(used),
-                "seconds": round(sum(seconds for _, seconds in spans), 3),
-                "wall": round(wall_seconds(spans) or 0.0, 3),
+                "wall": wall_seconds(used),
             },
         )
 
 
-def compute(experiment: Experiment, n_jobs: int, scheduler: str | None, progress: bool) -> None:
+def again(chosen: Table1Settings, methods: tuple[str, ...], runs: int, seed: Seed) -> str:
+    """Return what computes a result again; ingredients that are the data set's own are left out."""
+    own = flat(settings(chosen.data, batch_size=chosen.recipe.batch_size))
+    own["batch_size"] = settings(chosen.data).recipe.batch_size
+    changes = {name: value for name, value in flat(chosen).items() if value != own[name]}
+    folder = {} if chosen.data in ("digits", "fashion-mnist") else {"folder": "DIR"}
+    first = {"data": chosen.data, "methods": methods, "runs": runs}
+    return command("table1", seed, first, folder | changes)
+
+
+def compute(study: Study, n_jobs: int, scheduler: str | None, progress: bool) -> None:
     """Make the trainings that are missing, phase after phase.
 
     Divergence is an error: at the end if there is a store to keep all else, else at once.
     """
-    chosen, methods = experiment.settings, experiment.methods
+    chosen, methods = study.settings, study.methods
     epochs = chosen.recipe.epochs
     counts: dict[Phase, int] = {
         "reference": int("exponential-features" in methods),
         "validation": chosen.validation_runs * sum(len(chosen.grid(m)) for m in methods),
-        "test": len(methods) * experiment.runs,
+        "test": len(methods) * study.runs,
     }
     if progress:
         listed = ", ".join(f"{phase} {count}" for phase, count in counts.items())
-        known = f"; the store has {len(experiment.known)}" if experiment.known else ""
+        known = f"; the store has {len(study.known)}" if study.known else ""
         tqdm.write(f"trainings of {epochs} epochs: {listed}{known}", file=sys.stderr)
     # Epochs and not trainings are counted: an epoch is what a person has a feeling for.
     whole = sum(counts.values()) * epochs
-    bar = tqdm(
-        total=whole,
-        disable=not progress,
-        mininterval=0.5 if sys.stderr.isatty() else 60,
-        miniters=1,
-        smoothing=0,
-        delay=1,
-        leave=False,
-        unit="epoch",
-    )
-    with bar:
+    make = partial(train, chosen, study.seed, study.folder)
+    with progress_bar(whole, 0, "epoch", progress=progress) as bar:
         for phase, count in counts.items():
-            missing = [t for t in experiment.tasks(phase) if t.key not in experiment.known]
+            missing = [job for job in study.jobs(phase) if job.key not in study.known]
             # What is known, or cannot be done, is not to be waited for.
             whole -= (count - len(missing)) * epochs
             bar.total = whole
             bar.set_description(phase, refresh=False)
-            calls = ((task,) for task in missing)
-            for training in as_completed(train, calls, n_jobs=n_jobs, scheduler=scheduler):
-                experiment.add(training)
+            calls = ((job,) for job in missing)
+            for training in as_completed(make, calls, n_jobs=n_jobs, scheduler=scheduler):
+                study.add(training)
                 bar.update(epochs)
-                if experiment.store is None and experiment.failures():
+                if study.cache is None and study.failures():
                     break
-            if experiment.store is None and experiment.failures():
+            if study.cache is None and study.failures():
                 break
-    failures = experiment.failures()
+    failures = study.failures()
     if failures:
-        if experiment.store is None:
+        if study.cache is None:
             kept = "The experiment stopped there, as nothing is kept without a store"
         else:
             kept = "All other trainings are kept in the store"
@@ -266,34 +259,3 @@ def compute(experiment: Experiment, n_jobs: int, scheduler: str | None, progress
             "the method"
         )
         raise ValueError(message)
-
-
-def command(settings: Table1Settings, methods: tuple[str, ...], runs: int, seed: Seed) -> str:
-    """Return the command that computes the numbers again, or a call in Python."""
-    changes = dict(_changes(settings))
-    entropy, key = seed["entropy"], tuple(seed["spawn_key"])
-    needs_folder = settings.data not in ("digits", "fashion-mnist")
-    if key or not isinstance(entropy, int):
-        arguments = [
-            f"{settings.data!r}, {methods!r}, {runs}",
-            f"rng=numpy.random.SeedSequence({entropy}, spawn_key={key})",
-            *(["folder='DIR'"] if needs_folder else []),
-            *(f"{name}={value!r}" for name, value in changes.items()),
-        ]
-        return f"numerics.experiments.table1({', '.join(arguments)})"
-    words = ["python", "-m", "numerics", "table1", "--data", settings.data, "--runs", str(runs)]
-    words += ["--seed", str(entropy), *(["--folder", "DIR"] if needs_folder else [])]
-    words += ["--methods", *methods]
-    for name, value in changes.items():
-        values = value if isinstance(value, tuple) else (value,)
-        words += [f"--{name.replace('_', '-')}", *map(str, values)]
-    return " ".join(words)
-
-
-def _changes(chosen: Table1Settings) -> Iterator[tuple[str, object]]:
-    """Yield the ingredients that are not the data set's own."""
-    own = flat(settings(chosen.data, batch_size=chosen.recipe.batch_size))
-    own["batch_size"] = settings(chosen.data).recipe.batch_size
-    for name, value in flat(chosen).items():
-        if value != own[name]:
-            yield name, value

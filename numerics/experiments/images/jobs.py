@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import re
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
 from numerics import adamixup, datasets
-from numerics.archive.provenance import versions
+from numerics.archive.provenance import run_seed, versions
+from numerics.archive.store import Piece
 from numerics.experiments.images.settings import METHODS, Table1Settings, settings
+from numerics.mlp import single
 from numerics.mlp.networks import one_thread
-from numerics.mlp.single import perceptron as wide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from numpy.typing import NDArray
 
     from numerics.archive.provenance import Seed
@@ -40,34 +38,15 @@ Key: TypeAlias = "tuple[str, str, float | None, int]"
 """Phase, method, place in the grid, run."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Training:
-    """What came of one training: a piece of the store.
-
-    `grid` is the parameter in the units of the settings, `parameter` the graph's own. `errors` are
-    those after each epoch, on the held-out samples or the test set; there are none if `diverged`
-    says how the training ended. `scale` is the median distance of features that a reference gives.
-    `ended` is the time on the clock, in seconds.
-    """
-
-    FOLDER: ClassVar[str] = "trainings"
-    KIND: ClassVar[str] = "training"
-    PATTERN: ClassVar[re.Pattern[str]] = re.compile(
-        r"(reference|validation|test)-[a-z-]+-(none|[\d.e+-]+)-run-\d{5,}\.csv", re.ASCII
-    )
-    COLUMNS: ClassVar[tuple[str, ...]] = ("epoch", "error")
+@dataclass(frozen=True)
+class Job:
+    """One training, and what its numbers depend on next to the settings and the seed."""
 
     phase: Phase
     method: str
-    grid: float | None
+    grid: float | None  # the parameter in the units of the settings
     run: int
-    parameter: float | None
-    errors: FloatArray
-    diverged: str
-    scale: float | None
-    seconds: float
-    ended: float
-    versions: dict[str, str]
+    parameter: float | None  # the graph's own
 
     @property
     def key(self) -> Key:
@@ -76,42 +55,34 @@ class Training:
     @property
     def name(self) -> str:
         value = "none" if self.grid is None else repr(self.grid)
-        return f"{self.phase}-{self.method}-{value}-run-{self.run:05d}.csv"
+        return f"{self.phase}-{self.method}-{value}-run-{self.run:05d}"
 
-    def header(self) -> dict[str, Any]:
-        names = ("phase", "method", "grid", "run", "parameter", "diverged", "scale", "versions")
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Training:
+    """What came of one training."""
+
+    job: Job
+    errors: FloatArray  # after each epoch, on the held-out samples or the test set; or none
+    diverged: str  # how the training ended, if not well
+    scale: float | None  # the median distance of features that a reference gives
+    seconds: float
+    ended: float  # time on the clock, in seconds
+    versions: dict[str, str]
+
+    def piece(self) -> Piece:
+        """Return what a store keeps."""
+        names = ("diverged", "scale", "versions")
         times = {"seconds": round(self.seconds, 3), "ended": round(self.ended, 3)}
-        return {name: getattr(self, name) for name in names} | times
-
-    def rows(self) -> Iterator[str]:
-        for epoch, error in enumerate(self.errors.tolist(), 1):
-            yield f"{epoch},{error!r}"
+        about = {"job": asdict(self.job), **{n: getattr(self, n) for n in names}, **times}
+        epochs = np.arange(1, self.errors.size + 1)
+        return Piece(self.job.name, about, {"epoch": epochs, "error": self.errors})
 
     @classmethod
-    def parse(cls, header: Mapping[str, Any], rows: list[dict[str, str]]) -> Training:
-        fields = {name: value for name, value in header.items() if name != "settings"}
-        if [int(row["epoch"]) for row in rows] != list(range(1, len(rows) + 1)):
-            message = "the epochs must follow each other"
-            raise ValueError(message)
-        return cls(**fields, errors=np.array([float(row["error"]) for row in rows]))
-
-
-@dataclass(frozen=True)
-class Task:
-    """One training to be made, and what its numbers depend on."""
-
-    settings: Table1Settings
-    seed: Seed
-    folder: str | None
-    phase: Phase
-    method: str
-    grid: float | None
-    parameter: float | None
-    run: int
-
-    @property
-    def key(self) -> Key:
-        return self.phase, self.method, self.grid, self.run
+    def of(cls, piece: Piece) -> Training:
+        """Return what a store has kept."""
+        given = {**piece.about, "job": Job(**piece.about["job"])}
+        return cls(errors=piece.columns["error"], **given)
 
 
 @functools.lru_cache(maxsize=1)
@@ -122,8 +93,7 @@ def images(name: str, folder: str | None) -> Dataset:
 
 def streams(seed: Seed, run: int) -> list[np.random.SeedSequence]:
     """Return what run r has for its training, its validation, and (run 0) the distances."""
-    child = np.random.SeedSequence(seed["entropy"], spawn_key=(*seed["spawn_key"], run))
-    return child.spawn(3)
+    return run_seed(seed, run).spawn(3)
 
 
 def distances(
@@ -163,14 +133,14 @@ def features(networks: Networks, X: NDArray[Any]) -> NDArray[Any]:
     return values
 
 
-def train(task: Task) -> Training:
+def train(chosen: Table1Settings, seed: Seed, folder: str | None, job: Job) -> Training:
     """Make one training, wherever this process runs."""
     start = time.perf_counter()
-    chosen, found = task.settings, images(task.settings.data, task.folder)
+    found = images(chosen.data, folder)
     dtype = np.float32 if chosen.recipe.dtype == "float32" else np.float64
-    for_test, for_choice, _ = streams(task.seed, task.run)
+    for_test, for_choice, _ = streams(seed, job.run)
     X, labels = found.flat("train", dtype=dtype), found.labels_train
-    if task.phase == "test":
+    if job.phase == "test":
         rng = np.random.default_rng(for_test)
         test = found.flat("test", dtype=dtype), found.labels_test
     else:
@@ -183,27 +153,16 @@ def train(task: Task) -> Training:
     errors, diverged, scale = np.empty(0), "", None
     with one_thread():
         try:
-            done = fit(chosen, task.method, task.parameter, X, labels, rng, test)
+            done = fit(chosen, job.method, job.parameter, X, labels, rng, test)
             errors = np.asarray(done.errors, dtype=np.float64)
-            if task.phase == "reference":
+            if job.phase == "reference":
                 inner = features(done.networks, X)
-                generator = np.random.default_rng(streams(task.seed, 0)[2])
+                generator = np.random.default_rng(streams(seed, 0)[2])
                 scale = float(np.median(distances(inner, generator)))
         except FloatingPointError as error:
             diverged = str(error)
-    return Training(
-        phase=task.phase,
-        method=task.method,
-        grid=task.grid,
-        run=task.run,
-        parameter=task.parameter,
-        errors=errors,
-        diverged=diverged,
-        scale=scale,
-        seconds=time.perf_counter() - start,
-        ended=time.time(),
-        versions=makers(),
-    )
+    elapsed = time.perf_counter() - start
+    return Training(job, errors, diverged, scale, elapsed, time.time(), makers())
 
 
 def fit(
@@ -214,7 +173,7 @@ def fit(
     labels: IntArray,
     rng: np.random.Generator,
     test: tuple[NDArray[Any], IntArray] | None = None,
-) -> wide.Fit:
+) -> single.Fit:
     """Train one network by one method."""
     mixing = chosen.mixing(method, parameter)
     if method == "adamixup":
@@ -222,7 +181,7 @@ def fit(
             X, labels, chosen.recipe, chosen.policy, rng=rng, test=test, mixing=mixing
         )
     where: Literal["features", "input"] = "features" if method.endswith("-features") else "input"
-    return wide.fit(X, labels, chosen.recipe, mixing, rng=rng, test=test, distance=where)
+    return single.fit(X, labels, chosen.recipe, mixing, rng=rng, test=test, distance=where)
 
 
 @functools.cache

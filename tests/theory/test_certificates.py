@@ -13,6 +13,8 @@ import pytest
 import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
+from theory.proofs.certificates.balls import ball
+from theory.proofs.certificates.bernstein import bernstein_coefficients
 
 from tests.mutation import mutants, survivors
 from tests.reference import enumeration as brute
@@ -33,8 +35,6 @@ from theory.proofs.certificates import (
     prove_bernstein,
     prove_on_interval,
 )
-from theory.proofs.certificates.balls import ball
-from theory.proofs.certificates.bernstein import bernstein_coefficients
 from theory.proofs.certificates.quotients import is_zero
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ what was run for the paper.  The rows here are exact consequences of those recor
 from __future__ import annotations
 
 from itertools import product
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
@@ -14,6 +15,9 @@ from theory.experiments.parameters import perceptron, total
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Refutation, Verdict, expect
 from theory.proofs.ledger import Group, claim, evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 RECORD = "about the published code (docs/public-code.md), not about what was run for the paper"
 
@@ -33,6 +37,17 @@ BATCHES = {
 
 TRAINING = 1600
 """Samples for training there: 80 % of 2000."""
+
+
+def weighted(losses: Sequence[sp.Expr], weights: Sequence[sp.Expr]) -> sp.Expr:
+    """Return Eq. (2) of a batch, divided by its size."""
+    return sum((a * b for a, b in zip(losses, weights, strict=True)), sp.S.Zero) / len(losses)
+
+
+def code_loss(losses: Sequence[sp.Expr], weights: Sequence[sp.Expr]) -> sp.Expr:
+    """Return what the notebook computes: the mean loss, times each weight, then the mean."""
+    mean = sum(losses, sp.S.Zero) / len(losses)
+    return sum((mean * weight for weight in weights), sp.S.Zero) / len(weights)
 
 
 @claim(
@@ -55,8 +70,7 @@ TRAINING = 1600
 def batch_mean() -> Refutation:
     """Evaluate both on two virtual samples, of which one has the weight 0."""
     losses, weights = (sp.Integer(1), sp.Integer(0)), (sp.Integer(0), sp.Integer(1))
-    equation = sum(a * b for a, b in zip(losses, weights, strict=True)) / 2
-    code = sum(losses) / 2 * sum(weights) / 2
+    equation, code = weighted(losses, weights), code_loss(losses, weights)
     loss, weight = sp.symbols("l w")
     return Refutation(
         case="B = 2, losses (1, 0), weights (0, 1): Eq. (2) leaves the first out",
@@ -64,7 +78,9 @@ def batch_mean() -> Refutation:
         relation=Relation("Eq. (2)/B and the code", equation, "==", code),
         minimal="for B = 1 both are the loss times the weight",
         smaller=Exact(
-            "B = 1", (Relation("B = 1", loss * weight, "==", (loss / 1) * (weight / 1)),), "B = 1"
+            "B = 1",
+            (Relation("B = 1", weighted([loss], [weight]), "==", code_loss([loss], [weight])),),
+            "B = 1",
         ),
     )
 
@@ -74,7 +90,6 @@ def rescaled() -> Proof:
     """Factor the mean, and name the difference."""
     loss, weight = sp.symbols("l_1:4"), sp.symbols("w_1:4")
     mean_loss, mean_weight = sum(loss) / 3, sum(weight) / 3
-    product = sum(a * b for a, b in zip(loss, weight, strict=True)) / 3
     covariance = sum((loss[k] - mean_loss) * (weight[k] - mean_weight) for k in range(3)) / 3
     return Proof(
         argument=r"The mean loss $\bar\ell$ is a common factor, and $\bar w$ does not depend on "
@@ -82,13 +97,13 @@ def rescaled() -> Proof:
         certificates=[
             Identity(
                 "mean of (mean l) w_k = (mean l)(mean w)",
-                sum(mean_loss * w for w in weight) / 3,
+                code_loss(loss, weight),
                 mean_loss * mean_weight,
                 "three terms stand for any number",
             ),
             Identity(
                 "mean of l w - (mean l)(mean w) is the covariance",
-                product - mean_loss * mean_weight,
+                weighted(loss, weight) - mean_loss * mean_weight,
                 covariance,
                 "three terms stand for any number",
             ),

@@ -138,6 +138,12 @@ def number_of_combinations() -> Proof:
     )
 
 
+def recovered(from_first: sp.Expr, share: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Return the distances to x_a and x_b over that to x_0, from lambda_0b and lambda_ab."""
+    right = from_first / (1 - from_first)
+    return right * (1 - share) / share, right
+
+
 @claim(
     "III-determined",
     source="Section III, text before Lemma III.1",
@@ -156,9 +162,7 @@ def shares_determine_the_weights() -> Proof:
     """Recover the lengths from the shares."""
     # Distances of the point to inputs on its left (a) and on its right (b), and of x_0 from it.
     a, b, unit = sp.symbols("d_a d_b d_0")
-    share, from_first = b / (a + b), b / (unit + b)
-    right = from_first / (1 - from_first)
-    left = right * (1 - share) / share
+    left, right = recovered(b / (unit + b), b / (a + b))
     return Proof(
         argument=r"For $x_a<\tilde x<x_b$ the share of $x_a$ is $\lambda_{ab}=d_b/(d_a+d_b)$ with "
         r"the distances of $\tilde x$ to both inputs. In units of the distance of $\tilde x$ to "

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def text(recompute: Callable[[str], Result]) -> str:
     """A file with a proof, a refutation and a boundary."""
-    return export.export([recompute(key) for key in ("IV.B-K0", "IV.1-distance", "Eq3-count")])
+    return export.export([recompute(key) for key in ("IV.B-K0", "IV.B-Kn", "Eq3-count")])
 
 
 def write(folder: Path, content: str) -> Path:
@@ -63,7 +63,7 @@ def test_checking_runs_no_evidence(
 ) -> None:
     monkeypatch.setattr("theory.proofs.ledger.LEDGER.claims", {})
     verdicts = check(write(tmp_path, text))
-    assert list(verdicts) == ["IV.B-K0", "IV.1-distance", "Eq3-count"]
+    assert list(verdicts) == ["IV.B-K0", "IV.B-Kn", "Eq3-count"]
 
 
 def test_any_changed_digit_is_rejected(text: str, tmp_path: Path) -> None:
@@ -163,10 +163,10 @@ def test_values_without_a_plain_form_are_refused() -> None:
 
 def test_the_door(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "out.json"
-    assert main(["IV.1-distance", "--certificate", str(path), "--jobs", "1"]) == 0
+    assert main(["IV.B-Kn", "--certificate", str(path), "--jobs", "1"]) == 0
     capsys.readouterr()
     assert main(["--check", str(path)]) == 0
-    assert "IV.1-distance: REFUTED, every certificate" in capsys.readouterr().out
+    assert "IV.B-Kn: REFUTED, every certificate" in capsys.readouterr().out
     path.write_text(path.read_text().replace("1/5", "2/5"))
     assert main(["--check", str(path)]) == 1
     assert "rejected" in capsys.readouterr().err

@@ -242,13 +242,14 @@ def nearly_constant() -> Proof:
     )
 
 
-DRAWN = (sp.Rational(6, 13), sp.Rational(297, 650), sp.Rational(891, 1873))
-"""At 1/2: Eq. (2), partners drawn, and drawn with lambda <= 1/2; the evidence has to find them."""
+AT = sp.Rational(1, 4)
+DRAWN = (sp.Rational(3, 13), sp.Rational(297, 1300), sp.Rational(33, 146))
+"""At `AT`: Eq. (2), partners drawn, and drawn with lambda <= 1/2; the evidence finds them."""
 
 
-def minimiser_at(weights: list[list[sp.Expr]], *, half: bool) -> sp.Expr:
-    """Return the minimiser at 1/2 for x = (0, 1, 3), y = (0, 1, 0) and lambda ~ U on its range."""
-    x, y, point = (0, 1, 3), (0, 1, 0), sp.Rational(1, 2)
+def minimiser_at(weights: list[list[sp.Expr]], point: sp.Rational, *, half: bool) -> sp.Expr:
+    """Return the minimiser at a point for x = (0, 1, 3), y = (0, 1, 0) and uniform lambda."""
+    x, y = (0, 1, 3), (0, 1, 0)
     mass = total = sp.Integer(0)
     for i, j in product(range(3), repeat=2):
         if i != j and min(x[i], x[j]) < point < max(x[i], x[j]):
@@ -270,7 +271,7 @@ def minimiser_at(weights: list[list[sp.Expr]], *, half: bool) -> sp.Expr:
     r"(2) with exponential weights.",
     verdict=Verdict.REFUTED,
     result="another criterion: each sample has one total weight, and half the shares are missing",
-    sharper=r"For $x=(0,1,3)$, $y=(0,1,0)$, $e^{-\alpha}=\frac12$ the minimiser at $\frac12$ is "
+    sharper=r"For $x=(0,1,3)$, $y=(0,1,0)$, $e^{-\alpha}=\frac12$ the minimiser at $\frac14$ is "
     rf"${sp.latex(DRAWN[0])}$ by Eq. (2), ${sp.latex(DRAWN[1])}$ with drawn partners, and "
     rf"${sp.latex(DRAWN[2])}$ with $\lambda\le\frac12$ too. Drawing divides every row of $\mathbf "
     r"W$ by its sum, which makes it asymmetric: isolated samples gain, and the scale of "
@@ -284,17 +285,17 @@ def drawn_partners() -> Refutation:
     W = [[r ** abs(a - b) for b in x] for a in x]
     drawn = [[weight / sum(row) for weight in row] for row in W]
     found = (
-        minimiser_at(W, half=False),
-        minimiser_at(drawn, half=False),
-        minimiser_at(drawn, half=True),
+        minimiser_at(W, AT, half=False),
+        minimiser_at(drawn, AT, half=False),
+        minimiser_at(drawn, AT, half=True),
     )
-    expect("the minimisers at 1/2", found, DRAWN)
+    expect(f"the minimisers at {AT}", found, DRAWN)
     pair = [[sp.Integer(1), r], [r, sp.Integer(1)]]
     sums = [sum(row) for row in pair]
     return Refutation(
-        case=f"x = {x}, y = (0, 1, 0), e^-alpha = 1/2, f*(1/2)",
+        case=f"x = {x}, y = (0, 1, 0), e^-alpha = 1/2, f*(1/4)",
         stated="the minimiser of Eq. (2) and that of the notebook's draw agree",
-        relation=Relation("f*(1/2)", found[0], "==", found[1]),
+        relation=Relation("f*(1/4)", found[0], "==", found[1]),
         minimal="for n = 2 both rows have one sum",
         smaller=Exact("n = 2", (Relation("row sums", sums[0], "==", sums[1]),), "n = 2, any r"),
     )

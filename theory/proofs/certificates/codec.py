@@ -48,7 +48,7 @@ _OPERATORS: dict[str, Callable[..., sp.Expr]] = {
     "log": sp.log,
 }
 _NAMES = {function: name for name, function in _OPERATORS.items()}
-_CONSTANTS: dict[str, sp.Expr] = {"pi": sp.pi, "EulerGamma": sp.EulerGamma}
+_CONSTANTS: dict[str, sp.Expr] = {"pi": sp.pi}
 
 
 def _encode_expression(expression: sp.Expr, symbols: dict[str, sp.Symbol]) -> Data:

@@ -99,18 +99,6 @@ def number_of_combinations() -> Proof:
                     sp.Integer(2 * (below + 1) * (size - 1 - below)),
                 )
             )
-    at_inputs = [
-        Relation(
-            f"x = {x} at x_{k}, i != j",
-            sp.Integer(
-                sum(1 for a, b in product(x, repeat=2) if a != b and min(a, b) <= at <= max(a, b))
-            ),
-            "==",
-            sp.Integer(2 * (k * (len(x) - 1 - k) + len(x) - 1)),
-        )
-        for x in DISTINCT
-        for k, at in enumerate(x)
-    ]
     return Proof(
         argument=r"For $x_a\ne x_b$ the equation is linear in $\lambda$ with one solution, which "
         r"lies in $[0,1]$ if and only if $\tilde x$ is between the two; $(x_0,x_{n-1})$ always "
@@ -133,7 +121,6 @@ def number_of_combinations() -> Proof:
                 "all i, n",
             ),
             Exact("enumeration between inputs", tuple(relations), "seven training sets, n <= 5"),
-            Exact("enumeration at inputs", tuple(at_inputs), "four training sets, n <= 5"),
         ],
     )
 

@@ -9,7 +9,7 @@ from figures.drawing.save import Drawing
 from figures.drawing.style import BLUE, GREY, RED, column_figure, style
 from figures.table1.comparisons import FAMILIES, between, compared
 from figures.table1.stored import LABELS, needed
-from figures.table1.text import columns, latex, markdown
+from figures.table1.text import columns, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,5 +171,5 @@ def build(options: Options) -> Drawing:
         "Differences of the test errors of two methods with 95 % intervals, run by run for our "
         "perceptron, beside those of the paper's printed means for its convolutional networks; "
         "left of zero the first method is better.",
-        {"md": markdown(stored), "tex": latex(stored)},
+        {ending: write(stored, ending) for ending in ("md", "tex")},
     )

@@ -28,7 +28,7 @@ from figures.table1 import recheck as table1_recheck
 from figures.table1 import stored as table1_stored
 from figures.table1 import training as table1_curves
 from figures.table1.stored import CIFAR10, DIGITS, FASHION, LABELS, MNIST, SETS, ImageSet
-from figures.table1.text import columns, latex, markdown, methods
+from figures.table1.text import columns, methods, write
 from numerics import datasets, statistics
 from numerics.commands.table1 import configure
 from numerics.experiments.images import METHODS, Table1, settings
@@ -475,7 +475,7 @@ def test_drawn_differences_are_the_files(runs: Path) -> None:
 def test_tables_have_ours_beside_the_printed_numbers(folder: Path) -> None:
     write_table1(folder)
     found = table1_stored.read_all()
-    text, source = markdown(found), latex(found)
+    text, source = write(found, "md"), write(found, "tex")
     head, _, *lines = text.splitlines()
     cells = [cell.strip() for cell in head.strip("|").split("|")]
     at = cells.index("Fashion-MNIST, Table I (DenseNet)")

@@ -126,7 +126,7 @@ def test_asymptotes_are_reached(reading: str) -> None:
     assert far < near / 20, "the asymptote is approached like 1/K"
 
 
-@pytest.mark.claims("IV.1-variance")
+@pytest.mark.claims("IV.1-limit")
 def test_variance_of_equation_3_decays_with_the_constant_4() -> None:
     signal = signals.make(8, "bumps")
     K = 10**9

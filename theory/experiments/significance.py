@@ -90,7 +90,7 @@ def holm(pairs: Mapping[str, Sequence[Printed]]) -> dict[str, str]:
     for rank, name in enumerate(sorted(values, key=values.__getitem__)):
         last = max(last, min(1.0, (len(values) - rank) * values[name]))
         adjusted[name] = f"p = {last:.2g}"
-    return adjusted
+    return {name: adjusted[name] for name in pairs}
 
 
 def sides(larger: Printed, smaller: Printed, favour: int = 0) -> tuple[sp.Expr, sp.Expr]:

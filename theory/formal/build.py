@@ -42,6 +42,7 @@ coqc is not installed, and only it can check the proofs; everything else works w
 On Debian and Ubuntu: apt install coq libcoq-coquelicot
 With opam: opam install coq coq-coquelicot"""
 
+
 class MissingError(RuntimeError):
     """There is no coqc here."""
 

@@ -25,8 +25,8 @@ class Part:
 
 
 _MIXTURES = (
-    "Four readings are mixtures of Fejér operators, defined in `Lattice.v` by their weights; that "
-    "they minimise their criteria is left out. `continuous` is defined by its normal equations."
+    "Four readings are mixtures of Fejér operators, defined in `Lattice.v` by their weights. The "
+    "fifth, `continuous`, is defined by its normal equations."
 )
 
 PARTS = (
@@ -54,6 +54,12 @@ PARTS = (
         "Equation3",
         "$f^*_K(x_i) = (2Ky_i + S_K(x_i)) / (K(K+3)/2)$, an average over the interpolations.",
         _MIXTURES,
+    ),
+    Part(
+        "The five readings",
+        "Readings",
+        "$f^*_K$ is “the function that minimizes the Local Mixup criterion”.",
+        f"{_MIXTURES} That the normal equations are those of its criterion is left out.",
     ),
     Part(
         "Theorem IV.1",

@@ -19,7 +19,7 @@ BINDING = "Binding"
 
 _TOKEN = re.compile(r"\(\*|\*\)|.", re.DOTALL)
 _MAIN = re.compile(r"^[ \t]*(?:Theorem|Corollary)\s+(\w+)", re.MULTILINE)
-_COMMENT = re.compile(r"\n\(\*((?:(?!\*\)).)*)\*\)\n(\w*)", re.DOTALL)
+_WORDS = re.compile(r"\(\*((?:(?!\*\)).)*)\*\)\n\Z", re.DOTALL)
 _GAP = re.compile(r"\b(?:Admitted|admit|give_up|Axioms?|Conjectures?|Parameters?)\b")
 _OWN = re.compile(r"^From LocalMixup Require Import ([\w\s]+)\.", re.MULTILINE)
 _PREAMBLE = re.compile(r"^(?:From|Import|Open Scope)\b.*?\.(?=\s)", re.MULTILINE | re.DOTALL)
@@ -31,7 +31,7 @@ class SourceError(ValueError):
 
 @dataclass(frozen=True)
 class Declaration:
-    """A theorem of a source, its line and the comment before it or before what it defines first."""
+    """A theorem of a source, its line and the comment that ends just before it."""
 
     name: str
     line: int
@@ -68,12 +68,12 @@ def declarations(name: str, text: str) -> list[Declaration]:
     found = []
     for match in _MAIN.finditer(without_comments(text)):
         before = text[: match.start()]
-        comments = [c for c in _COMMENT.findall(before) if not c[1].startswith("Lemma")]
-        if not comments:
+        words = _WORDS.search(before)
+        if words is None:
             message = f"{name}.v: no sentence in words before {match[1]}"
             raise SourceError(message)
-        words = " ".join(comments[-1][0].split())
-        found.append(Declaration(match[1], before.count("\n") + 1, words))
+        sentence = " ".join(words[1].split())
+        found.append(Declaration(match[1], before.count("\n") + 1, sentence))
     return found
 
 

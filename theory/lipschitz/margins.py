@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.lipschitz.lower_bound import squared
+from theory.lipschitz.lower_bound import between, squared
 from theory.lipschitz.segments import Form, offset_form, point_segment
 from theory.proofs.certificates import Exact, Identity, Relation
-from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict, expect
 from theory.proofs.ledger import Group, claim, evidence
 
 SQUARE = tuple((sp.Integer(a), sp.Integer(b)) for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1)))
@@ -149,6 +149,8 @@ def plane() -> Boundary:
     """The diagonals of a square cross."""
     half = sp.Rational(1, 2)
     targets = [half * (0 + 0), half * (1 + 1)]
+    first, second = (between(SQUARE[k], SQUARE[k + 1], half) for k in (0, 2))
+    expect("the diagonals meet in their middles", first, second)
     return Boundary(
         case="the plane, x = (1,0), (-1,0), (0,1), (0,-1), y = (0, 0, 1, 1), all pairs: both "
         "diagonals pass through 0",

@@ -83,17 +83,6 @@ def mean_weight() -> Proof:
         for n, B, K, r in cases
         if r < n - 1 and K <= B - 2
     )
-    degrees = tuple(
-        Relation(
-            f"n, B, K = {(n, B, K)}",
-            sum((batch_weight(n, B, K, r) for r in range(1, n)), sp.Integer(0))
-            * sp.Rational(B - 1, n - 1),
-            "==",
-            sp.Integer(K),
-        )
-        for n, B, K, rank in cases
-        if rank == 1
-    )
     return Proof(
         argument=r"Of the $\binom{n-2}{B-2}$ batches with $i$ and $j$, those with $m$ of the "
         r"$r-1$ closer samples number $\binom{r-1}m\binom{n-1-r}{B-2-m}$, and $j$ is a neighbour "
@@ -113,7 +102,6 @@ def mean_weight() -> Proof:
             ),
             Exact("batches listed, graphs made", counted, "3 <= n <= 7, all B, K < B and r"),
             Exact("the fall from rank r to r + 1", falls, "3 <= n <= 7, K <= B - 2"),
-            Exact("K neighbours in the mean", degrees, "3 <= n <= 7, all B and K < B"),
         ],
         under=("nearest-neighbour graph, no ties", "batches uniform without replacement"),
         found={

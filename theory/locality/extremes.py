@@ -12,7 +12,6 @@ from theory.line import minimiser
 from theory.mathematics.beta_moments import LAMBDA, expected
 from theory.mathematics.line_graphs import (
     SUPERINCREASING,
-    Loops,
     complete,
     distances,
     nearest,
@@ -23,8 +22,6 @@ from theory.mathematics.piecewise import X
 from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import claim, evidence
-
-LOOPS: tuple[Loops, ...] = ("counted", "none", "added")
 
 U = sp.Symbol("u")
 BOUND = 1 / (1 + U)
@@ -50,6 +47,15 @@ def _ends() -> list[Relation]:
             (f"K = {K}", nearest(D, K, loops="added"), complete(size), True)
             for K in range(size - 1, size + 2)
         ]
+        bare = nearest(D, size, loops="none")
+        graphs += [
+            ("K = 0, counted", nearest(D, 0, loops="counted"), nearest(D, 0), True),
+            ("K = 1, counted", nearest(D, 1, loops="counted"), vanilla(size), True),
+            ("K = n - 1, counted", nearest(D, size - 1, loops="counted"), complete(size), False),
+            ("K = n, counted", nearest(D, size, loops="counted"), complete(size), True),
+            ("K = n - 1, no loops", nearest(D, size - 1, loops="none"), bare, True),
+            ("Mixup without self pairs", bare, complete(size), False),
+        ]
         relations += [
             Relation(
                 f"n = {size}, {name}: W as stated (1) or not (0)",
@@ -60,26 +66,6 @@ def _ends() -> list[Relation]:
             for name, W, stated, same in graphs
         ]
     return relations
-
-
-def _table() -> dict[str, str]:
-    """What the ends are for each way to treat a sample as its own neighbour."""
-    D = distances(SUPERINCREASING[:4])
-    names = {
-        "W = 0": [[sp.Integer(0)] * 4 for _ in range(4)],
-        "vanilla": vanilla(4),
-        "Mixup": complete(4),
-        "Mixup without self pairs": nearest(D, 4, loops="none"),
-    }
-    return {
-        f"self {loops}": ", ".join(
-            f"K = {K}: {name}"
-            for K in range(5)
-            for name, stated in names.items()
-            if nearest(D, K, loops=loops) == stated
-        )
-        for loops in LOOPS
-    }
 
 
 @claim(
@@ -134,7 +120,6 @@ def both_extremes() -> Proof:
             Identity("x = (0, 1, 2), y = (0, 1, 0), r = e^-alpha: f*", hat, 2 * X / (2 + r)),
         ],
         under=("self loops, distinct inputs, vanilla as the limit of growing alpha",),
-        found={"n = 4": _table()},
     )
 
 

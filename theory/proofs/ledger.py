@@ -117,12 +117,15 @@ class Claim:
         Returns
         -------
         tuple of str and int
-            The file, relative to the folder of the toolkit, and the line.
+            The file, relative to the folder of the toolkit, and the line; empty and 0 for a
+            function without source.
         """
         function = self.evidence[0]
         while isinstance(function, partial):
             function = function.func
-        code = unwrap(function).__code__
+        code = getattr(unwrap(function), "__code__", None)
+        if code is None:
+            return "", 0
         path = Path(code.co_filename)
         path = path.relative_to(_ROOT) if path.is_relative_to(_ROOT) else path
         return path.as_posix(), code.co_firstlineno

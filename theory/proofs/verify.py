@@ -58,9 +58,14 @@ def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> It
     for result in _run_all(needed, jobs, ledger):
         done[result.claim.id] = result
         for key in [key for key, below in waiting.items() if below <= done.keys()]:
-            failed = sorted(k for k in waiting.pop(key) - {key} if not done[k].agrees)
-            error = f"rests on {', '.join(failed)}, which failed"
-            yield replace(done[key], verdict=None, error=error) if failed else done[key]
+            yield settled(done[key], (done[below] for below in waiting.pop(key) - {key}))
+
+
+def settled(result: Result, below: Iterable[Result]) -> Result:
+    """Return a result, as failed if anything that it rests on has failed."""
+    failed = sorted(other.claim.id for other in below if not other.agrees)
+    error = f"rests on {', '.join(failed)}, which failed"
+    return replace(result, verdict=None, error=error) if failed else result
 
 
 def _foundations(key: str, ledger: Ledger) -> set[str]:

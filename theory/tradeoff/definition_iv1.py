@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from theory.lattice import kernel
-from theory.mathematics.geometry import IMPULSE, counting_minimiser, mean, variance
+from theory.mathematics.geometry import counting_minimiser, mean, variance
 from theory.mathematics.readings import READINGS
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Boundary, Proof, Verdict
@@ -153,8 +153,6 @@ def sum_is_bounded() -> Proof:
             Relation(f"n = 5, K = {K}, above", total, "<=", variance(y)),
             Relation(f"n = 5, K = {K}, below", total, ">=", variance(y) / 2),
         ]
-    attained = counting_minimiser(IMPULSE, 1, "winding")
-    relations.append(Relation("K = 1", variance(attained), "==", variance(IMPULSE)))
     return Proof(
         argument=r"The multiplier is $\frac{a+\sum w_mF_m}{a+\sum w_mm}$ with $0\le F_m\le m$, so "
         r"it lies in $[0,1]$ and is 1 at $\theta=0$: the mean is kept; for `continuous` it is a "

@@ -27,6 +27,18 @@ def multiplier(r: sp.Expr, theta: sp.Expr, reading: str = "length") -> sp.Expr:
     raise ValueError(message)
 
 
+R, S, LN, LI, LI_THETA = sp.symbols("r s ln Li Li_theta")
+
+
+def in_symbols(reading: str) -> sp.Expr:
+    """Return the multiplier in r, s, ln(1+z), Li_2(r) and the real part of Li_2(r e^(i theta))."""
+    theta = sp.Symbol("theta", real=True)
+    form = multiplier(R, theta, reading).subs(sp.sin(theta / 2) ** 2, S)
+    wave = sp.re(sp.polylog(2, R * sp.exp(sp.I * theta)))
+    names = {sp.log(1 + 4 * R * S / (1 - R) ** 2): LN, wave: LI_THETA, sp.polylog(2, R): LI}
+    return form.subs(names)
+
+
 @claim(
     "IV.B-exponential",
     source="Section IV.A, exponential graphs, in the setting of IV.B",
@@ -100,9 +112,14 @@ def closed_forms() -> Proof:
                 1 + 4 * r * s / (1 - r) ** 2,
             ),
             Identity(
-                "length: (ln(1+z)/(4s)) / (r/(1-r)^2) = ln(1+z)/z at z = 4rs/(1-r)^2",
+                "length: A(r)/(2s) over the sum of the weights is the multiplier, ln3 = ln(1+z)",
                 ln3 / (4 * s) / (r / (1 - r) ** 2),
-                (ln3 / z).subs(z, 4 * r * s / (1 - r) ** 2),
+                in_symbols("length").subs(LN, ln3),
+            ),
+            Identity(
+                "density: sum r^m (1 - cos m theta)/(2 m^2 s) over the sum of the weights",
+                (LI - LI_THETA) / (2 * s) / (r / (1 - r)),
+                in_symbols("density"),
             ),
             Antiderivative(
                 "d/du ln(1+uz)/z = 1/(1+uz)",

@@ -18,9 +18,13 @@ from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
 
 if TYPE_CHECKING:
+    from theory.mathematics.geometry import Geometry
     from theory.mathematics.readings import Reading
 
 WINDING = "y extended n-periodically (winding), as the indices of Eq. (3) have it"
+
+GEOMETRIES: tuple[Geometry, ...] = ("interval", "circular")
+"""The distances under which f_K no longer changes from K = n - 1 on."""
 
 N, Z = sp.symbols("n Z", positive=True)
 
@@ -134,18 +138,27 @@ def other_geometries() -> Boundary:
     """All three limits fail for the two other distances."""
     first, *rest = (
         not_for(geometry, quantity)
-        for geometry in ("interval", "circular")
+        for geometry in GEOMETRIES
         for quantity in ("value", "bias2", "variance")
     )
     failing = tuple(
         Relation(other.case, other.relation.left, "!=", other.relation.right) for other in rest
+    )
+    constant = tuple(
+        Relation(
+            f"{geometry}: f_6 = f_1",
+            counting_minimiser(IMPULSE, 6, geometry)[0],
+            "==",
+            counting_minimiser(IMPULSE, 1, geometry)[0],
+        )
+        for geometry in GEOMETRIES
     )
     return Boundary(
         first.case,
         first.stated,
         first.relation,
         first.minimal,
-        Exact("nor do the others", failing, "n = 2"),
+        Exact("nor do the others, for any K", failing + constant, "n = 2"),
     )
 
 

@@ -16,7 +16,6 @@ from theory.proofs.evidence import Boundary, Proof, Verdict, expect
 from theory.proofs.ledger import Group, claim, evidence
 from theory.tradeoff.theorem_iv2_closed_form import limit_of
 from theory.tradeoff.theorem_iv2_thresholds import (
-    Threshold,
     decide,
     extremes,
     threshold,
@@ -51,16 +50,6 @@ TOTAL_FROM: dict[Reading, int] = {
 """The even K from which on 16/K^2 <= V_{K/2}."""
 
 
-def _fails(found: dict[Reading, Threshold]) -> dict[str, str]:
-    return {
-        reading: f"fails for K = 1, ..., {found[reading].first - 1} and holds from "
-        f"K = {found[reading].first} on"
-        if found[reading].fails
-        else "holds for every K >= 1"
-        for reading in found
-    }
-
-
 @claim(
     "IV.2-lower",
     source="Theorem IV.2, Eq. (8), left",
@@ -93,8 +82,6 @@ def lower_bound() -> Proof:
         stated = tuple(range(1, LOWER_FROM[reading]))
         expect(f"{reading}: the K with 16/K^2 > V_K", result.fails, stated)
     certificates = [c for result in printed.values() for c in result.certificates]
-    found: dict[str, object] = {"16/K^2 <= V_K": _fails(printed)}
-    sharp = {}
     for reading in READINGS:
         where, least = extremes(reading)["smallest"]
         expect(f"{reading}: the least K V_K", (where, least), LEAST[reading])
@@ -102,22 +89,13 @@ def lower_bound() -> Proof:
         expect(f"{reading}: the K where K V_K is least", strict.fails, (where,))
         expect(f"{reading}: the K where K V_K is less", holds.fails, ())
         certificates += [*holds.certificates, *strict.certificates]
-        sharp[reading] = f"{least}, at K = {where} only"
     above = threshold("counting", 1, ">", limit_of("counting"))
     expect("counting: the K with K V_K <= 28/27", above.fails, (1,))
     return Proof(
         argument=r"$V_K$ in closed form, affine in $H_K$ with $1\le H_K\le\frac{K+1}2$; "
         r"`continuous` is bounded from below by `density`, since its multiplier is a mean of 1 and "
         r"that of `density`.",
-        certificates=[
-            *certificates,
-            *above.certificates,
-        ],
-        found=found
-        | {
-            "least K V_K": sharp,
-            "28/27 < K V_K (counting) fails for": f"K = {', '.join(map(str, above.fails))} only",
-        },
+        certificates=[*certificates, *above.certificates],
     )
 
 
@@ -161,7 +139,6 @@ def upper_bound() -> Proof:
     for reading, result in printed.items():
         expect(f"{reading}: the K with V_K > 8/K", result.fails, ())
     certificates = [c for result in printed.values() for c in result.certificates]
-    sharp: dict[str, object] = {}
     for reading in READINGS:
         where, most = extremes(reading)["largest"]
         if reading == "continuous":
@@ -170,14 +147,12 @@ def upper_bound() -> Proof:
             continue
         if reading in ("length", "density"):
             certificates += _below_limit(reading)
-            sharp[reading] = f"{limit_of(reading)}, the limit, not attained"
             continue
         expect(f"{reading}: the largest K V_K", (where, most), LARGEST[reading])
         holds, strict = (decide(reading, 1, operator, most) for operator in ("<=", "<"))
         expect(f"{reading}: the K where K V_K is largest", strict.fails, (where,))
         expect(f"{reading}: the K where K V_K is more", holds.fails, ())
         certificates += [*holds.certificates, *strict.certificates]
-        sharp[reading] = f"{most}, at K = {where} only"
     form = closed_form("counting")
     falls = Sign(
         "counting: K V_K decreases",
@@ -193,7 +168,6 @@ def upper_bound() -> Proof:
         r"$b\ge\frac13$ and $a=\frac3{3+2K}$.",
         certificates=[*certificates, falls],
         under=("one of the five readings, on Z",),
-        found={"V_K <= 8/K": _fails(printed), "largest K V_K": sharp},
     )
 
 
@@ -293,10 +267,4 @@ def neighbours_in_total() -> Proof:
             *(c for result in sharp for c in result.certificates),
         ],
         under=("K even", "a reading with a finite kernel"),
-        found={
-            "16/K^2 <= V_{K/2}": {
-                reading: f"holds from K = {max(lower[reading].fails, default=0) + 2} on"
-                for reading in lower
-            }
-        },
     )

@@ -91,7 +91,7 @@ measured(
         )
         for preset in ("printed", "released")
     ],
-    sharper=r"By row IV.A-threshold-extremes the statement for all $\epsilon>4$ is: the diameter "
+    sharper=r"By row IV.A-extremes the statement for all $\epsilon>4$ is: the diameter "
     r"is at most 4. The paper does not say how large the spirals are; the public notebook divides "
     r"each coordinate by its standard deviation, and so does this experiment.",
     hypotheses=(

@@ -13,6 +13,8 @@ def enclose(expression: sp.Expr) -> flint.arb:
     """Evaluate a constant in ball arithmetic, at the precision of the context."""
     if isinstance(expression, sp.Rational):
         return flint.arb(flint.fmpq(int(expression.p), int(expression.q)))
+    if expression is sp.pi:
+        return flint.arb.pi()
     parts = [enclose(part) for part in expression.args]
     if isinstance(expression, sp.Add):
         return reduce(add, parts)

@@ -21,7 +21,7 @@ DESCRIPTION = "Local Mixup in numbers. Each command has its own --help."
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    parser = door("numerics", DESCRIPTION, COMMANDS, arguments)
+    parser = door("python -m numerics", DESCRIPTION, COMMANDS, arguments, "numerics")
     chosen = parser.parse_args(arguments)
     try:
         text = load("numerics", chosen.command).run(chosen)

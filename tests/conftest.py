@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from figures.ledger import LEDGER
-from theory.proofs.verify import in_order, summary, verify
+from theory.proofs.verify import in_order, settled, summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -47,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "claims(*ids): the test hits these claims by a route that is not their own evidence",
     )
+    config.addinivalue_line("markers", "slow: takes minutes; run with -m slow")
     config.stash[RESULTS] = {}
     config.stash[COLLECTED] = []
 
@@ -63,7 +64,8 @@ def recompute(pytestconfig: pytest.Config) -> Callable[[str], Result]:
 
     def once(key: str) -> Result:
         if key not in results:
-            (results[key],) = verify([key], ledger=LEDGER)
+            below = [once(other) for other in LEDGER[key].uses]
+            results[key] = settled(LEDGER[key].run(), below)
         return results[key]
 
     return once

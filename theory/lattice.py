@@ -12,6 +12,8 @@ from typing import Any
 
 import sympy as sp
 
+from theory.mathematics.fejer import mixture
+from theory.mathematics.harmonic import K as INDEX
 from theory.mathematics.readings import MIXTURES, Reading, check_neighbours, check_reading
 
 __all__ = ["fejer", "kernel", "multiplier", "segments", "tap"]
@@ -175,18 +177,16 @@ def tap(k: sp.Expr, K: sp.Expr, reading: str = "counting") -> sp.Expr:
     if known == "continuous":
         message = "reading must be one with a finite kernel; got 'continuous' (use kernel)"
         raise ValueError(message)
-    mixture = MIXTURES[known]
+    of = mixture(known)
     K, k = sp.sympify(K), sp.sympify(k)
     if (k.is_number and not k >= 0) or (k.is_number and K.is_number and k > K):
         message = f"k must be between 0 and K = {K}; got {k}"
         raise ValueError(message)
     h = sp.harmonic(K) - sp.harmonic(k)
-    if known == "density":
-        total = h - k * (sp.harmonic(K, 2) - sp.harmonic(k, 2))
-    else:
-        total = mixture.weight(K) * (K - k - k * h)
-    constant = mixture.constant(K) if k == 0 else sp.Integer(0)
-    return (constant + total) / mixture.norm(K)
+    squares = sp.harmonic(K, 2) - sp.harmonic(k, 2)
+    total = of.share * (K - k - k * h if of.weight.is_number else h - k * squares)
+    constant = of.constant if k == 0 else sp.Integer(0)
+    return ((constant + total) / of.norm).subs(INDEX, K)
 
 
 def multiplier(K: int, theta: sp.Expr, reading: str = "counting") -> sp.Expr:

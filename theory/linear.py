@@ -9,7 +9,7 @@ quadratic form (claim ``"IV.3-criterion"``),
 with S = (W + W^T)/2, D the diagonal of its row sums, p = E lambda^2 and q = E lambda (1 - lambda).
 Its minimiser is the least-squares line for every y if and only if M maps the span of the columns of
 X = [1, x] into itself (claim ``"IV.3-condition"``); Mixup's is the least-squares line always (claim
-``"IV.3-mixup"``).
+``"IV.3-criterion"``).
 
 References
 ----------

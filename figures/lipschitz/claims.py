@@ -224,7 +224,7 @@ measured(
     title="eps tunes Q(D) smoothly on images",
     statement=r"On images $\epsilon$ can be used to tune $Q(D)$ smoothly.",
     questions=_ask("largest step", _largest_step, DIGITS, FASHION, form="{:.0%} of the rise"),
-    sharper=r"$Q(D)$ is a step function of $\epsilon$ on any data (row V.B-smooth), so the "
+    sharper=r"$Q(D)$ is a step function of $\epsilon$ on any data (row V.B-monotone), so the "
     r"question is how large its steps are.",
     hypotheses=(SCRIPT, "agrees: no step is more than a tenth of the rise from Vanilla to Mixup"),
 )
@@ -257,11 +257,11 @@ measured(
     statement=r"On CIFAR-10 $\epsilon\ge50$ corresponds to classical Mixup.",
     questions=_ask("Mixup's value from eps", _reached, CIFAR10),
     sharper=r"As graphs they are the same exactly if the diameter is at most 50 (row "
-    r"IV.A-threshold-extremes). The mean squared distance of two samples drawn with replacement "
+    r"IV.A-extremes). The mean squared distance of two samples drawn with replacement "
     r"is twice the total variance; with pixels of standard deviation 1 the root mean square "
     rf"distance is $\sqrt{{2\cdot{PIXELS}}}>{isqrt(2 * PIXELS)}$, and 50 is below the "
     r"diameter. $Q(D)$ has Mixup's value as soon as the segment that attains it is allowed (row "
-    r"V.B-extremes).",
+    r"V.B-monotone).",
     hypotheses=(
         SCRIPT,
         "pixels divided by 0.2023, 0.1994, 0.2010 after scaling to [0, 1], as in the public script",

@@ -12,7 +12,7 @@ SHOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"I-contradiction|I-forbid|IV\.C-.*|IV\.A-covered", ("fig1",)),
     (r"Eq3-count", ("fig2",)),
     (r"Eq3", ("fig2", "kernel")),
-    (r"Eq3-readings|IV\.B-one-reading|IV\.B-K0|IV\.B-exponential", ("kernel",)),
+    (r"Eq3|IV\.B-one-reading|IV\.B-K0|IV\.B-exponential", ("kernel",)),
     (r"III.*|Def\.II\.1-(loss|continuous)", ("minimisers",)),
     (r"IV\.1-.*|Def\.IV\.1.*|IV\.B-Kn", ("tradeoff",)),
     (r"IV\.2-.*", ("bounds",)),

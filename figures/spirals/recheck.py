@@ -77,7 +77,7 @@ def recheck_all(folder: Path | None = None, jobs: int = 1) -> list[Retrained]:
     """Train a few runs of each stored experiment under the paper's batch rule again."""
     stored = {experiment: read(experiment, folder) for experiment in RECHECKED}
     if not any(stored.values()):
-        message = f"recheck needs stored runs; make them with: {RECHECKED[0].command}"
+        message = f"recheck spirals needs stored runs; make them with: {RECHECKED[0].command}"
         raise MissingRunsError(message)
     calls = [
         delayed(recheck)(experiment, known, epsilon, runs)
@@ -89,7 +89,7 @@ def recheck_all(folder: Path | None = None, jobs: int = 1) -> list[Retrained]:
     if not calls:
         thresholds = " or ".join(f"{epsilon:g}" for epsilon in RUNS)
         message = (
-            f"recheck needs two stored runs for eps = {thresholds}; make them with: "
+            f"recheck spirals needs two stored runs for eps = {thresholds}; make them with: "
             f"{RECHECKED[0].command}"
         )
         raise MissingRunsError(message)

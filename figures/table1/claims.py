@@ -52,7 +52,7 @@ measured(
     title="Mixup impacts negatively on Fashion-MNIST, our network",
     statement=r"On Fashion-MNIST the error rate of Mixup is larger than that of the Baseline.",
     questions=differences("harm"),
-    sharper=r"The printed difference is inside the printed intervals (row V.C-fmnist).",
+    sharper=r"The printed difference is inside the printed intervals (row Table1-intervals).",
     hypotheses=COMMON,
 )
 

@@ -11,7 +11,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from figures.drawing.stored import MissingRunsError
 from figures.measured.retrained import Retrained, alike, seed_of
@@ -40,7 +40,7 @@ def chance(stored: FloatArray, again: FloatArray) -> float:
     if difference == 0:
         return 1.0
     scale = float(np.std(stored, ddof=1)) * sqrt(2 / again.size)
-    return float(2 * stats.t.sf(abs(difference) / scale, stored.size - 1)) if scale else 0.0
+    return float(2 * scipy.stats.t.sf(abs(difference) / scale, stored.size - 1)) if scale else 0.0
 
 
 def recheck(
@@ -77,10 +77,10 @@ def recheck(
 def recheck_digits(folder: Path | None = None, jobs: int = 1) -> list[Retrained]:
     """Train two runs of Mixup and of Local Mixup on the digits again."""
     if importlib.util.find_spec("sklearn") is None:
-        message = "recheck-digits needs scikit-learn: pip install 'local-mixup[data]'"
+        message = "recheck digits needs scikit-learn: pip install 'local-mixup[data]'"
         raise MissingRunsError(message)
     stored = read(DIGITS, folder)
     if stored is None or stored.curves.shape[1] < RUNS:
-        message = f"recheck-digits needs two stored runs; make them with: {DIGITS.command}"
+        message = f"recheck digits needs two stored runs; make them with: {DIGITS.command}"
         raise MissingRunsError(message)
     return recheck(stored, [m for m in METHODS if m in stored.methods], jobs=jobs)

@@ -31,6 +31,7 @@ class Command(Protocol):
 #: Subcommand to what it does, in one line. A new one is a new module and a line here.
 COMMANDS: dict[str, str] = {
     "ablation": "which ingredient of the spirals experiment decides its outcome",
+    "check-store": "whether all that a --store folder keeps is whole",
     "lipschitz": "Q(D), the lower bound on the Lipschitz constant, on images",
     "minimise": "exact minimiser of Mixup or Local Mixup for two columns",
     "spirals": "test error of networks on two spirals, against epsilon",

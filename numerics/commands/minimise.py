@@ -39,10 +39,10 @@ lambda ~ Beta(a, b). It is minimised exactly, with no network and no training:
 EPILOG = """\
 graphs:
   full            all pairs, self pairs included: Mixup (the default)
-  knn:K           each sample with its K nearest neighbours, in total
+  knn:N           each sample with its N nearest neighbours, in total
   threshold:E     samples at most E apart
   exponential:A   all pairs, with weight exp(-A distance)
-  band:K          samples at most K rows apart in the file
+  band:K          samples at most K rows apart in the file, K on each side
 
 examples:
   python -m numerics minimise --data mine.csv --graph knn:5
@@ -50,7 +50,7 @@ examples:
       --space continuous --beta 0.4 0.4 --at 0 100 201 --out f.csv
 """
 
-_GRAPHS = "full, knn:K, threshold:E, exponential:A or band:K"
+_GRAPHS = "full, knn:N, threshold:E, exponential:A or band:K"
 _ROWS = 12  # of the printed table
 _MOST = 10**7  # points of --at
 
@@ -67,7 +67,7 @@ def parse_graph(text: str, x: FloatArray, *, self_loops: bool = True) -> Graph |
             return graphs.band(x.size, int(value), self_loops=self_loops)
         number = float(value)
     except ValueError as error:
-        if str(error).startswith("K must"):
+        if str(error).startswith(("K must", "neighbours must")):
             raise
         message = f"--graph takes {_GRAPHS}; got {text!r}"
         raise ValueError(message) from None

@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numerics.commands import Command
 
@@ -94,12 +95,16 @@ def notice(text: str) -> None:
 
 
 def door(
-    floor: str, description: str, commands: Mapping[str, str], arguments: Sequence[str], **more: Any
+    prog: str,
+    description: str,
+    commands: Mapping[str, str],
+    arguments: Sequence[str] = (),
+    package: str = "",
+    **more: Any,
 ) -> Parser:
-    """Return the parser of a floor, in which only the command that is asked for is loaded."""
+    """Return the parser of a door; only the command that is asked for is loaded."""
     width = max(map(len, commands))
     listed = "\n".join(f"  {name:{width}}  {summary}" for name, summary in commands.items())
-    prog = f"python -m {floor}"
     parser = Parser(
         prog=prog,
         usage=f"{prog} [--help] [--version] COMMAND ...",
@@ -112,16 +117,16 @@ def door(
     )
     for name in commands:
         subparser = subparsers.add_parser(name)
-        if name in arguments[:1]:
-            command: Command = load(floor, name)
+        if package and name in arguments[:1]:
+            command: Command = load(package, name)
             subparser.description, subparser.epilog = command.DESCRIPTION, command.EPILOG
             command.configure(subparser)
     return parser
 
 
-def load(floor: str, command: str) -> Any:
+def load(package: str, command: str) -> Any:
     """Return the module of a command."""
-    return import_module(f"{floor}.commands.{command}")
+    return import_module(f"{package}.commands.{command.replace('-', '_')}")
 
 
 def _nearest(name: str, known: Collection[str]) -> str:
@@ -182,8 +187,11 @@ _PREFIX = "ingredient_"
 
 
 def choices(settings: type, **names: object) -> dict[str, tuple[str, ...]]:
-    """Return the fields of settings that take one of a few words."""
-    hints = get_type_hints(settings, localns=names)
+    """Return the fields of settings that take one of a few words.
+
+    `names` are those that the module of the settings imports for its annotations only.
+    """
+    hints = get_type_hints(settings, localns={"Mapping": Mapping, **names})
     return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
 
 

@@ -16,14 +16,18 @@ from tqdm import tqdm
 
 from numerics.archive.files import Record
 from numerics.lipschitz import LowerBound, lower_bound
-from numerics.validation import check_angles, check_count, check_nonnegative, check_unmasked
+from numerics.validation import (
+    check_angles,
+    check_choice,
+    check_count,
+    check_nonnegative,
+    check_unmasked,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["EPSILON_RULES", "EpsilonRule", "Intrusion", "intrusion"]
 
 EpsilonRule = Literal["no-intrusion", "persistence", "quartile", "rate"]
 EPSILON_RULES: tuple[EpsilonRule, ...] = get_args(EpsilonRule)
@@ -127,20 +131,15 @@ class Intrusion(Record):
         ValueError
             If there is no such rule, or the rate is not from 0 to 1.
         """
-        if rule == "quartile":
+        known = check_choice(rule, "rule", EPSILON_RULES)
+        if known == "quartile":
             return float(self.quartiles[0])
-        if rule == "persistence":
+        if known == "persistence":
             shorter = self.deaths[self.deaths < self.deaths[-1]]
             return float(shorter[-1]) if shorter.size else 0.0
-        if rule == "no-intrusion":
-            limit = 0.0
-        elif rule == "rate":
-            limit = check_nonnegative(rate, "rate")
-            if limit > 1:
-                message = f"rate must be from 0 to 1, got {rate}"
-                raise ValueError(message)
-        else:
-            message = f"rule must be one of {', '.join(EPSILON_RULES)}; got {rule!r}"
+        limit = check_nonnegative(rate, "rate") if known == "rate" else 0.0
+        if limit > 1:
+            message = f"rate must be from 0 to 1, got {rate}"
             raise ValueError(message)
         suits = np.flatnonzero(self.at(self.lengths) <= limit)
         return float(self.lengths[suits[-1]]) if suits.size else 0.0

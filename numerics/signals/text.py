@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray
 
-__all__ = ["Table", "numbers"]
-
 Kind = Literal["number", "missing", "text"]
 
 _MISSING = {"", "-", ".", "?", "na", "n/a", "#n/a", "nan", "null", "none", "missing"}

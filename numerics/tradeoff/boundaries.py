@@ -23,8 +23,6 @@ from numerics.lattice.sweep import quadratic_means
 if TYPE_CHECKING:
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["BOUNDARIES", "Boundary", "Cycle", "Fit", "Line", "check_boundary"]
-
 Boundary = Literal["periodic", "reflect", "line"]
 BOUNDARIES: tuple[Boundary, ...] = get_args(Boundary)
 
@@ -35,15 +33,6 @@ class Fit(NamedTuple):
     values: FloatArray
     leverage: FloatArray  # the diagonal of H
     variance: FloatArray  # sum_j H_ij^2: the variance of f_K(x_i) for noise of variance 1
-
-
-def check_boundary(boundary: str) -> Boundary:
-    """Return the boundary, or say which there are."""
-    for known in BOUNDARIES:
-        if boundary == known:
-            return known
-    message = f"boundary must be one of {', '.join(BOUNDARIES)}; got {boundary!r}"
-    raise ValueError(message)
 
 
 @dataclass(frozen=True)

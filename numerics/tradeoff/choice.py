@@ -10,8 +10,8 @@ import numpy as np
 
 from numerics.archive.files import Record
 from numerics.lattice.readings import check_neighbours, smallest_K
-from numerics.tradeoff.boundaries import Cycle, Line, check_boundary
-from numerics.validation import check_nonnegative, check_signal
+from numerics.tradeoff.boundaries import BOUNDARIES, Cycle, Line
+from numerics.validation import check_choice, check_nonnegative, check_signal
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from numerics.lattice.readings import Reading
     from numerics.tradeoff.boundaries import Boundary, Fit
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["RULES", "Choice", "Rule", "check_rule", "choose", "robust_scale", "scores"]
 
 Rule = Literal["Cp", "GCV", "LOO"]
 RULES: tuple[Rule, ...] = get_args(Rule)
@@ -211,7 +209,7 @@ def choose(
     if n < _FEWEST:
         message = f"record must have at least {_FEWEST} samples, got {n}"
         raise ValueError(message)
-    edge, how = check_boundary(boundary), check_rule(rule)
+    edge, how = check_choice(boundary, "boundary", BOUNDARIES), check_choice(rule, "rule", RULES)
     counts, known = check_neighbours(1 if K is None else K, reading)
     counts = _default_K(n, smallest_K(known)) if K is None else np.atleast_1d(counts)
     if sigma is None:
@@ -250,15 +248,6 @@ def choose(
         largest_step=largest,
         jumps=edge == "periodic" and abs(jump) > _LARGE_JUMP * largest,
     )
-
-
-def check_rule(rule: str) -> Rule:
-    """Return the rule, or say which there are."""
-    for known in RULES:
-        if rule == known:
-            return known
-    message = f"rule must be one of {', '.join(RULES)}; got {rule!r}"
-    raise ValueError(message)
 
 
 def scores(

@@ -21,8 +21,8 @@ from numerics.minimise import SPACES, Line, mixup_1d
 from numerics.minimise.measure.covering import cover
 from numerics.minimise.virtual.samples import Samples, check_targets
 from numerics.minimise.virtual.segments import Segments
-from numerics.tradeoff.choice import check_rule, robust_scale, scores
-from numerics.validation import check_angles, check_integers, check_nonnegative
+from numerics.tradeoff.choice import RULES, robust_scale, scores
+from numerics.validation import check_angles, check_choice, check_integers, check_nonnegative
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from numerics.minimise import Space
     from numerics.tradeoff.choice import Rule
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["GRAPHS", "GraphName", "Sweep", "sweep"]
 
 GraphName = Literal["knn", "threshold", "exponential"]
 GRAPHS: tuple[GraphName, ...] = get_args(GraphName)
@@ -164,7 +162,8 @@ def sweep(
     merged as in `mixup_1d`.
     """
     inputs, targets = _checked(x, y)
-    known, where, how = _check_graph(graph), _check_space(space), check_rule(rule)
+    known = check_choice(graph, "graph", GRAPHS)
+    where, how = check_choice(space, "space", SPACES), check_choice(rule, "rule", RULES)
     asked = _parameters(known, parameters, inputs)
     samples = Samples.of(inputs, targets[:, None])
     if samples.points.size < 2:
@@ -379,22 +378,6 @@ def _checked(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
         message = f"y must have shape ({inputs.size},), got {targets.shape}"
         raise ValueError(message)
     return inputs, targets[:, 0]
-
-
-def _check_graph(graph: str) -> GraphName:
-    for known in GRAPHS:
-        if graph == known:
-            return known
-    message = f"graph must be one of {', '.join(GRAPHS)}; got {graph!r}"
-    raise ValueError(message)
-
-
-def _check_space(space: str) -> Space:
-    for known in SPACES:
-        if space == known:
-            return known
-    message = f"space must be one of {', '.join(SPACES)}; got {space!r}"
-    raise ValueError(message)
 
 
 def _parameters(

@@ -351,9 +351,9 @@ def test_fig4_draws_the_kept_curves() -> None:
 
 def test_fig4_of_an_own_curve(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     own, out = tmp_path / "own.csv", tmp_path / "out"
-    assert numerics_main(["lipschitz", "--points", "200", "--csv", str(own)]) == 0
+    assert numerics_main(["lipschitz", "--points", "200", "--out", str(own)]) == 0
     names = ["fig4", "fig4-images"]
-    assert main([*names, "--from", str(own), "--out", str(out)]) == 0
+    assert main(["draw", *names, "--data", str(own), "--out", str(out)]) == 0
     assert len(list(out.iterdir())) == 6
     text = (out / "fig4.csv").read_text(encoding="utf-8")
     assert "Digits (200 of 1,442)" in text
@@ -364,13 +364,13 @@ def test_fig4_of_an_own_curve(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert len(drawing.figure.axes) == 1
     capsys.readouterr()
     with pytest.raises(SystemExit) as stop:
-        main(["fig4-images", "--from", str(own), "--out", str(out)])
+        main(["draw", "fig4-images", "--data", str(own), "--out", str(out)])
     assert stop.value.code == 2
     assert "FILE-images.npz" in capsys.readouterr().err
     own.write_text("nothing", encoding="utf-8")
     with pytest.raises(SystemExit):
-        main(["fig4", "--from", str(own), "--out", str(out)])
-    assert "is not a curve of Q(D)" in capsys.readouterr().err
+        main(["draw", "fig4", "--data", str(own), "--out", str(out)])
+    assert "must be a table with the columns" in capsys.readouterr().err
 
 
 def test_infinite_and_partial_curves_can_be_drawn(tmp_path: Path) -> None:

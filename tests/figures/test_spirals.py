@@ -21,12 +21,12 @@ from figures.measured import MeasuredClaim, Question, conclusion, measured
 from figures.measured.comparisons import relation
 from figures.measured.retrained import Retrained
 from figures.spirals import ablation, boundaries, fig1, fig3, stored
-from figures.spirals import claims as spirals_claims
-from figures.spirals import conditions as spirals_conditions
+from figures.spirals.claims import conditions as spirals_conditions
+from figures.spirals.claims import figure_3 as spirals_claims
+from figures.spirals.claims.conditions import COMPARED, DIAMETER_SEED, DIAMETER_SETS, diameters
+from figures.spirals.claims.questions import FAILED
 from figures.spirals.comparisons import batch_effect, changes, compared, hinges
-from figures.spirals.conditions import COMPARED, DIAMETER_SEED, DIAMETER_SETS, diameters
 from figures.spirals.curves import curve_of, curves, quantiles
-from figures.spirals.questions import FAILED
 from figures.spirals.recheck import RECHECKED, RUNS, recheck, recheck_all
 from numerics import experiments, spirals, statistics
 from numerics.experiments import LADDER
@@ -548,22 +548,23 @@ def test_everything_leaves_out_what_needs_missing_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     known = {"fig1": fig1.build, "fig3": fig3.build, "ablation": ablation.build}
-    monkeypatch.setattr("figures.__main__.FIGURES", known)
-    monkeypatch.setattr("figures.__main__.verify_all", lambda _: [])
-    monkeypatch.setattr("figures.__main__.render", lambda _: "page")
-    monkeypatch.setattr("figures.__main__.report", lambda _: "report")
+    for module in ("commands.all", "commands.draw", "drawing.gallery"):
+        monkeypatch.setattr(f"figures.{module}.FIGURES", known)
+    monkeypatch.setattr("figures.commands.ledger.verify_all", lambda _: [])
+    monkeypatch.setattr("figures.commands.ledger.render", lambda _: "page")
+    monkeypatch.setattr("figures.commands.ledger.report", lambda _: "report")
     page, out = tmp_path / "page.md", tmp_path / "out"
     where = ["--data", str(tmp_path), "--out", str(out), "--page", str(page)]
     assert main(where) == 0
     said = capsys.readouterr().out
-    for name in ("fig3", "ablation", "recheck", "recheck-digits"):
+    for name in ("fig3", "ablation", "recheck spirals", "recheck digits"):
         assert f"left out: {name} needs " in said
     assert said.count("make them with: python -m numerics ") == 4
     assert page.read_text() == "page"
     assert {path.stem for path in out.iterdir()} == {"fig1", "report"}
-    for name in ("fig3", "ablation", "recheck"):
+    for call in ("draw fig3", "draw ablation", "recheck spirals", "recheck"):
         with pytest.raises(SystemExit) as stop:
-            main([name, *where])
+            main([*call.split(), "--data", str(tmp_path)])
         assert stop.value.code == 2
         assert "make them with: python -m numerics " in capsys.readouterr().err
 
@@ -572,9 +573,9 @@ def test_claims_are_not_about_runs_of_ones_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as stop:
-        main(["Fig3-minimum", "--data", str(tmp_path)])
+        main(["claims", "Fig3-minimum", "--data", str(tmp_path)])
     assert stop.value.code == 2
-    assert "--data is not for Fig3-minimum" in capsys.readouterr().err
+    assert "unrecognized arguments: --data" in capsys.readouterr().err
 
 
 def test_boundaries_use_the_best_local_eps(runs: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from numerics.statistics import holm
 from theory import LEDGER
 from theory.experiments import batch_size as captions
 from theory.experiments import parameters as networks
@@ -83,15 +84,7 @@ SIGNIFICANT = [True, True, True, False, False, True, True, False, False, True, T
 """In the order of `COMPARISONS`."""
 
 
-@pytest.mark.claims(
-    "Table1-cifar10",
-    "Table1-cifar100",
-    "Table1-fashion-mnist",
-    "Table1-svhn",
-    "V.C-fmnist",
-    "V.C-adamixup-mnist",
-    "V.C-adamixup-cifar10",
-)
+@pytest.mark.claims("Table1-intervals")
 @pytest.mark.parametrize(
     ("larger", "smaller", "significant"),
     [(a, b, s) for (a, b), s in zip(COMPARISONS, SIGNIFICANT, strict=True)],
@@ -112,14 +105,24 @@ def test_significance_does_not_depend_on_the_level(
         assert p < 1e-12
     else:
         np.testing.assert_allclose(float(text), p, rtol=6e-3)
-        # With the half-widths taken for standard errors it would be another one.
-        np.testing.assert_allclose(
-            float(significance.p_value(ratio)), 2 * stats.norm.sf(float(ratio) ** 0.5), rtol=6e-3
-        )
-        assert float(significance.p_value(ratio)) > 1.1 * float(text)
 
 
-@pytest.mark.claims("Table1-fashion-mnist", "V.C-adamixup-mnist", "Table1-cifar10")
+@pytest.mark.claims("Table1-intervals")
+def test_adjusted_p_values_are_those_of_holm() -> None:
+    pairs = {name: pair for name, *pair in table1.comparisons()}
+    assert list(pairs.values()) == [list(pair) for pair in COMPARISONS]
+    raw = [
+        2 * stats.norm.sf(stats.norm.ppf(0.975) * float(significance.squared_ratio(*pair)) ** 0.5)
+        for pair in pairs.values()
+    ]
+    found = significance.holm(pairs)
+    for text, value in zip(found.values(), holm(raw), strict=True):
+        np.testing.assert_allclose(float(text.removeprefix("p = ")), value, rtol=0.06)
+    # AdaMixup on CIFAR-10 exceeds its intervals alone, and not among eleven.
+    assert found["CIFAR-10, AdaMixup over Local Mixup"] == "p = 0.055"
+
+
+@pytest.mark.claims("Table1-intervals")
 def test_roundings_that_matter() -> None:
     def decided(larger: significance.Printed, smaller: significance.Printed) -> bool:
         """Search the digits that round to the printed ones, ends and middle."""
@@ -145,12 +148,13 @@ def test_roundings_that_matter() -> None:
     ]
 
 
-@pytest.mark.claims("Table1-means", "Table1-caption")
+@pytest.mark.claims("Table1-means")
 def test_printed_means_and_runs() -> None:
     for column in table1.TABLE.values():
         assert min(column, key=lambda name: Fraction(column[name].mean)) == "Local Mixup"
     assert set(table1.TABLE) - set(table1.RUNS) == {"CIFAR-100"}
-    assert counterexample("Table1-caption").relation.left == 4
+    larger, smaller = zip(*COMPARISONS, strict=True)
+    assert all(Fraction(a.mean) > Fraction(b.mean) for a, b in zip(larger, smaller, strict=True))
 
 
 def test_wrong_order_is_refused() -> None:
@@ -312,5 +316,25 @@ def test_refuted_rows_are_about_the_code_or_the_printed_numbers() -> None:
     for key in ("V.A-code-weights", "V.A-code-network", "V.A-code-updates", "V.A-code-noise"):
         assert public_code.RECORD in LEDGER[key].hypotheses
         assert any(isinstance(piece, Refutation) for piece in evidence(key))
-    for key in ("Table1-cifar100", "Table1-fashion-mnist", "Table1-svhn", "V.C-fmnist"):
-        assert set(table1.ABOUT) <= set(LEDGER[key].hypotheses)
+
+
+@pytest.mark.claims("V.C-code-partners")
+def test_drawn_partners_by_simulated_integration() -> None:
+    # The mean virtual target beside 1/4 over many draws of the notebook's kind.
+    rng = np.random.default_rng(7)
+    x, y = np.array([0.0, 1.0, 3.0]), np.array([0.0, 1.0, 0.0])
+    W = 0.5 ** np.abs(x[:, None] - x)
+    samples = 2_000_000
+    for half, stated in ((1.0, public_code.DRAWN[1]), (0.5, public_code.DRAWN[2])):
+        i = rng.integers(3, size=samples)
+        bounds = (W / W.sum(axis=1, keepdims=True)).cumsum(axis=1)[i]
+        j = (rng.random(samples)[:, None] > bounds).sum(axis=1)
+        share = rng.random(samples) * half
+        inputs = share * x[i] + (1 - share) * x[j]
+        near = (np.abs(inputs - 0.25) < 0.02) & (i != j)
+        targets = (share * y[i] + (1 - share) * y[j])[near]
+        error = targets.std() / np.sqrt(near.sum())
+        assert abs(targets.mean() - float(stated)) < 4 * error
+        # Eq. (2) is told apart where the difference exceeds the error.
+        if half < 1:
+            assert abs(targets.mean() - float(public_code.DRAWN[0])) > 4 * error

@@ -14,7 +14,7 @@ from tests.mutation import survivors
 from tests.reference import enumeration as brute
 from theory import READINGS
 from theory.lattice import kernel
-from theory.tradeoff.definition_iv1 import expected_over_signs
+from theory.tradeoff.definition_iv1 import expected_over_signs, stated_quantities
 
 fractions = st.fractions(min_value=-5, max_value=5, max_denominator=6)
 signals = st.lists(fractions, min_size=1, max_size=5)
@@ -77,7 +77,7 @@ def test_identities_over_all_sign_patterns(
 def test_pure_noise_has_no_bias_but_a_training_error(n: int) -> None:
     zero, one = [Fraction(0)] * n, Fraction(1)
     for K in (1, 2, 3):
-        found = expected_over_signs(n, K)
+        found = expected_over_signs(n, K, [sp.Integer(0)] * n)
         expected = over_signs(zero, one, K, "counting")
         assert [Fraction(int(v.p), int(v.q)) for v in found.values()] == list(expected)
         training, spread, bias2, variance = expected
@@ -87,7 +87,15 @@ def test_pure_noise_has_no_bias_but_a_training_error(n: int) -> None:
 
 
 def test_smallest_case() -> None:
-    assert expected_over_signs(2, 2)["expected Bias^2 of Definition IV.1"] == sp.Rational(2, 25)
+    assert expected_over_signs(2, 2, [sp.S.Zero] * 2)["Bias^2"] == sp.Rational(2, 25)
+
+
+@pytest.mark.claims("Def.IV.1")
+@given(s=st.lists(st.integers(-5, 5), min_size=1, max_size=4), K=st.integers(1, 5))
+def test_stated_quantities_with_a_signal(s: list[int], K: int) -> None:
+    found = stated_quantities(len(s), K, [sp.Integer(value) for value in s])
+    expected = over_signs([Fraction(value) for value in s], Fraction(1), K, "counting")
+    assert [Fraction(int(v.p), int(v.q)) for v in found.values()] == list(expected)
 
 
 def test_changed_identities_are_rejected() -> None:

@@ -14,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from theory.locality import batches, gaps, hyperparameter, symmetry
+from theory.locality import batches, gaps, symmetry
 from theory.mathematics import line_graphs as graphs
 from theory.proofs.evidence import Counterexample
 
@@ -178,7 +178,7 @@ def prefers_a_longer_pair(points: Sequence[int], K: int) -> bool:
     return max(linked, default=-inf) > min(alone, default=inf)
 
 
-@pytest.mark.claims("IV.A-closest")
+@pytest.mark.claims("IV.A-symmetric")
 def test_smallest_preference_for_a_longer_pair() -> None:
     three = [(0, a, b) for b in range(2, 13) for a in range(1, b) if not tied((0, a, b))]
     assert not any(prefers_a_longer_pair(points, K) for points in three for K in range(4))
@@ -189,7 +189,7 @@ def test_smallest_preference_for_a_longer_pair() -> None:
         if not tied((0, *inner, reach))
     ]
     first = next(points for points in four if prefers_a_longer_pair(points, 1))
-    assert first == symmetry.smallest_violation()[0] == (0, 1, 3, 7)
+    assert first == (0, 1, 3, 7)
     # Thresholds never do.
     D = matrix(first)
     for eps in range(9):
@@ -198,7 +198,7 @@ def test_smallest_preference_for_a_longer_pair() -> None:
             assert not (D[i][j] < D[k][m] and W[i][j] < W[k][m])
 
 
-@pytest.mark.claims("IV.A-threshold-extremes", "IV.A-knn-extremes")
+@pytest.mark.claims("IV.A-extremes")
 @given(points=POINTS)
 def test_both_ends(points: list[Fraction]) -> None:
     n, D = len(points), matrix(points)
@@ -220,7 +220,7 @@ def test_both_ends(points: list[Fraction]) -> None:
             assert graphs.nearest(D, K, loops="none") not in (identity, ones)
 
 
-@pytest.mark.claims("IV.A-exponential-extremes")
+@pytest.mark.claims("IV.A-extremes")
 @given(d=st.floats(0, 50), alpha=st.floats(0, 50))
 def test_exponential_weight_is_between_zero_and_its_bound(d: float, alpha: float) -> None:
     assume(alpha * d < 700)  # exp underflows beyond
@@ -239,7 +239,7 @@ def exponential_minimiser(x: list[int], y: list[Fraction], r: Fraction, t: Fract
     return total / weight
 
 
-@pytest.mark.claims("IV.A-exponential-extremes")
+@pytest.mark.claims("IV.A-extremes")
 @given(y=st.lists(FRACTIONS, min_size=5, max_size=5), gap=st.integers(0, 3))
 def test_exponential_minimisers_tend_to_the_interpolation(y: list[Fraction], gap: int) -> None:
     x = [0, 1, 3, 4, 9]
@@ -283,19 +283,6 @@ def test_thresholds_give_finitely_many_graphs(points: list[Fraction]) -> None:
     tries = {Fraction(k, 12) for k in range(0, 252, 7)} | lengths | {Fraction(0)}
     found = {str(graphs.threshold(D, rational(eps))) for eps in tries}
     assert len(found) == len(lengths) + 1
-
-
-@pytest.mark.claims("I-one-parameter")
-@pytest.mark.parametrize(("a", "b"), [(1, 1), (2, 2), (1, 2), (3, 2)])
-def test_interpolation_for_beta_laws(a: int, b: int) -> None:
-    form = sp.lambdify(sp.Symbol("t"), hyperparameter.interpolated(a, b))
-    law = stats.beta(a, b)
-    for t in (0.1, 0.5, 0.8):
-        # Both orders of a pair; the segment to 2 has the target 0 at t, and half the density.
-        short = law.pdf(t) + law.pdf(1 - t)
-        long = (law.pdf(t / 2) + law.pdf(1 - t / 2)) / 2
-        np.testing.assert_allclose(form(t), short * t / (short + long), rtol=1e-12)
-    assert hyperparameter.interpolated(1, 1) != hyperparameter.interpolated(2, 2)
 
 
 @pytest.mark.claims("IV.A-covered")
@@ -400,7 +387,7 @@ def test_bad_batches_are_refused(arguments: tuple[int, int, int, int], message: 
         batches.batch_weight(*arguments)
 
 
-@pytest.mark.claims("IV.A-scale")
+@pytest.mark.claims("IV.A-extremes")
 @given(y=st.lists(FRACTIONS, min_size=1, max_size=5), c=FRACTIONS)
 def test_scale_of_equation_2(y: list[Fraction], c: Fraction) -> None:
     n = len(y)
@@ -412,5 +399,3 @@ def test_scale_of_equation_2(y: list[Fraction], c: Fraction) -> None:
     if len(set(y)) == n:
         assert diagonal == vanilla
     assert (equation == criterion) == (n == 1 or equation == 0)
-    relation = relation_of(batches.scale)
-    assert relation.left == 4 * relation.right != 0

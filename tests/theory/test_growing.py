@@ -32,7 +32,7 @@ from theory.linear_models.lattice_lines import (
     row_certificates,
     sum_certificates,
 )
-from theory.linear_models.many_points import CONSTANT
+from theory.linear_models.many_points import CONSTANTS
 from theory.mathematics.weights import band, every_graph, threshold
 from theory.proofs.certificates import CertificateError, Telescoping
 
@@ -148,13 +148,13 @@ def test_bound_for_every_y(size: int, neighbours: int, loops: int, alpha: int) -
     bound = Fraction(neighbours + 1, size)
     for row, other in zip(local, ordinary, strict=True):
         # The largest difference for |y_i| <= 1 is the sum of the absolute coefficients.
-        assert sum(abs(a - b) for a, b in zip(row, other, strict=True)) <= 3 * CONSTANT * bound
+        assert sum(abs(a - b) for a, b in zip(row, other, strict=True)) <= 3 * CONSTANTS[4] * bound
         assert dot(other, other) < Fraction(4, size)
     for at in range(size):
         y = [int(i == at) for i in x]
         residual = max(abs(y[i] - ordinary[i][at]) for i in x)
         gap = max(abs(local[i][at] - ordinary[i][at]) for i in x)
-        assert gap <= CONSTANT * bound * residual
+        assert gap <= CONSTANTS[4] * bound * residual
 
 
 def fitted_in_floats(
@@ -247,7 +247,12 @@ def test_degrees_and_spread_are_those_of_the_matrix() -> None:
 
 @pytest.mark.parametrize(
     "certificates",
-    [row_certificates, sum_certificates, limit_certificates, lambda: bound_certificates(CONSTANT)],
+    [
+        row_certificates,
+        sum_certificates,
+        limit_certificates,
+        lambda: bound_certificates(CONSTANTS[4], 4),
+    ],
     ids=["rows", "sums", "limits", "bounds"],
 )
 def test_certificates_verify(certificates: Callable[[], list[Certificate]]) -> None:
@@ -263,9 +268,15 @@ def test_certificates_bite() -> None:
             assert not verifies(replace(certificate, increment=certificate.increment + 1))
 
 
-@pytest.mark.parametrize("constant", [-1, 1, 2, CONSTANT, CONSTANT + 1])
+@pytest.mark.parametrize("constant", [-1, 1, 2, 3, 4, 5])
 def test_smaller_constants_are_not_certified(constant: int) -> None:
-    assert all(map(verifies, bound_certificates(constant))) == (constant >= CONSTANT)
+    assert all(map(verifies, bound_certificates(sp.Integer(constant), 4))) == (constant >= 4)
+
+
+@pytest.mark.parametrize("fewest", CONSTANTS)
+def test_smaller_lattices_are_not_certified(fewest: int) -> None:
+    assert all(map(verifies, bound_certificates(CONSTANTS[fewest], fewest)))
+    assert not all(map(verifies, bound_certificates(CONSTANTS[fewest], fewest // 2)))
 
 
 @pytest.mark.claims("IV.3-asymptotic")
@@ -274,4 +285,4 @@ def test_bound_fails_with_a_quarter_of_the_constant() -> None:
     y = np.concatenate([np.full(8, 1.0), np.zeros(48), np.full(8, -1.0)])
     local, ordinary = fitted_in_floats(size, neighbours, 0, 0.25, y)
     ratio = np.abs(local - ordinary).max() / np.abs(y - ordinary).max() * size / (neighbours + 1)
-    assert CONSTANT / 4 < ratio < CONSTANT
+    assert 1 < ratio < 2

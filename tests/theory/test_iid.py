@@ -20,12 +20,11 @@ from theory.mathematics.readings import check_reading
 from theory.proofs.certificates import CertificateError, Sign
 from theory.proofs.evidence import expect
 from theory.tradeoff import theorem_iv2 as bounds
+from theory.tradeoff.theorem_iv2_closed_form import limit_certificates, limit_of
 from theory.tradeoff.theorem_iv2_thresholds import (
-    LIMITS,
     continuous_threshold,
     decide,
     extremes,
-    limit_certificates,
     threshold,
 )
 
@@ -283,13 +282,13 @@ def test_largest_constant(reading: str) -> None:
     known = check_reading(reading)
     products = {k: k * summed(k, reading) for k in NUMBERS}
     top = max(products, key=lambda k: products[k])
-    limit = exact(LIMITS[known])
+    limit = exact(limit_of(known))
     if reading in ("length", "density"):
         # The limit is not attained, and nothing below it would do.
         assert top == LAST
         assert limit - Fraction(1, 10) < products[top] < limit
     elif reading == "continuous":
-        assert top == bounds.CONTINUOUS_PEAK
+        assert top == 10
         assert products[top] > limit
     else:
         assert (top, rational(products[top])) == bounds.LARGEST[known]
@@ -309,7 +308,7 @@ def test_evidence_refuses_a_changed_constant(table: str, monkeypatch: pytest.Mon
             evidence()
 
 
-@pytest.mark.parametrize("reading", ["counting", "counting-self", "continuous"])
+@pytest.mark.parametrize("reading", ["counting", "counting-self"])
 def test_no_smaller_constant_bounds_all(reading: str) -> None:
     where, most = extremes(check_reading(reading))["largest"]
     hair = sp.Rational(1, 10**12)
@@ -322,7 +321,7 @@ def test_no_smaller_constant_bounds_all(reading: str) -> None:
 def test_no_constant_below_the_limit_is_certified(reading: str) -> None:
     known = check_reading(reading)
     with pytest.raises(CertificateError, match="no sign certificate"):
-        threshold(known, 1, "<=", LIMITS[known] - sp.Rational(1, 10**6))
+        threshold(known, 1, "<=", limit_of(known) - sp.Rational(1, 10**6))
 
 
 @pytest.mark.parametrize("reading", brute.FINITE)
@@ -367,13 +366,13 @@ def test_evidence_refuses_a_shifted_total(shift: int, monkeypatch: pytest.Monkey
 @pytest.mark.claims("IV.2-closed-form", "IV.2-upper")
 @pytest.mark.parametrize("reading", READINGS)
 def test_limit_of_the_product(reading: str) -> None:
-    limit = exact(LIMITS[check_reading(reading)])
+    limit = exact(limit_of(check_reading(reading)))
     for number in (5, 20, LAST):
         off = number * (number * summed(number, reading) - limit)
         assert abs(off) < 8 + brute.harmonic(number)
     far = abs(LAST * summed(LAST, reading) - limit)
     assert far < Fraction(1, 8)
-    for other in LIMITS.values():
+    for other in map(limit_of, READINGS):
         assert exact(other) == limit or far < abs(LAST * summed(LAST, reading) - exact(other))
 
 
@@ -388,21 +387,19 @@ def test_limit_certificates_refuse_another_limit() -> None:
                 Sign("changed", changed, K, 1, certificate.bounds).verify()
 
 
-@pytest.mark.claims("IV.2-upper")
-def test_estimate_behind_the_upper_bound_of_continuous() -> None:
-    # K V_K <= 5/3 + C/K: the estimate that decides K >= 50, seen at every K <= 60.
-    C = Fraction(5, 6) + 2 * (Fraction(17320508076, 10**10) - 1) + Fraction(17320508076, 2 * 10**10)
+@pytest.mark.claims("IV.2-upper", "IV.2-lower")
+def test_continuous_lies_between_its_estimates() -> None:
+    # D <= mult <= a + (1 - a) D with D of "density" and a = 3/(3 + 2K), at every K <= 60.
     for number in NUMBERS:
-        product = number * summed(number, "continuous")
-        assert product <= Fraction(5, 3) + C / number
-        assert product >= number * summed(number, "density") - HAIR
+        a, V = Fraction(3, 3 + 2 * number), summed(number, "continuous")
+        density, tap = summed(number, "density"), brute.harmonic(number) / number
+        assert density - HAIR <= V <= a**2 + 2 * a * (1 - a) * tap + (1 - a) ** 2 * density + HAIR
 
 
-def test_continuous_thresholds_that_the_estimates_do_not_decide() -> None:
-    with pytest.raises(CertificateError, match="not bounded from above"):
-        continuous_threshold(2, "<=", sp.Integer(100))
-    with pytest.raises(CertificateError, match="not decided"):
-        continuous_threshold(2, ">=", sp.Integer(90))
+def test_continuous_threshold_that_the_estimate_does_not_decide() -> None:
+    (certificate,) = continuous_threshold(2, "<=", sp.Integer(100)).certificates
+    with pytest.raises(CertificateError, match="sign not certified"):
+        certificate.verify()
 
 
 def test_expect_compares() -> None:

@@ -66,7 +66,7 @@ def test_wrong_counts_are_rejected() -> None:
     assert survivors(K**2 / 2 + 3 * K / 2, accepts) == []
 
 
-@pytest.mark.claims("Eq3-readings")
+@pytest.mark.claims("Eq3")
 @pytest.mark.parametrize("reading", brute.FINITE)
 @pytest.mark.parametrize("K", NEIGHBOURS)
 def test_taps_are_what_an_impulse_leaves(K: int, reading: str) -> None:
@@ -121,7 +121,7 @@ def test_minimiser_is_linear_and_even(
     assert brute.mean(parts[0]) == brute.mean(first)
 
 
-@pytest.mark.claims("Eq3-readings")
+@pytest.mark.claims("Eq3")
 @given(K=st.integers(1, 9), n=st.integers(1, 5), reading=finite_readings, data=st.data())
 def test_kernel_folds_around_a_short_cycle(
     K: int, n: int, reading: str, data: st.DataObject
@@ -157,7 +157,7 @@ def test_continuous_kernel_sums_to_one_with_its_tail(K: int) -> None:
     assert -1 < sp.N(taps.field.to_sympy(taps.ratio)) < 0
 
 
-@pytest.mark.claims("Eq3-readings")
+@pytest.mark.claims("Eq3")
 @pytest.mark.parametrize("reading", READINGS)
 @pytest.mark.parametrize("theta", ANGLES)
 def test_multiplier_at_exact_angles(theta: sp.Expr, reading: str) -> None:
@@ -168,7 +168,7 @@ def test_multiplier_at_exact_angles(theta: sp.Expr, reading: str) -> None:
         assert 0 < expected <= 1
 
 
-@pytest.mark.claims("Eq3-readings")
+@pytest.mark.claims("Eq3")
 @given(K=st.integers(1, 9), c=cosines, reading=st.sampled_from(READINGS))
 def test_symbolic_multiplier_is_what_becomes_of_a_cosine(K: int, c: Fraction, reading: str) -> None:
     theta = sp.Symbol("theta")
@@ -176,7 +176,7 @@ def test_symbolic_multiplier_is_what_becomes_of_a_cosine(K: int, c: Fraction, re
     assert Fraction(int(found.p), int(found.q)) == brute.multiplier(K, c, reading)
 
 
-@pytest.mark.claims("Eq3-readings")
+@pytest.mark.claims("Eq3")
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 6])
 def test_continuous_multiplier_solves_the_criterion_on_a_cycle(n: int) -> None:
     for K in (1, 2, 4, 7):
@@ -208,7 +208,7 @@ def test_closed_tap_is_the_tap(reading: str) -> None:
         assert as_fractions([tap(k, K, reading) for k in range(K)]) == expected
 
 
-@pytest.mark.claims("Eq3", "Eq3-readings")
+@pytest.mark.claims("Eq3")
 @pytest.mark.parametrize("reading", brute.FINITE)
 def test_closed_tap_with_a_changed_number_is_rejected(reading: str) -> None:
     k, K = sp.symbols("k K", integer=True, positive=True)

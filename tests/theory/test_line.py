@@ -21,7 +21,7 @@ from theory.line import criterion, minimiser, printed
 from theory.mathematics.piecewise import LineFunction, X
 from theory.mixup import theorem_iii2
 from theory.mixup import theorem_iii2_jumps as jumps
-from theory.mixup.lemma_iii1_weights import exact_weights, lengths
+from theory.mixup.lemma_iii1_weights import lengths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -227,7 +227,6 @@ def test_eq1_is_exact_for_length_weights_only(
     W[i][j] += 1
     assert not exact(W)
     assert not exact(brute.ones(n))
-    assert [set(solution.values()) for solution in exact_weights(tuple(x))] == [{sp.S.One}]
 
 
 @pytest.mark.claims("III.1-weight")

@@ -97,7 +97,7 @@ def test_definition_gives_another_function_from_two_neighbours_on() -> None:
         assert exact(printed(K).xreplace(centred(values))) == brute.printed(impulse, K)
 
 
-@pytest.mark.claims("Eq3-readings")
+@pytest.mark.claims("Eq3")
 @pytest.mark.parametrize("reading", ["length", "density"])
 @given(values=lines, K=st.integers(1, 6), side=st.sampled_from([-1, 1]))
 def test_one_sided_limits(reading: str, values: list[Fraction], K: int, side: int) -> None:
@@ -122,7 +122,7 @@ def test_stationarity_of_the_counting_criterion(
     assert exact(found) == expected
 
 
-@pytest.mark.claims("Eq3-readings")
+@pytest.mark.claims("Eq3")
 @given(y=st.lists(fractions, min_size=1, max_size=5), K=st.integers(1, 6))
 def test_continuous_stationarity_holds_at_the_dense_solution(y: list[Fraction], K: int) -> None:
     f = brute.continuous_on_cycle(y, K)
@@ -142,7 +142,7 @@ def test_continuous_stationarity_holds_at_the_dense_solution(y: list[Fraction], 
         assert left.xreplace(around) == right.xreplace(around)
 
 
-@pytest.mark.claims("Eq3-readings")
+@pytest.mark.claims("Eq3")
 @pytest.mark.parametrize("K", range(2, 13))
 def test_readings_differ_from_two_neighbours_on(K: int) -> None:
     kernels = {tuple(brute.taps(K, reading)) for reading in brute.FINITE}

@@ -73,7 +73,7 @@ def nearest(x: list[int], K: int, i: int, j: int) -> bool:
     return i != j and sum(abs(x[k] - x[i]) < abs(x[j] - x[i]) for k in range(len(x)) if k != i) < K
 
 
-@pytest.mark.claims("I-distance-weight")
+@pytest.mark.claims("IV.A-symmetric")
 def test_two_weights_at_one_distance() -> None:
     x = [0, 1, 3]
     assert nearest(x, 1, 2, 1)

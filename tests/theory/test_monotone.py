@@ -1,4 +1,4 @@
-"""theory.tradeoff: strict decrease in K on random data, and by Sturm."""
+"""theory.tradeoff: strict decrease in K on random data, and the steps of its proof."""
 
 from __future__ import annotations
 
@@ -12,16 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reference import enumeration as brute
-from theory import READINGS
-from theory.mathematics.readings import check_reading
-from theory.proofs.certificates import (
-    Antiderivative,
-    CertificateError,
-    Identity,
-    Sign,
-    prove_on_interval,
-)
-from theory.tradeoff import crosscheck
+from theory import READINGS, Reading
+from theory.mathematics.fejer import mixture
+from theory.mathematics.harmonic import K as INDEX
+from theory.mathematics.readings import MIXTURES
+from theory.proofs.certificates import CertificateError, Identity, Sign
 from theory.tradeoff import theorem_iv1_monotone as monotone
 
 fractions = st.fractions(min_value=-9, max_value=9, max_denominator=12)
@@ -33,7 +28,7 @@ def is_decreasing(values: list[Fraction]) -> bool:
     return all(high > low for high, low in pairwise(values))
 
 
-@pytest.mark.claims("IV.1-monotone", "IV.1-tradeoff")
+@pytest.mark.claims("IV.1-monotone")
 @pytest.mark.parametrize("reading", READINGS)
 @given(y=nonconstant, start=st.integers(1, 5))
 def test_variance_falls_and_bias_rises_on_random_data(
@@ -68,7 +63,7 @@ def test_a_multiplier_that_does_not_fall_is_noticed() -> None:
     assert not is_decreasing([Fraction(1), Fraction(1)])
 
 
-@pytest.mark.claims("IV.1-tradeoff")
+@pytest.mark.claims("IV.1-monotone")
 @pytest.mark.parametrize("reading", brute.FINITE)
 @given(s=nonconstant, start=st.integers(1, 5))
 def test_statistical_trade_off(reading: str, s: list[Fraction], start: int) -> None:
@@ -82,118 +77,49 @@ def test_statistical_trade_off(reading: str, s: list[Fraction], start: int) -> N
     assert is_decreasing([-value for value in bias])
 
 
-@pytest.mark.claims("IV.1-monotone")
-@pytest.mark.parametrize("reading", READINGS)
-@pytest.mark.parametrize("K", range(1, 13))
-def test_sturm_finds_no_root_of_the_decrease(K: int, reading: str) -> None:
-    coefficients = crosscheck.decrease_polynomial(K, check_reading(reading))
-    c = sp.Symbol("c")
-    rationals = [sp.Rational(*value.as_integer_ratio()) for value in reversed(coefficients)]
-    polynomial = sp.Poly(rationals, c, domain="QQ")
-    assert polynomial.count_roots(-1, 1) == 0
-    assert polynomial.eval(1) > 0
-
-
-def test_sturm_finds_the_root_of_a_changed_decrease() -> None:
-    # mult_2 - 99/100 mult_1 of "counting": negative where both multipliers are near 1.
-    c = sp.Symbol("c")
-    polynomial = sp.Poly(sp.Rational(99, 100) - (sp.Rational(4, 5) + c / 5), c)
-    assert polynomial.count_roots(-1, 1) == 1
-
-
-@given(K=st.integers(1, 7), reading=st.sampled_from(READINGS), c=cosines)
-def test_decrease_polynomial_is_the_difference(K: int, reading: str, c: Fraction) -> None:
-    coefficients = crosscheck.decrease_polynomial(K, check_reading(reading))
-    found = sum((value * c**power for power, value in enumerate(coefficients)), Fraction(0))
-    difference = brute.multiplier(K, c, reading) - brute.multiplier(K + 1, c, reading)
-    expected = difference / (1 - c)
-    if reading == "continuous":
-        b = (2 + c) / 3
-        expected *= (1 + 2 * K * b) * (1 + 2 * (K + 1) * b)
-    assert found == expected > 0
-
-
-@given(K=st.integers(1, 9), reading=st.sampled_from(brute.FINITE), c=cosines)
-def test_multiplier_polynomial(K: int, reading: str, c: Fraction) -> None:
-    polynomial = crosscheck.multiplier_polynomial(K, check_reading(reading))
-    found = sum(
-        (
-            Fraction(int(value.p), int(value.q)) * c**i
-            for i, value in enumerate(polynomial.coeffs())
-        ),
-        Fraction(0),
-    )
-    assert found == brute.multiplier(K, c, reading)
-
-
-@pytest.mark.parametrize("reading", READINGS)
-def test_bernstein_certificate_with_a_changed_coefficient_is_rejected(reading: str) -> None:
-    name = check_reading(reading)
-    found = {c.scope: c for c in crosscheck.bernstein_certificates(4)}
-    assert len(found) == 4  # one scope for all readings
-    (certificate,) = (
-        c for c in crosscheck.bernstein_certificates(3) if c.claim == f"{name}: mult_3 > mult_4"
-    )
-    certificate.verify()
-    for position in range(len(certificate.coefficients)):
-        changed = list(certificate.coefficients)
-        changed[position] -= sum(map(abs, changed))
-        with pytest.raises(CertificateError):
-            replace(certificate, coefficients=tuple(changed)).verify()
-
-
 def test_all_certificates_of_the_decrease_verify_and_speak_of_all_parameters() -> None:
     for certificate in monotone.strict_decrease_certificates():
         certificate.verify()
         assert not certificate.finite
 
 
-def changed(certificate: Identity | Sign | Antiderivative) -> Identity | Sign | Antiderivative:
+def changed(certificate: Identity | Sign) -> Identity | Sign:
     """Return a false neighbour of a certificate."""
     if isinstance(certificate, Identity):
         return replace(certificate, right=2 * certificate.right + 1)
-    if isinstance(certificate, Sign):
-        return replace(certificate, expression=-certificate.expression)
-    return replace(certificate, integrand=-certificate.integrand)
+    return replace(certificate, expression=-certificate.expression - 1)
 
 
 def test_changed_certificates_of_the_decrease_are_rejected() -> None:
     seen = 0
     for certificate in monotone.strict_decrease_certificates():
-        if isinstance(certificate, (Identity, Sign, Antiderivative)):
+        if isinstance(certificate, (Identity, Sign)):
             seen += 1
             with pytest.raises(CertificateError):
                 changed(certificate).verify()
     assert seen > 12
 
 
-t = sp.Symbol("t")
-
-
-@pytest.mark.parametrize(
-    ("expression", "low", "high"),
-    [
-        (sp.sin(t) ** 2 - sp.Rational(1, 2), Fraction(7, 10), Fraction(11, 7)),
-        (sp.Rational(72, 100) * t - sp.sin(t) ** 2, Fraction(7, 10), Fraction(22, 7)),
-        (sp.Si(2 * sp.pi) - 1 - sp.Rational(42, 100), Fraction(0), Fraction(1)),
-        (sp.pi * sp.sin(t) ** 2 - t, Fraction(1), Fraction(3)),
-    ],
-    ids=["first term", "peak", "constant", "first square"],
-)
-def test_constants_of_the_lemmas_cannot_be_pushed(
-    expression: sp.Expr, low: Fraction, high: Fraction
-) -> None:
-    with pytest.raises(CertificateError):
-        prove_on_interval("pushed too far", expression, low, high, depth=10)
+@pytest.mark.claims("IV.1-monotone")
+@given(c=cosines, m=st.integers(1, 7), n=st.integers(1, 7))
+def test_fejer_kernel_is_subadditive(c: Fraction, m: int, n: int) -> None:
+    fejer = [(1 - brute.cosine(c)(k)) / (1 - c) / k for k in range(1, 15)]
+    assert fejer[m + n - 1] <= fejer[m - 1] + fejer[n - 1]
+    # Hence K F_N <= 2 T, and N - F_N >= 1 - cos(theta).
+    K = m + n - 1
+    assert K * fejer[K] <= 2 * sum(fejer[:K])
+    assert (K + 1) - fejer[K] >= 1 - c
 
 
 @pytest.mark.claims("IV.1-monotone")
-@given(phi=st.fractions(min_value=Fraction(1, 40), max_value=Fraction(157, 100)))
-def test_lemmas_of_case_b_at_random_angles(phi: Fraction) -> None:
-    angle = sp.Rational(*phi.as_integer_ratio())
-    number = int(sp.floor(sp.pi / angle))
-    squares = {m: sp.N(sp.sin(m * angle) ** 2, 30) for m in range(1, number + 1)}
-    assert sum(value / m for m, value in squares.items()) >= sp.Rational(1, 2)
-    # K + 1 = N is at least number + 1, and K/N^2 falls with N.
-    for N in (number + 1, number + 2, 3 * number):
-        assert sum(value / m**2 for m, value in squares.items()) > sp.Rational(N - 1, N**2)
+@pytest.mark.parametrize("reading", MIXTURES)
+@given(c=cosines, K=st.integers(1, 7))
+def test_the_fall_is_the_certified_combination(reading: Reading, c: Fraction, K: int) -> None:
+    fejer = [sp.Rational(*((1 - brute.cosine(c)(m)) / (1 - c) / m).as_integer_ratio())
+             for m in range(1, K + 2)]  # fmt: skip
+    flat = mixture(reading).weight.is_number
+    terms = fejer if flat else [value / m for m, value in enumerate(fejer, 1)]
+    identity = monotone.fall_certificates(reading)[0]
+    values = {monotone.R0: 1, monotone.T: sum(terms[:K]), monotone.FN: terms[K], INDEX: K}
+    expected = brute.multiplier(K, c, reading) - brute.multiplier(K + 1, c, reading)
+    assert identity.right.subs(values) == sp.Rational(*expected.as_integer_ratio())

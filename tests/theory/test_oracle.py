@@ -15,7 +15,7 @@ from tests.mutation import survivors
 from theory.lattice import fejer, kernel, multiplier
 from theory.mathematics.harmonic import K
 from theory.mathematics.readings import MIXTURES, READINGS, Reading
-from theory.proofs.certificates import CertificateError, Identity, enclose
+from theory.proofs.certificates import CertificateError, Identity
 from theory.tradeoff import choice_of_k as oracle
 from theory.tradeoff import exponential_graphs as exponential
 
@@ -42,14 +42,14 @@ def test_one_minus_multiplier_is_at_most_four_s_beta(reading: Reading) -> None:
         for theta in (sp.pi / 7, sp.pi / 3, sp.pi / 2, sp.pi):
             deficit = 1 - multiplier(number, theta, reading)
             bound = 4 * sp.sin(theta / 2) ** 2 * beta
-            below = enclose(sp.expand(bound - deficit))
+            below = sp.N(bound - deficit, 30)
             if number == 2 and reading != "continuous":
-                assert below.contains(0)
+                assert abs(below) < sp.Float("1e-25")
             else:
                 assert below > 0
             # a tenth less is no bound at small angles
             if theta == sp.pi / 7 and number < 9:
-                assert not enclose(sp.expand(bound * sp.Rational(9, 10) - deficit)) > 0
+                assert sp.N(bound * sp.Rational(9, 10) - deficit, 30) < 0
 
 
 def mean_risk(signal: list[Fraction], reading: Reading, number: int) -> Fraction:

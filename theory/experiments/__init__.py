@@ -5,14 +5,12 @@ from theory.experiments import (  # isort: skip
     batch_size,
     figure_4,
     table_1,
-    comparisons,
     parameters,
     public_code,
 )
 
 __all__ = [
     "batch_size",
-    "comparisons",
     "figure_4",
     "parameters",
     "public_code",

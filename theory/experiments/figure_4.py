@@ -9,7 +9,7 @@ from math import isqrt
 
 import sympy as sp
 
-from theory.proofs.certificates import BallCover, Identity
+from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict, expect
 from theory.proofs.ledger import claim
 
@@ -19,6 +19,7 @@ PRINTED = {"Vanilla": sp.Rational("0.073"), "Mixup": sp.Rational("0.11")}
 PRINTED_EXTREME = 50
 """The eps from which on, as printed, Local Mixup on CIFAR-10 is Mixup."""
 
+_LEAST = sp.Integer(27)
 EARLIEST = sp.Rational("19.4")
 """In the statement of the row, the eps below which Q(D) cannot reach Mixup's value."""
 
@@ -44,6 +45,7 @@ def earliest_squared(vanilla: sp.Rational, reached: sp.Rational) -> sp.Rational:
         "printed digits rounded to nearest",
         "Euclidean norm",
     ),
+    uses=("V.B-bound",),
 )
 def earliest() -> Proof:
     """Invert the bound, with intervals for the rounded values."""
@@ -71,9 +73,15 @@ def earliest() -> Proof:
                 4 * ((k * d) ** 2 - (k / q) ** 2),
                 k**2 * 4 * (d**2 - 1 / q**2),
             ),
-            BallCover("4 (0.0735^-2 - 0.105^-2) > 19.43^2", worst - sp.Rational("19.43") ** 2),
-            BallCover("4 (0.073^-2 - 0.11^-2) > 20.49^2", exact - sp.Rational("20.49") ** 2),
-            BallCover("2/0.0735 > 27", 2 / sp.Rational("0.0735") - 27),
+            Exact(
+                "the printed numbers",
+                (
+                    Relation("worst roundings", worst, ">", sp.Rational("19.43") ** 2),
+                    Relation("as printed", exact, ">", sp.Rational("20.49") ** 2),
+                    Relation("2 delta", 2 / (PRINTED["Vanilla"] + slack["Vanilla"]), ">", _LEAST),
+                ),
+                "two printed values",
+            ),
         ],
         under=("Q(D) is the quantity of the public script", "rounding to nearest"),
         found={"eps^2 at least": worst, "with the printed values exact": exact},

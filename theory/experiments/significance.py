@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import flint
 import sympy as sp
 
 from theory.proofs.certificates import CertificateError, Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 def _half_unit(text: str) -> Fraction:
@@ -45,18 +49,16 @@ def squared_ratio(larger: Printed, smaller: Printed, *, favour: int = 0) -> Frac
     return (m - n) ** 2 / (h**2 + k**2)
 
 
-def p_value(squared: sp.Expr | Fraction) -> str:
-    """Return the two-sided p-value of a normal deviate."""
-    with flint.ctx.workprec(256):
-        exact = flint.fmpq(int(squared.numerator), int(squared.denominator))
-        return _digits((flint.arb(exact) / 2).sqrt().erfc())
+def p_value(ratio: Fraction, level: str = "0.95") -> flint.arb:
+    """Return the two-sided p-value that belongs to a squared ratio of printed intervals."""
+    exact = flint.fmpq(ratio.numerator, ratio.denominator)
+    return (flint.arb(level).erfinv() * flint.arb(exact).sqrt()).erfc()
 
 
 def p_value_at(ratio: Fraction, level: str = "0.95") -> str:
-    """Return the two-sided p-value that belongs to a squared ratio of printed intervals."""
+    """Return the digits of a p-value that are certain."""
     with flint.ctx.workprec(256):
-        exact = flint.fmpq(ratio.numerator, ratio.denominator)
-        return _digits((flint.arb(level).erfinv() * flint.arb(exact).sqrt()).erfc())
+        return _digits(p_value(ratio, level))
 
 
 def _digits(ball: flint.arb) -> str:
@@ -78,6 +80,17 @@ def describe(larger: Printed, smaller: Printed) -> str:
         f"{larger.mean} ± {larger.width} against {smaller.mean} ± {smaller.width}: {verdict}"
         f"{firm}; p = {p_value_at(ratio)} if the level is 95 %"
     )
+
+
+def holm(pairs: Mapping[str, Sequence[Printed]]) -> dict[str, str]:
+    """Return the p-values at the level 95 %, corrected for their number by Holm's rule."""
+    with flint.ctx.workprec(256):
+        values = {name: float(p_value(squared_ratio(*pair))) for name, pair in pairs.items()}
+    adjusted, last = {}, 0.0
+    for rank, name in enumerate(sorted(values, key=values.__getitem__)):
+        last = max(last, min(1.0, (len(values) - rank) * values[name]))
+        adjusted[name] = f"p = {last:.2g}"
+    return {name: adjusted[name] for name in pairs}
 
 
 def sides(larger: Printed, smaller: Printed, favour: int = 0) -> tuple[sp.Expr, sp.Expr]:

@@ -12,28 +12,27 @@ import sympy as sp
 
 from theory.linear import invariance, least_squares, minimiser
 from theory.mathematics.beta_moments import (
-    ALPHA,
     LAMBDA,
     LINEAR,
+    P,
+    Q,
     expected,
     moment_certificates,
-    moments,
     pairwise_criterion,
 )
 from theory.mathematics.weights import every_graph
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
+from theory.proofs.ledger import Group, claim, evidence
 
 
 def _as_form(residuals: list[sp.Expr], W: list[list[sp.Expr]]) -> sp.Expr:
     """2 p sum_i d_i r_i^2 + 2 q sum_ij S_ij r_i r_j."""
     n = range(len(residuals))
-    p, q = moments(ALPHA)
     S = [[(W[i][j] + W[j][i]) / 2 for j in n] for i in n]
     return sum(
         (
-            2 * (p * S[i][j] * residuals[i] ** 2 + q * S[i][j] * residuals[i] * residuals[j])
+            2 * (P * S[i][j] * residuals[i] ** 2 + Q * S[i][j] * residuals[i] * residuals[j])
             for i, j in product(n, n)
         ),
         sp.Integer(0),
@@ -43,36 +42,58 @@ def _as_form(residuals: list[sp.Expr], W: list[list[sp.Expr]]) -> sp.Expr:
 @claim(
     "IV.3-criterion",
     source="Theorem IV.3, Definition II.1, Eq. (2)",
-    title="over linear models the criterion is a quadratic form",
+    title="over linear models the criterion is a quadratic form; Mixup is least squares",
     statement=r"For $f(x)=ax+b$ and the residuals $r_i=y_i-f(x_i)$ the expected criterion of Eq. "
     r"(2) is $r^\top Mr$ with $M=2(pD+qS)$, $S=\tfrac12(W+W^\top)$, $D$ the diagonal of its row "
-    r"sums $d$, $p=\mathbb E\lambda^2=\frac{\alpha+1}{2(2\alpha+1)}$ and "
-    r"$q=\mathbb E\lambda(1-\lambda)=\frac{\alpha}{2(2\alpha+1)}$.",
-    verdict=Verdict.PROVED,
-    result="true for every n, W >= 0 and alpha > 0; the minimiser is generalised least squares",
-    sharper=r"$M=D-2q(D-S)$, the degrees less $\frac{\alpha}{2\alpha+1}$ times the Laplacian of "
-    r"the graph, and $r^\top Mr=\sum_{i,j}W_{ij}\bigl[\tfrac14(r_i+r_j)^2+"
-    r"\tfrac1{4(2\alpha+1)}(r_i-r_j)^2\bigr]$. So $M$ is positive definite exactly if every degree "
-    r"is positive; then the minimiser, for $x$ not constant, is $(X^\top MX)^{-1}X^\top My$ with "
-    r"$X=[1,x]$. $W$ need not be symmetric.",
-    hypotheses=LINEAR,
+    r"sums $d$, $p=\tfrac12\mathbb E[\lambda^2+(1-\lambda)^2]$ and "
+    r"$q=\mathbb E\lambda(1-\lambda)$. Classical Mixup, with or without self pairs, and vanilla "
+    r"training have the same minimiser for every $y$: the least-squares line.",
+    verdict=Verdict.PROVED_WITH,
+    result="true for every n, W >= 0 and law of lambda: generalised least squares, and least "
+    "squares at both extremes",
+    sharper=r"$p+q=\frac12$, so $M=D-2q(D-S)$: the degrees less $2q$ times the Laplacian. For "
+    r"$\lambda\sim\mathrm{Beta}(\alpha,\alpha)$, $p=\frac{\alpha+1}{2(2\alpha+1)}$ and "
+    r"$q=\frac{\alpha}{2(2\alpha+1)}$. $r^\top Mr=\sum_{i,j}W_{ij}\bigl[\tfrac14(r_i+r_j)^2+"
+    r"(\tfrac14-q)(r_i-r_j)^2\bigr]$: for $q<\frac14$ (unless $\lambda=\frac12$), $M$ is positive "
+    r"definite exactly if every degree is positive, and the minimiser, for $x$ not constant, is "
+    r"$(X^\top MX)^{-1}X^\top My$ with $X=[1,x]$. For $W=(c-w)I+wJ$, with $J$ the matrix of ones, "
+    r"the criterion is $(c+2w(p(n-1)-q))\sum r_i^2+2qw(\sum r_i)^2$; in every dimension least "
+    r"squares minimises both terms at once.",
+    hypotheses=(*LINEAR, "x not constant"),
+    formal=(
+        "TheoremIV3.mixup_criterion",
+        "TheoremIV3.mixup_is_least_squares",
+        "TheoremIV3.mixup_minimiser_unique",
+    ),
 )
 def quadratic_form() -> Proof:
     """Certify the moments and the form of one pair, and write small cases out."""
     a, b, x, z, y, v, r, s = sp.symbols("a b x_i x_j y_i y_j r_i r_j")
-    p, q = moments(ALPHA)
-    pair = expected((LAMBDA * r + (1 - LAMBDA) * s) ** 2)
+    first, second = sp.symbols("E_1 E_2")
+    pair = expected((LAMBDA * r + (1 - LAMBDA) * s) ** 2, first, second)
+    back = expected((LAMBDA * s + (1 - LAMBDA) * r) ** 2, first, second)
+    of_law = {Q: first - second}
     relations = []
     for n in (1, 2, 3, 4):
         W = [[sp.Symbol(f"W_{i}{j}") for j in range(n)] for i in range(n)]
+        both = [[sp.Symbol(f"W_{min(i, j)}{max(i, j)}") for j in range(n)] for i in range(n)]
         residuals = [sp.Symbol(f"r_{i}") for i in range(n)]
-        relations.append(
-            Relation(f"n = {n}", pairwise_criterion(residuals, W), "==", _as_form(residuals, W))
-        )
+        relations += [
+            Relation(
+                f"n = {n}, any W", pairwise_criterion(residuals, W), "==", _as_form(residuals, W)
+            ),
+            Relation(
+                f"n = {n}, symmetric W and any law",
+                pairwise_criterion(residuals, both, first, second),
+                "==",
+                _as_form(residuals, both).subs(of_law),
+            ),
+        ]
     return Proof(
         argument=r"The residual of a virtual sample is $\lambda r_i+(1-\lambda)r_j$, since $f$ is "
-        r"affine. One ordered pair contributes $W_{ij}(pr_i^2+pr_j^2+2qr_ir_j)$; in the sum over "
-        r"all pairs $r_i^2$ gets the factor $p\sum_j(W_{ij}+W_{ji})=2pd_i$, and $r_ir_j$ the "
+        r"affine. Both orders of a pair, of one weight or under a symmetric law, contribute "
+        r"$2W_{ij}(pr_i^2+pr_j^2+2qr_ir_j)$; in the sum over "
+        r"all pairs $r_i^2$ gets the factor $2pd_i$, and $r_ir_j$ the "
         r"factor $2qS_{ij}$ from each side. A zero of the form has $r_i=r_j=0$ wherever "
         r"$W_{ij}>0$; and a point of degree 0 occurs nowhere.",
         certificates=[
@@ -83,23 +104,66 @@ def quadratic_form() -> Proof:
                 LAMBDA * (y - a * x - b) + (1 - LAMBDA) * (v - a * z - b),
             ),
             Identity(
-                "one pair: E (lambda r_i + (1-lambda) r_j)^2 = p r_i^2 + p r_j^2 + 2q r_i r_j",
-                pair,
-                p * r**2 + p * s**2 + 2 * q * r * s,
+                "both orders of a pair, any law: 2 (p r_i^2 + p r_j^2 + 2q r_i r_j), q = E_1 - E_2",
+                pair + back,
+                2 * (P * r**2 + P * s**2 + 2 * Q * r * s).subs(of_law),
             ),
             Identity(
-                "one pair as a sum of two squares",
-                pair,
-                (r + s) ** 2 / 4 + (r - s) ** 2 / (4 * (2 * ALPHA + 1)),
+                "as a sum of two squares",
+                P * r**2 + P * s**2 + 2 * Q * r * s,
+                (r + s) ** 2 / 4 + (sp.Rational(1, 4) - Q) * (r - s) ** 2,
             ),
-            Identity("2p = 1 - 2q: the off-diagonal part of D - 2q(D - S)", 2 * p, 1 - 2 * q),
-            Identity(
-                "2p + 2q = 1: a self pair contributes W_ii r_i^2", 2 * p + 2 * q, sp.Integer(1)
-            ),
-            Exact(
-                "the sum over pairs on symbolic W, r and alpha", tuple(relations), "n = 1, ..., 4"
-            ),
+            Exact("the sum over pairs on symbolic W and r", tuple(relations), "n = 1, ..., 4"),
         ],
+        under=LINEAR,
+    )
+
+
+@evidence("IV.3-criterion")
+def mixup_is_least_squares() -> Proof:
+    """Certify the criterion of W = (c - w) I + w J in two sums, for symbolic n."""
+    n, c, w, squares, total = sp.symbols("n c w Q R")
+    degree = c + (n - 1) * w
+    # sum_ij S_ij r_i r_j = (c - w) Q + w R^2 with Q = sum r_i^2 and R = sum r_i
+    form = 2 * P * degree * squares + 2 * Q * ((c - w) * squares + w * total**2)
+    leading = c + 2 * w * (P * (n - 1) - Q)
+    relations = []
+    for count, (self_weight, weight) in product((2, 3, 4), ((1, 1), (0, 1), (1, 0), (3, 2))):
+        W = [[sp.Integer(self_weight if i == j else weight) for j in range(count)]
+             for i in range(count)]  # fmt: skip
+        r = [sp.Symbol(f"r_{i}") for i in range(count)]
+        values = {
+            n: count, c: self_weight, w: weight,
+            squares: sum(e**2 for e in r), total: sum(r),
+        }  # fmt: skip
+        relations.append(
+            Relation(
+                f"n = {count}, W_ii = {self_weight}, W_ij = {weight}",
+                pairwise_criterion(r, W),
+                "==",
+                form.subs(values),
+            )
+        )
+    return Proof(
+        argument=r"With $Q=\sum r_i^2$ and $R=\sum r_i$ the criterion is a positive multiple of "
+        r"$Q$ plus $2qwR^2$. Least squares is the only minimiser of $Q$, and has $R=0$, since the "
+        r"intercept is free; so it is the only minimiser of the sum. Classical Mixup is $c=w=1$, "
+        r"without self pairs $c=0$, vanilla training $w=0$. Nothing but the intercept was used of "
+        r"the model.",
+        certificates=[
+            Identity(
+                "2p d Q + 2q((c-w) Q + w R^2) in two terms",
+                form,
+                leading * squares + 2 * Q * w * total**2,
+            ),
+            Identity(
+                "the factor of Q is positive: 1/2 - 2q >= 0, and n >= 2",
+                leading,
+                c + w * ((n - 2) / 2 + n * (sp.Rational(1, 2) - 2 * Q)),
+            ),
+            Exact("the criterion pair by pair", tuple(relations), "n = 2, 3, 4, symbolic r"),
+        ],
+        under=LINEAR,
     )
 
 
@@ -132,20 +196,21 @@ def _compare_with_condition() -> dict[str, int]:
     statement=r"The least-squares line minimises the Local Mixup criterion for every $y$ if and "
     r"only if $M$ maps the span of the columns of $X=[1,x]$ into itself: $d$ and "
     r"$p\,d\circ x+q\,Sx$ are affine functions of $x$.",
-    verdict=Verdict.PROVED,
+    verdict=Verdict.PROVED_WITH,
     result="true for every n; a failing graph comes with a y that breaks it (`theory.linear`)",
     sharper=r"For a given $y$ with least-squares residual $e$ the line is the same exactly if "
-    r"$X^\top Me=0$. The condition holds for two different $\alpha$ (and then for all) exactly if "
+    r"$X^\top Me=0$. The condition holds for two different $q$ (and then for all) exactly if "
     r"$d$, $d\circ x$ and $Sx$ are affine in $x$; with at least three distinct $x_i$: if $d$ is "
     r"constant and $Sx$ affine.",
     hypotheses=(*LINEAR, "x not constant"),
+    group=Group.BEYOND,
+    uses=("IV.3-criterion",),
+    formal=("TheoremIV3.IV3_condition", "TheoremIV3.IV3_condition_directed"),
 )
 def condition() -> Proof:
     """Certify the expansion around least squares, and compare both sides on all small graphs."""
     m, e, h, u, v, t, d, x, s = sp.symbols("M_ij e_i e_j u_i u_j t d_i x_i s_i")
-    beta = sp.Symbol("beta", positive=True)
-    p, q = moments(ALPHA)
-    _, other = moments(beta)
+    other = sp.Symbol("q'")
     A, B, z0, z1, z2 = sp.symbols("A B x_0 x_1 x_2")
     counts = _compare_with_condition()
     return Proof(
@@ -155,7 +220,7 @@ def condition() -> Proof:
         r"columns of $X$, and $X^\top Me=0$ for all of them exactly if the columns of $MX$ are "
         r"combinations of those of $X$. If one is not, let $e$ be its part orthogonal to them: "
         r"then $y=e$ has $e^\top MX_k=e^\top e>0$. Here $M1=d$ and $Mx=2(p\,d\circ x+q\,Sx)$. Two "
-        r"values of $\alpha$ give two combinations of $d\circ x$ and $Sx$, and then both are "
+        r"values of $q$ give two combinations of $d\circ x$ and $Sx$, and then both are "
         r"affine; if $d=A+Bx$, $d\circ x$ is a parabola with leading coefficient $B$, whose second "
         r"divided difference is $B$.",
         certificates=[
@@ -164,16 +229,11 @@ def condition() -> Proof:
                 m * (e - t * u) * (h - t * v),
                 m * e * h - t * m * (e * v + u * h) + t**2 * m * u * v,
             ),
-            Identity("M 1 = d: 2 (p d_i + q d_i) = d_i", 2 * (p * d + q * d), d),
+            Identity("M 1 = d: 2 (p d_i + q d_i) = d_i", 2 * (P * d + Q * d), d),
             Identity(
-                "two values of alpha: the difference is a multiple of d x - S x",
-                2 * (p * d * x + q * s) - 2 * (p * d * x + q * s).subs(ALPHA, beta),
-                2 * (other - q) * (d * x - s),
-            ),
-            Identity(
-                "q differs for different alpha",
-                (q - other) * 2 * (2 * ALPHA + 1) * (2 * beta + 1),
-                ALPHA - beta,
+                "two values of q: the difference is a multiple of d x - S x",
+                2 * (P * d * x + Q * s) - 2 * (P * d * x + Q * s).subs(Q, other),
+                2 * (other - Q) * (d * x - s),
             ),
             Identity(
                 "the second divided difference of (A + B x) x is B",
@@ -206,72 +266,6 @@ def condition() -> Proof:
                 "(0, 1, 2, 3) and (0, 1, 4, 5), alpha = 1",
             ),
         ],
+        under=LINEAR,
         found={"small graphs": counts},
-    )
-
-
-@claim(
-    "IV.3-mixup",
-    source="Theorem IV.3, Section IV.B",
-    title="Mixup, vanilla training and least squares agree",
-    statement=r"Over linear models classical Mixup, with or without self pairs, and vanilla "
-    r"training have the same minimiser for every $y$: the least-squares line.",
-    verdict=Verdict.PROVED,
-    result="true for every n and alpha, in every dimension: the two extremes of Local Mixup agree",
-    sharper=r"The same holds for $W=(c-w)I+wJ$, with $J$ the matrix of ones, $c\ge0$ and $w\ge0$ "
-    r"not both zero: the criterion is $(c+2w(p(n-1)-q))\sum r_i^2+2qw(\sum r_i)^2$, and "
-    r"least squares minimises both terms at once.",
-    hypotheses=(*LINEAR, "x not constant"),
-)
-def mixup_is_least_squares() -> Proof:
-    """Certify the criterion of W = (c - w) I + w J in two sums, for symbolic n."""
-    n, c, w, squares, total, point, points = sp.symbols("n c w Q R x_i X")
-    p, q = moments(ALPHA)
-    degree = c + (n - 1) * w
-    # sum_ij S_ij r_i r_j = (c - w) Q + w R^2 with Q = sum r_i^2 and R = sum r_i
-    form = 2 * p * degree * squares + 2 * q * ((c - w) * squares + w * total**2)
-    leading = c + 2 * w * (p * (n - 1) - q)
-    relations = []
-    for count, (self_weight, weight) in product((2, 3, 4), ((1, 1), (0, 1), (1, 0), (3, 2))):
-        W = [[sp.Integer(self_weight if i == j else weight) for j in range(count)]
-             for i in range(count)]  # fmt: skip
-        r = [sp.Symbol(f"r_{i}") for i in range(count)]
-        values = {
-            n: count, c: self_weight, w: weight,
-            squares: sum(e**2 for e in r), total: sum(r),
-        }  # fmt: skip
-        relations.append(
-            Relation(
-                f"n = {count}, W_ii = {self_weight}, W_ij = {weight}",
-                pairwise_criterion(r, W),
-                "==",
-                form.subs(values),
-            )
-        )
-    return Proof(
-        argument=r"With $Q=\sum r_i^2$ and $R=\sum r_i$ the criterion is a positive multiple of "
-        r"$Q$ plus $2qwR^2$. Least squares is the only minimiser of $Q$, and has $R=0$, since the "
-        r"intercept is free; so it is the only minimiser of the sum. Classical Mixup is $c=w=1$, "
-        r"without self pairs $c=0$, vanilla training $w=0$. Nothing but the intercept was used of "
-        r"the model.",
-        certificates=[
-            *moment_certificates(),
-            Identity(
-                "2p d Q + 2q((c-w) Q + w R^2) in two terms",
-                form,
-                leading * squares + 2 * q * w * total**2,
-            ),
-            Identity(
-                "the factor of Q is positive: 1/2 - 2q > 0, and n >= 2",
-                leading,
-                c + w * ((n - 2) / 2 + n * (sp.Rational(1, 2) - 2 * q)),
-            ),
-            Identity("1/2 - 2q = p - q", sp.Rational(1, 2) - 2 * q, p - q),
-            Identity(
-                "M x is affine in x: row i, with X the sum of the x_i",
-                2 * (p * degree * point + q * ((c - w) * point + w * points)),
-                leading * point + 2 * q * w * points,
-            ),
-            Exact("the criterion pair by pair", tuple(relations), "n = 2, 3, 4, symbolic r"),
-        ],
     )

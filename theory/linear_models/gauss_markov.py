@@ -11,7 +11,7 @@ from theory.mathematics.beta_moments import LINEAR
 from theory.mathematics.weights import band, every_graph
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
+from theory.proofs.ledger import Group, claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,17 +71,20 @@ def _small_graphs() -> dict[str, int]:
     statement=r"If $y_i=ax_i+b+\eta_i$ with uncorrelated noise of one variance $\sigma^2$, the "
     r"lines of Mixup and of Local Mixup are both unbiased, and no prediction of Local Mixup has a "
     r"smaller variance than that of Mixup.",
-    verdict=Verdict.PROVED,
-    result="true for every n, W and alpha; the excess is positive unless both lines always agree",
+    verdict=Verdict.PROVED_WITH,
+    result="true for every n, W and law; the excess is positive unless both lines always agree",
     sharper=r"With $A=(X^\top MX)^{-1}X^\top M$ and $A_0=(X^\top X)^{-1}X^\top$ the predictions at "
     r"the training points have the summed variances $\sigma^2\Vert XA\Vert_F^2=2\sigma^2+"
     r"\sigma^2\Vert X(A-A_0)\Vert_F^2$, in dimension one. So there is no "
     r"trade-off here: there is no bias to remove, and locality adds variance.",
     hypotheses=(*LINEAR, "every degree is positive, x not constant"),
+    group=Group.BEYOND,
+    uses=("IV.3-criterion", "IV.3-condition"),
 )
 def locality_costs() -> Proof:
     """Certify Pythagoras for the two estimators, and compare them on all small graphs."""
-    local, ordinary = sp.symbols("a_i a_0i")
+    ones, first, n, m, t, S = sp.symbols("A_0 A_1 n m t S")
+    ordinary = {ones: sp.Integer(1), first: t}  # sum a_i and sum a_i x_i of an unbiased prediction
     counts = _small_graphs()
     lattice, path = (0, 1, 2), band(3, 1, 1)
     excess, _, _ = _compare(lattice, path, 1)
@@ -98,9 +101,15 @@ def locality_costs() -> Proof:
         r"independent; and $\Vert XA_0\Vert_F^2$ is the trace of a projection of rank 2.",
         certificates=[
             Identity(
-                "each coordinate; the last term sums to a_0^T (a - a_0) = 0",
-                local**2,
-                ordinary**2 + (local - ordinary) ** 2 + 2 * ordinary * (local - ordinary),
+                "dimension one, at t: a_0i = 1/n + (t - m)(x_i - m)/S, m the mean of x and S the "
+                "sum of (x_i - m)^2; a^T a_0 = 1/n + (t - m)^2/S for every unbiased a",
+                (ones / n + (t - m) * (first - m * ones) / S).subs(ordinary),
+                1 / n + (t - m) ** 2 / S,
+            ),
+            Identity(
+                "and so is a_0^T a_0, by sum (x_i - m) = 0",
+                n * (1 / n) ** 2 + ((t - m) / S) ** 2 * S,
+                1 / n + (t - m) ** 2 / S,
             ),
             Exact(
                 "unbiased, Pythagoras, and an excess exactly where the lines can differ",
@@ -109,6 +118,7 @@ def locality_costs() -> Proof:
                 "(0, 1, 2, 3) and (0, 1, 3, 4), alpha = 1",
             ),
         ],
+        under=LINEAR,
         found={
             "small graphs": counts,
             "x = (0, 1, 2), epsilon = 1: variance of f(1) over sigma^2": middle,

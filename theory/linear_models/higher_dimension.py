@@ -1,16 +1,16 @@
-r"""Theorem IV.3 in higher dimension: on {-1, 1}^p every radial graph keeps it."""
+r"""Theorem IV.3 where the points have a symmetry: hypercubes, regular polygons, and any group."""
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from itertools import product
 
 import sympy as sp
 
 from theory.linear import invariance
-from theory.mathematics.beta_moments import ALPHA, LINEAR, moment_certificates, moments
+from theory.mathematics.beta_moments import LINEAR
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
+from theory.proofs.ledger import Group, claim
 
 Point = tuple[int, ...]
 
@@ -19,6 +19,9 @@ SQUARE: tuple[Point, ...] = ((0, 0), (0, 1), (1, 0), (1, 1))
 
 KITE: tuple[Point, ...] = ((0, 0), (0, 1), (1, 0), (2, 2))
 """A square with one corner moved: no such graph keeps it."""
+
+HEXAGON: tuple[Point, ...] = ((1, 0), (1, 1), (0, 1), (-1, 0), (-1, -1), (0, -1))
+"""A regular hexagon in affine coordinates, which the condition does not see."""
 
 
 def factorial_design(p: int) -> list[Point]:
@@ -31,110 +34,118 @@ def squared_distance(u: Point, v: Point) -> int:
     return sum((a - b) ** 2 for a, b in zip(u, v, strict=True))
 
 
-def _walsh(p: int) -> Exact:
-    """W chi = eigenvalue chi for every Walsh function and symbolic weights of the distances."""
+def eigenvalue(p: int, phi: list[sp.Symbol]) -> sp.Expr:
+    """Return the eigenvalue of W for every coordinate of {-1, 1}^p."""
+    shares = (sp.binomial(p, h) * (1 - sp.Rational(2 * h, p)) for h in range(p + 1))
+    return sum((weight * share for weight, share in zip(phi, shares, strict=True)), sp.Integer(0))
+
+
+def _coordinates(p: int) -> list[Relation]:
+    """W x^(k) = mu_1 x^(k) for symbolic weights of the distances."""
     points = factorial_design(p)
     phi = [sp.Symbol(f"phi_{h}") for h in range(p + 1)]
-    relations = []
-    for size in range(p + 1):
-        for chosen in combinations(range(p), size):
-            chi = [sp.prod([point[k] for k in chosen]) for point in points]
-            # The row of the point (1, ..., 1), the last one, gives the eigenvalue.
-            images = [
-                sum(
-                    (
-                        phi[squared_distance(u, v) // 4] * value
-                        for v, value in zip(points, chi, strict=True)
-                    ),
-                    sp.Integer(0),
-                )
-                for u in points
-            ]
-            relations += [
-                Relation(f"p = {p}, {chosen}, row {u}", image, "==", images[-1] * value)
-                for u, image, value in zip(points, images, chi, strict=True)
-            ]
-    return Exact(
-        f"the Walsh functions diagonalise W on {{-1, 1}}^{p}",
-        tuple(relations),
-        f"p = {p}, symbolic phi",
-    )
+    return [
+        Relation(
+            f"p = {p}, coordinate {k}, row {u}",
+            sum((phi[squared_distance(u, v) // 4] * v[k] for v in points), sp.Integer(0)),
+            "==",
+            eigenvalue(p, phi) * u[k],
+        )
+        for k in range(p)
+        for u in points
+    ]
 
 
 def _verdicts() -> list[Relation]:
-    """Verdicts of `theory.linear.invariance` on designs, simplices and other points."""
-    cases: list[tuple[str, list[Point], dict[int, int], bool]] = [
-        (f"square, {values}", list(SQUARE), dict(enumerate(values)), True)
+    """Verdicts of `theory.linear.invariance` on designs, simplices, a hexagon and other points."""
+    cases: list[tuple[str, tuple[Point, ...], dict[int, int], bool]] = [
+        (f"square, {values}", SQUARE, dict(enumerate(values)), True)
         for values in ((1, 1, 0), (0, 1, 0), (0, 0, 1), (3, 1, 5))
     ]
     cases += [
-        (f"cube, {levels}", factorial_design(3), {4 * h: w for h, w in enumerate(levels)}, True)
+        (f"cube, {levels}", (*factorial_design(3),), {4 * h: w for h, w in enumerate(levels)}, True)
         for levels in ((1, 1, 0, 0), (1, 1, 1, 0), (0, 1, 0, 0), (2, 0, 7, 1), (0, 3, 1, 2))
     ]
-    cases.append(("kite", list(KITE), {0: 1, 1: 1, 2: 0, 5: 0, 8: 0}, False))
-    cases.append(("triangle", list(KITE[:3]), {0: 1, 1: 1, 2: 0}, True))
-    cases.append(("another triangle", [(0, 0), (0, 1), (2, 2)], {0: 2, 1: 1, 5: 0, 8: 3}, True))
-    relations = []
-    for name, points, weights, expected in cases:
-        W = [[weights[squared_distance(u, v)] for v in points] for u in points]
-        relations += [
-            Relation(
-                f"{name}, alpha = {alpha}: kept (1) or not (0)",
-                sp.Integer(bool(invariance(points, W, alpha))),
-                "==",
-                sp.Integer(expected),
-            )
-            for alpha in (1, 2)
-        ]
-    return relations
+    cases.append(("kite", KITE, {0: 1, 1: 1, 2: 0, 5: 0, 8: 0}, False))
+    cases.append(("triangle", KITE[:3], {0: 1, 1: 1, 2: 0}, True))
+    cases.append(("another triangle", ((0, 0), (0, 1), (2, 2)), {0: 2, 1: 1, 5: 0, 8: 3}, True))
+    instances = [
+        (name, points, [[weights[squared_distance(u, v)] for v in points] for u in points], kept)
+        for name, points, weights, kept in cases
+    ]
+    for steps in ((1, 1, 0, 0), (1, 0, 1, 0), (0, 1, 2, 5)):
+        W = [[steps[min((i - j) % 6, (j - i) % 6)] for j in range(6)] for i in range(6)]
+        instances.append((f"hexagon, {steps}", HEXAGON, W, True))
+        broken = [list(row) for row in W]
+        broken[0][1] = broken[1][0] = W[0][1] + 1
+        instances.append((f"hexagon, {steps}, one side heavier", HEXAGON, broken, False))
+    return [
+        Relation(
+            f"{name}, alpha = {alpha}: kept (1) or not (0)",
+            sp.Integer(bool(invariance(points, W, alpha))),
+            "==",
+            sp.Integer(kept),
+        )
+        for name, points, W, kept in instances
+        for alpha in (1, 2)
+    ]
 
 
 @claim(
     "IV.3-multivariate",
     source="Theorem IV.3, Section IV.C (not in the paper)",
-    title="in higher dimension some local graphs keep the theorem",
-    statement=r"On the full factorial design $\{-1,1\}^p$ and for all weights "
-    r"$W_{ij}=\phi(\Vert x_i-x_j\Vert)\ge0$ with positive degrees, the linear models of Mixup and "
-    r"Local Mixup are the same for every $y$.",
-    verdict=Verdict.PROVED,
-    result="true for every p, phi and alpha; the unit square with epsilon = 1 is the least "
-    "nontrivial case",
-    sharper=r"In dimension $p$ the condition of IV.3-condition is the same with "
-    r"$X=[1,x^{(1)},\dots,x^{(p)}]$: $d$ and every $p\,d\circ x^{(k)}+q\,Sx^{(k)}$ are affine in "
-    r"$x$. On $n\le p+1$ affinely independent points it always holds, since the model meets every "
-    r"$y$. Apart from these, on points that span dimension $p$, the first graph of Section IV.A "
-    r"between its extremes that keeps the theorem has $n\ge p+2$: none on a line (IV.3-radial, "
-    r"IV.3-knn), "
-    r"for $p=2$ the unit square with threshold $1\le\epsilon<\sqrt2$. With one corner moved, "
-    r"$(0,0),(0,1),(1,0),(2,2)$ with $\epsilon=1$, it fails.",
-    hypotheses=LINEAR,
+    title="graphs with a transitive symmetry group keep the theorem",
+    statement=r"Let a finite group act transitively on the points and keep $W$, and let the "
+    r"coordinates with the constant span an invariant space of which each irreducible part has "
+    r"multiplicity one in $\mathbb R^n$. Then the linear models of Mixup and Local Mixup are the "
+    r"same for every $y$. So it is on $\{-1,1\}^p$ with any $W_{ij}=\phi(\Vert x_i-x_j\Vert)$ and "
+    r"on the regular $n$-gon with any weights of the arcs (the paper's cycle drawn as a circle).",
+    verdict=Verdict.PROVED_WITH,
+    result="true for every p, n, weight and law; the unit square with epsilon = 1 is a least case",
+    sharper=r"On $\{-1,1\}^p$ every coordinate has the eigenvalue $\sum_h\phi(h)\binom ph"
+    r"(1-\frac{2h}p)$ with $h$ the number of coordinates that differ; on the $n$-gon it is "
+    r"$\sum_kw_k\cos\frac{2\pi k}n$. In dimension $p$ the condition is that of IV.3-condition with "
+    r"$X=[1,x^{(1)},\dots,x^{(p)}]$. On $n\le p+1$ affinely independent points it always holds, "
+    r"since the model meets every $y$. Apart from these, on points that span dimension $p$, the "
+    r"first graph of Section IV.A between its extremes that keeps the theorem has $n\ge p+2$: none "
+    r"on a line (IV.3-radial, IV.3-knn), for $p=2$ the unit square with threshold "
+    r"$1\le\epsilon<\sqrt2$, among others. With one corner moved, $(0,0),(0,1),(1,0),(2,2)$ with "
+    r"$\epsilon=1$, it fails.",
+    hypotheses=(*LINEAR, "positive degrees"),
+    group=Group.BEYOND,
+    uses=("IV.3-criterion", "IV.3-condition"),
 )
-def factorial_designs() -> Proof:
-    """Certify the induction on p, and write small designs out."""
-    near, far, g, degree, value, point = sp.symbols("mu nu g mu_0 mu_1 x_i")
-    p, q = moments(ALPHA)
+def symmetric_graphs() -> Proof:
+    """Certify the eigenvalues of hypercubes and polygons, and decide small instances."""
+    z, w, B, h, p = sp.symbols("z w B h p")
     return Proof(
         argument=r"The residual of a virtual sample is $\lambda r_i+(1-\lambda)r_j$ in every "
-        r"dimension, so IV.3-criterion and IV.3-condition hold as they stand. On $\{-1,1\}^p$ "
-        r"the distance is a function of the number $h$ of coordinates that differ. Walsh functions "
-        r"are the products of coordinates. Let $W(\phi)$ be the matrix on $\{-1,1\}^p$ and "
-        r"$\phi^+(h)=\phi(h+1)$. On $\{-1,1\}^{p+1}$, split by the new coordinate, the matrix has "
-        r"the blocks $W(\phi)$ on and $W(\phi^+)$ off the diagonal. If $g$ is a Walsh function "
-        r"with $W(\phi)g=\mu g$ and $W(\phi^+)g=\nu g$, then $(g,g)$ and $(g,-g)$ have the "
-        r"eigenvalues $\mu+\nu$ and $\mu-\nu$; for $p=0$ the matrix is the number $\phi(0)$. So "
-        r"all Walsh functions are eigenvectors for every $\phi$; by symmetry the coordinates have "
-        r"one eigenvalue $\mu_1$, and 1 has $\mu_0=d$: then $Mx^{(k)}=2(p\mu_0+q\mu_1)x^{(k)}$.",
+        r"dimension, so IV.3-condition holds as it stands. $M$ commutes with the group; $d$ is "
+        r"constant, since the action is transitive; and by Schur's lemma $M$ maps a part of "
+        r"multiplicity one into itself, hence span$(X)$. On $\{-1,1\}^p$ the group is that of the "
+        r"symmetries of the cube, with $v=u\circ s$: $(Wx^{(k)})_u=u_k\sum_s\phi(h(s))s_k$, and of "
+        r"the $\binom ph$ sign vectors $s$ with $h$ entries $-1$ a share $h/p$ has $s_k=-1$. On "
+        r"the $n$-gon it is the dihedral one.",
         certificates=[
-            *moment_certificates(),
-            Identity("(g, g): first and second block", near * g + far * g, (near + far) * g),
-            Identity("(g, -g): first block", near * g + far * -g, (near - far) * g),
-            Identity("(g, -g): second block", far * g + near * -g, (near - far) * -g),
             Identity(
-                "M x = 2 (p mu_0 + q mu_1) x",
-                2 * (p * degree * point + q * value * point),
-                2 * (p * degree + q * value) * point,
+                "sum of s_k over the B = binomial(p, h) sign vectors with h entries -1",
+                B * (1 - h / p) - B * h / p,
+                B * (1 - 2 * h / p),
             ),
-            *(_walsh(number) for number in (1, 2, 3)),
-            Exact("verdicts", tuple(_verdicts()), "squares, cubes, triangles, a kite, alpha 1, 2"),
+            Identity(
+                "polygon: cos((j+k)t) + cos((j-k)t) = 2 cos(kt) cos(jt), z = e^{ijt}, w = e^{ikt}",
+                (z * w + 1 / (z * w)) / 2 + (z / w + w / z) / 2,
+                2 * ((w + 1 / w) / 2) * ((z + 1 / z) / 2),
+                "every n, angle and weight of the arcs",
+            ),
+            Exact(
+                "W x^(k) = mu_1 x^(k) on {-1, 1}^p",
+                tuple(relation for number in (1, 2, 3, 4) for relation in _coordinates(number)),
+                "p <= 4, symbolic phi",
+            ),
+            Exact(
+                "verdicts", tuple(_verdicts()), "squares, cubes, triangles, hexagons, alpha 1, 2"
+            ),
         ],
+        under=LINEAR,
     )

@@ -1,7 +1,7 @@
 r"""Local Mixup over linear models on the lattice 0, ..., n - 1: what happens at the ends.
 
-With K neighbours on each side and self pairs of weight c, M = D - kappa (D - S) with kappa = 2q =
-alpha/(2 alpha + 1) differs from 2K + c times the identity, on lines, in the K rows at each end
+With K neighbours on each side and self pairs of weight c, M = D - kappa (D - S) with kappa = 2q,
+0 <= kappa <= 1/2, differs from 2K + c times the identity, on lines, in the K rows at each end
 only.  With h = (n-1)/2, x centred, and the least-squares residuals e, the line of Local Mixup less
 that of Mixup is g_0/m_0 + x g_1/m_1, where m_0 = 1^T M 1, m_1 = x^T M x, g_0 = 1^T M e and
 g_1 = x^T M e.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.linear import least_squares
-from theory.mathematics.beta_moments import ALPHA, moments
+from theory.mathematics.beta_moments import P, Q
 from theory.proofs.certificates import Certificate, Identity, Sign, Telescoping
 
 n, K, c, kappa, i = sp.symbols("n K c kappa i")
@@ -47,20 +47,13 @@ KAPPA = {kappa: (sp.Integer(0), sp.Rational(1, 2))}
 def row_certificates() -> list[Certificate]:
     """Certify the rows of M applied to 1 and to x."""
     x, present = sp.symbols("x_i s")
-    p, q = moments(ALPHA)
     k = sp.Symbol("k", integer=True, positive=True)
     degree = c + K + i
     return [
         Identity(
             "M x = d x + kappa (S x - d x) with kappa = 2q",
-            2 * (p * degree * x + q * present),
-            degree * x + 2 * q * (present - degree * x),
-        ),
-        Identity("kappa = alpha/(2 alpha + 1)", 2 * q, ALPHA / (2 * ALPHA + 1)),
-        Identity(
-            "1/2 - kappa = 1/(2(2 alpha + 1)) > 0",
-            sp.Rational(1, 2) - 2 * q,
-            1 / (2 * (2 * ALPHA + 1)),
+            2 * (P * degree * x + Q * present),
+            degree * x + 2 * Q * (present - degree * x),
         ),
         Telescoping("1 + ... + k = k(k+1)/2", k * (k + 1) / 2, k + 1, k, 1, sp.Integer(1)),
         Identity(
@@ -103,18 +96,18 @@ def sum_certificates() -> list[Certificate]:
     ]
 
 
-def _positive(claim: str, expression: sp.Expr) -> list[Certificate]:
-    """Certify a polynomial as positive for n >= 4K, K >= 1, c >= 0 and 0 <= kappa <= 1/2.
+def _positive(claim: str, expression: sp.Expr, fewest: int) -> list[Certificate]:
+    """Certify a polynomial as positive for n >= fewest K, K >= 1, c >= 0 and 0 <= kappa <= 1/2.
 
-    With n = 4K + t no coefficient of a monomial in t and c is negative, and the constant one is
-    positive.
+    With n = fewest K + t no coefficient of a monomial in t and c is negative, and the constant one
+    is positive.
     """
     t = sp.Symbol("t")
-    shifted = expression.subs(n, 4 * K + t)
+    shifted = expression.subs(n, fewest * K + t)
     terms = sp.Poly(sp.expand(shifted), t, c).terms()
     total = sum((value * t**a * c**b for (a, b), value in terms), sp.Integer(0))
     return [
-        Identity(f"{claim}: n = 4K + t, by powers of t and c", shifted, total),
+        Identity(f"{claim}: n = {fewest}K + t, by powers of t and c", shifted, total),
         *(
             Sign(
                 f"{claim}: coefficient of t^{a} c^{b}", value, K, 1,
@@ -125,15 +118,16 @@ def _positive(claim: str, expression: sp.Expr) -> list[Certificate]:
     ]  # fmt: skip
 
 
-def bound_certificates(constant: int) -> list[Certificate]:
-    """Certify that the lines differ by at most constant (K+1)/n max|e|."""
+def bound_certificates(constant: sp.Rational, fewest: int) -> list[Certificate]:
+    """Certify that the lines differ by at most constant (K+1)/n max|e| for n >= fewest K."""
     gap = constant * (K + 1) * DEGREES - n * K * (K + 1)  # times 1/(n m_0)
     return [
-        *_positive("m_0 > 0", DEGREES),
-        *_positive("m_1 > 0", SPREAD),
+        *_positive("m_0 > 0", DEGREES, fewest),
+        *_positive("m_1 > 0", SPREAD, fewest),
         *_positive(
             f"(K(K+1)/m_0 + 2h Gamma/m_1) n < {constant} (K+1), times m_0 m_1",
             gap * SPREAD - 2 * HALF * PULL.subs(h, HALF) * n * DEGREES,
+            fewest,
         ),
         Sign(
             "the leverages are below 4/n: 1/n + 12 h^2/(n(n^2-1)) < 4/n",

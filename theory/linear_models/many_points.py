@@ -14,14 +14,14 @@ from theory.linear_models.lattice_lines import (
     row_certificates,
     sum_certificates,
 )
-from theory.mathematics.beta_moments import LINEAR, moment_certificates
+from theory.mathematics.beta_moments import LINEAR
 from theory.mathematics.weights import band, threshold
 from theory.proofs.certificates import Exact, Relation
 from theory.proofs.evidence import Boundary, Proof, Verdict
-from theory.proofs.ledger import claim, evidence
+from theory.proofs.ledger import Group, claim, evidence
 
-CONSTANT = 4
-"""In the statement of the row: the bound is CONSTANT (K+1)/n max|e|, for n >= 4K."""
+CONSTANTS = {4: sp.Integer(4), 12: sp.Rational(5, 2)}
+"""In the statement of the row: the bound is C (K+1)/n max|e| for n >= m K, {m: C}."""
 
 
 def _small_lattices() -> Exact:
@@ -48,7 +48,7 @@ def _small_lattices() -> Exact:
 @claim(
     "IV.3-asymptotic",
     source="Theorem IV.3, Section IV.B (not in the paper)",
-    title="the theorem is true in the limit of many points",
+    title="on equally spaced points the theorem is true in the limit",
     statement=r"While the graph stays local, the lines of Mixup and of Local Mixup agree in the "
     r"limit of many points: their greatest difference over the training interval tends to 0 as "
     r"$n\to\infty$, for bounded $y$.",
@@ -56,16 +56,21 @@ def _small_lattices() -> Exact:
     result="true on a lattice, at the rate K/n, for every n >= 4K; false for a thresholded graph "
     "on points of uneven density",
     sharper=r"On $0,\dots,n-1$ with $K$ neighbours on each side and self pairs of any weight "
-    rf"$c\ge0$, for all $n\ge4K$ and $K\ge1$: $\max\vert f_{{loc}}-f_{{OLS}}\vert\le{CONSTANT}"
-    rf"\frac{{K+1}}n\max\vert e_i\vert\le{3 * CONSTANT}\frac{{K+1}}n\max\vert y_i\vert$ with the "
-    r"least-squares residuals $e$; so $K=o(n)$ suffices. For $y_i=g(i/n)$ with continuous $g$, "
+    r"$c\ge0$, for all $K\ge1$: $\max\vert f_{loc}-f_{OLS}\vert\le C\frac{K+1}n\max\vert e_i\vert"
+    r"\le3C\frac{K+1}n\max\vert y_i\vert$ with the least-squares residuals $e$, where "
+    + ", ".join(rf"$C={value}$ for $n\ge{fewest}K$" for fewest, value in CONSTANTS.items())
+    + r"; so $K=o(n)$ suffices. For $y_i=g(i/n)$ with continuous $g$, "
     r"$K$ fixed and $e_L,e_R$ the limits of the residuals at the ends, "
-    r"$n(f_{loc}-f_{OLS})\to-\frac{K(K+1)}{2K+c}(2e_R-e_L)$ at the right end, for every $\alpha$.",
+    r"$n(f_{loc}-f_{OLS})\to-\frac{K(K+1)}{2K+c}(2e_R-e_L)$ at the right end, for every law. "
+    r"(Linear programming found no case above $2\frac{K+1}n$, also for $K+2\le n<4K$: not "
+    r"proved.)",
     hypotheses=(
         *LINEAR,
         "equally spaced points",
         "K neighbours on each side, K = o(n)",
     ),
+    group=Group.BEYOND,
+    uses=("IV.3-criterion",),
 )
 def growing_lattice() -> Proof:
     """Certify the rows of M, the boundary sums, the bound and the limit."""
@@ -81,10 +86,13 @@ def growing_lattice() -> Proof:
         r"\le4\max y^2$ with the leverage $h_{ii}<4/n$, so $E\le3\max\vert y\vert$. In the limit "
         r"$e_i\to e_L$, $e_{n-1-i}\to e_R$, and $\sum\delta_i=K(K+1)/2$.",
         certificates=[
-            *moment_certificates(),
             *row_certificates(),
             *sum_certificates(),
-            *bound_certificates(CONSTANT),
+            *(
+                certificate
+                for fewest, constant in CONSTANTS.items()
+                for certificate in bound_certificates(constant, fewest)
+            ),
             *limit_certificates(),
             _small_lattices(),
         ],

@@ -2,16 +2,14 @@ r"""Theorem IV.3 for weights that do not decrease with the distance: other graph
 
 from __future__ import annotations
 
-from itertools import combinations, product
-
 import sympy as sp
 
 from theory.linear import invariance
-from theory.mathematics.beta_moments import ALPHA, LINEAR, moment_certificates, moments
-from theory.mathematics.weights import every_graph, keeps_least_squares, radial
+from theory.mathematics.beta_moments import ALPHA, LINEAR, P, Q, moments
+from theory.mathematics.weights import radial
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
+from theory.proofs.ledger import Group, claim
 
 THREE: tuple[tuple[int, ...], dict[int, int]] = ((0, 1, 3), {1: 3, 2: 0, 3: 1})
 """Three points and the weights of their distances that keep the line for alpha = 1 only."""
@@ -24,7 +22,6 @@ def _three_points() -> list[Identity]:
     """The condition on x = (0, g, g + h), by the vector e that is orthogonal to 1 and x."""
     g, h, c, w01, w02, w12 = sp.symbols("g h c w_01 w_02 w_12")
     level, slope = sp.symbols("A B")
-    p, q = moments(ALPHA)
     x = (sp.Integer(0), g, g + h)
     e = (h, -(g + h), g)
     S = ((c, w01, w02), (w01, c, w12), (w02, w12, c))
@@ -32,7 +29,7 @@ def _three_points() -> list[Identity]:
     mean = sum(x) / sp.Integer(3)
     degrees = [sum(row) for row in S]
     images = [
-        2 * (p * d * point + q * sum(w * z for w, z in zip(row, x, strict=True)))
+        2 * (P * d * point + Q * sum(w * z for w, z in zip(row, x, strict=True)))
         for d, point, row in zip(degrees, x, S, strict=True)
     ]
     first = sum(a * b for a, b in zip(e, degrees, strict=True))
@@ -49,11 +46,11 @@ def _three_points() -> list[Identity]:
         Identity(
             "e^T M x = 2(2q - p) sum_k w_k e_k (x_k - m) - m sum_k w_k e_k, m the mean of x",
             second,
-            2 * (2 * q - p) * moment - mean * plain,
+            2 * (2 * Q - P) * moment - mean * plain,
         ),
         Identity(
             "2q - p = (alpha - 1)/(2(2 alpha + 1)), zero for alpha = 1 only",
-            2 * q - p,
+            (2 * Q - P).subs(Q, moments(ALPHA)[1]),
             (ALPHA - 1) / (2 * (2 * ALPHA + 1)),
         ),
         Identity(
@@ -64,20 +61,6 @@ def _three_points() -> list[Identity]:
     ]
 
 
-def _counts() -> dict[str, int]:
-    """All graphs with weights 0 and 1 on three of the points 0, ..., 6, alpha = 1 and 2."""
-    found = {"graphs": 0, "kept": 0, "kept, and neither empty nor complete": 0}
-    for x in ((0, *rest) for rest in combinations(range(1, 7), 2)):
-        for loops, alpha in product((0, 1), (1, 2)):
-            for W in every_graph(3, loops):
-                verdict = keeps_least_squares(x, W, alpha)
-                found["graphs"] += 1
-                found["kept"] += verdict
-                between = len({W[0][1], W[0][2], W[1][2]}) > 1
-                found["kept, and neither empty nor complete"] += verdict and between
-    return found
-
-
 @claim(
     "IV.3-nonmonotone",
     source="Theorem IV.3, Section IV.A (not in the paper)",
@@ -85,8 +68,8 @@ def _counts() -> dict[str, int]:
     statement=r"There are radial weights $\phi(\vert x_i-x_j\vert)$, not nonincreasing and not "
     r"constant on the distances, with which the least-squares line minimises the Local Mixup "
     r"criterion for every $y$.",
-    verdict=Verdict.PROVED,
-    result="true, so IV.3-radial needs monotony: n = 3 for alpha = 1, n = 4 for every alpha",
+    verdict=Verdict.PROVED_WITH,
+    result="true, so IV.3-radial needs monotony: n = 3 if q = 1/6 (alpha = 1), n = 4 for every law",
     sharper=r"If $x_{\sigma(i)}=-x_i$ for an involution $\sigma$ with permutation matrix $\Pi$ "
     r"(and $x$ is centred), $W=aI+b\Pi$ keeps the line for every $\alpha$: $x=(-2,-1,1,2)$ "
     r"with $\phi(2)=\phi(4)=1$ and $\phi(1)=\phi(3)=0$. On three points "
@@ -94,11 +77,12 @@ def _counts() -> dict[str, int]:
     r"$(x_2-x_0)w_{02}=(x_1-x_0)w_{01}+(x_2-x_1)w_{12}$, as for $x=(0,1,3)$ with "
     r"$w_{01},w_{12},w_{02}=3,0,1$; for $\alpha\ne1$ it is $w_{01}=w_{02}=w_{12}$.",
     hypotheses=LINEAR,
+    group=Group.BEYOND,
+    uses=("IV.3-criterion", "IV.3-condition"),
 )
 def other_graphs() -> Proof:
     """Certify the two families, and evaluate their smallest members."""
     a, b, point = sp.symbols("a b x_i")
-    p, q = moments(ALPHA)
     relations = []
     alphas = (1, 2, 3, sp.Rational(1, 2), sp.Rational(7, 3))
     for (x, phi), kept_for in ((THREE, {1}), (FOUR, set(alphas))):
@@ -113,15 +97,6 @@ def other_graphs() -> Proof:
             )
             for alpha in alphas
         ]
-    counts = _counts()
-    relations.append(
-        Relation(
-            "three points, weights 0 and 1: kept, neither empty nor complete",
-            sp.Integer(counts["kept, and neither empty nor complete"]),
-            "==",
-            sp.Integer(0),
-        )
-    )
     return Proof(
         argument=r"$S=aI+b\Pi$ has constant degrees $a+b$ and $Sx=(a-b)x$. On three points the "
         r"vectors orthogonal to 1 and $x$ are multiples of $e$, so the condition is "
@@ -131,19 +106,17 @@ def other_graphs() -> Proof:
         r"$w_k$ are equal. With weights 0 and 1, a weighted mean $w_{02}$ of $w_{01}$ and "
         r"$w_{12}$ equals both, so that four points are the least for such a graph.",
         certificates=[
-            *moment_certificates(),
             Identity(
                 "M x = 2(p (a+b) + q (a-b)) x for W = aI + b Pi",
-                2 * (p * (a + b) * point + q * (a * point + b * (-point))),
-                2 * (p * (a + b) + q * (a - b)) * point,
+                2 * (P * (a + b) * point + Q * (a * point + b * (-point))),
+                2 * (P * (a + b) + Q * (a - b)) * point,
             ),
             *_three_points(),
             Exact(
                 "smallest members",
                 tuple(relations),
-                "x = (0, 1, 3) and (-2, -1, 1, 2), alpha in {1/2, 1, 2, 7/3, 3}; all graphs with "
-                "weights 0 and 1 on three of the points 0, ..., 6, alpha = 1, 2",
+                "x = (0, 1, 3) and (-2, -1, 1, 2), alpha in {1/2, 1, 2, 7/3, 3}",
             ),
         ],
-        found={"three points, weights 0 and 1": counts},
+        under=LINEAR,
     )

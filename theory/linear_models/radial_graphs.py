@@ -7,71 +7,45 @@ neighbours on each side.
 from __future__ import annotations
 
 from itertools import combinations, combinations_with_replacement, product
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from theory.mathematics.beta_moments import LINEAR, moment_certificates
+from theory.mathematics.beta_moments import LINEAR
 from theory.mathematics.weights import band, keeps_least_squares, radial
 from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Telescoping
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
+from theory.proofs.ledger import Group, claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Instance: TypeAlias = tuple[str, list[list[int]], bool]
-"""A kind of weights, W, and whether its off-diagonal weights are all the same."""
-
-
-def _points(largest: int, sizes: range) -> Iterator[tuple[int, ...]]:
-    """All sets of integers in [0, largest] with these sizes and least element 0."""
-    for n in sizes:
-        for rest in combinations(range(1, largest + 1), n - 1):
-            yield (0, *rest)
-
 
 def _constant(W: list[list[int]]) -> bool:
-    return len({W[i][j] for i, j in combinations(range(len(W)), 2)}) == 1
+    """Whether all weights off the diagonal are the same."""
+    return len({w for i, row in enumerate(W) for j, w in enumerate(row) if i != j}) == 1
 
 
-def _radial_weights(x: tuple[int, ...], levels: int) -> Iterator[list[list[int]]]:
-    """All weights phi(distance) with nonincreasing phi into 0, ..., levels - 1, loops 0 and 1."""
-    distances = sorted({b - a for a, b in combinations(x, 2)})
-    for values in combinations_with_replacement(range(levels - 1, -1, -1), len(distances)):
-        phi = dict(zip(distances, values, strict=True))
-        for loops in (0, 1):
-            yield radial(x, phi.__getitem__, loops)
+def _instances() -> Iterator[tuple[tuple[int, ...], list[list[int]]]]:
+    """Nonincreasing phi with values 0 to 2 on few points, and the graphs of lattices."""
+    for n in range(3, 6):
+        for x in ((0, *rest) for rest in combinations(range(1, 7), n - 1)):
+            distances = sorted({b - a for a, b in combinations(x, 2)})
+            for values in combinations_with_replacement((2, 1, 0), len(distances)):
+                phi = dict(zip(distances, values, strict=True))
+                yield from ((x, radial(x, phi.__getitem__, loops)) for loops in (0, 1))
+    for n, loops in product(range(3, 13), (0, 1)):
+        yield from ((tuple(range(n)), band(n, K, loops)) for K in range(n))
 
 
-def _enumerate() -> dict[str, dict[str, int]]:
+def _enumerate() -> dict[str, int]:
     """Count instances, those that keep the least-squares line, and surprises."""
-    families: dict[str, list[tuple[tuple[int, ...], list[list[int]]]]] = {
-        "threshold, x in {0, ..., 9}, n = 3, ..., 6": [
-            (x, W) for x in _points(9, range(3, 7)) for W in _radial_weights(x, 2)
-        ],
-        "phi with values 0, ..., 3, x in {0, ..., 6}, n = 3, 4, 5": [
-            (x, W) for x in _points(6, range(3, 6)) for W in _radial_weights(x, 4)
-        ],
-        "lattice, n = 3, ..., 12, K = 0, ..., n - 1": [
-            (tuple(range(n)), band(n, K, loops))
-            for n in range(3, 13)
-            for K in range(n)
-            for loops in (0, 1)
-        ],
-    }
-    counts = {}
-    for name, instances in families.items():
-        kept = surprises = 0
-        for (x, W), alpha in product(instances, (1, 2)):
-            verdict = keeps_least_squares(x, W, alpha)
-            kept += verdict
-            surprises += verdict != _constant(W)
-        counts[name] = {
-            "instances": 2 * len(instances),
-            "least squares kept": kept,
-            "surprises": surprises,
-        }
+    counts = {"instances": 0, "least squares kept": 0, "surprises": 0}
+    for (x, W), alpha in product(_instances(), (1, 2)):
+        kept = keeps_least_squares(x, W, alpha)
+        counts["instances"] += 1
+        counts["least squares kept"] += kept
+        counts["surprises"] += kept != _constant(W)
     return counts
 
 
@@ -82,7 +56,6 @@ def _steps() -> list[Certificate]:
     first, other, total = sp.symbols("P A B")
     a, b, length = sp.symbols("a_m b_m m")
     return [
-        *moment_certificates(),
         Identity(
             "rows 0 and 1 of S x, with the same weights to all other points",
             (w1 * x0 + c * x1 + tail) - (c * x0 + w1 * x1 + tail),
@@ -127,22 +100,25 @@ def _steps() -> list[Certificate]:
     r"$W_{ij}=\phi(\vert x_i-x_j\vert)$, $i\ne j$, with a nonincreasing $\phi\ge0$, and equal "
     r"weights $W_{ii}=c\ge0$. The least-squares line minimises the Local Mixup criterion for every "
     r"$y$ if and only if $\phi$ is constant on the pairwise distances.",
-    verdict=Verdict.PROVED,
-    result="true for all n, phi, c and alpha: W has to be (c-w)I + wJ, vanilla or Mixup",
+    verdict=Verdict.PROVED_WITH,
+    result="true for all n, phi, c and laws with q > 0: W has to be (c-w)I + wJ, vanilla or Mixup",
     sharper=r"Thresholded graph: exactly for $\epsilon$ below the least gap (vanilla) and "
     r"$\epsilon\ge\mathrm{diam}$ (Mixup). Exponential graph $e^{-\gamma d}$: for no "
     r"$0<\gamma<\infty$, since there are two different distances. Lattice with $K$ neighbours "
-    r"on each side: exactly for $K=0$ and $K\ge n-1$. The proof needs of $\lambda$ only "
-    r"that $\lambda$ and $1-\lambda$ have the same law and $q=\mathbb E\lambda(1-\lambda)>0$.",
-    hypotheses=(*LINEAR, "x in dimension one", "distinct points"),
+    r"on each side: exactly for $K=0$ and $K\ge n-1$. Any law of $\lambda$ will do but one on "
+    r"$\{0,1\}$, for which $q=0$.",
+    hypotheses=(*LINEAR, "q = E lambda (1 - lambda) > 0", "x in dimension one", "distinct points"),
+    group=Group.BEYOND,
+    uses=("IV.3-criterion", "IV.3-condition"),
+    formal=(
+        "TheoremIV3More.IV3_radial",
+        "TheoremIV3More.IV3_threshold",
+        "TheoremIV3More.IV3_exponential",
+    ),
 )
 def radial_weights() -> Proof:
     """Certify the steps of the proof, and enumerate small instances."""
     counts = _enumerate()
-    relations = tuple(
-        Relation(name, sp.Integer(count["surprises"]), "==", sp.Integer(0))
-        for name, count in counts.items()
-    )
     return Proof(
         argument=r"By IV.3-condition $d$ and $p\,d\circ x+q\,Sx$ are affine in $x$. Let "
         r"$x_0<\dots<x_{n-1}$ and $w_j=\phi(x_j-x_0)$. (1) "
@@ -156,14 +132,16 @@ def radial_weights() -> Proof:
         r"$\sum w_j\delta_j\le\frac s{n-1}\sum\delta_j$, hence $s\ge(n-1)w_1$; but "
         r"$w_j\le w_1$, so all $w_j$ are equal, $w_j=w$. (6) Every row sum is $d=c+(n-1)w$, the "
         r"one of row 0, and every weight off the diagonal is at least $\phi(\mathrm{diam})=w$, so "
-        r"all of them are $w$. The converse is IV.3-mixup.",
+        r"all of them are $w$. The converse is in row IV.3-criterion.",
         certificates=[
             *_steps(),
             Exact(
-                "the verdict is that of the condition (surprises in each family)",
-                relations,
-                "; ".join(counts) + "; self pairs 0 and 1, alpha 1 and 2",
+                "the verdict is that of the condition",
+                (Relation("surprises", sp.Integer(counts["surprises"]), "==", sp.Integer(0)),),
+                "phi with values 0, 1, 2 on x in {0, ..., 6}, n = 3, 4, 5; lattices, n <= 12; self "
+                "pairs 0 and 1, alpha 1 and 2",
             ),
         ],
+        under=(*LINEAR, "q > 0"),
         found=counts,
     )

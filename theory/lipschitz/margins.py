@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.lipschitz.lower_bound import between, squared
 from theory.lipschitz.segments import Form, offset_form, point_segment
 from theory.proofs.certificates import Exact, Identity, Relation
-from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
-from theory.proofs.ledger import claim, evidence
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict, expect
+from theory.proofs.ledger import Group, claim, evidence
 
 SQUARE = tuple((sp.Integer(a), sp.Integer(b)) for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1)))
 """Two samples of one class, then two of another: the exclusive-or square."""
@@ -31,6 +32,8 @@ SQUARE = tuple((sp.Integer(a), sp.Integer(b)) for a, b in ((1, 0), (-1, 0), (0, 
     r"$x=(0,1,2)$ with classes $A,A,B$, and for the square $(\pm1,0)$ in $A$, $(0,\pm1)$ in $B$ "
     r"(even with segments within classes only), $Q^s=1$ and $Q=\infty$.",
     hypotheses=("b = c allowed, so that vanilla's value is included",),
+    group=Group.CODE,
+    uses=("V.B-lower",),
 )
 def same_class() -> Refutation:
     """Three points on a line, of which two are of one class."""
@@ -146,6 +149,8 @@ def plane() -> Boundary:
     """The diagonals of a square cross."""
     half = sp.Rational(1, 2)
     targets = [half * (0 + 0), half * (1 + 1)]
+    first, second = (between(SQUARE[k], SQUARE[k + 1], half) for k in (0, 2))
+    expect("the diagonals meet in their middles", first, second)
     return Boundary(
         case="the plane, x = (1,0), (-1,0), (0,1), (0,-1), y = (0, 0, 1, 1), all pairs: both "
         "diagonals pass through 0",
@@ -167,6 +172,8 @@ def plane() -> Boundary:
     sharper=r"Two segments, one within each of two classes and of length at most $\epsilon$, are "
     r"at least $\sqrt{\delta^2-\epsilon^2/2}$ apart, so they cannot cross below "
     r"$\epsilon=\sqrt2\,\delta$. Both are sharp: an isosceles triangle, and the square.",
+    group=Group.BEYOND,
+    uses=("V.B-same-class",),
 )
 def leg_bound() -> Proof:
     """Expand the squared distance of two points of two segments."""
@@ -214,8 +221,8 @@ def leg_bound() -> Proof:
                         1 / (sp.Integer(25) - sp.Rational(36, 4)),
                     ),
                     Relation(
-                        "square: dist^2 = 2 - 4/2 = 0",
-                        sp.Integer(2) - sp.Rational(4, 2),
+                        "square: the legs of length eps = 2 meet, delta^2 - eps^2/2 = 0",
+                        squared(SQUARE[0], SQUARE[2]) - squared(SQUARE[0], SQUARE[1]) / 2,
                         "==",
                         sp.S.Zero,
                     ),

@@ -10,7 +10,7 @@ import sympy as sp
 from theory.lipschitz.lower_bound import between, squared
 from theory.proofs.certificates import Identity, Relation
 from theory.proofs.evidence import Boundary, Proof, Verdict
-from theory.proofs.ledger import claim, evidence
+from theory.proofs.ledger import Group, claim, evidence
 
 
 def excess(p: sp.Expr, q: sp.Expr, r: sp.Expr, t: sp.Expr) -> sp.Expr:
@@ -33,6 +33,8 @@ def excess(p: sp.Expr, q: sp.Expr, r: sp.Expr, t: sp.Expr) -> sp.Expr:
     r"For $y_b=y_c$ at distance 1 from $y_a$ the condition is $\Vert b-c\Vert>"
     r"\sqrt{\Vert a-b\Vert^2-Q^{-2}}+\sqrt{\Vert a-c\Vert^2-Q^{-2}}$.",
     hypotheses=("Q at least the vanilla value", "Euclidean norms of inputs and of targets"),
+    group=Group.BEYOND,
+    uses=("V.B-lower",),
 )
 def triangle_inequality() -> Proof:
     """Write the excess along a segment as a square plus a multiple of (p + q)^2 - r^2."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import sympy as sp
 
-from theory.proofs.certificates import Antiderivative, Identity
+from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
+from theory.proofs.ledger import Group, claim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,6 +97,7 @@ def pencil(A: Sequence[Sequence[sp.Expr]], B: Sequence[Sequence[sp.Expr]]) -> sp
     r"\Vert a-b\Vert^2>0$, and is then $\sqrt2/(\Vert c-b\Vert\sin\angle(a,b,c))$, at "
     r"$t=\Vert a-b\Vert^2/\langle a-b,c-b\rangle$; three classes have $N=2-2t+2t^2$.",
     hypotheses=("Euclidean norms", "the sample does not lie on the segment"),
+    group=Group.BEYOND,
 )
 def point_and_segment() -> Proof:
     """Differentiate the ratio."""
@@ -145,6 +146,13 @@ def point_and_segment() -> Proof:
     )
 
 
+SKEW = (
+    [[sp.Integer(2), 0, 0], [0, 0, 0], [0, 0, 0]],
+    [[sp.Rational(3, 2), -sp.S.Half, -sp.S.Half], [-sp.S.Half, 1, 0], [-sp.S.Half, 0, 1]],
+)
+"""A and B for N = 2 and D = (s - 1/2)^2 + (t - 1/2)^2 + 1."""
+
+
 @claim(
     "V.B-segment-segment",
     source="Section V.B (not in the paper)",
@@ -159,6 +167,7 @@ def point_and_segment() -> Proof:
     r"largest value is found on the edges. Constant one-hot targets of two different classes: "
     r"$\sqrt2/\mathrm{dist}$ of the segments.",
     hypotheses=("Euclidean norms", "the segments do not meet"),
+    group=Group.BEYOND,
 )
 def two_segments() -> Proof:
     """Write stationarity as an eigenvalue problem."""
@@ -189,6 +198,11 @@ def two_segments() -> Proof:
         r"$(s,t)$; along it the ratio is constant up to an edge of the square, one end of the "
         r"line at least being reached before the first entry vanishes.",
         certificates=[
+            Exact(
+                "skew segments at distance 1, targets at distance sqrt(2): 2 is a root",
+                (Relation("det(A - 2 B)", pencil(*SKEW).eval(2), "==", sp.Integer(0)),),
+                "one example",
+            ),
             Identity(
                 "z'Mz = (Mz)_0 + s (Mz)_1 + t (Mz)_2",
                 form,

@@ -12,7 +12,7 @@ import sympy as sp
 
 from theory.mathematics.line_graphs import SUPERINCREASING, distances, nearest, threshold
 from theory.proofs.certificates import Exact, Identity, Relation
-from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
+from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import claim, evidence
 
 
@@ -83,17 +83,6 @@ def mean_weight() -> Proof:
         for n, B, K, r in cases
         if r < n - 1 and K <= B - 2
     )
-    degrees = tuple(
-        Relation(
-            f"n, B, K = {(n, B, K)}",
-            sum((batch_weight(n, B, K, r) for r in range(1, n)), sp.Integer(0))
-            * sp.Rational(B - 1, n - 1),
-            "==",
-            sp.Integer(K),
-        )
-        for n, B, K, rank in cases
-        if rank == 1
-    )
     return Proof(
         argument=r"Of the $\binom{n-2}{B-2}$ batches with $i$ and $j$, those with $m$ of the "
         r"$r-1$ closer samples number $\binom{r-1}m\binom{n-1-r}{B-2-m}$, and $j$ is a neighbour "
@@ -113,7 +102,6 @@ def mean_weight() -> Proof:
             ),
             Exact("batches listed, graphs made", counted, "3 <= n <= 7, all B, K < B and r"),
             Exact("the fall from rank r to r + 1", falls, "3 <= n <= 7, K <= B - 2"),
-            Exact("K neighbours in the mean", degrees, "3 <= n <= 7, all B and K < B"),
         ],
         under=("nearest-neighbour graph, no ties", "batches uniform without replacement"),
         found={
@@ -134,36 +122,4 @@ def fixed_weights() -> Boundary:
         stated="the weight varies with the batch",
         relation=Relation("W(0, 1)", weights[0], "!=", weights[1]),
         minimal="for n = 2 there is one batch with both samples",
-    )
-
-
-@claim(
-    "IV.A-scale",
-    source="Eq. (2) beside Definition II.1 (not in the paper)",
-    title="Eq. (2) with all weights 1 is the Mixup criterion",
-    statement=r"With $\mathbf W$ all ones (and averaged over $\lambda$), Eq. (2) is the criterion "
-    r"of Definition II.1.",
-    verdict=Verdict.REFUTED,
-    result="same minimiser, but n² times the value: Eq. (2) has no normalisation",
-    sharper=r"Eq. (2) is $n^2$ times the criterion where all weights are 1, and $L_{vanilla}$, a "
-    r"sum, at $\mathbf W=I$. Its scale follows $\sum W_{ij}$, which varies between $n$ and $n^2$ "
-    r"with $\epsilon$, $K$ or $\alpha$; so does the step of gradient descent at a fixed learning "
-    r"rate, unless the loss is divided by $\sum W_{ij}$.",
-)
-def scale() -> Refutation:
-    """Evaluate both on two samples."""
-    t = sp.Symbol("lambda", real=True)
-
-    def sums(y: list[sp.Expr]) -> sp.Expr:
-        terms = (sp.integrate((t * p + (1 - t) * q) ** 2, (t, 0, 1)) for p in y for q in y)
-        return sum(terms, sp.Integer(0))
-
-    one, two = sums([sp.Integer(1)]), sums([sp.Integer(0), sp.Integer(1)])
-    return Refutation(
-        case="n = 2, y = (0, 1), f = 0, squared loss, lambda ~ U(0, 1)",
-        stated="Eq. (2) and the criterion have the same value",
-        relation=Relation("Eq. (2) and Definition II.1", two, "==", two / 4),
-        minimal="for n = 1 both are the loss of the one sample",
-        smaller=Exact("n = 1", (Relation("n = 1, y = 1", one, "==", one / 1),), "n = 1"),
-        found={"sum of W": "from n = 2 (eps = 0) to n^2 = 4 (eps >= diameter)"},
     )

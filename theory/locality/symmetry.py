@@ -2,18 +2,14 @@ r"""Section IV.A: whether W is the symmetric similarity matrix that it is said t
 
 from __future__ import annotations
 
-from itertools import combinations, count, permutations
-from typing import TYPE_CHECKING
+from itertools import combinations
 
 import sympy as sp
 
 from theory.mathematics.line_graphs import SUPERINCREASING, Matrix, distances, nearest
 from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation, Telescoping
-from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict, expect
-from theory.proofs.ledger import claim, evidence
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
+from theory.proofs.ledger import Group, claim, evidence
 
 
 def _symmetric(case: str, W: Matrix) -> list[Relation]:
@@ -25,15 +21,22 @@ def _symmetric(case: str, W: Matrix) -> list[Relation]:
 
 @claim(
     "IV.A-symmetric",
-    source="Section IV.A",
-    title="W is symmetric",
-    statement=r"The weights $\mathbf W$ of each of the three graphs are a symmetric matrix.",
+    source="Section I; Section IV.A",
+    title="W is a symmetric similarity matrix, a function of the distance",
+    statement=r"The weights $\mathbf W$ of each of the three graphs are a symmetric matrix; the "
+    r"weight of a virtual sample depends on the distance between the ends of its segment, and "
+    r"large weights belong to the closest pairs.",
     verdict=Verdict.REFUTED,
-    result="false for nearest neighbours, from three points on; true for the other two graphs",
-    sharper=r"Thresholded and exponential graphs are symmetric, being functions of $D$. The "
-    r"$K$-nearest-neighbour graph is symmetric for every data set if $K=0$ or $K\ge n-1$; for all "
-    r"$1\le K\le n-2$ the points $x_i=2^i-1$ give $W_{K+1,K}=1$ and $W_{K,K+1}=0$. "
-    r"On tied distances it is not even defined.",
+    result="true of the thresholded and exponential graphs; nearest neighbours go by rank, from "
+    "three points on",
+    sharper=r"Thresholded and exponential graphs have $W_{ij}=\phi(D_{ij})$, nonincreasing: "
+    r"symmetric. In a $K$-nearest-neighbour graph $W_{ij}$ depends on the rank of $x_j$ among the "
+    r"neighbours of $x_i$. For a given source vertex it links the closest, as the paper says; "
+    r"globally it links a remote sample to its $K$ closest however far, while closer pairs are "
+    r"left out ($x=(0,1,3,7)$, $K=1$: not $0,3$, but $3,7$), and the two orders of one pair may "
+    r"differ. It is symmetric for every data set if $K=0$ or $K\ge n-1$; for all $1\le K\le n-2$ "
+    r"the points $x_i=2^i-1$ give $W_{K+1,K}=1$ and $W_{K,K+1}=0$. On tied distances it is not "
+    r"even defined.",
     hypotheses=("no ties",),
 )
 def symmetry() -> Refutation:
@@ -58,7 +61,12 @@ def symmetry() -> Refutation:
 @evidence("IV.A-symmetric")
 def symmetry_of_each_graph() -> Proof:
     """Show where symmetry holds, and that every other K breaks it."""
-    a, b, w, i = sp.symbols("a b w i")
+    a, b, w, i, e, alpha = sp.symbols("a b w i E alpha")
+    W = nearest(distances(SUPERINCREASING[:4]), 1)
+    remote = (
+        Relation("0 and 3, at distance 3: weights", W[0][2] + W[2][0], "==", sp.Integer(0)),
+        Relation("3 and 7, at distance 4: weights", W[2][3] + W[3][2], ">", sp.Integer(0)),
+    )
     relations = []
     for size in range(3, len(SUPERINCREASING) + 1):
         for K in range(1, size - 1):
@@ -86,6 +94,14 @@ def symmetry_of_each_graph() -> Proof:
                 {w: sp.Integer(1)},
             ),
             Exact("W[K+1, K] = 1 and W[K, K+1] = 0", tuple(relations), "3 <= n <= 8, all such K"),
+            Antiderivative(
+                "d/dD exp(-alpha D) = -alpha exp(-alpha D) <= 0",
+                e,
+                -alpha * e,
+                {e: -alpha * e},
+                constants=(alpha,),
+            ),
+            Exact("x = (0, 1, 3, 7), K = 1", remote, "4 points"),
         ],
     )
 
@@ -102,6 +118,8 @@ def symmetry_of_each_graph() -> Proof:
     r"of a pair differ by $\frac{b-a}{a+b}$, so the transposed graph has the same loss for all "
     r"data and all $f$ if and only if $a=b$.",
     hypotheses=("lambda and 1 - lambda have the same law",),
+    group=Group.BEYOND,
+    uses=("IV.A-symmetric",),
 )
 def symmetric_part() -> Proof:
     """Exchange the ends of a pair together with lambda and 1 - lambda."""
@@ -153,97 +171,4 @@ def directed_pair() -> Boundary:
         stated="the graph and its transpose have the same loss",
         relation=Relation("loss of W and of its transpose", loss(W), "==", loss(transposed)),
         minimal="with fewer points, or another K, W is symmetric (IV.A-symmetric)",
-    )
-
-
-def _violation(D: Matrix, W: Matrix) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Return a pair without a weight and a longer one with a weight, if there is one."""
-    pairs = list(combinations(range(len(D)), 2))
-    for i, j in pairs:
-        if W[i][j] == W[j][i] == 0:
-            for k, m in pairs:
-                if D[k][m] > D[i][j] and W[k][m] + W[m][k] > 0:
-                    return (i, j), (k, m)
-    return None
-
-
-def smallest_violation() -> tuple[tuple[int, ...], tuple[int, int], tuple[int, int]]:
-    """Find the shortest four integer points whose nearest-neighbour graph prefers a longer pair."""
-    return next(_violations())
-
-
-def _violations() -> Iterator[tuple[tuple[int, ...], tuple[int, int], tuple[int, int]]]:
-    for reach in count(3):
-        for inner in combinations(range(1, reach), 2):
-            points = (0, *inner, reach)
-            D = distances(points)
-            if all(len(set(row)) == len(row) for row in D):
-                found = _violation(D, nearest(D, 1))
-                if found is not None:
-                    yield points, *found
-
-
-@claim(
-    "IV.A-closest",
-    source="Section IV.A",
-    title="large weights belong to the closest pairs",
-    statement=r"Each graph is a similarity matrix in which large weights correspond to the closest "
-    r"pairs: $D_{ij}<D_{kl}$ implies $W_{ij}\ge W_{kl}$.",
-    verdict=Verdict.REFUTED,
-    result="false for nearest neighbours, from four points on: a remote sample is linked all the "
-    "same; true for the other two graphs",
-    sharper=r"Thresholded and exponential weights are nonincreasing in the distance. A "
-    r"$K$-nearest-neighbour graph is so within a row only: it links a sample to its $K$ closest "
-    r"however far they are, and so keeps the long segments of isolated samples.",
-    hypotheses=("no ties", "a pair counts as linked if either direction is"),
-)
-def closest_pairs() -> Refutation:
-    """Search the smallest example, and exclude three points."""
-    points, near, far = smallest_violation()
-    expect("the smallest four points", (points, near, far), ((0, 1, 3, 7), (0, 2), (2, 3)))
-    D = distances(points)
-    W = nearest(D, 1)
-    relations = []
-    # With three points only the order of the three distances matters; all are realised.
-    for ab, ac, bc in permutations((4, 5, 6)):
-        triangle = [[sp.Integer(d) for d in row] for row in ((0, ab, ac), (ab, 0, bc), (ac, bc, 0))]
-        for K in range(4):
-            linked = _violation(triangle, nearest(triangle, K))
-            relations.append(
-                Relation(
-                    f"n = 3, distances {ab}, {ac}, {bc}, K = {K}: violations",
-                    sp.Integer(int(linked is not None)),
-                    "==",
-                    sp.Integer(0),
-                )
-            )
-    return Refutation(
-        case=f"n = 4, x = {points}, K = 1: the points 0 and 3 are not linked, 3 and 7 are",
-        stated="the closer pair has at least the weight of the longer one",
-        relation=Relation(
-            f"weights at distance {D[near[0]][near[1]]} and {D[far[0]][far[1]]}",
-            max(W[near[0]][near[1]], W[near[1]][near[0]]),
-            ">=",
-            max(W[far[0]][far[1]], W[far[1]][far[0]]),
-        ),
-        minimal="with three points the shortest pair and the middle one are linked; the points are "
-        "the shortest such integers",
-        smaller=Exact(
-            "no longer pair is preferred", tuple(relations), "n = 3, every order, K <= 3"
-        ),
-    )
-
-
-@evidence("IV.A-closest")
-def monotone_weights() -> Proof:
-    """Thresholded and exponential weights do not increase with the distance."""
-    e, alpha = sp.symbols("E alpha")
-    return Proof(
-        argument=r"$\frac{d}{dD}e^{-\alpha D}=-\alpha e^{-\alpha D}\le0$; and a distance that is "
-        r"at most one that is at most $\epsilon$ is itself at most $\epsilon$.",
-        certificates=[
-            Antiderivative(
-                "d/dD exp(-alpha D)", e, -alpha * e, {e: -alpha * e}, constants=(alpha,)
-            ),
-        ],
     )

@@ -1,4 +1,4 @@
-"""Section I: virtual samples that contradict each other, and weights that depend on a distance."""
+"""Section I: virtual samples that contradict each other, and those that leave the manifold."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from itertools import pairwise
 
 import sympy as sp
 
-from theory.mathematics.weights import nearest, neighbours
 from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
-from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
+from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import claim, evidence
 
 HAT = ((0, 1, 2), (0, 1, 0))
@@ -66,46 +65,6 @@ def contradiction() -> Proof:
     )
 
 
-@claim(
-    "I-distance-weight",
-    source="Section I; Section IV.A",
-    title="the weight of a pair is a function of its distance",
-    statement=r"The weight of a virtual sample is a function of the distance between the two ends "
-    r"of its segment alone (the paper: it depends on the distance).",
-    verdict=Verdict.REFUTED,
-    result="true for thresholded and exponential graphs; a K-nearest-neighbour graph gives two "
-    "weights at one distance",
-    sharper=r"Thresholded and exponential graphs have $W_{ij}=\phi(d(x_i,x_j))$. In a "
-    r"$K$-nearest-neighbour graph $W_{ij}$ depends on the rank of $x_j$ among the neighbours of "
-    r"$x_i$, thus on all other samples: the two orders of one pair may differ, and so may two "
-    r"pairs of equal length after the graph is made symmetric.",
-    hypotheses=("K-nearest-neighbour graphs are one of the paper's three",),
-)
-def weight_of_a_distance() -> Refutation:
-    """Look at both orders of a pair in the graph of the nearest neighbours."""
-    points = (0, 1, 3)
-    W = [[int(j in neighbours(points, i, 1)) for j in range(3)] for i in range(3)]
-    two = [[int(j in neighbours((0, 1), i, 1)) for j in range(2)] for i in range(2)]
-    # Twice the weights; all that is looked at is whether they are positive.
-    joined = nearest((0, 1, 3, 4, 6), 1, "union")
-    return Refutation(
-        case=f"x = {points}, K = 1: the nearest neighbour of 3 is 1, that of 1 is 0",
-        stated="W_21 = W_12, both of distance 2",
-        relation=Relation("W_21 and W_12", sp.Integer(W[2][1]), "==", sp.Integer(W[1][2])),
-        minimal="n = 2 has one distance, and each point is the other's neighbour",
-        smaller=Exact(
-            "both orders have one weight",
-            (Relation("n = 2", sp.Integer(two[0][1]), "==", sp.Integer(two[1][0])),),
-            "n = 2, K = 1",
-        ),
-        found={
-            "symmetric graph of x = (0, 1, 3, 4, 6), K = 1, at distance 2": {
-                f"W_{i}{j}": int(joined[i][j] > 0) for i, j in ((1, 2), (3, 4))
-            }
-        },
-    )
-
-
 def spurious_pairs(squared: int | None) -> tuple[int, int]:
     """Count the pairs of the V that a threshold keeps, and those that leave it."""
     kept = [
@@ -117,6 +76,19 @@ def spurious_pairs(squared: int | None) -> tuple[int, int]:
     return sum(1 for pair in kept if set(pair) == {0, 1}), len(kept)
 
 
+def exponential_share_slope() -> sp.Expr:
+    """Differentiate the share of the pairs that leave the V at alpha = 0."""
+    alpha = sp.Symbol("alpha")
+    weights = {
+        (i, j): sp.exp(-alpha * sp.sqrt((a - c) ** 2 + (b - d) ** 2))
+        for i, (a, b) in enumerate(ARMS)
+        for j, (c, d) in enumerate(ARMS)
+    }
+    share = (weights[0, 1] + weights[1, 0]) / sum(weights.values())
+    slope: sp.Expr = sp.diff(share, alpha).subs(alpha, 0)
+    return slope
+
+
 @claim(
     "I-forbid",
     source="Section I",
@@ -124,11 +96,12 @@ def spurious_pairs(squared: int | None) -> tuple[int, int]:
     statement=r"Local Mixup can forbid interpolation between samples that are too far apart, which "
     r"reduces the risk of spurious virtual samples.",
     verdict=Verdict.PROVED_WITH,
-    result="true of their number, for thresholded graphs; their share may grow",
+    result="true of their number and total weight; their share may grow, in both kinds of graph",
     sharper=r"For $\epsilon\le\epsilon'$ the pairs kept at $\epsilon$ are among those kept at "
     r"$\epsilon'$: whatever is spurious, its number and its total weight do not grow as $\epsilon$ "
     r"shrinks. An exponential graph forbids no pair, since $e^{-\alpha d}>0$; its total weight of "
-    r"spurious pairs does not grow with $\alpha$.",
+    r"spurious pairs does not grow with $\alpha$, but their share can: on three points of a V it "
+    r"rises at $\alpha=0$.",
     hypotheses=(
         "risk as the number or total weight of spurious pairs, not as their share in what is drawn",
     ),
@@ -159,6 +132,11 @@ def forbidding() -> Proof:
                     for k, (low, high) in enumerate(pairwise(steps))
                 ),
                 "six thresholds",
+            ),
+            Exact(
+                "the V: the share of the spurious pairs rises with alpha at 0",
+                (Relation("derivative at 0", exponential_share_slope(), ">", sp.Integer(0)),),
+                "one example",
             ),
         ],
         under=("risk as the number or total weight of spurious pairs",),

@@ -49,6 +49,7 @@ def combinations_at(x: Sequence[int], point: sp.Rational) -> list[Triple] | None
     r"$2(i(n-1-i)+n-1)$ elements. "
     r"The text once writes $[x_0,x_n]$, and $[x_1,x_n]$ in Section IV.C: $x_n$ does not exist.",
     hypotheses=("i = j is drawn in Definition II.1",),
+    formal=("LemmaIII1.E_infinite_at_inputs",),
 )
 def self_pair_is_infinite() -> Refutation:
     """Insert the pair (0, 0)."""
@@ -98,18 +99,6 @@ def number_of_combinations() -> Proof:
                     sp.Integer(2 * (below + 1) * (size - 1 - below)),
                 )
             )
-    at_inputs = [
-        Relation(
-            f"x = {x} at x_{k}, i != j",
-            sp.Integer(
-                sum(1 for a, b in product(x, repeat=2) if a != b and min(a, b) <= at <= max(a, b))
-            ),
-            "==",
-            sp.Integer(2 * (k * (len(x) - 1 - k) + len(x) - 1)),
-        )
-        for x in DISTINCT
-        for k, at in enumerate(x)
-    ]
     return Proof(
         argument=r"For $x_a\ne x_b$ the equation is linear in $\lambda$ with one solution, which "
         r"lies in $[0,1]$ if and only if $\tilde x$ is between the two; $(x_0,x_{n-1})$ always "
@@ -132,9 +121,14 @@ def number_of_combinations() -> Proof:
                 "all i, n",
             ),
             Exact("enumeration between inputs", tuple(relations), "seven training sets, n <= 5"),
-            Exact("enumeration at inputs", tuple(at_inputs), "four training sets, n <= 5"),
         ],
     )
+
+
+def recovered(from_first: sp.Expr, share: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Return the distances to x_a and x_b over that to x_0, from lambda_0b and lambda_ab."""
+    right = from_first / (1 - from_first)
+    return right * (1 - share) / share, right
 
 
 @claim(
@@ -155,9 +149,7 @@ def shares_determine_the_weights() -> Proof:
     """Recover the lengths from the shares."""
     # Distances of the point to inputs on its left (a) and on its right (b), and of x_0 from it.
     a, b, unit = sp.symbols("d_a d_b d_0")
-    share, from_first = b / (a + b), b / (unit + b)
-    right = from_first / (1 - from_first)
-    left = right * (1 - share) / share
+    left, right = recovered(b / (unit + b), b / (a + b))
     return Proof(
         argument=r"For $x_a<\tilde x<x_b$ the share of $x_a$ is $\lambda_{ab}=d_b/(d_a+d_b)$ with "
         r"the distances of $\tilde x$ to both inputs. In units of the distance of $\tilde x$ to "

@@ -51,6 +51,11 @@ def targets_at(
         "squared loss, or cross-entropy with the target as first argument",
         "f ranges over all measurable functions",
     ),
+    formal=(
+        "DefinitionII1.mean_of_targets",
+        "DefinitionII1.f_star_is_mean_of_targets",
+        "DefinitionII1.not_mean_absolute_loss",
+    ),
 )
 def conditional_mean() -> Proof:
     """Complete the square, and its analogue for Bregman losses."""
@@ -165,6 +170,11 @@ def order_of_arguments() -> Boundary:
     r"outputs, for every $K$. Eqs. (5) to (8) can only speak of one-sided limits, of a smaller "
     r"class of functions, or of a criterion without self pairs.",
     hypotheses=("squared loss", "all measurable functions"),
+    formal=(
+        "DefinitionII1.self_pairs",
+        "DefinitionII1.not_self_pairs_equal_inputs",
+        "DefinitionII1.not_self_pairs_without_weight",
+    ),
 )
 def values_at_the_samples() -> Refutation:
     """Solve the definition on two points."""
@@ -229,7 +239,7 @@ def atoms() -> Proof:
     statement=r"For continuous models (networks are) the argmin of Definition II.1 with "
     r"$\lambda\sim U(0,1)$ is taken.",
     verdict=Verdict.REFUTED,
-    result="the infimum over continuous functions is that over all, and not attained from n = 3 on",
+    result="the infimum over continuous functions is that over all, and need not be attained",
     sharper=r"The infimum over continuous $f$ equals the minimum over all measurable $f$, and is "
     r"attained if and only if $f^*$ is continuous: its two one-sided limits at each $x_i$ have to "
     r"be $y_i$ (distinct inputs; in general the mean of $y$ at equal inputs; without self pairs: "
@@ -237,6 +247,7 @@ def atoms() -> Proof:
     r"functions come within $\frac{2\epsilon}{81}$ of it. For $\lambda\sim$ "
     r"Beta$(\alpha,\beta)$ with $\min(\alpha,\beta)<1$ Mixup's minimum is attained.",
     hypotheses=("squared loss", "lambda ~ U(0, 1)"),
+    formal=("TheoremIII2.theorem_III2_no_continuous_minimiser",),
 )
 def no_continuous_minimiser() -> Refutation:
     """Compare the value at the middle sample with the limits there."""

@@ -8,7 +8,7 @@ import sympy as sp
 
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Refutation, Verdict
-from theory.proofs.ledger import claim, evidence
+from theory.proofs.ledger import Group, claim, evidence
 
 
 def pair_weights(n: int, B: int) -> tuple[sp.Rational, sp.Rational]:
@@ -39,6 +39,7 @@ def pair_weights(n: int, B: int) -> tuple[sp.Rational, sp.Rational]:
     r"self pairs of weight $\frac{n-1}{B-1}$ (about 794 for $n=50000$, $B=64$): a good part of "
     r"vanilla training.",
     hypotheses=("the usual implementation; the paper does not say how partners are drawn",),
+    group=Group.BEYOND,
 )
 def smallest_batch() -> Refutation:
     """Enumerate the batches of two out of three samples."""

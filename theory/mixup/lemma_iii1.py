@@ -62,6 +62,8 @@ def same_pieces(case: str, one: LineFunction, two: LineFunction) -> list[Relatio
     r"$n$ and $s/n$ almost the whole range of $y$. At training inputs $\mathcal E$ is infinite "
     r"and Eq. (1) has no value.",
     hypotheses=("squared loss", "lambda ~ U(0, 1)", "values between training inputs"),
+    uses=("Def.II.1-loss",),
+    formal=("LemmaIII1.lemma_III1_refuted", "LemmaIII1.lemma_III1_two_points"),
 )
 def plain_mean() -> Refutation:
     """Compare Eq. (1) with the minimiser on three points."""

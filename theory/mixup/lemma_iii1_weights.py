@@ -10,43 +10,15 @@ import sympy as sp
 
 from theory.line import minimiser, printed
 from theory.mathematics.geometry import counting_minimiser
-from theory.mixup.lemma_iii1 import same_pieces, symbols_for
+from theory.mixup.lemma_iii1 import DESIGNS, same_pieces, symbols_for
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
-
-DESIGNS = ((0, 1, 2), (0, 1, 3), (0, 2, 3, 7), (-4, -1, 0, 5), (0, 1, 2, 3, 4), (0, 3, 4, 6, 11))
-"""Training inputs of the finite checks."""
+from theory.proofs.ledger import Group, claim
 
 
 def lengths(x: tuple[int, ...], factor: int = 1) -> list[list[int]]:
     """Return the weights W_ij = factor |x_i - x_j|."""
     return [[factor * abs(a - b) for b in x] for a in x]
-
-
-def exact_weights(x: tuple[int, ...]) -> list[dict[str, sp.Expr]]:
-    """Solve for the densities q_ab with which Eq. (1) is the minimiser for every y."""
-    n = len(x)
-    q = {(a, b): sp.Symbol(f"q_{a}{b}") for a in range(n) for b in range(a + 1, n)}
-    equations = []
-    for k in range(n - 1):
-        cover = [(a, b) for a, b in q if a <= k < b]
-        mass = sum(q[pair] for pair in cover)
-        for own in range(n):
-            # The coefficient of y_own, exact and printed, is affine in x: compare it at two points.
-            for point in (x[k], x[k + 1]):
-                exact = stated = sp.S.Zero
-                for a, b in cover:
-                    share = sp.Rational(x[b] - point, x[b] - x[a])
-                    share = {a: share, b: 1 - share}.get(own, sp.S.Zero)
-                    exact += q[a, b] * share
-                    stated += share / len(cover)
-                equations.append(exact - mass * stated)
-    matrix, _ = sp.linear_eq_to_matrix(equations, list(q.values()))
-    return [
-        {str(symbol): value / vector[0] for symbol, value in zip(q.values(), vector, strict=True)}
-        for vector in matrix.nullspace()
-    ]
 
 
 @claim(
@@ -64,6 +36,9 @@ def exact_weights(x: tuple[int, ...]) -> list[dict[str, sp.Expr]]:
     r"depends on the distance has to be $w(d)=c\,d$, which increases. Mixup itself ($W=1$) is "
     r"never of this kind.",
     hypotheses=("squared loss", "lambda ~ U(0, 1)", "n >= 3 distinct inputs"),
+    group=Group.BEYOND,
+    uses=("III.1",),
+    formal=("LemmaIII1.III1_weight", "LemmaIII1.equation_1_value"),
 )
 def length_weights() -> Proof:
     """Read the densities off the coefficients of y_0 and of y_b."""
@@ -78,16 +53,6 @@ def length_weights() -> Proof:
             printed(design, symbols_for(len(design))),
         )
     ]
-    unique = []
-    for design in DESIGNS:
-        solutions = exact_weights(design)
-        unique.append(
-            Relation(f"x = {design}, solutions", sp.Integer(len(solutions)), "==", sp.S.One)
-        )
-        unique += [
-            Relation(f"x = {design}, {name}", value, "==", sp.S.One)
-            for name, value in solutions[0].items()
-        ]
     return Proof(
         argument=r"If $W_{ab}=c\,l_{ab}$ all densities $q_{ab}=W_{ab}/l_{ab}$ are equal and the "
         r"weighted mean is the plain one. Conversely let $D_k=\sum_{a\le k<b}q_{ab}$, which is "
@@ -111,11 +76,6 @@ def length_weights() -> Proof:
                 "all k < b",
             ),
             Exact("W = c l, symbolic y", tuple(relations), f"{len(DESIGNS)} designs, c = 1 and 3"),
-            Exact(
-                "the linear equations for q have one solution, all q_ab equal",
-                tuple(unique),
-                f"{len(DESIGNS)} designs, n <= 5",
-            ),
         ],
     )
 
@@ -134,6 +94,8 @@ def length_weights() -> Proof:
     r"on a lattice and the criterion that counts each lattice point of each segment once (pairs "
     r"$i<j$); this is the reading `counting` behind Eq. (3).",
     hypotheses=("squared loss",),
+    group=Group.BEYOND,
+    uses=("III.1",),
 )
 def other_samplings() -> Proof:
     """Solve the criterion of each sampling."""

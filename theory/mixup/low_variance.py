@@ -28,9 +28,12 @@ TILTED = ((0, 1, 3), (-1, 0, 1))
     statement=r"$f^*$ is an average of convex combinations and thus has a low variance: with "
     r"Definition IV.1, $\mathrm{Var}(f^*)<\mathrm{Var}(y)$ for nonconstant $y$.",
     verdict=Verdict.REFUTED,
-    result="false: f* = y for n = 2, and Var(f*) may even exceed Var(y) from n = 3 on",
-    sharper=r"With distinct inputs the limits at the two outer ones are $y_0$ and $y_{n-1}$ for "
-    r"every $n$ and every law. What is true, for any law of $\lambda$, in any dimension: over the "
+    result="false in the sense of Definition IV.1 (f* = y for n = 2); true in the statistical one",
+    sharper=r"For i.i.d. outputs $f^*(x)=\sum c_iy_i$ with $c_i\ge0$, $\sum c_i=1$ has the "
+    r"variance $\sigma^2\sum c_i^2\le\sigma^2$. In the sense of Definition IV.1 "
+    r"$\mathrm{Var}(f^*)$ may even exceed $\mathrm{Var}(y)$ from $n=3$ on. With distinct inputs "
+    r"the limits at the two outer ones are $y_0$ and $y_{n-1}$ for every $n$ and every law. What "
+    r"is true, for any law of $\lambda$, in any dimension: over the "
     r"virtual inputs of Definition II.1 (self pairs included) the mean of $f^*$ is that of $y$, "
     r"and $\mathrm{Var}(f^*(\tilde x))\le\mathrm{Var}(\tilde y)=\mathbb "
     r"E[\lambda^2+(1-\lambda)^2]\,\mathrm{Var}(y)$, which is $\bigl(1-\frac{2\alpha\beta}"
@@ -76,7 +79,6 @@ def more_variance() -> Refutation:
             sp.Rational(10, 81) * (b - (a + c) / 2) ** 2,
         ),
     )
-    lattice = printed((0, 1, 2, 3), (-1, 0, 0, 1)).values
     return Refutation(
         case=f"x = {x}, y = {y}, f* by Eq. (1)",
         stated="Var(f*) <= Var(y)",
@@ -88,10 +90,6 @@ def more_variance() -> Refutation:
             "Var(y)": variance(targets),
             "Var(f*), exact, limit from the left": variance((y[0], exact.limit(1, -1), y[2])),
             "Var(f*), exact, limit from the right": variance((y[0], exact.limit(1, 1), y[2])),
-            "on a lattice, x = (0, 1, 2, 3), y = (-1, 0, 0, 1)": {
-                "Var(f*) by Eq. (1)": variance(lattice),
-                "Var(y)": variance([sp.Integer(value) for value in (-1, 0, 0, 1)]),
-            },
         },
     )
 
@@ -116,6 +114,7 @@ def moments_of_minimiser(problem: Criterion) -> tuple[sp.Expr, sp.Expr]:
 def variance_over_virtual_inputs() -> Proof:
     """The law of total variance, for the law of the virtual samples."""
     share, m1, m2, alpha, beta = sp.symbols("lambda m_1 m_2 alpha beta")
+    c = sp.symbols("c_1:4")
     norm = (alpha + beta) * (alpha + beta + 1)
     mean_share, square = alpha / (alpha + beta), alpha * (alpha + 1) / norm
     relations = []
@@ -139,6 +138,13 @@ def variance_over_virtual_inputs() -> Proof:
         r"$(\lambda^2+(1-\lambda)^2)\mathrm{Var}(y)$. For affine $y$ the target is a function of "
         r"$\tilde x$.",
         certificates=[
+            Identity(
+                "(sum c)^2 - sum c^2 = 2 sum over pairs of c c' >= 0: convex weights have sum of "
+                "squares at most 1",
+                sum(c) ** 2 - sum(part**2 for part in c),
+                2 * (c[0] * c[1] + c[0] * c[2] + c[1] * c[2]),
+                "three weights stand for any number",
+            ),
             Identity(
                 "Var(lambda y_i + (1-lambda) y_j) = (lambda^2 + (1-lambda)^2) (m_2 - m_1^2)",
                 share**2 * m2 + 2 * share * (1 - share) * m1**2 + (1 - share) ** 2 * m2 - m1**2,

@@ -43,6 +43,12 @@ def two_points(case: str, *, stated: bool) -> list[Relation]:
     sharper=r"For every $W$, symmetric or not, wherever some pair covers the interval; where none "
     r"does (isolated groups of inputs), $f^*$ is arbitrary.",
     hypotheses=("squared loss", "lambda ~ U(0, 1)"),
+    uses=("III.1",),
+    formal=(
+        "TheoremIII2.minimiser",
+        "TheoremIII2.minimiser_unique",
+        "TheoremIII2.minimiser_affine_on_gaps",
+    ),
 )
 def linear_inside() -> Proof:
     """On an open interval the weights do not depend on the point."""
@@ -100,6 +106,7 @@ def linear_inside() -> Proof:
     r"only if $i\in\{0,n-1\}$ or the passing segments have the mean $y_i$. In the literal set "
     r"$\mathcal E(x_i)$, which is infinite, Eq. (1) has no value at all.",
     hypotheses=("distinct inputs", "pairs i < j at the training inputs"),
+    formal=("TheoremIII2.theorem_III2_refuted",),
 )
 def closed_segments() -> Refutation:
     """Evaluate Eq. (1) at the middle of three inputs, and beside it."""

@@ -12,7 +12,7 @@ from theory.mathematics.piecewise import X
 from theory.mixup.theorem_iii2 import HAT
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Boundary, Proof, Verdict
-from theory.proofs.ledger import claim, evidence
+from theory.proofs.ledger import Group, claim, evidence
 
 if TYPE_CHECKING:
     from theory.mathematics.piecewise import LineFunction
@@ -46,6 +46,8 @@ def bend(function: LineFunction, interval: int = 0) -> sp.Expr:
     r"$\alpha=\beta$ only the uniform law remains. Beta$(2,2)$, $x=(0,1,2)$, $y=(0,1,0)$: "
     r"$f^*=\frac{8t(1-t)}{10-9t}$ on $(0,1)$, which tends to 0 at $x_1$, where $y_1=1$.",
     hypotheses=("squared loss", "n >= 3 distinct inputs"),
+    group=Group.BEYOND,
+    uses=("III.2-linear",),
 )
 def laws_that_keep_it_linear() -> Proof:
     """Look at the share of the segment (x_0, x_1) on (x_0, x_1)."""

@@ -27,14 +27,21 @@ STEEP = ((0, 1, 3), (0, 1, 0))
     sharper=r"Left minus right limit is $\frac{(A-B)(y_iM-S)}{(M+A)(M+B)}$, where $A$ and $B$ are "
     r"the masses of the pairs that end at $x_i$ from the left and the right "
     r"($\sum W_{ij}/\vert x_i-x_j\vert$; $i$ and $n-1-i$ for Eq. (1)), $M$ that of the passing "
-    r"ones and $S$ the weighted sum of their targets: $f^*$ is continuous there if and only if "
-    r"$A=B$ (so on $\mathbb Z$ and on the cycle) or no pair passes or $y_i=S/M$. For Mixup with "
-    r"$\lambda\sim$ Beta$(\alpha,\beta)$ jumps of this kind exist for $\min(\alpha,\beta)=1$ only. "
+    r"ones and $S$ the weighted sum of their targets: the two limits agree if and only if "
+    r"$A=B$ (so on $\mathbb Z$ and on the cycle) or no pair passes or $y_i=S/M$; with self pairs "
+    r"$f^*(x_i)=y_i$ besides, which need not be that limit ($x=(0,1,2)$, $y=(0,1,0)$). For Mixup "
+    r"with $\lambda\sim$ Beta$(\alpha,\beta)$ jumps of this kind exist for "
+    r"$\min(\alpha,\beta)=1$ only. "
     r"For $\min(\alpha,\beta)<1$ both limits are $y_i$: $f^*$ is continuous, interpolates the "
     r"samples and minimises over continuous functions, self pairs included. For "
     r"$\min(\alpha,\beta)>1$ both limits at an inner $x_i$ are the weighted mean of the passing "
     r"pairs, whatever $y_i$.",
     hypotheses=("squared loss", "values between training inputs; self pairs put y_i at x_i"),
+    uses=("III.1",),
+    formal=(
+        "TheoremIII2.theorem_III2_no_continuous_minimiser",
+        "TheoremIII2.minimiser_where_continuous",
+    ),
 )
 def jump_of_the_minimiser() -> Refutation:
     """Compare both one-sided limits at the middle of three inputs."""
@@ -51,7 +58,15 @@ def jump_of_the_minimiser() -> Refutation:
         relation=Relation("limits from the left and right", f.limit(1, -1), "==", f.limit(1, 1)),
         minimal="n = 2 has no inner input, and for equally spaced n = 3 both limits agree",
         smaller=Exact("no jump", tuple(smaller), "n = 2, and n = 3 equally spaced; symbolic y"),
-        found={"left": f.limit(1, -1), "right": f.limit(1, 1), "f*(x_1)": f.values[1]},
+        found={
+            "left": f.limit(1, -1),
+            "right": f.limit(1, 1),
+            "f*(x_1)": f.values[1],
+            "x = (0, 1, 2): both limits, f*(x_1)": (
+                minimiser(*HAT).limit(1, 1),
+                minimiser(*HAT).values[1],
+            ),
+        },
     )
 
 

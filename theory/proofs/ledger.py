@@ -12,7 +12,8 @@ A claim is one decorated function::
         ...
 
 The recorded verdict is what the ledger page prints; `Claim.run` recomputes the evidence and derives
-the verdict from it, and `Result.agrees` says whether the two are the same.
+the verdict from it, and `Result.agrees` says whether the two are the same.  What a claim rests on
+is in `Claim.uses`: where `theory.proofs.verify.verify` finds that one of those fails, so does it.
 """
 
 from __future__ import annotations
@@ -20,10 +21,34 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import partial
+from inspect import unwrap
+from pathlib import Path
 
 from theory.proofs.evidence import Evidence, Verdict, verdict_of
+from theory.proofs.record import theorems
 
 EvidenceFunction = Callable[[], Evidence]
+
+_ROOT = Path(__file__).parents[2]
+
+
+class Group(StrEnum):
+    """Whose statement a claim is; the three are counted apart."""
+
+    PAPER = "what the paper says"
+    BEYOND = "beyond the paper"
+    CODE = "public code"
+
+
+_ASSURANCE = {
+    Verdict.PROVED: "certificates",
+    Verdict.PROVED_WITH: "certificates",
+    Verdict.REFUTED: "exact case",
+    Verdict.MEASURED: "measured",
+    Verdict.NOT_CHECKED: "not checked",
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +75,12 @@ class Claim:
         Readings and hypotheses that matter.
     evidence : tuple of callables
         Functions without arguments that recompute the evidence.
+    group : Group
+        What the paper says, what goes beyond it, or what the public code does.
+    uses : tuple of str
+        The claims that it rests on.
+    formal : tuple of str
+        The theorems of ``theory/formal`` that state it: ``"TheoremIV2.V_lower"``.
     """
 
     id: str
@@ -61,6 +92,43 @@ class Claim:
     sharper: str = ""
     hypotheses: tuple[str, ...] = ()
     evidence: tuple[EvidenceFunction, ...] = ()
+    group: Group = field(default=Group.PAPER, kw_only=True)
+    uses: tuple[str, ...] = field(default=(), kw_only=True)
+    formal: tuple[str, ...] = field(default=(), kw_only=True)
+
+    @property
+    def assurance(self) -> str:
+        """What the verdict rests on.
+
+        Returns
+        -------
+        str
+            ``"formal"`` if a proof assistant's kernel has checked every theorem in `formal`, else
+            ``"certificates"``, ``"exact case"``, ``"measured"`` or ``"not checked"``.
+        """
+        if self.formal and theorems().keys() >= set(self.formal):
+            return "formal"
+        return _ASSURANCE[self.verdict]
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where the claim stands.
+
+        Returns
+        -------
+        tuple of str and int
+            The file, relative to the folder of the toolkit, and the line; empty and 0 for a
+            function without source.
+        """
+        function = self.evidence[0]
+        while isinstance(function, partial):
+            function = function.func
+        code = getattr(unwrap(function), "__code__", None)
+        if code is None:
+            return "", 0
+        path = Path(code.co_filename)
+        path = path.relative_to(_ROOT) if path.is_relative_to(_ROOT) else path
+        return path.as_posix(), code.co_firstlineno
 
     def run(self) -> Result:
         """Recompute the evidence and derive the verdict.
@@ -154,6 +222,9 @@ class Ledger(Mapping[str, Claim]):
         result: str,
         sharper: str = "",
         hypotheses: Sequence[str] = (),
+        group: Group = Group.PAPER,
+        uses: Sequence[str] = (),
+        formal: Sequence[str] = (),
     ) -> Callable[[EvidenceFunction], EvidenceFunction]:
         """Register a claim, with the decorated function as its evidence.
 
@@ -175,6 +246,12 @@ class Ledger(Mapping[str, Claim]):
             The sharper statement, if one is known.
         hypotheses : sequence of str
             Readings and hypotheses that matter.
+        group : Group
+            Whose statement it is.
+        uses : sequence of str
+            Claims that it rests on; they stand before it, so that there is no circle.
+        formal : sequence of str
+            Theorems of ``theory/formal`` that state it.
 
         Returns
         -------
@@ -184,10 +261,14 @@ class Ledger(Mapping[str, Claim]):
         Raises
         ------
         ValueError
-            If there is a claim with this id already.
+            If there is a claim with this id already, or none with an id in `uses`.
         """
         if id in self.claims:
             message = f"id must be new in the ledger; got {id!r}, which is {self[id].title!r}"
+            raise ValueError(message)
+        unknown = [key for key in uses if key not in self]
+        if unknown:
+            message = f"uses must name claims that stand before {id}; got {', '.join(unknown)}"
             raise ValueError(message)
 
         def register(function: EvidenceFunction) -> EvidenceFunction:
@@ -201,6 +282,9 @@ class Ledger(Mapping[str, Claim]):
                 sharper,
                 tuple(hypotheses),
                 (function,),
+                group=group,
+                uses=tuple(uses),
+                formal=tuple(formal),
             )
             return function
 

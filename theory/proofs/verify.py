@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from theory.proofs.evidence import Evidence, Measurement, Proof, Unchecked, Verdict, as_text
 from theory.proofs.ledger import LEDGER, Claim, Ledger, Result
+from theory.proofs.record import theorems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,8 +27,24 @@ def _run(home: str, key: str) -> Result:
     return ledger[key].run()
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back; a process that is started meanwhile never gets it, as its parent does."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> Iterator[Result]:
-    """Recompute the evidence of claims, and yield each result as it comes."""
+    """Recompute the evidence of claims, and of what they rest on; yield each result as it comes.
+
+    What rests on a claim that fails, fails.
+    """
     unknown = [key for key in keys if key not in ledger]
     if unknown:
         message = f"no claim {', '.join(map(repr, unknown))}; there are: {', '.join(ledger)}"
@@ -32,14 +52,40 @@ def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> It
     if jobs < 1 or (jobs > 1 and not ledger.home):
         message = f"jobs must be at least 1, and 1 for a ledger without a home; got {jobs}"
         raise ValueError(message)
+    waiting = {key: _foundations(key, ledger) for key in keys}
+    needed = sorted(set().union(*waiting.values()), key=list(ledger).index)
+    done: dict[str, Result] = {}
+    for result in _run_all(needed, jobs, ledger):
+        done[result.claim.id] = result
+        for key in [key for key, below in waiting.items() if below <= done.keys()]:
+            yield settled(done[key], (done[below] for below in waiting.pop(key) - {key}))
+
+
+def settled(result: Result, below: Iterable[Result]) -> Result:
+    """Return a result, as failed if anything that it rests on has failed."""
+    failed = sorted(other.claim.id for other in below if not other.agrees)
+    error = f"rests on {', '.join(failed)}, which failed"
+    return replace(result, verdict=None, error=error) if failed else result
+
+
+def _foundations(key: str, ledger: Ledger) -> set[str]:
+    """Return a claim and all that it rests on."""
+    return {key}.union(*(_foundations(below, ledger) for below in ledger[key].uses))
+
+
+def _run_all(keys: Sequence[str], jobs: int, ledger: Ledger) -> Iterator[Result]:
     if jobs == 1 or len(keys) == 1:
         yield from (ledger[key].run() for key in keys)
         return
     # Spawned processes, since a fork of a process with threads is not safe.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(_run, ledger.home, key) for key in keys]
-        for future in as_completed(futures):
-            yield future.result()
+        with _interrupts_held():
+            futures = [pool.submit(_run, ledger.home, key) for key in keys]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def in_order(results: Iterable[Result], ledger: Ledger = LEDGER) -> list[Result]:
@@ -69,8 +115,8 @@ def summary(results: Iterable[Result]) -> str:
 def _certificate_data(certificate: Certificate) -> dict[str, object]:
     return {
         "kind": certificate.kind,
-        "claim": certificate.claim,
-        "scope": certificate.scope,
+        "statement": certificate.statement,
+        "note": certificate.note,
         "finite": certificate.finite,
     }
 
@@ -109,6 +155,7 @@ def _evidence_data(piece: Evidence) -> dict[str, object]:
 
 def claim_data(claim: Claim) -> dict[str, object]:
     """Return what is recorded of a claim as plain data."""
+    file, line = claim.place
     return {
         "id": claim.id,
         "source": claim.source,
@@ -118,6 +165,12 @@ def claim_data(claim: Claim) -> dict[str, object]:
         "recorded": claim.verdict.value,
         "result": claim.result,
         "sharper": claim.sharper,
+        "group": claim.group.value,
+        "assurance": claim.assurance,
+        "formal": {name: theorems().get(name) for name in claim.formal},
+        "uses": list(claim.uses),
+        "file": file,
+        "line": line,
     }
 
 

@@ -3,13 +3,14 @@
 # Claims register themselves on import; the order is that of the paper.
 from theory.tradeoff import (  # isort: skip
     extremes,
-    definition_iv1,
     equation_3,
+    definition_iv1,
     theorem_iv1_limits,
-    theorem_iv1_rates,
     theorem_iv1_monotone,
+    theorem_iv2_closed_form,
     theorem_iv2,
     choice_of_k,
+    limit_kernel,
     exponential_graphs,
 )
 
@@ -19,8 +20,9 @@ __all__ = [
     "equation_3",
     "exponential_graphs",
     "extremes",
+    "limit_kernel",
     "theorem_iv1_limits",
     "theorem_iv1_monotone",
-    "theorem_iv1_rates",
     "theorem_iv2",
+    "theorem_iv2_closed_form",
 ]

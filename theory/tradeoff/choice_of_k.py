@@ -9,16 +9,20 @@ beta_K^2 mean((Delta s)^2).
 
 from __future__ import annotations
 
+from itertools import product
+
 import sympy as sp
 
-from theory.iid import closed_form_certificates, variance
+from theory.iid import variance
 from theory.lattice import kernel, multiplier
-from theory.mathematics.harmonic import K
+from theory.mathematics.fejer import M, mixture
+from theory.mathematics.harmonic import H1, K
 from theory.mathematics.readings import MIXTURES, Reading
 from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign, Telescoping
 from theory.proofs.evidence import Boundary, Proof, Verdict, expect
-from theory.proofs.ledger import claim, evidence
-from theory.tradeoff.theorem_iv2_thresholds import LIMITS, limit_certificates
+from theory.proofs.ledger import Group, claim, evidence
+from theory.tradeoff.definition_iv1 import expected_over_signs, folded
+from theory.tradeoff.theorem_iv2_closed_form import limit_of
 
 MOMENTS: dict[Reading, sp.Expr] = {
     "counting": (K**2 - 1) * (K + 2) / (12 * (K + 3)),
@@ -42,6 +46,15 @@ def second_moment(K: sp.Expr, reading: Reading) -> sp.Expr:
     return MOMENTS[reading].subs(index, number)
 
 
+SQUARED_SINE = sp.Symbol("s")
+"""s = sin(theta/2)^2."""
+
+
+def bias_bound(K: int, reading: Reading) -> sp.Expr:
+    """Return the bound 4 s beta_K of 1 - mult_K."""
+    return 4 * SQUARED_SINE * second_moment(sp.Integer(K), reading) / 2
+
+
 def moment_certificates() -> list[Certificate]:
     """Certify the second moments for all K."""
     L, m = sp.symbols("L m", positive=True)
@@ -58,13 +71,13 @@ def moment_certificates() -> list[Certificate]:
         ),
         Identity("moment of F_m: m(m^2-1)/6", partial.subs(L, m - 1), m * (m**2 - 1) / 6),
     ]
-    for reading, mixture in MIXTURES.items():
-        total = MOMENTS[reading] * mixture.norm(K)
+    for reading in MIXTURES:
+        of = mixture(reading)
         certificates.append(
             Telescoping(
                 f"{reading}: sum_m w_m m(m^2-1)/6",
-                total,
-                mixture.weight(K + 1) * (K + 1) * ((K + 1) ** 2 - 1) / 6,
+                MOMENTS[reading] * of.norm,
+                of.weight.subs(M, K + 1) * (K + 1) * ((K + 1) ** 2 - 1) / 6,
                 K,
                 1,
                 sp.Integer(0),
@@ -98,13 +111,21 @@ def moment_certificates() -> list[Certificate]:
     r"(`length`), $\frac{(K-1)(2K+5)}{36}$ (`density`) and $\frac{2K}{2K+1}$ of the latter "
     r"(`continuous`). At $K=2$ it is an equality in the four readings with a finite kernel.",
     hypotheses=("white noise", "for the V_K of Theorem IV.2: a finite kernel and n >= 2K - 1"),
+    group=Group.BEYOND,
+    uses=("Eq3", "IV.2-closed-form"),
 )
 def oracle_inequality() -> Proof:
     """Bound one minus the multiplier by the second moment."""
     x, c, s = sp.symbols("x c s")
-    lag_one = tuple(
-        Relation(f"{r}: c_1 = beta_2", kernel(2, r)[1], "==", second_moment(2, r) / 2)
-        for r in MIXTURES
+    at_two = {r: kernel(2, r) for r in MIXTURES}
+    attained = tuple(
+        Relation(
+            f"{r}: 1 - mult_2 with cos(theta) = 1 - 2s",
+            1 - (taps[0] + 2 * taps[1] * (1 - 2 * s)),
+            "==",
+            bias_bound(2, r).subs(SQUARED_SINE, s),
+        )
+        for r, taps in at_two.items()
     )
     return Proof(
         argument=r"$\vert\sin kx\vert\le k\vert\sin x\vert$ by induction from the addition "
@@ -121,8 +142,7 @@ def oracle_inequality() -> Proof:
                 (x * c - 1 / (x * c)) / 2,
                 (x - 1 / x) / 2 * (c + 1 / c) / 2 + (x + 1 / x) / 2 * (c - 1 / c) / 2,
             ),
-            Identity("1 - cos(theta) = 2s, with cos = 1 - 2s", 1 - (1 - 2 * s), 2 * s),
-            Exact("K = 2 has one lag", lag_one, "K = 2"),
+            Exact("the bound 4 s beta_K is attained at K = 2", attained, "K = 2"),
         ],
         under=("white noise of variance sigma^2", "a finite kernel and n >= 2K - 1 for V_K"),
     )
@@ -164,6 +184,8 @@ def oracle_on_a_small_cycle() -> Boundary:
     + ", ".join(rf"${bound}\,\sigma^2$ (`{reading}`)" for reading, bound in TWO_PAYS.items())
     + ".",
     hypotheses=("white noise", "n >= 3", "a reading with a finite kernel"),
+    group=Group.BEYOND,
+    uses=("IV.B-oracle",),
 )
 def two_neighbours() -> Proof:
     """Solve R(2) < R(1) for the roughness of the signal."""
@@ -189,6 +211,19 @@ def two_neighbours() -> Proof:
     )
 
 
+BEST: dict[Reading, tuple[sp.Rational, sp.Rational]] = {
+    "counting": (sp.Rational(448, 3), sp.Rational(35, 27)),
+    "density": (sp.Integer(540), sp.Rational(25, 12)),
+}
+"""The constants of the best K and of its risk; the evidence derives both."""
+
+
+def moment_share(reading: Reading) -> sp.Rational:
+    """Return the limit of sum_k k^2 c_k / K^2."""
+    share: sp.Rational = sp.limit(MOMENTS[reading] / K**2, K, sp.oo)
+    return share
+
+
 @claim(
     "IV.B-best-K",
     source="Section IV.B (not in the paper)",
@@ -198,26 +233,26 @@ def two_neighbours() -> Proof:
     r"$(\sigma^2/B)^{1/5}$.",
     verdict=Verdict.PROVED_WITH,
     result="true, with the constant 448/3 (Eq. (3)) or 540 (Definition II.1) under the root",
-    sharper=r"$K^{\ast}\sim\bigl(\frac{448\,\sigma^2}{3B}\bigr)^{1/5}$ with risk "
-    r"$\frac{35}{27}\sigma^2/K^{\ast}$ (`counting`, `counting-self`, `length`); "
-    r"$\bigl(\frac{540\,\sigma^2}{B}\bigr)^{1/5}$ with $\frac{25}{12}\sigma^2/K^{\ast}$ "
-    r"(`density`, `continuous`).",
+    sharper=r"$K^{\ast}\sim(a\sigma^2/B)^{1/5}$ with risk $b\,\sigma^2/K^{\ast}$: "
+    + "; ".join(
+        rf"$a={sp.latex(fifth)}$, $b={sp.latex(factor)}$ ({names})"
+        for (fifth, factor), names in zip(
+            BEST.values(),
+            ("`counting`, `counting-self`, `length`", "`density`, `continuous`"),
+            strict=True,
+        )
+    )
+    + ".",
     hypotheses=("n tends to infinity with s and sigma fixed, so that B > 0 tends to 0",),
+    group=Group.BEYOND,
+    uses=("IV.2-closed-form", "IV.1-monotone", "IV.B-oracle"),
 )
 def best_number() -> Proof:
     """Minimise the leading terms of bias and variance."""
     B, noise, x = sp.symbols("B sigma2 x", positive=True)
-    certificates: list[Certificate] = [
-        *moment_certificates(),
-        *closed_form_certificates(),
-        *limit_certificates(),
-    ]
-    leading: tuple[tuple[Reading, sp.Rational, sp.Rational, sp.Rational], ...] = (
-        ("counting", sp.Rational(1, 12), sp.Rational(448, 3), sp.Rational(35, 27)),
-        ("density", sp.Rational(1, 18), sp.Integer(540), sp.Rational(25, 12)),
-    )
-    for reading, share, fifth, factor in leading:
-        limit = LIMITS[reading]
+    certificates: list[Certificate] = []
+    for reading, (fifth, factor) in BEST.items():
+        share, limit = moment_share(reading), limit_of(reading)
         risk = share**2 / 4 * x**4 * B + limit * noise / x
         certificates += [
             Identity(
@@ -233,7 +268,7 @@ def best_number() -> Proof:
             ),
         ]
     for reading in MIXTURES:
-        share = sp.Rational(1, 18 if reading == "density" else 12)
+        share = moment_share(reading)
         certificates += [
             Sign(
                 f"{reading}: |second moment - share K^2| <= K",
@@ -254,5 +289,68 @@ def best_number() -> Proof:
         r"already exceeds the minimum. `continuous` differs from `density` by factors $1+O(1/K)$.",
         certificates=certificates,
         under=("n tends to infinity with s and sigma fixed",),
-        found={"limits of K V_K": {reading: LIMITS[reading] for reading in MIXTURES}},
+        found={"limits of K V_K": {reading: limit_of(reading) for reading in MIXTURES}},
+    )
+
+
+@claim(
+    "IV.B-Cp",
+    source="Section IV.B (not in the paper)",
+    title="choosing K from the data: C_p, and ordered smoothers",
+    statement=r"For $y=s+$ white noise of variance $\sigma^2$ on $\mathbb Z/n\mathbb Z$, "
+    r"$\mathrm{Bias}^2(f_K)+2\sigma^2c_0-\sigma^2$, with $\mathrm{Bias}^2$ of Definition IV.1 and "
+    r"$c_0$ the tap at 0 folded modulo $n$, has the expectation of $\overline{(f_K-s)^2}$.",
+    verdict=Verdict.PROVED,
+    result="true for every K, n and reading: Mallows' C_p, with n c_0 degrees of freedom",
+    sharper=r"For $K\le n$: $c_0=\frac4{K+3}$ (`counting`), $\frac{4K+1}{K^2+3K+1}$ "
+    r"(`counting-self`), $\frac2{K+1}$ (`length`), $\frac{H_K}K$ (`density`). Since "
+    r"$0<\mathrm{mult}_{K+1}<\mathrm{mult}_K\le1$ at every $\theta\ne0$ (row IV.1-monotone), "
+    r"$\{f_K\}$ are ordered linear smoothers in Kneip's sense (1994), for which the choice by "
+    r"$C_p$ is asymptotically as good as the best $K$ (cited, not proved here).",
+    hypotheses=("white noise with a known variance",),
+    group=Group.BEYOND,
+    uses=("Def.IV.1", "IV.1-monotone"),
+)
+def mallows() -> Proof:
+    """Compare the two expectations, and read the tap at 0 off the readings."""
+    e, c, R, v = sp.symbols("e c_0 R v")
+    stated = {
+        "counting": 4 / (K + 3),
+        "counting-self": (4 * K + 1) / (K**2 + 3 * K + 1),
+        "length": 2 / (K + 1),
+        "density": H1 / K,
+    }
+    relations = []
+    for n, number in product((1, 2, 3), (1, 2, 4)):
+        signal = sp.symbols(f"s_0:{n}")
+        found = expected_over_signs(n, number, signal)
+        relations.append(
+            Relation(
+                f"n = {n}, K = {number}",
+                found["Bias^2"] + 2 * folded(kernel(number), n)[0] - 1,
+                "==",
+                found["statistical bias^2"] + found["statistical variance"],
+            )
+        )
+    return Proof(
+        argument=r"With the signal's error $e$ and $V=c_0^2+R$, $\mathbb E\,\mathrm{Bias}^2="
+        r"e+\sigma^2((1-c_0)^2+R)$ and the risk is $e+\sigma^2(c_0^2+R)$.",
+        certificates=[
+            Identity(
+                "Bias^2 + 2 sigma^2 c_0 - sigma^2 is the risk",
+                e + v * ((1 - c) ** 2 + R) + 2 * v * c - v,
+                e + v * (c**2 + R),
+            ),
+            *(
+                Identity(
+                    f"{reading}: c_0 = (constant + sum w_m)/norm",
+                    (mixture(reading).constant + mixture(reading).total) / mixture(reading).norm,
+                    stated[reading],
+                )
+                for reading in MIXTURES
+            ),
+            Exact(
+                "averages over all signs of the noise", tuple(relations), "n <= 3, K <= 4, any s"
+            ),
+        ],
     )

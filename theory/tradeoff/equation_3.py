@@ -9,8 +9,13 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.lattice import kernel, segments
-from theory.mathematics.fejer import count_certificate, fejer_certificates, tap_certificates
-from theory.mathematics.geometry import IMPULSE, counting_minimiser
+from theory.mathematics.fejer import (
+    count_certificate,
+    fejer_certificates,
+    norm_certificates,
+    tap_certificates,
+    total_certificates,
+)
 from theory.mathematics.harmonic import K
 from theory.mathematics.readings import READINGS
 from theory.proofs.certificates import Exact, Identity, Relation, Telescoping
@@ -39,6 +44,11 @@ from theory.tradeoff.lattice_criteria import (
     sharper=r"With $K$ neighbours in total (as a $K$-nearest-neighbour graph counts them) the "
     r"number is $\tfrac K2(\tfrac K2+3)/2$, for even $K$.",
     hypotheses=("K counts neighbours on each side", "unordered pairs, no self pairs"),
+    formal=(
+        "Equation3.segments_all",
+        "Equation3.segments_once",
+        "Equation3.segments_count",
+    ),
 )
 def number_of_interpolations() -> Proof:
     """Count the segments through a point."""
@@ -61,7 +71,7 @@ def number_of_interpolations() -> Proof:
         certificates=[
             count_certificate(),
             Telescoping("sum_{m=1..K} (m-1) = K(K-1)/2", k * (k - 1) / 2, k, k, 1, sp.Integer(0)),
-            Exact("enumeration of the segments", tuple(relations), "K = 1, ..., 8"),
+            Exact("enumeration of the segments", tuple(relations), f"K <= {SOLVED[-1]}"),
         ],
         found={
             "Figure 2": {
@@ -74,26 +84,39 @@ def number_of_interpolations() -> Proof:
 
 @claim(
     "Eq3",
-    source="Eqs. (3) and (4)",
+    source="Eqs. (1), (3) and (4), Definition II.1",
     title="f*_K as printed minimises the criterion",
     statement=r"On $\mathbb Z/n\mathbb Z$ the function $f^*_K(x_i)=\frac{2}{K(K+3)}"
     r"\bigl(2Ky_i+S_K(x_i)\bigr)$ minimises the Local Mixup criterion of the $K$-nearest-neighbour "
     r"graph.",
     verdict=Verdict.REFUTED,
     result="exact for the lattice-counting criterion only; the paper's own criterion gives another "
-    "function from K = 2 on",
+    "function from K = 2 on; five readings, five kernels",
     sharper=r"Eq. (3) is the minimiser of the criterion that counts each lattice point of each "
     r"segment once. There $f^*_K=c*y$ with $c_0=\frac4{K+3}$ and "
-    r"$c_{\pm k}=\frac{2}{K(K+3)}\bigl[K-k-k(H_K-H_k)\bigr]$, and its multiplier is "
-    r"$\frac{2}{K(K+3)}\bigl(K+\sum_{m\le K}F_m(\theta)\bigr)$ with the Fejér kernel "
-    r"$F_m(\theta)=\frac{\sin^2(m\theta/2)}{m\sin^2(\theta/2)}$. Definition II.1 with "
-    r"$\lambda\sim U(0,1)$ (self pairs left out) gives instead "
-    r"$f_K(x_i)=\frac1K\bigl[H_Ky_i+\sum_{m=2}^KA_m(x_i)/m\bigr]$.",
+    r"$c_{\pm k}=\frac{2}{K(K+3)}\bigl[K-k-k(H_K-H_k)\bigr]$. With the Fejér kernel "
+    r"$F_m(\theta)=\frac{\sin^2(m\theta/2)}{m\sin^2(\theta/2)}$ and sums over $m\le K$ the "
+    r"multipliers are (`counting`) $\frac{2}{K(K+3)}(K+\sum F_m)$; "
+    r"(`counting-self`) $\frac{1+2K+2\sum F_m}{K^2+3K+1}$; "
+    r"(`length`) $\frac{2}{K(K+1)}\sum F_m$, the one-sided limits of Eq. (1); "
+    r"(`density`, Definition II.1 without self pairs) $\frac1K\sum F_m/m$, the one-sided limits of "
+    r"the exact minimiser; (`continuous`) $\frac{1+2Kb\,\mu_K}{1+2Kb}$ with "
+    r"$b=\frac{2+\cos\theta}3$ and $\mu_K$ that of `density`. The first four have taps "
+    r"$c_k\ge0$; those of the last alternate in sign far out.",
     hypotheses=(
         'reading "counting" for Eq. (3) to be exact',
         'reading "density" for Definition II.1 with Eq. (2)',
         "squared loss",
         "K neighbours on each side, y extended n-periodically",
+    ),
+    uses=("Eq3-count",),
+    formal=(
+        "Equation3.S_is_sum_of_A",
+        "Equation3.f_is_counting",
+        "Equation3.f_is_mean_over_segments",
+        "Equation3.taps",
+        "Equation3.taps_sum",
+        "Equation3.taps_nonneg",
     ),
 )
 def printed_minimiser() -> Refutation:
@@ -114,61 +137,16 @@ def printed_minimiser() -> Refutation:
 
 
 @evidence("Eq3")
-def derivation() -> Proof:
-    """Solve the lattice-counting criterion and compare with Eq. (3)."""
-    relations = [
-        Relation(f"K = {number}", solve_counting(number), "==", printed(number))
-        for number in SOLVED
-    ]
-    relations += [
-        Relation(f"K = {number}, taps", printed(number), "==", convolution_at(0, kernel(number)))
-        for number in SOLVED
-    ]
-    return Proof(
-        argument=r"In the counting criterion the value $f(x_i)$ occurs in one term "
-        r"$(f(x_i)-\tilde y)^2$ for each of the $K(K+3)/2$ segments through $x_i$, so the "
-        r"minimiser is the mean of their targets: $2K$ of them are $y_i$, and those of length $m$ "
-        r"that pass over $x_i$ add up to $A_m$, in which $y_{i\pm k}$ has the coefficient $1-k/m$. "
-        r"Summing over $m$ gives the taps and the Fejér form.",
-        certificates=[
-            Exact("stationarity solved on symbolic y equals Eq. (3)", tuple(relations), "K <= 8"),
-            count_certificate(),
-            *tap_certificates(),
-            Telescoping(
-                "the taps sum to 1: 2K + 2 sum_{k<K} [K-k-k(H_K-H_k)] = K(K+3)/2, whose "
-                "increment is 2 + 2 sum_{k<=K} (1 - k/(K+1)) = 2 + K",
-                K * (K + 3) / 2,
-                2 + 2 * (K - K * (K + 1) / (2 * (K + 1))),
-                K,
-                1,
-                sp.Integer(2),
-            ),
-            *fejer_certificates(),
-        ],
-        under=('reading "counting"',),
-    )
-
-
-@claim(
-    "Eq3-readings",
-    source="Eqs. (1), (3) and (4), Definition II.1",
-    title="what each reading of the criterion gives",
-    statement=r"Every reading of the criterion has its own minimiser on the lattice, a convolution "
-    r"with a symmetric kernel of sum 1.",
-    verdict=Verdict.PROVED_WITH,
-    result="five readings, five kernels; only the first is Eq. (3)",
-    sharper=r"(`counting`) $\frac{2}{K(K+3)}(K+\sum F_m)$; "
-    r"(`counting-self`) $\frac{1+2K+2\sum F_m}{K^2+3K+1}$; "
-    r"(`length`) $\frac{2}{K(K+1)}\sum F_m$, the one-sided limits of Eq. (1); "
-    r"(`density`) $\frac1K\sum F_m/m$, the one-sided limits of the exact minimiser; "
-    r"(`continuous`) $\frac{1+2Kb\,\mu_K}{1+2Kb}$ with $b=\frac{2+\cos\theta}3$ and $\mu_K$ the "
-    r"multiplier of `density`. All sums over $m\le K$. The first four are mixtures of Fejér "
-    r"kernels with taps $c_k\ge0$; the taps of the last alternate in sign far out.",
-    hypotheses=("squared loss", "lambda ~ U(0, 1)", "K neighbours on each side"),
-)
 def every_reading() -> Proof:
-    """Solve the criterion of every reading and compare with its kernel."""
-    relations = []
+    """Solve the criterion of every reading and compare with Eq. (3) and with its kernel."""
+    relations = [
+        Relation(f"K = {number}, {name}", solve_counting(number), "==", other)
+        for number in SOLVED
+        for name, other in (
+            ("Eq. (3)", printed(number)),
+            ("taps", convolution_at(0, kernel(number))),
+        )
+    ]
     for number in SOLVED:
         relations.append(
             Relation(
@@ -202,16 +180,22 @@ def every_reading() -> Proof:
         ]
     c, b, g = sp.symbols("c b g")
     return Proof(
-        argument=r"Segments of length $m$ contribute $w_mF_m$ at a lattice point, with $w_m=1$, "
-        r"$2$ (ordered pairs), $1$ or $1/m$. On $(x_i,x_{i+1})$ the target of the two last "
-        r"readings is the straight line between the values at the ends, so both one-sided limits "
+        argument=r"In the counting criterion the value $f(x_i)$ occurs in one term "
+        r"$(f(x_i)-\tilde y)^2$ for each of the $K(K+3)/2$ segments through $x_i$, so the "
+        r"minimiser is the mean of their targets: $2K$ of them are $y_i$, and those of length $m$ "
+        r"that pass over $x_i$ add up to $A_m$, in which $y_{i\pm k}$ has the coefficient $1-k/m$. "
+        r"Segments of length $m$ contribute $w_mF_m$ at a lattice point, with $w_m=1$, "
+        r"$2$ (ordered pairs), $1$ or $1/m$. On $(x_i,x_{i+1})$ the target of `length` and "
+        r"`density` is the straight line between the values at the ends, so both one-sided limits "
         r"agree and the minimiser $g$ of `density` is continuous and piecewise linear. With self "
         r"pairs the criterion is $\sum(f_i-y_i)^2+2K\int(f-g)^2$ up to a constant, and over "
         r"piecewise-linear $f$ its stationarity is $(f-y)+2Kb(f-g)=0$ in the Fourier domain.",
         certificates=[
-            Exact("the criteria solved on symbolic y", tuple(relations), "K <= 8"),
+            Exact("the criteria solved on symbolic y", tuple(relations), f"K <= {SOLVED[-1]}"),
             *tap_certificates(),
             *fejer_certificates(),
+            *norm_certificates(),
+            *total_certificates(),
             Identity(
                 "(f-1) c + 2Kb (f-g) = 0 at f = (c + 2Kb g)/(c + 2Kb)",
                 ((c + 2 * K * b * g) / (c + 2 * K * b) - 1) * c
@@ -226,42 +210,4 @@ def every_reading() -> Proof:
                 for reading in READINGS
             }
         },
-    )
-
-
-@claim(
-    "IV.1-distance",
-    source="Section IV.B, periodic setting",
-    title="Eq. (3) minimises for the printed distance",
-    statement=r"On $\mathbb Z/n\mathbb Z$ with $d_{\mathcal X}(x,x')=|x-x'|\in\{0,\dots,n-1\}$ the "
-    r"minimiser is Eq. (3).",
-    verdict=Verdict.REFUTED,
-    result="the printed distance is that of points on a line; Eq. (3) winds around the cycle",
-    sharper=r"$|x-x'|$ is not invariant under translations of $\mathbb Z/n\mathbb Z$ "
-    r"($d(0,n-1)=n-1$ for neighbours), while Eq. (3) is. Eq. (3) is exact, in the reading "
-    r"`counting`, for $y$ extended $n$-periodically to $\mathbb Z$.",
-    hypotheses=('reading "counting" on both sides',),
-)
-def printed_distance() -> Refutation:
-    """Compare Eq. (3) with the minimiser for |x - x'| on the smallest example."""
-    agree = tuple(
-        Relation(
-            f"n = 2, K = 1, x_{i}",
-            counting_minimiser(IMPULSE, 1, "winding")[i],
-            "==",
-            counting_minimiser(IMPULSE, 1, "interval")[i],
-        )
-        for i in range(2)
-    )
-    return Refutation(
-        case="n = 2, y = (0, 1), K = 2",
-        stated="Eq. (3) at x_0 equals the minimiser for d = |x - x'|",
-        relation=Relation(
-            "f_2(x_0)",
-            counting_minimiser(IMPULSE, 2, "winding")[0],
-            "==",
-            counting_minimiser(IMPULSE, 2, "interval")[0],
-        ),
-        minimal="n = 1 has one function, and for n = 2, K = 1 both are f = y",
-        smaller=Exact("n = 2, K = 1: both are f = y", agree, "n = 2, K = 1"),
     )

@@ -10,7 +10,7 @@ import sympy as sp
 
 from theory.proofs.certificates import Antiderivative, Identity, Telescoping
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
+from theory.proofs.ledger import Group, claim
 
 
 def multiplier(r: sp.Expr, theta: sp.Expr, reading: str = "length") -> sp.Expr:
@@ -25,6 +25,18 @@ def multiplier(r: sp.Expr, theta: sp.Expr, reading: str = "length") -> sp.Expr:
         return (1 - r) / (2 * r * s) * difference
     message = f"reading must be 'length' or 'density'; got {reading!r}"
     raise ValueError(message)
+
+
+R, S, LN, LI, LI_THETA = sp.symbols("r s ln Li Li_theta")
+
+
+def in_symbols(reading: str) -> sp.Expr:
+    """Return the multiplier in r, s, ln(1+z), Li_2(r) and the real part of Li_2(r e^(i theta))."""
+    theta = sp.Symbol("theta", real=True)
+    form = multiplier(R, theta, reading).subs(sp.sin(theta / 2) ** 2, S)
+    wave = sp.re(sp.polylog(2, R * sp.exp(sp.I * theta)))
+    names = {sp.log(1 + 4 * R * S / (1 - R) ** 2): LN, wave: LI_THETA, sp.polylog(2, R): LI}
+    return form.subs(names)
 
 
 @claim(
@@ -42,6 +54,8 @@ def multiplier(r: sp.Expr, theta: sp.Expr, reading: str = "length") -> sp.Expr:
     r"\mathrm{Re}\,\mathrm{Li}_2(re^{i\theta})\bigr]$. Both strictly decrease in $r$ for "
     r"$\theta\ne0$, from 1 at $r=0$ (vanilla, $\alpha=\infty$) to 0 as $r\to1$.",
     hypotheses=('reading "length" or "density"', "y on Z, or n-periodic (winding)"),
+    group=Group.BEYOND,
+    uses=("IV.1-monotone",),
 )
 def closed_forms() -> Proof:
     """Certify the two series and their monotonicity."""
@@ -98,9 +112,14 @@ def closed_forms() -> Proof:
                 1 + 4 * r * s / (1 - r) ** 2,
             ),
             Identity(
-                "length: (ln(1+z)/(4s)) / (r/(1-r)^2) = ln(1+z)/z at z = 4rs/(1-r)^2",
+                "length: A(r)/(2s) over the sum of the weights is the multiplier, ln3 = ln(1+z)",
                 ln3 / (4 * s) / (r / (1 - r) ** 2),
-                (ln3 / z).subs(z, 4 * r * s / (1 - r) ** 2),
+                in_symbols("length").subs(LN, ln3),
+            ),
+            Identity(
+                "density: sum r^m (1 - cos m theta)/(2 m^2 s) over the sum of the weights",
+                (LI - LI_THETA) / (2 * s) / (r / (1 - r)),
+                in_symbols("density"),
             ),
             Antiderivative(
                 "d/du ln(1+uz)/z = 1/(1+uz)",
@@ -114,11 +133,6 @@ def closed_forms() -> Proof:
                 r / (1 - r) ** 2,
                 (1 + r) / (1 - r) ** 3,
                 {r: sp.Integer(1)},
-            ),
-            Identity(
-                "the ratio of the weights at r' and r is q^K, q = r'/r: it rises by q^K (q - 1)",
-                v * u - v,
-                v * (u - 1),
             ),
         ],
         under=('reading "length" or "density"',),

@@ -17,7 +17,7 @@ from theory.mathematics.readings import MIXTURES, Reading
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SOLVED = range(1, 9)
+SOLVED = range(1, 6)
 """The K for which stationarity is solved on symbolic y."""
 
 

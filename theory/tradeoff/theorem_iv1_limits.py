@@ -1,192 +1,221 @@
 r"""Theorem IV.1, Eqs. (5)-(7): limits of f*_K, its bias and its variance, with rates.
 
-Everything is read off the multiplier: with y-hat_j the Fourier coefficients of y on Z/nZ and
-theta_j = 2 pi j / n, f_K has the coefficients mult_K(theta_j) y-hat_j, Var(f_K) is the sum of
-|y-hat_j|^2 mult^2 over j != 0, and Bias^2 the sum of |y-hat_j|^2 (1 - mult)^2.  Below
-s = sin(theta/2)^2, z = 1/s and T = sum_{m<=K} F_m, with 0 <= T <= H_K z.
+With z = y - mean(y) on Z/nZ and |z| <= Z, the sum of z over any window is at most n Z, since whole
+periods add up to 0; F_m z is a mean of m such sums over windows of length m.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import sympy as sp
 
+from theory.mathematics.fejer import M, mixture
 from theory.mathematics.geometry import IMPULSE, counting_minimiser, not_for, variance
-from theory.mathematics.harmonic import BOUND_CERTIFICATES, H1, H2, K, bounds_of
-from theory.mathematics.readings import MIXTURES, READINGS
+from theory.mathematics.harmonic import BOUNDS, H1, K
 from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign
-from theory.proofs.evidence import Boundary, Proof, Verdict
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
+
+if TYPE_CHECKING:
+    from theory.mathematics.geometry import Geometry
+    from theory.mathematics.readings import Reading
 
 WINDING = "y extended n-periodically (winding), as the indices of Eq. (3) have it"
 
+GEOMETRIES: tuple[Geometry, ...] = ("interval", "circular")
+"""The distances under which f_K no longer changes from K = n - 1 on."""
 
-def uniform_bound_certificates() -> list[Certificate]:
-    """Certify mult_K(theta) <= (2 + 2/s)/K for every reading, K >= 1 and theta not 0.
+N, Z = sp.symbols("n Z", positive=True)
 
-    Each Fejér kernel is at most 1/(m s), so T <= H_K z; both sides are affine in z, and the
-    constant part and the factor of z are compared one by one.
-    """
-    b, mu = sp.symbols("b mu", positive=True)
-    certificates: list[Certificate] = [
-        *BOUND_CERTIFICATES,
-        Identity(
-            "continuous: 1/(2Kb) + mu - (1 + 2Kb mu)/(1 + 2Kb) = (1 + 2Kb mu)/(2Kb (1 + 2Kb))",
-            1 / (2 * K * b) + mu - (1 + 2 * K * b * mu) / (1 + 2 * K * b),
-            (1 + 2 * K * b * mu) / (2 * K * b * (1 + 2 * K * b)),
-        ),
-    ]
-    for reading in READINGS:
-        if reading == "continuous":
-            # 1/(2Kb) + mu with b at its least, (2 + cos pi)/3, and mu as for "density"
-            parts = (1 / (2 * K * sp.Rational(2 - 1, 3)), H2 / K)
-        else:
-            mixture = MIXTURES[reading]
-            norm = mixture.norm(K)
-            # sum of w_m F_m <= z sum of w_m/m
-            sums = H2 if reading == "density" else mixture.weight(K) * H1
-            parts = (mixture.constant(K) / norm, sums / norm)
+
+def deviation(reading: Reading) -> sp.Expr:
+    """Return the bound of |f_K - mean(y)| where |y - mean(y)| <= Z, in K, n, Z and H_K."""
+    if reading == "continuous":
+        # (1 + 4K/3) |g| <= Z + 2K n Z H_K/K + (2K/3) |g| at the point where |g| is largest.
+        return (Z + 2 * K * deviation("density")) / (1 + 4 * K / 3 - 2 * K / 3)
+    of = mixture(reading)
+    return (of.constant + N * of.total) * Z / of.norm
+
+
+PRINTED: dict[Reading, sp.Expr] = {
+    "counting": 2 * (N + 1) * Z / (K + 3),
+    "counting-self": (2 * (N + 1) * K + 1) * Z / (K**2 + 3 * K + 1),
+    "length": 2 * N * Z / (K + 1),
+    "density": N * H1 * Z / K,
+    "continuous": 3 * (1 + 2 * N * H1) * Z / (2 * K + 3),
+}
+"""The bounds in the statement of the row."""
+
+
+def rate_certificates() -> list[Certificate]:
+    """Certify the bound of every reading, and that it tends to 0."""
+    certificates: list[Certificate] = []
+    for reading, stated in PRINTED.items():
+        bound = deviation(reading)
+        certificates.append(
+            Identity(f"{reading}: the bound of |f_K - mean y|", bound, stated),
+        )
         certificates += [
-            Sign(f"{reading}: {name} <= 2/K", 2 / K - part, K, 1, bounds_of(part), strict=False)
-            for name, part in zip(("constant part", "factor of 1/s"), parts, strict=True)
+            Sign(
+                f"{reading}: it is at most (2 + 4 n) Z (1 + H_K)/K; the factor of {name}",
+                part,
+                K,
+                1,
+                {H1: BOUNDS[H1]},
+                strict=False,
+            )
+            for name, part in _parts((2 + 4 * N) * Z * (1 + H1) / K - bound)
         ]
     return certificates
 
 
-_ARGUMENT = (
-    r"For $\theta_j\ne0$ and all five readings $0<\mathrm{mult}_K\le(2+2/s_j)/K$ with "
-    r"$s_j=\sin^2(\pi j/n)\ge\sin^2(\pi/n)$, by $0\le F_m\le1/(ms)$, and the mean is preserved. "
-)
+def _parts(expression: sp.Expr) -> list[tuple[str, sp.Expr]]:
+    """Split Z (A + B n) into A and B."""
+    poly = sp.Poly(sp.expand(expression / Z), N)
+    return [("1", sp.together(poly.coeff_monomial(1))), ("n", sp.together(poly.coeff_monomial(N)))]
 
 
 @claim(
     "IV.1-limit",
-    source="Theorem IV.1, Eq. (5)",
-    title="f*_K tends to the mean of y",
-    statement=r"$f^*_K(x_i)\to\mathbb E_{train}[y]$ for every $x_i\in\mathbb Z/n\mathbb Z$.",
+    source="Theorem IV.1, Eqs. (5), (6) and (7)",
+    title="f*_K tends to the mean of y, Bias² to Var(y), Var to 0",
+    statement=r"As $K\to\infty$: $f^*_K(x_i)\to\mathbb E_{train}[y]$ for every $x_i$, "
+    r"$\mathrm{Bias}^2(f^*_K)\to\mathbb E_{train}[(y_i-\mathbb E_{train}[y])^2]$ and "
+    r"$\mathrm{Var}(f^*_K)\to0$.",
     verdict=Verdict.PROVED_WITH,
-    result="true if y is extended periodically; for the printed distance f_K = y at n = 2",
-    sharper=r"Reading `counting`: $K\,(f^*_K-\bar y)\to2\,(y-\bar y)$, whatever $y$. "
-    r"`length`: $\tfrac{K^2}{\ln K}(f_K-\bar y)\to4L^{-1}(y-\bar y)$, $L=-\Delta$. "
-    r"`density`: $K\,\mathrm{mult}_K(\theta)\to\frac{\phi(\pi-\phi)}{2\sin^2\phi}$ with "
-    r"$\phi=\theta/2$, and for all $K$ it lies between that limit less $\frac1{K\sin^2\phi}$ and "
-    r"it.",
+    result="true if y is extended periodically; at n = 2 all three fail for the printed distance",
+    sharper=r"With $\vert y_i-\bar y\vert\le Z$: $\vert f_K-\bar y\vert\le\frac{2(n+1)Z}{K+3}$ "
+    r"(`counting`), $\frac{(2(n+1)K+1)Z}{K^2+3K+1}$ (`counting-self`), $\frac{2nZ}{K+1}$ "
+    r"(`length`), $\frac{nH_KZ}K$ (`density`), $\frac{3(1+2nH_K)Z}{2K+3}$ (`continuous`). "
+    r"`counting`: $K(f_K-\bar y)\to2(y-\bar y)$, "
+    r"$K(\mathrm{Var}(y)-\mathrm{Bias}^2)\to4\mathrm{Var}(y)$ and "
+    r"$K^2\mathrm{Var}(f_K)\to4\mathrm{Var}(y)$.",
     hypotheses=(WINDING, "K much larger than n for the limit to be felt"),
+    uses=("Eq3",),
+    formal=(
+        "TheoremIV1Limits.f_converges",
+        "TheoremIV1Limits.f_limit",
+        "TheoremIV1Limits.Bias_limit",
+        "TheoremIV1Limits.Var_limit",
+        "TheoremIV1Limits.mix_converges",
+        "TheoremIV1Limits.mix_Bias_limit",
+        "TheoremIV1Limits.mix_Var_limit",
+        "TheoremIV1Continuous.continuous_converges",
+        "TheoremIV1Continuous.continuous_Bias_limit",
+        "TheoremIV1Continuous.continuous_Var_limit",
+    ),
 )
 def limit() -> Proof:
-    """Bound the multiplier away from theta = 0."""
+    """Bound every Fejér term by n Z."""
+    z, g, t = sp.symbols("z g t")
+    of = mixture("counting")
     return Proof(
-        argument=_ARGUMENT + r"So $|f_K(x_i)-\bar y|\le\frac{2+2/\sin^2(\pi/n)}{K}\sum_{j\ne0}"
-        r"|\hat y_j|\to0$.",
-        certificates=uniform_bound_certificates(),
+        argument=r"$F_mz(x)$ is the mean of the $m$ sums of $z$ over windows of length $m$ that "
+        r"hold $x$, and a window's sum is at most $nZ$. So $\vert f_K-\bar y\vert\le"
+        r"\frac{a+n\sum w_m}{\mathrm{norm}}Z$, which tends to 0, since $H_K/K\to0$; for "
+        r"`continuous` the equation $(1+\frac{4K}3)g_i+\frac K3(g_{i-1}+g_{i+1})=z_i+2K(Bu)_i$, "
+        r"$u$ of `density`, is taken where $\vert g\vert$ is largest. With $g=f_K-\bar y$, "
+        r"$\mathrm{Var}(y)-\mathrm{Bias}^2$ is the mean of $2zg-g^2$, and "
+        r"$\mathrm{Var}(f_K)\le\overline{g^2}$. "
+        r"Rates of `counting`: the window sums are periodic with mean 0 too, so "
+        r"$\vert F_mz\vert\le n^2Z/m$, hence $T/K\to0$ for $T=\sum F_mz$.",
+        certificates=[
+            *rate_certificates(),
+            Identity("z^2 - (z - g)^2 = 2zg - g^2", z**2 - (z - g) ** 2, 2 * z * g - g**2),
+            Identity(
+                "counting: K (f_K - mean y) - 2z = (2T - 6z)/(K+3)",
+                K * (of.constant * z + of.weight * t) / of.norm - 2 * z,
+                (2 * t - 6 * z) / (K + 3),
+            ),
+        ],
         under=(WINDING,),
     )
 
 
 @evidence("IV.1-limit")
-def limit_circular() -> Boundary:
-    """The limit fails for the distance of the cycle."""
-    return not_for("circular", "value")
-
-
-@evidence("IV.1-limit")
-def limit_interval() -> Boundary:
-    """The limit fails for the printed distance."""
-    return not_for("interval", "value")
-
-
-@claim(
-    "IV.1-bias",
-    source="Theorem IV.1, Eq. (6)",
-    title="Bias² tends to Var(y)",
-    statement=r"$\mathrm{Bias}^2(f^*_K)\to\mathbb E_{train}[(y_i-\mathbb E_{train}[y])^2]$.",
-    verdict=Verdict.PROVED_WITH,
-    result="true if y is extended periodically; stays 0 at n = 2 for the other distances",
-    sharper=r"Reading `counting`: $K\,(\mathrm{Var}(y)-\mathrm{Bias}^2)\to4\,\mathrm{Var}(y)$, by "
-    r"the rate of Eq. (5). For all five readings "
-    r"$\mathrm{Bias}^2\ge(1-\frac{2+2/\sin^2(\pi/n)}K)^2\,\mathrm{Var}(y)$ once the bracket is "
-    r"positive.",
-    hypotheses=(WINDING,),
-)
-def bias() -> Proof:
-    """Bound one minus the multiplier."""
-    return Proof(
-        argument=_ARGUMENT + r"By Parseval $\mathrm{Bias}^2=\sum_{j\ne0}|\hat y_j|^2"
-        r"(1-\mathrm{mult}_K)^2\to\sum_{j\ne0}|\hat y_j|^2=\mathrm{Var}(y)$.",
-        certificates=uniform_bound_certificates(),
-        under=(WINDING,),
+def other_geometries() -> Boundary:
+    """All three limits fail for the two other distances."""
+    first, *rest = (
+        not_for(geometry, quantity)
+        for geometry in GEOMETRIES
+        for quantity in ("value", "bias2", "variance")
+    )
+    failing = tuple(
+        Relation(other.case, other.relation.left, "!=", other.relation.right) for other in rest
+    )
+    constant = tuple(
+        Relation(
+            f"{geometry}: f_6 = f_1",
+            counting_minimiser(IMPULSE, 6, geometry)[0],
+            "==",
+            counting_minimiser(IMPULSE, 1, geometry)[0],
+        )
+        for geometry in GEOMETRIES
+    )
+    return Boundary(
+        first.case,
+        first.stated,
+        first.relation,
+        first.minimal,
+        Exact("nor do the others, for any K", failing + constant, "n = 2"),
     )
 
 
-@evidence("IV.1-bias")
-def bias_circular() -> Boundary:
-    """The limit fails for the distance of the cycle."""
-    return not_for("circular", "bias2")
-
-
-@evidence("IV.1-bias")
-def bias_interval() -> Boundary:
-    """The limit fails for the printed distance."""
-    return not_for("interval", "bias2")
-
-
 @claim(
-    "IV.1-variance",
-    source="Theorem IV.1, Eq. (7)",
-    title="Var(f*_K) tends to 0",
-    statement=r"$\mathrm{Var}(f^*_K)\to0$.",
-    verdict=Verdict.PROVED_WITH,
-    result="true if y is extended periodically, at the rate 4 Var(y)/K² of Eq. (3)",
-    sharper=r"Reading `counting`, for every $K\ge1$: $\frac{4(K+1)^2}{K^2(K+3)^2}\mathrm{Var}(y)"
-    r"\le\mathrm{Var}(f_K)\le\frac4{(K+3)^2}\bigl(1+\frac{H_K}{K\sin^2(\pi/n)}\bigr)^2"
-    r"\mathrm{Var}(y)$; the left side is attained at $n=2$, $K=2$. Hence "
-    r"$K^2\,\mathrm{Var}(f_K)\to4\,\mathrm{Var}(y)$.",
-    hypotheses=(WINDING,),
+    "IV.1-zero",
+    source="text after Theorem IV.1",
+    title="Mixup's minimiser has zero variance",
+    statement=r"In the case of Mixup the function $f^*$ has zero variance (that it converges to "
+    r"$\mathbb E_{train}[y]$ is row IV.1-limit).",
+    verdict=Verdict.REFUTED,
+    result="no f_K has zero variance, and Mixup on two points is f = y",
+    sharper=r"$\mathrm{Var}(f_K)\ge\frac{4(K+1)^2}{K^2(K+3)^2}\mathrm{Var}(y)>0$ for every $K$ "
+    r"(`counting`, $y$ nonconstant), with equality at $n=2$, $K=2$.",
+    hypotheses=("Mixup taken as K >= n",),
+    uses=("Eq3",),
+    formal=("TheoremIV1Limits.Var_limit_sharp",),
 )
-def variance_limit() -> Proof:
-    """Bound the multiplier from both sides."""
-    T, h, z = sp.symbols("T h z", positive=True)
-    mult = 2 * (K + T) / (K * (K + 3))
+def zero_variance() -> Refutation:
+    """Evaluate the variance at K = n = 2 and of Mixup itself."""
+    wound = counting_minimiser(IMPULSE, 2, "winding")
+    mixup = counting_minimiser(IMPULSE, 2, "interval")
+    return Refutation(
+        case="n = 2, y = (0, 1), K = n = 2",
+        stated="Var(f_K) = 0 for K >= n",
+        relation=Relation("Var(f_2)", variance(wound), "==", sp.Integer(0)),
+        minimal="for n = 1 every function in question is constant",
+        found={
+            "f_2 by Eq. (3)": wound,
+            "Mixup on the two points": mixup,
+            "its variance": variance(mixup),
+        },
+    )
+
+
+@evidence("IV.1-zero")
+def positive_variance() -> Proof:
+    """Keep the shortest segments alone."""
+    of = mixture("counting")
+    least = (of.constant + of.weight.subs(M, 1)) / of.norm
     attained = variance(counting_minimiser(IMPULSE, 2, "winding"))
     return Proof(
-        argument=_ARGUMENT + r"By Parseval $\mathrm{Var}(f_K)=\sum_{j\ne0}|\hat y_j|^2"
-        r"\mathrm{mult}_K^2$. For `counting`, $F_1=1\le T\le H_K/s$ gives both bounds.",
+        argument=r"$F_m\ge0$ and $F_1=1$, so $\mathrm{mult}_K\ge\frac{a+w_1}{\mathrm{norm}}$, and "
+        r"$\mathrm{Var}(f_K)=\sum_{j\ne0}|\hat y_j|^2\mathrm{mult}^2$.",
         certificates=[
-            *uniform_bound_certificates(),
-            Identity(
-                "counting: the multiplier at T = F_1 = 1",
-                mult.subs(T, 1),
-                2 * (K + 1) / (K * (K + 3)),
-            ),
-            Identity(
-                "counting: the multiplier at T = H_K/s",
-                mult.subs(T, h * z),
-                2 / (K + 3) * (1 + h * z / K),
-            ),
+            Identity("(a + w_1)/norm", least, 2 * (K + 1) / (K * (K + 3))),
+            Sign("it is positive", least, K, 1),
             Exact(
-                "the lower bound is attained",
+                "attained",
                 (
                     Relation(
                         "n = 2, y = (0, 1), K = 2",
                         attained,
                         "==",
-                        sp.Rational(36, 100) * variance(IMPULSE),
+                        least.subs(K, 2) ** 2 * variance(IMPULSE),
                     ),
                 ),
                 "n = 2, K = 2",
             ),
         ],
-        under=(WINDING,),
-        found={"Var(f_2) at n = 2, y = (0, 1)": attained},
     )
-
-
-@evidence("IV.1-variance")
-def variance_circular() -> Boundary:
-    """The limit fails for the distance of the cycle."""
-    return not_for("circular", "variance")
-
-
-@evidence("IV.1-variance")
-def variance_interval() -> Boundary:
-    """The limit fails for the printed distance."""
-    return not_for("interval", "variance")

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.iid import closed_form, closed_form_certificates
+from theory.iid import closed_form, variance
 from theory.mathematics.geometry import counting_minimiser
-from theory.mathematics.harmonic import AT_ONE, BOUND_CERTIFICATES, BOUNDS, H1, H3, S12, SHIFTS, K
+from theory.mathematics.harmonic import AT_ONE, BOUNDS, H1, H3, S12, SHIFTS, K
 from theory.mathematics.readings import MIXTURES, READINGS, Reading
 from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign
 from theory.proofs.evidence import Boundary, Proof, Verdict, expect
-from theory.proofs.ledger import claim, evidence
-from theory.tradeoff.lattice_criteria import stationary
+from theory.proofs.ledger import Group, claim, evidence
+from theory.tradeoff.theorem_iv2_closed_form import limit_of
 from theory.tradeoff.theorem_iv2_thresholds import (
-    LIMITS,
-    Threshold,
     decide,
     extremes,
-    limit_certificates,
     threshold,
 )
 
@@ -44,9 +41,6 @@ LARGEST: dict[Reading, tuple[int, sp.Rational]] = {
 }
 """Where K V_K is largest and its value there, for two readings."""
 
-CONTINUOUS_PEAK = 10
-"""Where K V_K is largest in the reading "continuous"; its value is no rational number."""
-
 TOTAL_FROM: dict[Reading, int] = {
     "counting": 6,
     "counting-self": 6,
@@ -54,16 +48,6 @@ TOTAL_FROM: dict[Reading, int] = {
     "density": 8,
 }
 """The even K from which on 16/K^2 <= V_{K/2}."""
-
-
-def _fails(found: dict[Reading, Threshold]) -> dict[str, str]:
-    return {
-        reading: f"fails for K = 1, ..., {found[reading].first - 1} and holds from "
-        f"K = {found[reading].first} on"
-        if found[reading].fails
-        else "holds for every K >= 1"
-        for reading in found
-    }
 
 
 @claim(
@@ -81,6 +65,15 @@ def _fails(found: dict[Reading, Threshold]) -> dict[str, str]:
     rf"$K={LEAST['length'][0]}$); "
     r"for `counting` even $\frac{28}{27K}<V_K$ for all $K\ge2$, and $K V_K\to\frac{28}{27}$.",
     hypotheses=("finite variance, uncorrelated outputs", "any of the five readings"),
+    uses=("IV.2-closed-form",),
+    formal=(
+        "TheoremIV2.V_lower",
+        "TheoremIV2.V_least",
+        "TheoremIV2.V_limit",
+        "TheoremIV2Readings.V_lower_counting_self",
+        "TheoremIV2Readings.V_lower_length",
+        "TheoremIV2Readings.V_lower_density",
+    ),
 )
 def lower_bound() -> Proof:
     """Decide the lower bound of Eq. (8) for every K and reading."""
@@ -89,8 +82,6 @@ def lower_bound() -> Proof:
         stated = tuple(range(1, LOWER_FROM[reading]))
         expect(f"{reading}: the K with 16/K^2 > V_K", result.fails, stated)
     certificates = [c for result in printed.values() for c in result.certificates]
-    found: dict[str, object] = {"16/K^2 <= V_K": _fails(printed)}
-    sharp = {}
     for reading in READINGS:
         where, least = extremes(reading)["smallest"]
         expect(f"{reading}: the least K V_K", (where, least), LEAST[reading])
@@ -98,24 +89,13 @@ def lower_bound() -> Proof:
         expect(f"{reading}: the K where K V_K is least", strict.fails, (where,))
         expect(f"{reading}: the K where K V_K is less", holds.fails, ())
         certificates += [*holds.certificates, *strict.certificates]
-        sharp[reading] = f"{least}, at K = {where} only"
-    above = threshold("counting", 1, ">", LIMITS["counting"])
+    above = threshold("counting", 1, ">", limit_of("counting"))
     expect("counting: the K with K V_K <= 28/27", above.fails, (1,))
     return Proof(
         argument=r"$V_K$ in closed form, affine in $H_K$ with $1\le H_K\le\frac{K+1}2$; "
         r"`continuous` is bounded from below by `density`, since its multiplier is a mean of 1 and "
         r"that of `density`.",
-        certificates=[
-            *BOUND_CERTIFICATES,
-            *closed_form_certificates(),
-            *certificates,
-            *above.certificates,
-        ],
-        found=found
-        | {
-            "least K V_K": sharp,
-            "28/27 < K V_K (counting) fails for": f"K = {', '.join(map(str, above.fails))} only",
-        },
+        certificates=[*certificates, *above.certificates],
     )
 
 
@@ -131,9 +111,8 @@ def lower_bound() -> Proof:
     rf"$K\ge1$, with equality at $K={LARGEST['counting'][0]}$ only "
     r"(`counting`); $K V_K$ decreases from $K=5$ on to its limit $\frac{28}{27}$. `length`: "
     r"$V_K<\frac{28}{27K}$; `density`: $V_K<\frac5{3K}$, neither attained. `counting-self` is "
-    rf"largest at $K={LARGEST['counting-self'][0]}$ and `continuous` at $K={CONTINUOUS_PEAK}$, "
-    rf"where "
-    r"$K V_K$ exceeds its limit $\frac53$.",
+    rf"largest at $K={LARGEST['counting-self'][0]}$; for `continuous` $KV_K$ exceeds its limit "
+    r"$\frac53$ at $K=10$.",
     hypotheses=(
         (
             "one of the five readings: self pairs left out, counted on the lattice, or over "
@@ -142,6 +121,17 @@ def lower_bound() -> Proof:
         "the infinite lattice Z",
         "finite variance, uncorrelated outputs",
     ),
+    uses=("IV.2-closed-form",),
+    formal=(
+        "TheoremIV2.V_upper",
+        "TheoremIV2.V_peak",
+        "TheoremIV2.V_limit",
+        "TheoremIV2.theorem_IV2",
+        "TheoremIV2Readings.V_upper_reading",
+        "TheoremIV2Readings.V_bounds_length",
+        "TheoremIV2Readings.V_bounds_counting_self",
+        "TheoremIV2Readings.V_bounds_density",
+    ),
 )
 def upper_bound() -> Proof:
     """Decide the upper bound of Eq. (8) for every K and reading."""
@@ -149,23 +139,20 @@ def upper_bound() -> Proof:
     for reading, result in printed.items():
         expect(f"{reading}: the K with V_K > 8/K", result.fails, ())
     certificates = [c for result in printed.values() for c in result.certificates]
-    sharp: dict[str, object] = {}
     for reading in READINGS:
         where, most = extremes(reading)["largest"]
-        if reading in ("length", "density"):
-            below = _below_limit(reading)
-            certificates += below
-            sharp[reading] = f"{LIMITS[reading]}, the limit, not attained"
-            continue
         if reading == "continuous":
-            expect(f"{reading}: the K of the largest K V_K", where, CONTINUOUS_PEAK)
-        else:
-            expect(f"{reading}: the largest K V_K", (where, most), LARGEST[reading])
+            exceeds = Relation("K = 10", 10 * variance(10, reading), ">", limit_of(reading))
+            certificates.append(Exact("continuous: K V_K is above its limit", (exceeds,), "K = 10"))
+            continue
+        if reading in ("length", "density"):
+            certificates += _below_limit(reading)
+            continue
+        expect(f"{reading}: the largest K V_K", (where, most), LARGEST[reading])
         holds, strict = (decide(reading, 1, operator, most) for operator in ("<=", "<"))
         expect(f"{reading}: the K where K V_K is largest", strict.fails, (where,))
         expect(f"{reading}: the K where K V_K is more", holds.fails, ())
         certificates += [*holds.certificates, *strict.certificates]
-        sharp[reading] = f"{most}, at K = {where} only"
     form = closed_form("counting")
     falls = Sign(
         "counting: K V_K decreases",
@@ -176,24 +163,18 @@ def upper_bound() -> Proof:
     )
     return Proof(
         argument=r"$V_K$ in closed form, affine in $H_K$. For `density` "
-        r"$K V_K=\frac53-B_K/K$ with $B_K$ increasing from $B_1=\frac23>0$. For `continuous` "
-        r"$K V_K\le\frac53+C/K$, and exact values for $K<50$.",
-        certificates=[
-            *BOUND_CERTIFICATES,
-            *closed_form_certificates(),
-            *certificates,
-            falls,
-            *limit_certificates(),
-        ],
+        r"$K V_K=\frac53-B_K/K$ with $B_K$ increasing from $B_1=\frac23>0$. For `continuous` the "
+        r"multiplier is $D+\frac{1-D}{1+2Kb}\le a+(1-a)D$ with $D$ that of `density`, "
+        r"$b\ge\frac13$ and $a=\frac3{3+2K}$.",
+        certificates=[*certificates, falls],
         under=("one of the five readings, on Z",),
-        found={"V_K <= 8/K": _fails(printed), "largest K V_K": sharp},
     )
 
 
 def _below_limit(reading: Reading) -> list[Certificate]:
     """K V_K stays below its limit, for "length" and "density"."""
     if reading == "length":
-        return list(threshold("length", 1, "<", LIMITS["length"]).certificates)
+        return list(threshold("length", 1, "<", limit_of("length")).certificates)
     increment = SHIFTS[H1] - H1 - sp.Rational(2, 3) * H1 / (K + 1) ** 2 - 1 / (3 * (K + 1) ** 3)
     symbols = {H1: SHIFTS[H1], S12: SHIFTS[S12], H3: SHIFTS[H3], K: K + 1}
     B = H1 - sp.Rational(2, 3) * S12 - H3 / 3
@@ -211,50 +192,27 @@ def _below_limit(reading: Reading) -> list[Certificate]:
     ]
 
 
-def _first_failure(values: list[sp.Expr], n: int) -> tuple[Relation, Exact]:
-    """The first K at which a list of V_1, V_2, ... exceeds 8/K, and that it does not before."""
-    relations = [
-        Relation(f"n = {n}, K = {number}", value, "<=", sp.Rational(8, number))
-        for number, value in enumerate(values, start=1)
-    ]
-    first = next(r for r in relations if not r.holds())
-    before = tuple(relations[: relations.index(first)])
-    return first, Exact("V_K <= 8/K before", before, f"K = 1, ..., {len(before)}")
-
-
 @evidence("IV.2-upper")
 def upper_bound_periodic() -> Boundary:
     """On Z/nZ the variance does not tend to zero."""
     Y = sp.Symbol("y_0")
     # f_K(x_0) on the cycle of one point is a multiple of y_0, and its variance the square of that.
-    values = [
-        sp.cancel(counting_minimiser([Y], number, "winding")[0] / Y) ** 2 for number in range(1, 13)
-    ]
-    first, smaller = _first_failure(values, 1)
+    first, *others = (
+        Relation(
+            f"n = 1, K = {number}",
+            sp.cancel(counting_minimiser([Y], number, "winding")[0] / Y) ** 2,
+            "<=",
+            sp.Rational(8, number),
+        )
+        for number in range(9, 0, -1)
+    )
     return Boundary(
-        case="Z/nZ with n = 1, where f_K = y; in general Var(f_K(x_i)) >= sigma^2/n there, so 8/K "
-        "fails for K > 8n",
+        case="Z/nZ with n = 1, where f_K = y, as under Definition II.1 as written (row "
+        "Def.II.1-atoms); in general Var(f_K(x_i)) >= sigma^2/n there, so 8/K fails for K > 8n",
         stated="Var(f_K(x_i))/sigma^2 <= 8/K",
         relation=first,
         minimal="n = 1, and the smallest K",
-        smaller=smaller,
-    )
-
-
-@evidence("IV.2-upper")
-def upper_bound_atoms() -> Boundary:
-    """With self pairs over all measurable functions f(x_i) = y_i for every K."""
-    f, Y = sp.symbols("f y_i")
-    # Only the self pair has mass at x_i, whatever K.
-    alone = sp.cancel(stationary((f - Y) ** 2, f) / Y) ** 2
-    first, smaller = _first_failure([alone] * 12, 1)
-    return Boundary(
-        case="Definition II.1 as written over all measurable f: the self pair (i, i) puts an atom "
-        "at x_i and no other pair does, so f(x_i) = y_i for every K",
-        stated="Var(f_K(x_i))/sigma^2 <= 8/K",
-        relation=first,
-        minimal="the smallest K",
-        smaller=smaller,
+        smaller=Exact("V_K <= 8/K before", tuple(others), "K = 1, ..., 8"),
     )
 
 
@@ -276,6 +234,8 @@ def upper_bound_atoms() -> Boundary:
         "K even (on a lattice the K nearest neighbours are tied for odd K)",
         "a reading with a finite kernel",
     ),
+    group=Group.BEYOND,
+    uses=("IV.2-closed-form",),
 )
 def neighbours_in_total() -> Proof:
     """Decide Eq. (8) at half of K."""
@@ -298,8 +258,6 @@ def neighbours_in_total() -> Proof:
     return Proof(
         argument=r"The closed form of $V_k$ at $k=K/2$.",
         certificates=[
-            *BOUND_CERTIFICATES,
-            *closed_form_certificates(),
             *(
                 c
                 for part in (lower, upper)
@@ -309,10 +267,4 @@ def neighbours_in_total() -> Proof:
             *(c for result in sharp for c in result.certificates),
         ],
         under=("K even", "a reading with a finite kernel"),
-        found={
-            "16/K^2 <= V_{K/2}": {
-                reading: f"holds from K = {max(lower[reading].fails, default=0) + 2} on"
-                for reading in lower
-            }
-        },
     )

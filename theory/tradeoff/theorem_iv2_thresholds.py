@@ -7,29 +7,23 @@ bounds of its harmonic numbers, and one by one below.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from theory.iid import closed_form, variance
-from theory.mathematics.harmonic import BOUNDS, H1, K, bounds_of
-from theory.mathematics.readings import MIXTURES, Reading
+from theory.mathematics.harmonic import H1, K, bounds_of
 from theory.proofs.certificates import Certificate, CertificateError, Exact, Relation, Sign
-from theory.tradeoff.theorem_iv2_estimate import CONSTANT, estimate_certificates
+
+if TYPE_CHECKING:
+    from theory.mathematics.readings import Reading
 
 _LAST_START = 80
 """How far the search for the first K of a sign certificate goes."""
 
-LIMITS: dict[Reading, sp.Rational] = {
-    "counting": sp.Rational(28, 27),
-    "counting-self": sp.Rational(28, 27),
-    "length": sp.Rational(28, 27),
-    "density": sp.Rational(5, 3),
-    "continuous": sp.Rational(5, 3),
-}
-"""The limits of K V_K: `limit_certificates`, and the two estimates of `continuous_threshold`."""
 
-_CONTINUOUS_LAST = 50
-"""K from which on the reading "continuous" is bounded by estimates; below, it is exact."""
+_SEARCHED = 20
+"""How far the search for extremes goes."""
 
 
 @dataclass(frozen=True)
@@ -99,29 +93,19 @@ def threshold(
 def continuous_threshold(power: int, operator: str, constant: sp.Expr) -> Threshold:
     """Decide for which K the inequality holds in the reading ``"continuous"``.
 
-    Its multiplier is a mean of 1 and that of ``"density"``, mu, so V_K is at least that of
-    ``"density"``.  From above K V_K <= 5/3 + C/K (`theory.tradeoff.theorem_iv2_estimate`).
+    With D the multiplier of ``"density"`` and 1/3 <= b <= 1 its own is D + (1 - D)/(1 + 2Kb): at
+    least D, and at most a + (1 - a) D with a = 3/(3 + 2K).
     """
-    last = sp.Integer(_CONTINUOUS_LAST)
     text = f"continuous: K^{power} V {operator} {constant}"
-    certificates: tuple[Certificate, ...]
     if operator in (">=", ">"):
         below = threshold("density", power, operator, constant)
-        if below.first > last:
-            message = f"{text}: not decided by the reading 'density' from K = {last} on"
-            raise CertificateError(message)
-        certificates = below.certificates
+        start, certificates = below.first, below.certificates
     else:
-        if power != 1:
-            message = f"{text}: K^{power} V_K is not bounded from above"
-            raise CertificateError(message)
-        bound = sp.Rational(5, 3) + CONSTANT / last
-        far = Relation(f"K >= {last}", bound, "<", sp.sympify(constant))
-        certificates = (
-            *estimate_certificates(),
-            *threshold("density", 1, ">=", sp.Integer(1)).certificates,
-            Exact(f"{text}: 5/3 + C/K, which falls with K", (far,), f"K >= {last}"),
-        )
+        a = 3 / (3 + 2 * K)
+        # <D> is the tap of "density" at 0, H_K/K.
+        above = a**2 + 2 * a * (1 - a) * H1 / K + (1 - a) ** 2 * closed_form("density")
+        margin = constant - above * K**power
+        start, certificates = 1, (Sign(text, margin, K, 1, bounds_of(above), strict=False),)
     cases = [
         Relation(
             f"K = {number}",
@@ -129,9 +113,9 @@ def continuous_threshold(power: int, operator: str, constant: sp.Expr) -> Thresh
             operator,
             sp.sympify(constant),
         )
-        for number in range(1, _CONTINUOUS_LAST)
+        for number in range(1, start)
     ]
-    fails, exact = _decided(f"{text}: one by one", cases, f"K < {last}")
+    fails, exact = _decided(f"{text}: one by one", cases, f"K < {start}")
     return Threshold(fails, (*certificates, *exact))
 
 
@@ -143,30 +127,11 @@ def decide(reading: Reading, power: int, operator: str, constant: sp.Expr) -> Th
 
 
 def extremes(reading: Reading) -> dict[str, tuple[int, sp.Expr]]:
-    """Search the largest and the smallest K V_K for K < 50."""
-    values = {number: number * variance(number, reading) for number in range(1, _CONTINUOUS_LAST)}
+    """Search the largest and the smallest K V_K for small K."""
+    values = {number: number * variance(number, reading) for number in range(1, _SEARCHED)}
     # Floats may point at the candidates; whether they are extreme is decided exactly elsewhere.
     order = sorted(values, key=lambda number: sp.N(values[number], 30))
     return {
         "largest": (order[-1], sp.expand(values[order[-1]])),
         "smallest": (order[0], sp.expand(values[order[0]])),
     }
-
-
-def limit_certificates() -> list[Certificate]:
-    """Certify the limits of K V_K of the four finite readings."""
-    certificates: list[Certificate] = []
-    for reading in MIXTURES:
-        form = closed_form(reading)
-        bounds = {**bounds_of(form), H1: BOUNDS[H1]}
-        certificates += [
-            Sign(
-                f"{reading}: {'' if sense > 0 else '-'}(K V_K - {LIMITS[reading]}) K < 8 + H_K",
-                8 + H1 - sense * K * (K * form - LIMITS[reading]),
-                K,
-                1,
-                bounds,
-            )
-            for sense in (1, -1)
-        ]
-    return certificates

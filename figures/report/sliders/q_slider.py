@@ -51,7 +51,7 @@ def exhibit_data(exhibit: Exhibit) -> dict[str, Any]:
         "end": min(1.04 * longest or 1.0, curve.up_to),
         "whole": exhibit.whole,
         "pixels": unit_pixels(curve),
-        "command": str(curve.provenance.get("command", "python -m figures fig4")),
+        "command": str(curve.provenance.get("command", "python -m figures draw fig4")),
         "distances": _distances(curve),
         "images": None,
         "lengths": None,

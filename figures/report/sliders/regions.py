@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numerics.validation import FloatArray
 
 NAME = "regions"
-COMMAND = f"python -m figures {NAME}"
+COMMAND = f"python -m figures data {NAME}"
 
 
 @dataclass(frozen=True, eq=False)

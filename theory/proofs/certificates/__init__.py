@@ -9,21 +9,17 @@ Each certificate is a frozen dataclass that holds all that its check needs, and 
 `Sign`                a rational function of K, affine in bounded symbols, is positive for K >= K0
 `HarmonicBound`       bounds of a generalised harmonic number, by induction
 `SequenceBound`       bounds of another sum, by induction
-`Bernstein`           a polynomial with rational coefficients is positive on an interval
-`BallCover`           an inequality holds on an interval, in ball arithmetic over a dyadic partition
-`Exact`               finitely many exact relations, every one of them listed
+`Exact`               exact relations, every one listed; `complete` if there are no others
 ====================  ===========================================================================
 
 The method ``verify()`` recomputes the check in integer, rational or ball arithmetic and raises
 `CertificateError` when it fails; no float takes part.  ``scope`` says for which parameters the
-certificate speaks, and ``str()`` gives one line for the ledger.  The routines that *search*
-(`prove_bernstein`, `prove_on_interval`) return certificates and are not trusted by them.
+certificate speaks, and ``str()`` gives one line for the ledger.
 """
 
-from theory.proofs.certificates.balls import BallCover, enclose, prove_on_interval
 from theory.proofs.certificates.base import Certificate, CertificateError
-from theory.proofs.certificates.bernstein import Bernstein, prove_bernstein
 from theory.proofs.certificates.calculus import Antiderivative
+from theory.proofs.certificates.enclosure import enclose
 from theory.proofs.certificates.exact import Exact, Relation
 from theory.proofs.certificates.induction import HarmonicBound, SequenceBound
 from theory.proofs.certificates.sign import Sign
@@ -31,8 +27,6 @@ from theory.proofs.certificates.telescoping import Identity, Telescoping
 
 __all__ = [
     "Antiderivative",
-    "BallCover",
-    "Bernstein",
     "Certificate",
     "CertificateError",
     "Exact",
@@ -43,6 +37,4 @@ __all__ = [
     "Sign",
     "Telescoping",
     "enclose",
-    "prove_bernstein",
-    "prove_on_interval",
 ]

@@ -1,0 +1,122 @@
+r"""Section II: what the paper says of the work of others, where it can be checked."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import sympy as sp
+
+from theory.line import minimiser
+from theory.mathematics.piecewise import X
+from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
+from theory.proofs.evidence import Proof, Verdict
+from theory.proofs.ledger import claim
+
+SHRINK = {"mean": sp.Rational(3, 4), "variance": sp.Rational(1, 48), "rest": sp.Rational(1, 12)}
+"""E theta, Var theta and E (1 - theta)^2 for uniform lambda, in the statement of the row."""
+
+
+@claim(
+    "II-transformation",
+    source="Section II, on [20]",
+    title="Mixup is a transformation of the data and a perturbation",
+    statement=r"Mixup can be interpreted as the combination of a data transformation and a data "
+    r"perturbation: with $\theta=\max(\lambda,1-\lambda)$, the virtual samples in which $i$ has "
+    r"the share $\theta$ are $\bar x+\bar\theta(x_i-\bar x)$, $\bar\theta=\mathbb E\theta$, and a "
+    r"perturbation of mean 0; so are their targets.",
+    verdict=Verdict.PROVED_WITH,
+    result="true for every law of lambda; data and targets shrink by 3/4 for the uniform one",
+    sharper=r"Given $i$ the perturbation has the variance $\mathrm{Var}(\theta)(x_i-\bar x)^2+"
+    r"\mathbb E(1-\theta)^2\,\mathrm{Var}(x)$: "
+    rf"${sp.latex(SHRINK['variance'])}(x_i-\bar x)^2+{sp.latex(SHRINK['rest'])}\mathrm{{Var}}(x)$"
+    r" for $\lambda\sim U(0,1)$. Local Mixup shrinks $x_i$ towards the mean of its neighbours "
+    r"instead, weighted by $W_{ij}+W_{ji}$.",
+    hypotheses=("the other sample uniform, self pairs included",),
+)
+def shrunken_data() -> Proof:
+    """Average the larger share over the partner, and integrate its moments."""
+    t, x, m, v, first, second = sp.symbols("theta x_i m V E_1 E_2")
+    ends = {t: sp.Integer(1)}, {t: sp.Rational(1, 2)}, {t: sp.Integer(1)}
+    mean, variance, rest = SHRINK.values()
+    # theta x_i + (1 - theta) x_j: first and second moments over j, then over theta.
+    square = (t * x + (1 - t) * m) ** 2 + (1 - t) ** 2 * v
+    moments = sp.Poly(sp.expand(square), t)
+    total = sum(
+        (moments.coeff_monomial(t**k) * e for k, e in enumerate((1, first, second))), sp.S.Zero
+    )
+    return Proof(
+        argument=r"The mean over $j$ of $\theta x_i+(1-\theta)x_j$ is $\theta x_i+(1-\theta)\bar "
+        r"x$, its variance $(1-\theta)^2\mathrm{Var}(x)$. For uniform $\lambda$, $\theta$ has the "
+        r"density 2 on $[\frac12,1]$.",
+        certificates=[
+            Identity(
+                "the mean, less the transformed sample",
+                (first * x + (1 - first) * m) - (m + first * (x - m)),
+                sp.Integer(0),
+            ),
+            Identity(
+                "the variance given i, by E_k = E theta^k",
+                total - (first * x + (1 - first) * m) ** 2,
+                (second - first**2) * (x - m) ** 2 + (1 - 2 * first + second) * v,
+            ),
+            Antiderivative("E theta", t**2, 2 * t, *ends, mean),
+            Antiderivative(
+                "Var theta", 2 * (t - mean) ** 3 / 3, 2 * (t - mean) ** 2, *ends, variance
+            ),
+            Antiderivative("E (1-theta)^2", -2 * (1 - t) ** 3 / 3, 2 * (1 - t) ** 2, *ends, rest),
+        ],
+        under=("the other sample uniform, self pairs included",),
+    )
+
+
+@claim(
+    "II-lipschitz",
+    source="Section II, on [21]",
+    title="Mixup impacts the Lipschitz constant",
+    statement=r"Mixup impacts the Lipschitz constant of the model: in dimension one, with uniform "
+    r"$\lambda$, the minimiser has between training inputs a slope of at most the largest "
+    r"$\frac{\vert y_{i+1}-y_i\vert}{x_{i+1}-x_i}$, that of the interpolation of the data.",
+    verdict=Verdict.PROVED_WITH,
+    result="true, it can only fall; 2/3 instead of 1 in the smallest example",
+    sharper=r"For every $W$ as well. For $x=(0,1,2)$, $y=(0,1,0)$ the slopes are $\pm\frac23$ "
+    r"instead of $\pm1$. The paper writes of the constant of the *gradient*: that of a piecewise "
+    r"linear function is infinite with and without Mixup, unless $y$ is affine. At inner inputs "
+    r"the minimiser may jump (row III.2-continuous).",
+    hypotheses=("squared loss, minimiser over all functions", "dimension one, uniform lambda"),
+)
+def smaller_slopes() -> Proof:
+    """Write a slope as a mean of slopes twice: over pairs, and over the gaps of a pair."""
+    x, y, u, w = (sp.symbols(f"{name}_0:3") for name in ("x", "y", "u", "w"))
+    slopes = [(b - a) / (d - c) for (a, b), (c, d) in zip(pairwise(y), pairwise(x), strict=True)]
+    lengths = [b - a for a, b in pairwise(x)]
+    exact = minimiser((0, 1, 2), (0, 1, 0))
+    return Proof(
+        argument=r"On a gap $f^*$ is a mean, with constant weights $\frac{W_{ab}}{x_b-x_a}$, of "
+        r"the lines through the covering pairs, and the slope of a pair is a mean of those of its "
+        r"gaps: none exceeds the largest.",
+        certificates=[
+            Identity(
+                "the slope of a pair is the mean of those of its gaps, by their lengths",
+                (y[2] - y[0]) / (x[2] - x[0]),
+                sum(s * h for s, h in zip(slopes, lengths, strict=True)) / sum(lengths),
+                "one more gap at a time",
+            ),
+            Antiderivative(
+                "the slope of a mean with constant weights is the mean of the slopes",
+                (w[0] * u[0] + w[1] * u[1]) / (w[0] + w[1]),
+                (w[0] * slopes[0] + w[1] * slopes[1]) / (w[0] + w[1]),
+                {u[0]: slopes[0], u[1]: slopes[1]},
+                scope="more terms by induction",
+                constants=(w[0], w[1], *x, *y),
+            ),
+            Exact(
+                "x = (0, 1, 2), y = (0, 1, 0): slopes",
+                tuple(
+                    Relation(f"gap {k}", sp.diff(piece, X), "==", sign * sp.Rational(2, 3))
+                    for k, (piece, sign) in enumerate(zip(exact.pieces, (1, -1), strict=True))
+                ),
+                "one example",
+            ),
+        ],
+        under=("dimension one, uniform lambda, squared loss",),
+    )

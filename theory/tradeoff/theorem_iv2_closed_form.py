@@ -1,0 +1,230 @@
+r"""Theorem IV.2: the variance in closed form, by telescoping, and the limits of K V_K."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.iid import DENSITY_SUM, FEJER_SUM, closed_form, variance
+from theory.lattice import kernel
+from theory.mathematics.harmonic import (
+    AT_ONE,
+    BOUND_CERTIFICATES,
+    BOUNDS,
+    H1,
+    SHIFTS,
+    K,
+    bounds_of,
+    values_at,
+)
+from theory.mathematics.readings import MIXTURES, READINGS, Reading
+from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign, Telescoping
+from theory.proofs.evidence import Proof, Verdict
+from theory.proofs.ledger import claim
+
+_EXACT = range(1, 13)
+"""K at which a closed form is compared with the sum of the squared taps."""
+
+
+def limit_of(reading: Reading) -> sp.Rational:
+    """Return the limit of K V_K, read off the closed form; that of "continuous" is of "density"."""
+    form = closed_form("density" if reading == "continuous" else reading)
+    # The harmonic sums grow like log K or converge: only the powers of K reach the limit.
+    limit: sp.Rational = sp.limit(K * form.subs(dict.fromkeys(SHIFTS, 0)), K, sp.oo)
+    return limit
+
+
+def limit_certificates() -> list[Certificate]:
+    """Certify the limits of K V_K of the four finite readings."""
+    certificates: list[Certificate] = []
+    for reading in MIXTURES:
+        form, limit = closed_form(reading), limit_of(reading)
+        bounds = {**bounds_of(form), H1: BOUNDS[H1]}
+        certificates += [
+            Sign(
+                f"{reading}: {'' if sense > 0 else '-'}(K V_K - {limit}) K < 8 + H_K",
+                8 + H1 - sense * K * (K * form - limit),
+                K,
+                1,
+                bounds,
+            )
+            for sense in (1, -1)
+        ]
+    return certificates
+
+
+def green_function(number: int, lags: int) -> list[Relation]:
+    """Compare the taps of "continuous" with f + 2K B f = delta + 2K B u, u those of "density"."""
+    f, u = kernel(number, "continuous", lags + 1), kernel(number, "density", lags + 1)
+
+    def averaged(taps: list[sp.Expr], lag: int) -> sp.Expr:
+        return (taps[abs(lag - 1)] + 4 * taps[lag] + taps[lag + 1]) / 6
+
+    return [
+        Relation(
+            f"K = {number}, lag {lag}",
+            sp.expand(f[lag] + 2 * number * averaged(f, lag)),
+            "==",
+            int(lag == 0) + 2 * number * averaged(u, lag),
+        )
+        for lag in range(lags)
+    ]
+
+
+PRINTED: dict[Reading, sp.Expr] = {
+    "counting": 2 * (14 * K**3 + 183 * K**2 + 37 * K - 18 * H1) / (27 * K**2 * (K + 3) ** 2),
+    "counting-self": (1 + 8 * K + 4 * (3 * K**2 + FEJER_SUM)) / (K**2 + 3 * K + 1) ** 2,
+    "length": 2 * (14 * K**3 + 21 * K**2 + 37 * K - 18 * H1) / (27 * K**2 * (K + 1) ** 2),
+    "density": DENSITY_SUM / K**2,
+}
+"""The closed forms in the statement of the row."""
+
+
+def closed_form_certificates() -> list[Certificate]:
+    """Certify the closed forms of the four finite readings for all K."""
+    L, m, M, N = sp.symbols("L m M N", positive=True)
+    J = m - (m**2 - 1) / (3 * M)
+    products = L * (1 - (L + 1) / (2 * m) - (L + 1) / (2 * M)) + L * (L + 1) * (2 * L + 1) / (
+        6 * m * M
+    )
+    certificates: list[Certificate] = [
+        Telescoping(
+            "sum_{k=1..L} (1-k/m)(1-k/M)",
+            products,
+            (1 - (L + 1) / m) * (1 - (L + 1) / M),
+            L,
+            0,
+            sp.Integer(0),
+            parameters=(m, M),
+        ),
+        Identity(
+            "<F_m, F_M> = 1 + 2 sum_{k<m} (1-k/m)(1-k/M) = m - (m^2-1)/(3M)",
+            1 + 2 * products.subs(L, m - 1),
+            J,
+            "m <= M",
+        ),
+    ]
+    linear = K * (K + 1) / 2 - (K * (K + 1) * (2 * K + 1) / 6 - K) / (3 * N)
+    ratio = K - (K * (K + 1) / 2 - H1) / (3 * N)
+    shift, start = {H1: SHIFTS[H1]}, {H1: AT_ONE[H1]}
+    certificates += [
+        Telescoping(
+            "sum_{m=1..K} J(m, N)",
+            linear,
+            J.subs({M: N, m: K + 1}),
+            K,
+            1,
+            J.subs({M: N, m: 1}),
+            parameters=(N,),
+        ),
+        Telescoping(
+            "sum_{m=1..K} J(m, N)/m",
+            ratio,
+            J.subs({M: N, m: K + 1}) / (K + 1),
+            K,
+            1,
+            J.subs({M: N, m: 1}),
+            shift,
+            start,
+            (N,),
+        ),
+        Telescoping(
+            "Q_K = 7K(K+1)(2K+1)/54 + 5K/9 - H_K/3",
+            FEJER_SUM,
+            J.subs({m: K + 1, M: K + 1}) + 2 * linear.subs(N, K + 1),
+            K,
+            1,
+            sp.Integer(1),
+            shift,
+            start,
+        ),
+        Telescoping(
+            "P_K = 5K/3 - H_K + 2/3 sum H_{m-1}/m^2 + H3_K/3",
+            DENSITY_SUM,
+            J.subs({m: K + 1, M: K + 1}) / (K + 1) ** 2 + 2 * ratio.subs(N, K + 1) / (K + 1),
+            K,
+            1,
+            sp.Integer(1),
+            SHIFTS,
+            AT_ONE,
+        ),
+        *(
+            Identity(f"{reading}: the form in the row", closed_form(reading), PRINTED[reading])
+            for reading in PRINTED
+        ),
+    ]
+    relations = tuple(
+        Relation(
+            f"{reading}, K = {number}",
+            closed_form(reading).subs(values_at(number)),
+            "==",
+            variance(number, reading),
+        )
+        for reading in MIXTURES
+        for number in _EXACT
+    )
+    return [*certificates, Exact("closed form against squared taps", relations, "K = 1, ..., 12")]
+
+
+@claim(
+    "IV.2-closed-form",
+    source="Theorem IV.2",
+    title="the variance itself, not only bounds",
+    statement=r"For outputs of variance $\sigma^2$ on $\mathbb Z$, $\mathrm{Var}(f_K(x_i))="
+    r"\sigma^2V_K$, where $V_K$ depends on $K$ and the reading alone.",
+    verdict=Verdict.PROVED,
+    result="closed forms in K and H_K; V_K ~ 28/(27K) for Eq. (3)",
+    sharper=r"`counting`: $V_K=\frac{2(14K^3+183K^2+37K-18H_K)}{27K^2(K+3)^2}$. "
+    r"`counting-self`: $\frac{1+8K+4(3K^2+Q_K)}{(K^2+3K+1)^2}$ with "
+    r"$Q_K=\frac{7K(K+1)(2K+1)}{54}+\frac{5K}9-\frac{H_K}3$. "
+    r"`length`: $\frac{2(14K^3+21K^2+37K-18H_K)}{27K^2(K+1)^2}$. "
+    r"`density`: $\frac1{K^2}\bigl[\frac{5K}3-H_K+\frac23\sum_{m\le K}\frac{H_{m-1}}{m^2}"
+    r"+\frac{H^{(3)}_K}3\bigr]$. "
+    r"`continuous`: a number of $\mathbb Q(\sqrt{(2K+1)(2K+3)/3})$, the sum of the squared taps "
+    r"$u_k+\frac1R\bigl(\rho^{|k|}-(u*\rho^{|\cdot|})_k\bigr)$ with $u$ the kernel of `density`, "
+    r"$R=\sqrt{(2K+1)(2K+3)/3}$ and $\rho=\frac{3R-3-4K}{2K}$.",
+    hypotheses=("finite common variance, uncorrelated outputs; independence is not needed",),
+    uses=("Eq3",),
+    formal=(
+        "TheoremIV2.iid_variance_mixture",
+        "TheoremIV2.V_closed",
+        "TheoremIV2Readings.V_closed_length",
+        "TheoremIV2Readings.V_closed_counting_self",
+        "TheoremIV2Readings.V_closed_density",
+    ),
+)
+def closed_forms() -> Proof:
+    """Certify the closed forms by telescoping."""
+    A, B, R = sp.symbols("A B R")
+    rho = (R - A) / B
+    return Proof(
+        argument=r"$V_K=\sum_kc_k^2=\frac1{2\pi}\int\mathrm{mult}_K^2$, and $\langle "
+        r"F_m,F_M\rangle=\sum_k(1-\frac{|k|}m)(1-\frac{|k|}M)=m-\frac{m^2-1}{3M}$ for $m\le M$; "
+        r"the double sums telescope in $K$. For `continuous` the taps are those of $\mu+(1-\mu)G$ "
+        r"with the Green's function $G$ of $A+B\cos\theta$, $A=1+\frac{4K}3$, $B=\frac{2K}3$, "
+        r"$R^2=A^2-B^2$. The limits of $KV_K$ follow from $H_K/K\to0$.",
+        certificates=[
+            *BOUND_CERTIFICATES,
+            *closed_form_certificates(),
+            *limit_certificates(),
+            Exact(
+                "continuous: f + 2K B f = delta + 2K B u, u the taps of density",
+                tuple(r for number in (1, 2, 3, 4) for r in green_function(number, number + 3)),
+                "K <= 4, lags up to K + 2",
+            ),
+            Identity("Green's function at 0: A g_0 + B g_1 = 1", (A + B * rho) / R, sp.Integer(1)),
+            Identity(
+                "and elsewhere: 2B (A rho + B (1 + rho^2)/2) = R^2 - A^2 + B^2, which is 0",
+                2 * B * (A * rho + B * (1 + rho**2) / 2),
+                R**2 - A**2 + B**2,
+            ),
+            Identity(
+                "R^2 = (2K+1)(2K+3)/3",
+                (1 + 4 * K / 3) ** 2 - (2 * K / 3) ** 2,
+                (2 * K + 1) * (2 * K + 3) / 3,
+            ),
+        ],
+        found={
+            f"V_{number}": {reading: variance(number, reading) for reading in READINGS}
+            for number in (1, 2, 5)
+        },
+    )

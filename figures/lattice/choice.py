@@ -87,10 +87,10 @@ def build(options: Options) -> Drawing:
                 label="true risk",
             )
         bottom.set_xscale("log")
-        bottom.set_ylim(min(0.0, float(result.risk.min()) / unit), 1.6)
+        bottom.set_ylim(min(0.0, float(result.risk.min()) / unit), 1.9)
         bottom.set_xlabel(r"$K$, neighbours on each side")
         bottom.set_ylabel(r"in units of $\sigma^2$")
-        bottom.legend(loc="upper right")
+        bottom.legend(loc="upper left")
     curves = [
         ("record", points, record[shown]),
         ("f_K", points, f),

@@ -103,7 +103,18 @@ class Intrusion(Record):
     )
 
     def at(self, eps: ArrayLike) -> FloatArray:
-        """Return the share of segments up to eps that leave their class, NaN if there are none."""
+        """Return the share of segments up to eps that leave their class.
+
+        Parameters
+        ----------
+        eps : array_like of float
+            Thresholds, in the units of X.
+
+        Returns
+        -------
+        numpy.ndarray
+            The shares, of the shape of eps; NaN where no segment is that short.
+        """
         counts = np.searchsorted(self.lengths, np.asarray(eps, np.float64), side="right")
         hits = np.concatenate(([0], np.cumsum(self.intrudes)))[counts]
         return np.asarray(hits / np.where(counts > 0, counts, np.nan))
@@ -124,7 +135,7 @@ class Intrusion(Record):
         Returns
         -------
         float
-            eps, in the units of X; 0, vanilla training, where no segment suits.
+            The threshold eps, in the units of X; 0, vanilla training, where no segment suits.
 
         Raises
         ------

@@ -73,7 +73,7 @@ class Choice(Record):
     chosen_K : int
         The smallest K of least score.
     smoothed : numpy.ndarray
-        f_K at the samples for this K, shape (n,).
+        The values f_K(x_i) for this K, shape (n,).
     standard_error : numpy.ndarray
         Standard deviation of `smoothed` over the noise, shape (n,). It leaves the bias out: the
         truth is not within two of them at 95 % of the points where f_K cuts a peak.

@@ -71,7 +71,7 @@ class Sweep(Record):
     chosen : int or float
         The parameter of least score, of several the one that joins least.
     values : numpy.ndarray
-        f at the samples for it, shape (n,): for "L2" the mean of the two one-sided limits.
+        The values f(x_i) for it, shape (n,): for "L2" the mean of the two one-sided limits.
     """
 
     parameter: FloatArray | IntArray

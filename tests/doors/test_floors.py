@@ -51,6 +51,24 @@ def test_no_file_imports_another_floor(package: str, path: Path) -> None:
     assert not found & FORBIDDEN[package]
 
 
+def private_imports(source: str) -> list[str]:
+    """Return the names with a leading underscore that a source file imports."""
+    return [
+        alias.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name.startswith("_") and not alias.name.startswith("__")
+    ]
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_no_module_imports_a_private_name(package: str) -> None:
+    assert private_imports("from a import _b, __version__, c") == ["_b"]
+    for path in sources(package):
+        assert not private_imports(path.read_text(encoding="utf-8")), path
+
+
 @pytest.mark.parametrize("package", ["theory", "numerics"])
 def test_there_is_something_to_look_at(package: str) -> None:
     assert len(sources(package)) > 5

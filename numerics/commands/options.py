@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numerics.commands import Command
 
@@ -186,8 +187,11 @@ _PREFIX = "ingredient_"
 
 
 def choices(settings: type, **names: object) -> dict[str, tuple[str, ...]]:
-    """Return the fields of settings that take one of a few words."""
-    hints = get_type_hints(settings, localns=names)
+    """Return the fields of settings that take one of a few words.
+
+    `names` are those that the module of the settings imports for its annotations only.
+    """
+    hints = get_type_hints(settings, localns={"Mapping": Mapping, **names})
     return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
 
 

@@ -11,6 +11,8 @@ import pytest
 import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
+from theory.proofs.certificates.balls import ball
+from theory.proofs.certificates.bernstein import bernstein_coefficients
 
 from tests.mutation import mutants, survivors
 from tests.reference import enumeration as brute

@@ -8,7 +8,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from figures.measured import MeasuredClaim
-from theory.proofs.certificates import Certificate, Exact
 from theory.proofs.evidence import (
     Evidence,
     Measurement,
@@ -78,20 +77,6 @@ def _table(results: Sequence[Result]) -> list[str]:
     return lines
 
 
-def _certificate_lines(certificates: Sequence[Certificate]) -> list[str]:
-    """List certificates; a run of one kind about a range of K takes one line."""
-    general = [c for c in certificates if not c.finite or isinstance(c, Exact)]
-    single = [c for c in certificates if c.finite and not isinstance(c, Exact)]
-    lines = [f"  - {_escape(str(c))}" for c in general]
-    if single:
-        first, last = single[0], single[-1]
-        lines.append(
-            f"  - {first.kind}: {len(single)} certificates, from {_escape(first.claim)} "
-            f"({_escape(first.scope)}) to {_escape(last.claim)} ({_escape(last.scope)})"
-        )
-    return lines
-
-
 def _escape(text: str) -> str:
     """Keep Markdown from reading stars, underscores and brackets in plain text."""
     return re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", text)
@@ -107,7 +92,7 @@ def _evidence_lines(piece: Evidence) -> list[str]:
                 f"{len(piece.certificates)} certificates, each verified again</summary>"
             ),
             "",
-            *_certificate_lines(piece.certificates),
+            *(f"  - {_escape(str(c))}" for c in piece.certificates),
             "",
             "  </details>",
             "",

@@ -10,7 +10,6 @@ from figures.report import svg
 from figures.report.exhibits import TITLES, figures_of
 from figures.report.text import command as shell
 from figures.report.text import marked, plain
-from theory.proofs.certificates import Exact
 from theory.proofs.evidence import Measurement, Proof, Refutation, Unchecked, Verdict, as_text
 
 if TYPE_CHECKING:
@@ -152,16 +151,8 @@ def _measurement(piece: Measurement) -> str:
 
 
 def _certificates(certificates: Sequence[Certificate]) -> str:
-    """List certificates; those of one kind about a range of K take one line."""
-    lines = [str(c) for c in certificates if not c.finite or isinstance(c, Exact)]
-    single = [c for c in certificates if c.finite and not isinstance(c, Exact)]
-    if single:
-        first, last = single[0], single[-1]
-        lines.append(
-            f"{first.kind}: {len(single)} certificates, from {first.claim} ({first.scope}) to "
-            f"{last.claim} ({last.scope})"
-        )
-    items = "".join(f"<li>{plain(line)}</li>" for line in lines)
+    """List certificates."""
+    items = "".join(f"<li>{plain(str(certificate))}</li>" for certificate in certificates)
     count = len(certificates)
     what = "1 certificate, verified" if count == 1 else f"{count} certificates, each verified"
     return f"<details><summary>{what} again</summary><ul>{items}</ul></details>"

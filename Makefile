@@ -20,7 +20,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help reproduce test lint figures ledger bench docs clean
+.PHONY: help reproduce test proofs lint figures ledger bench docs clean
 
 help: ## Show this list
 	@echo 'make TARGET [PYTHON=python3.12] [VENV=.venv] [ARGS="for the command behind the target"]'
@@ -33,6 +33,10 @@ reproduce: $(INSTALLED) ## Check every claim, write paper_checks.md, draw every 
 
 test: $(INSTALLED) ## Run the tests
 	@$(BIN)/python -m pytest $(ARGS)
+
+proofs: $(INSTALLED) ## Check every formal proof with coqc; RECORD=1 writes the record and its page
+	@$(BIN)/python -m theory.formal $(if $(RECORD),--record) $(ARGS)
+	@$(if $(RECORD),$(BIN)/python -m theory.formal --page > docs/formal.md)
 
 lint: $(INSTALLED) ## Check style, types and the repository itself
 	@echo '==> ruff check'

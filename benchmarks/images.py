@@ -6,14 +6,14 @@ Mixup, and Local Mixup with the graph exp(-alpha d). What is measured is seconds
 and distances included, without the test.
 
 implementations:
-  numerics  numerics.mlp.single.perceptron.fit
+  numerics  numerics.mlp.single.fit
   torch     PyTorch's eager training loop: torch.nn.Sequential, cross_entropy, and the fused SGD,
             which is its fastest here (SGD with foreach or a loop takes a tenth longer)
 
 Each has a process of its own, as the threads of two libraries in one process would be in each
 other's way, and both use as many threads (--threads). They take turns epoch by epoch, from the same
 initial parameters and with the same order, partners and lambda, which both get from the sampler of
-numerics.mlp.single.perceptron, within their time.
+numerics.mlp.single, within their time.
 
 before anything is timed, both have to give the same network after 20 steps, to rounding. After the
 last epoch both have to have the same test error, to ten images of 10,000 or by a paired test of the
@@ -50,7 +50,7 @@ from benchmarks.trainer_peers.checks import LEVEL, disagreement
 from numerics import datasets
 from numerics.mixing import Mixing
 from numerics.mixing.batches import draws
-from numerics.mlp.single.perceptron import Recipe, WideNetwork, fit
+from numerics.mlp.single import Perceptron, Recipe, fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -67,7 +67,7 @@ WIDTHS = (512, 512)
 #: The median distance of two images is between 11 and 12.
 TASKS = {"Mixup": Mixing(), "Local Mixup, exp(-d / 10)": Mixing("exponential", 0.1)}
 
-NAMES = {"numerics": "numerics.mlp.single.perceptron", "torch": "PyTorch, eager"}
+NAMES = {"numerics": "numerics.mlp.single", "torch": "PyTorch, eager"}
 
 #: Steps at a low rate after which both have to be the same network, and by how much their outputs,
 #: of size 1, may differ: rounding leaves 1e-5.
@@ -155,7 +155,7 @@ def train_torch(job: Job, epoch_is_done: Callable[[], object]) -> Floats:
     data, recipe, mixing = job.data(), job.recipe, TASKS[job.task]
     initial, sampling = np.random.default_rng(job.seed).spawn(2)
     sizes = (784, *recipe.widths, 10)
-    start = WideNetwork(sizes, recipe, initial, len(data.X)).networks().matrices()
+    start = Perceptron(sizes, recipe, initial, len(data.X)).networks().matrices()
     layers = []
     for (matrix,), (inputs, outputs) in zip(start, pairwise(sizes), strict=True):
         layer = torch.nn.Linear(inputs, outputs)

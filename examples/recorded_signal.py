@@ -12,7 +12,7 @@ period. It is written to a CSV file, read back as a file of yours would be, and 
 With a folder, ``python examples/recorded_signal.py out`` keeps the CSV files there. The same for
 one :math:`\sigma` from the command line::
 
-    python -m numerics tradeoff --signal out/membrane.csv --column millivolts --K 1:200 --sigma 2
+    python -m numerics tradeoff --data out/membrane.csv --column millivolts --K 1:200 --sigma 2
 """
 
 import sys

@@ -29,40 +29,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from figures.drawing.save import Drawing, save
-    from figures.lattice.bounds import draw_iid
-    from figures.lattice.fig2 import draw_interpolations
-    from figures.lattice.kernel import draw_kernel
-    from figures.lattice.minimisers import draw_minimiser
-    from figures.lattice.risk import draw_risk
-    from figures.lattice.tradeoff import draw_tradeoff
-    from figures.lipschitz.fig4 import draw_lower_bound
-    from figures.lipschitz.fig4_images import draw_step
-    from figures.spirals.ablation import draw_ablation
-    from figures.spirals.boundaries import draw_regions
-    from figures.spirals.fig1 import draw_segments
-    from figures.spirals.fig3 import draw_errors
-    from figures.table1.differences import draw_differences
-    from figures.table1.training import draw_training
+    from figures.drawing.save import Drawing as Drawing
+    from figures.drawing.save import save as save
+    from figures.lattice.bounds import draw_iid as draw_iid
+    from figures.lattice.fig2 import draw_interpolations as draw_interpolations
+    from figures.lattice.kernel import draw_kernel as draw_kernel
+    from figures.lattice.minimisers import draw_minimiser as draw_minimiser
+    from figures.lattice.risk import draw_risk as draw_risk
+    from figures.lattice.tradeoff import draw_tradeoff as draw_tradeoff
+    from figures.lipschitz.fig4 import draw_lower_bound as draw_lower_bound
+    from figures.lipschitz.fig4_images import draw_step as draw_step
+    from figures.spirals.ablation import draw_ablation as draw_ablation
+    from figures.spirals.boundaries import draw_regions as draw_regions
+    from figures.spirals.fig1 import draw_segments as draw_segments
+    from figures.spirals.fig3 import draw_errors as draw_errors
+    from figures.table1.differences import draw_differences as draw_differences
+    from figures.table1.training import draw_training as draw_training
 
-__all__ = [
-    "Drawing",
-    "draw_ablation",
-    "draw_differences",
-    "draw_errors",
-    "draw_iid",
-    "draw_interpolations",
-    "draw_kernel",
-    "draw_lower_bound",
-    "draw_minimiser",
-    "draw_regions",
-    "draw_risk",
-    "draw_segments",
-    "draw_step",
-    "draw_tradeoff",
-    "draw_training",
-    "save",
-]
+    __version__: str
 
 _HOMES = {
     "Drawing": "drawing.save",
@@ -86,6 +70,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """Load the room of a function when it is asked for: matplotlib takes a second."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("local-mixup")
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

@@ -1,14 +1,10 @@
-"""The figures that there are, by name."""
+"""The figures that there are, by name; each is loaded when it is drawn."""
 
 from __future__ import annotations
 
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
-
-from figures.lattice import bounds, fig2, invariance, kernel, minimisers, risk, tradeoff
-from figures.lipschitz import fig4, fig4_images
-from figures.spirals import ablation, boundaries, fig1, fig3
-from figures.table1 import differences as table1
-from figures.table1 import training as table1_curves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,21 +12,30 @@ if TYPE_CHECKING:
     from figures.drawing.options import Options
     from figures.drawing.save import Drawing
 
+
+def _build(home: str, options: Options) -> Drawing:
+    drawing: Drawing = import_module(f"figures.{home}").build(options)
+    return drawing
+
+
 FIGURES: dict[str, Callable[[Options], Drawing]] = {
-    "fig1": fig1.build,
-    "fig2": fig2.build,
-    "kernel": kernel.build,
-    "tradeoff": tradeoff.build,
-    "bounds": bounds.build,
-    "risk": risk.build,
-    "minimisers": minimisers.build,
-    "invariance": invariance.build,
-    "fig3": fig3.build,
-    "fig4": fig4.build,
-    "fig4-images": fig4_images.build,
-    "boundaries": boundaries.build,
-    "ablation": ablation.build,
-    "table1": table1.build,
-    "training-curves": table1_curves.build,
+    name: partial(_build, home)
+    for name, home in {
+        "fig1": "spirals.fig1",
+        "fig2": "lattice.fig2",
+        "kernel": "lattice.kernel",
+        "tradeoff": "lattice.tradeoff",
+        "bounds": "lattice.bounds",
+        "risk": "lattice.risk",
+        "minimisers": "lattice.minimisers",
+        "invariance": "lattice.invariance",
+        "fig3": "spirals.fig3",
+        "fig4": "lipschitz.fig4",
+        "fig4-images": "lipschitz.fig4_images",
+        "boundaries": "spirals.boundaries",
+        "ablation": "spirals.ablation",
+        "table1": "table1.differences",
+        "training-curves": "table1.training",
+    }.items()
 }
 """Name of the files and function that draws; a new figure is a new module and a line here."""

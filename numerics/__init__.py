@@ -24,8 +24,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from numerics import (
         adamixup,
         datasets,
@@ -41,6 +39,8 @@ if TYPE_CHECKING:
         statistics,
         tradeoff,
     )
+
+    __version__: str
 
 __all__ = [
     "adamixup",
@@ -59,8 +59,10 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> ModuleType:
+def __getattr__(name: str) -> object:
     """Load a module when it is asked for: few scripts need more than two of them."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("local-mixup")
     if name not in __all__:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from numerics.commands import COMMANDS
+from numerics.commands.options import door, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,32 +15,16 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors take one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (see --help)\n")
+DESCRIPTION = "Local Mixup in numbers. Each command has its own --help."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand."""
-    parser = _Parser(
-        prog="python -m numerics",
-        description="Local Mixup in numbers. Each command has its own --help.",
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    for name, command in COMMANDS.items():
-        command.configure(
-            commands.add_parser(
-                name,
-                help=command.SUMMARY,
-                description=command.DESCRIPTION,
-                formatter_class=argparse.RawDescriptionHelpFormatter,
-            )
-        )
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parser = door("python -m numerics", DESCRIPTION, COMMANDS, arguments, "numerics")
     chosen = parser.parse_args(arguments)
     try:
-        text = COMMANDS[chosen.command].run(chosen)
+        text = load("numerics", chosen.command).run(chosen)
     except (ValueError, OSError, MemoryError) as error:
         print(f"{parser.prog} {chosen.command}: {_reason(error)}", file=sys.stderr)
         return 2

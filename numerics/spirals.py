@@ -22,10 +22,10 @@ from typing import (
 )
 
 import numpy as np
-from scipy.spatial.distance import pdist
+import scipy
 
 from numerics.archive.files import Record, write_csv
-from numerics.validation import FloatArray, IntArray, check_count, check_nonnegative
+from numerics.validation import FloatArray, IntArray, check_choice, check_count, check_nonnegative
 
 if TYPE_CHECKING:
     import os
@@ -171,12 +171,12 @@ def settings(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> 
     ValueError
         If one is not what `make` takes.
     """
-    _check_choice(preset, "preset", Preset)
+    check_choice(preset, "preset", get_args(Preset))
     given = {name: value for name, value in ingredients.items() if value is not None}
     chosen: Settings = replace(PRESETS[preset], **cast("Any", given))
     check_count(chosen.n, "n", 1)
     check_nonnegative(chosen.noise, "noise")
-    _check_choice(chosen.law, "law", Law)
+    check_choice(chosen.law, "law", get_args(Law))
     if not check_nonnegative(chosen.turns, "turns") > 0:
         message = f"turns must be above 0, got {chosen.turns!r}"
         raise ValueError(message)
@@ -184,7 +184,7 @@ def settings(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> 
     if not isinstance(mirrored, bool):
         message = f"mirrored must be True or False, got {mirrored!r}"
         raise ValueError(message)
-    _check_choice(chosen.standardise, "standardise", Standardise)
+    check_choice(chosen.standardise, "standardise", get_args(Standardise))
     if not check_nonnegative(chosen.test_fraction, "test_fraction") < 1:
         message = f"test_fraction must be at least 0 and below 1, got {chosen.test_fraction!r}"
         raise ValueError(message)
@@ -305,7 +305,10 @@ def distance_fraction(
 @lru_cache(maxsize=4)
 def _reference(chosen: Settings) -> FloatArray:
     rng = np.random.default_rng(_REFERENCE_SEED)
-    sets = [pdist(_made(chosen, "released", rng).X_train) for _ in range(_REFERENCE_SETS)]
+    sets = [
+        scipy.spatial.distance.pdist(_made(chosen, "released", rng).X_train)
+        for _ in range(_REFERENCE_SETS)
+    ]
     distances = np.sort(np.concatenate(sets))
     distances.flags.writeable = False
     return distances
@@ -337,10 +340,3 @@ def _spiral(chosen: Settings, U: FloatArray, rng: np.random.Generator) -> FloatA
 
 def _test_size(chosen: Settings) -> int:
     return round(chosen.test_fraction * 2 * chosen.n)
-
-
-def _check_choice(value: object, name: str, choices: object) -> None:
-    known = get_args(choices)
-    if value not in known:
-        message = f"{name} must be one of {', '.join(known)}; got {value!r}"
-        raise ValueError(message)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from numerics.validation import check_count
 
@@ -117,8 +117,17 @@ def _pvalues(rows: FloatArray) -> FloatArray:
     constant = np.ptp(rows, axis=1) <= ROUNDING * np.abs(rows).max(axis=1)
     pvalues = np.where(rows[:, 0] == 0, 1.0, 0.0)
     if not constant.all():
-        pvalues[~constant] = stats.ttest_1samp(rows[~constant], 0, axis=1).pvalue
+        pvalues[~constant] = scipy.stats.ttest_1samp(rows[~constant], 0, axis=1).pvalue
     return np.asarray(pvalues, dtype=np.float64)
+
+
+def half_widths(rows: FloatArray, level: float = LEVEL) -> FloatArray:
+    """Return half the widths of Student's intervals of the means of rows; NaN for a single run."""
+    runs = rows.shape[1]
+    if runs == 1:
+        return np.full(len(rows), np.nan)
+    reach = scipy.stats.t.ppf((1 + level) / 2, runs - 1) / np.sqrt(runs)
+    return np.asarray(reach * rows.std(axis=1, ddof=1))
 
 
 def mean(values: ArrayLike, level: float = LEVEL) -> Estimate:
@@ -144,11 +153,9 @@ def mean(values: ArrayLike, level: float = LEVEL) -> Estimate:
     if not 0 < level < 1:
         message = f"level must be between 0 and 1, got {level}"
         raise ValueError(message)
-    row = _table(values, "values")[0]
-    value = float(row.mean())
-    error = float(stats.sem(row)) if np.ptp(row) else 0.0
-    reach = error * float(stats.t.ppf((1 + level) / 2, row.size - 1))
-    return Estimate(value, value - reach, value + reach, float(_pvalues(row[None])[0]), row.size)
+    rows = _table(values, "values")[:1]
+    value, reach = float(rows.mean()), float(half_widths(rows, level)[0])
+    return Estimate(value, value - reach, value + reach, float(_pvalues(rows)[0]), rows.size)
 
 
 def paired(first: ArrayLike, second: ArrayLike) -> Estimate:
@@ -201,7 +208,7 @@ def proportion(count: int, runs: int) -> tuple[float, float, float]:
     if hits > total:
         message = f"count must be at most runs = {total}, got {hits}"
         raise ValueError(message)
-    interval = stats.binomtest(hits, total).proportion_ci(LEVEL, method="exact")
+    interval = scipy.stats.binomtest(hits, total).proportion_ci(LEVEL, method="exact")
     return hits / total, float(interval.low), float(interval.high)
 
 

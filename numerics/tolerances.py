@@ -2,27 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = [
-    "CLOSED_FORM",
-    "CONVERGED",
-    "DIRECT_SUMS",
-    "FILE_TIMES",
-    "FINITE_DIFFERENCES",
-    "FOURIER",
-    "LAMBDA_SEARCH",
-    "MINIMISER",
-    "NEARLY_EQUAL_POINTS",
-    "NEARLY_ON_SEGMENT",
-    "NEGLIGIBLE",
-    "ONE_DATA_SET",
-    "QUADRATURE",
-    "RETRAINED",
-    "SAMPLING",
-    "STEP",
-    "TRAINED",
-    "TRAINED_SINGLE",
-]
-
 #: Relative. Sums of positive terms and closed forms against exact values: rounding alone.
 CLOSED_FORM = 1e-12
 
@@ -57,10 +36,6 @@ NEGLIGIBLE = 1e-6
 #: p-value of a paired test. Runs that are trained again differ from their stored selves by chance
 #: alone; one check in ten thousand is allowed to say otherwise.
 RETRAINED = 1e-4
-
-#: In seconds. By how much the times at which two files were written may be off: they are rounded,
-#: to as much as a hundredth of a second.
-FILE_TIMES = 0.1
 
 #: Relative to the size of the triangle. A sample nearer than this to a segment has its ratio to the
 #: segment computed in fractions, as rounding leaves too little of the distance.

@@ -8,23 +8,14 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
-    "FloatArray",
-    "IntArray",
-    "check_angles",
-    "check_count",
-    "check_integers",
-    "check_nonnegative",
-    "check_signal",
-]
-
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
+Choice = TypeVar("Choice", bound=str)
 
 LARGEST_K = 2**53
 """Beyond this, K is not a float64 any more."""
@@ -53,6 +44,15 @@ def check_count(value: object, name: str, least: int = 0) -> int:
     return int(value)
 
 
+def check_choice(value: object, name: str, choices: Sequence[Choice]) -> Choice:
+    """Check one of a few words."""
+    for known in choices:
+        if value == known:
+            return known
+    message = f"{name} must be one of {', '.join(choices)}; got {value!r}"
+    raise ValueError(message)
+
+
 def check_integers(values: ArrayLike, name: str, least: int, why: str = "") -> IntArray:
     """Check an integer or a one-dimensional array of them."""
     booleans = isinstance(values, Sequence) and any(isinstance(value, bool) for value in values)
@@ -78,6 +78,19 @@ def check_integers(values: ArrayLike, name: str, least: int, why: str = "") -> I
         message = f"{name} must be at most 2**53, to be exact in float64; got {highest}"
         raise ValueError(message)
     return array.astype(np.int64)
+
+
+def check_labels(labels: ArrayLike, name: str, n: int | None = None) -> IntArray:
+    """Check the classes of samples, of shape (n,) if it is known."""
+    given = np.asarray(labels)
+    shaped = given.size > 0 if n is None else given.shape == (n,)
+    if given.dtype.kind not in "iu" or not shaped or given.min() < 0:
+        shape = "" if n is None else f", of shape ({n},)"
+        message = (
+            f"{name} must be integers, at least 0{shape}, got {given.dtype} of shape {given.shape}"
+        )
+        raise ValueError(message)
+    return given.astype(np.int64)
 
 
 def _real(values: ArrayLike, name: str, kind: str) -> FloatArray:

@@ -22,6 +22,9 @@ The claims, one room for each part of the paper:
 What they stand on: `theory.proofs` (claims, evidence, certificates) and `theory.mathematics`.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 # Claims register themselves on import; the order is that of the paper.
 from theory import (  # isort: skip
     mixup,
@@ -70,3 +73,14 @@ __all__ = [
     "mixup",
     "tradeoff",
 ]
+
+if TYPE_CHECKING:
+    __version__: str
+
+
+def __getattr__(name: str) -> str:
+    """Look the version up when it is asked for."""
+    if name != "__version__":
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return str(import_module("importlib.metadata").version("local-mixup"))

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
 
+import theory
 from theory import LEDGER
 from theory.proofs.certificates import CertificateError
 from theory.proofs.evidence import Measurement, Proof, Unchecked, as_text
-from theory.proofs.export import check, export
-from theory.proofs.files import write_text
+from theory.proofs.export import export, read
+from theory.proofs.files import check_target, write_text
 from theory.proofs.verify import in_order, result_data, summary, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from theory.proofs.ledger import Result
 
@@ -30,15 +35,27 @@ examples:
   python -m theory IV.2-lower --certificate out.json    write the certificates to a file
   python -m theory --check out.json      verify such a file, without the search that found it
 
-The exit status is 0 if every recomputed verdict is the recorded one, 1 if not, 2 for a wrong call.
+--check first verifies every step from the file alone. Then it recomputes the evidence of the same
+claims, and compares id, place, statement, hypotheses, verdict and all steps with the ledger.
+
+The exit status is 0 if every recomputed verdict is the recorded one (with --check: if every step
+holds and is the ledger's), 1 if not, 2 for a wrong call, for a file that is no certificate file and
+for output that cannot be written, 130 after Ctrl-C, 141 if nobody reads the output any more.
 A verdict is one of PROVED (as stated), PROVED_WITH (under a hypothesis or reading that the row
 names), REFUTED (an exact counterexample is given), MEASURED and NOT_CHECKED.
 """
 
 
-def build_parser() -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors take one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see --help)\n")
+
+
+def build_parser() -> Parser:
     """Return the parser of the command line."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m theory",
         description="Recompute the evidence for the paper's claims, exactly.",
         epilog=EPILOG,
@@ -51,6 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--check", metavar="FILE", help="verify a certificate file and stop")
     parser.add_argument("--list", action="store_true", help="list the claims and stop")
+    parser.add_argument("--version", action="store_true", help="print the version and stop")
     parser.add_argument(
         "--jobs", type=int, default=2, metavar="N", help="number of processes (default: 2)"
     )
@@ -64,11 +82,7 @@ def details(result: Result) -> str:
         if isinstance(piece, Proof):
             lines.append(f"  proof: {piece.argument}")
             lines += [f"    under {hypothesis}" for hypothesis in piece.under]
-            shown = [str(c) for c in piece.certificates]
-            limit = 24
-            lines += [f"    {text}" for text in shown[:limit]]
-            if len(shown) > limit:
-                lines.append(f"    ... and {len(shown) - limit} more certificates (--json)")
+            lines += listed([str(c) for c in piece.certificates])
         elif isinstance(piece, Measurement):
             low, high = piece.interval
             measured = f"{piece.value:g}"
@@ -95,22 +109,75 @@ def details(result: Result) -> str:
     return "\n".join(lines)
 
 
+_SHOWN = 24
+"""Certificates of one claim that are printed."""
+
+
+def listed(steps: Sequence[str]) -> list[str]:
+    """Return the first steps, and how many more there are."""
+    lines = [f"    {text}" for text in steps[:_SHOWN]]
+    if len(steps) > _SHOWN:
+        lines.append(f"    ... and {len(steps) - _SHOWN} more certificates")
+    return lines
+
+
 def check_file(path: str) -> int:
     """Verify a certificate file and say what was found."""
+    status = 0
+    ledger = f"the ledger of local-mixup {version('local-mixup')}"
+    for entry in read(path):
+        steps = entry.steps()
+        try:
+            entry.verify()
+        except CertificateError as error:
+            print(f"{entry.id}: rejected: {one_line(error)}")
+            status = 1
+            continue
+        if other := entry.differs(LEDGER):
+            print(f"{entry.id}: these steps hold; {other}", *listed(steps), sep="\n")
+            status = 1
+        else:
+            print(f"{entry.id}: {entry.verdict}; {len(steps)} steps hold, all as in {ledger}")
+    return status
+
+
+def one_line(error: BaseException) -> str:
+    """Return in one line what went wrong."""
+    if isinstance(error, OSError) and error.strerror is not None:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    text = " ".join(str(error).split())
+    return text if len(text) <= 400 else f"{text[:400]}..."
+
+
+def guarded(program: str, command: Callable[[], int]) -> int:
+    """Run a command; what ends it from outside takes one line and a status of its own."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # whatever the encoding lacks
     try:
-        verdicts = check(path)
-    except (ValueError, CertificateError) as error:
-        print(f"rejected: {error}", file=sys.stderr)
-        return 1
-    for key, verdict in verdicts.items():
-        print(f"{key}: {verdict}, every certificate in {path} holds")
-    return 0
+        try:
+            return command()
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        status, problem = 130, "interrupted"
+    except BrokenPipeError:
+        status, problem = 141, "nobody reads the output any more"
+    except OSError as error:
+        status, problem = 2, one_line(error)
+    print(f"{program}: {problem}", file=sys.stderr)
+    # Python would try once more to write what is left, and complain.
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
     parser = build_parser()
     options = parser.parse_args(arguments)
+    if options.version:
+        print(f"local-mixup {theory.__version__}")
+        return 0
     unknown = [key for key in options.claims if key not in LEDGER]
     if unknown:
         parser.error(f"no claim {', '.join(unknown)}; python -m theory --list shows them all")
@@ -119,8 +186,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.check is not None:
         try:
             return check_file(options.check)
+        except (ValueError, OSError) as error:
+            parser.error(f"--check: {one_line(error)}")
+    if options.certificate is not None:
+        try:
+            check_target(options.certificate)
         except OSError as error:
-            parser.error(str(error))
+            parser.error(f"--certificate: {one_line(error)}")
     keys = options.claims or list(LEDGER)
     width = max(map(len, LEDGER))
     if options.list:
@@ -138,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             write_text(options.certificate, export(results))
         except (CertificateError, OSError) as error:
-            parser.error(f"--certificate: {error}")
+            parser.error(f"--certificate: {one_line(error)}")
     if options.json:
         json.dump([result_data(result) for result in results], sys.stdout, indent=1)
         print()
@@ -159,4 +231,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded("python -m theory", main))

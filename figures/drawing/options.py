@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.spirals.stored import DATA
+from figures.drawing.stored import DATA
 from numerics import signals
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from figures.lipschitz import claims as lipschitz_claims
-from figures.spirals import claims as spirals_claims
-from figures.spirals import conditions as spirals_conditions
+from figures.spirals.claims import conditions as spirals_conditions
+from figures.spirals.claims import figure_3 as spirals_claims
 from figures.table1 import claims as images_claims
 from theory import LEDGER as THEORY
 from theory.proofs.ledger import Ledger

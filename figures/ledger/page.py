@@ -7,20 +7,16 @@ import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from figures.drawing.templates import environment
 from figures.measured import MeasuredClaim
 from theory.proofs.evidence import (
-    Evidence,
-    Measurement,
-    Proof,
-    Refutation,
-    Unchecked,
     Verdict,
     as_text,
 )
 from theory.proofs.verify import summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from theory.proofs.ledger import Claim, Result
 
@@ -66,88 +62,15 @@ def anchor(claim: Claim) -> str:
     return re.sub(r"[^a-z0-9-]", "", claim.id.lower())
 
 
-def _table(results: Sequence[Result]) -> list[str]:
-    lines = ["| Claim | Place in the paper | Verdict | Result |", "| --- | --- | --- | --- |"]
-    for result in results:
-        claim = result.claim
-        lines.append(
-            f"| [{claim.id}](#{anchor(claim)}) {_escape(claim.title)} | {_escape(claim.source)} "
-            f"| {result.verdict} | {_escape(claim.result)} |"
-        )
-    return lines
+def command(claim: Claim) -> str:
+    """Return the command that recomputes the evidence of a claim."""
+    door = "figures claims" if isinstance(claim, MeasuredClaim) else "theory"
+    return f"python -m {door} {claim.id}"
 
 
 def _escape(text: str) -> str:
     """Keep Markdown from reading stars, underscores and brackets in plain text."""
     return re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", text)
-
-
-def _evidence_lines(piece: Evidence) -> list[str]:
-    if isinstance(piece, Proof):
-        kind = "Proof" + (f", under: {_escape('; '.join(piece.under))}" if piece.under else "")
-        lines = [f"- **{kind}.** {github_mathematics(piece.argument)}", ""]
-        lines += [
-            (
-                "  <details><summary>"
-                f"{len(piece.certificates)} certificates, each verified again</summary>"
-            ),
-            "",
-            *(f"  - {_escape(str(c))}" for c in piece.certificates),
-            "",
-            "  </details>",
-            "",
-        ]
-    elif isinstance(piece, Measurement):
-        low, high = piece.interval
-        agrees = "agrees" if piece.agrees else "does not agree"
-        measured = f"{piece.value:g}"
-        if low < high:
-            measured += f" (95 % interval {low:g} to {high:g})"
-        where = _escape(piece.provenance)
-        lines = [f"- **Measured, {agrees}.** {_escape(piece.quantity)}: {measured}; {where}.", ""]
-    elif isinstance(piece, Unchecked):
-        command = f" Command: `{piece.command}`." if piece.command else ""
-        lines = [f"- **Not checked here.** It needs {_escape(piece.needs)}.{command}", ""]
-    else:
-        name = "Counterexample" if isinstance(piece, Refutation) else "Outside the hypothesis"
-        relation = piece.relation
-        lines = [
-            (
-                f"- **{name}.** {_escape(piece.case)}. Stated: {_escape(piece.stated)}. Exactly: "
-                f"`{as_text(relation.left)} {relation.operator} {as_text(relation.right)}` is "
-                f"false. Smallest: {_escape(piece.minimal)}."
-            ),
-            "",
-        ]
-    for name, value in piece.found.items():
-        lines.append(f"  - {_escape(name)}: `{as_text(value)}`")
-    return [*lines, ""] if piece.found else lines
-
-
-def _section(result: Result) -> list[str]:
-    claim = result.claim
-    lines = [
-        f'<a id="{anchor(claim)}"></a>',
-        "",
-        f"### {claim.id}: {_escape(claim.title)}",
-        "",
-        f"*{_escape(claim.source)}*",
-        "",
-        f"**Statement.** {github_mathematics(claim.statement)}",
-        "",
-        f"**Verdict: {result.verdict}.** {_escape(claim.result[0].upper() + claim.result[1:])}.",
-        "",
-    ]
-    if claim.hypotheses:
-        lines += ["**Readings and hypotheses.** " + _escape("; ".join(claim.hypotheses)) + ".", ""]
-    if claim.sharper:
-        lines += [f"**Sharper.** {github_mathematics(claim.sharper)}", ""]
-    lines += ["**Evidence.**", ""]
-    for piece in result.evidence:
-        lines += _evidence_lines(piece)
-    door = "figures" if isinstance(claim, MeasuredClaim) else "theory"
-    lines += [f"Reproduce: `python -m {door} {claim.id}`", ""]
-    return lines
 
 
 def provenance() -> str:
@@ -161,47 +84,40 @@ def provenance() -> str:
     )
 
 
-def render(results: Iterable[Result]) -> str:
-    """Render the ledger page."""
-    results = list(results)
+def check(results: Iterable[Result]) -> None:
+    """Refuse to render what is not as recorded."""
     wrong = [result.claim.id for result in results if not result.agrees]
     if wrong:
         message = f"results must be as recorded; got another verdict for {', '.join(wrong)}"
         raise ValueError(message)
-    own = sum("not in the paper" in result.claim.source for result in results)
-    beyond = (
-        f"{own} of these rows go beyond the paper, or ask what it does not; their place says so."
+
+
+def goes_beyond(results: Iterable[Result]) -> int:
+    """Count the claims that are not the paper's."""
+    return sum("not in the paper" in result.claim.source for result in results)
+
+
+CLAIM_FILTERS: dict[str, Callable[..., object]] = {
+    "anchor": anchor,
+    "command": command,
+    "exact": as_text,
+    "kind": lambda piece: type(piece).__name__,
+    "lines": lambda certificates: list(map(str, certificates)),
+}
+"""What pages say of claims and their evidence."""
+
+TEMPLATES = environment(
+    "figures.ledger", CLAIM_FILTERS | {"mathematics": github_mathematics, "text": _escape}
+)
+
+
+def render(results: Sequence[Result]) -> str:
+    """Render the ledger page."""
+    check(results)
+    return TEMPLATES.get_template("page.md.jinja").render(
+        results=results,
+        beyond=goes_beyond(results),
+        summary=summary(results),
+        meanings=MEANING,
+        provenance=provenance(),
     )
-    lines = [
-        "# What is true in “A Local Mixup to Prevent Manifold Intrusion”",
-        "",
-        (
-            "Claims of R. Baena, L. Drumetz and V. Gripon, *A Local Mixup to Prevent Manifold "
-            "Intrusion*, EUSIPCO 2022, checked by exact derivation, and by experiments where only "
-            "they decide. Statements are in our words; "
-            "$K$ counts neighbours on each side, $H_K$ is a harmonic number, $V_K=\\mathrm{Var}"
-            "(f_K(x_i))/\\sigma^2$, and the five readings of $f^{\\ast}_K$ (`counting`, "
-            "`counting-self`, `length`, `density`, `continuous`) are those of "
-            "[docs/architecture.md](docs/architecture.md)."
-        ),
-        "",
-        f"**{summary(results)}.** {beyond}",
-        "",
-        *(f"- `{verdict}`: {meaning}" for verdict, meaning in MEANING.items()),
-        "",
-        (
-            "A certificate is a small exact proof that is verified again at each run, without the "
-            "search that found it; a tested range says its range and is never called a proof."
-        ),
-        "",
-        "## Summary",
-        "",
-        *_table(results),
-        "",
-        "## The claims",
-        "",
-    ]
-    for result in results:
-        lines += _section(result)
-    lines += ["---", "", provenance(), ""]
-    return "\n".join(lines)

@@ -2,27 +2,28 @@
 
 ``figures/data/lipschitz-SET.csv`` has one row for each step. Beside it, ``.json`` says how it was
 made, ``-lengths.csv`` how long the segments are, and ``-images.npz`` holds the few images that
-cause the steps. ``python -m numerics lipschitz --csv`` writes all four.
+cause the steps. ``python -m numerics lipschitz --out`` writes all four.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.spirals import stored
+from figures.drawing import stored
 from numerics import datasets
+from numerics.archive.command_line import command_line
 from numerics.commands.lipschitz import beside
 from numerics.lipschitz import LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
 from numerics.lipschitz.witness_images import Pictures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 TITLES = {
@@ -57,7 +58,9 @@ class Kept:
     of: int  # how many there are
     up_to: float = math.inf  # the largest eps, infinity for the whole curve
     deviations: tuple[float, ...] = (1.0,)  # what pixels from 0 to 1 are divided by
-    options: str = ""  # further options of the command
+    options: Mapping[str, object] = field(
+        default_factory=dict, hash=False
+    )  # of the command, further ones
 
     @property
     def label(self) -> str:
@@ -67,15 +70,17 @@ class Kept:
     @property
     def command(self) -> str:
         """The command that makes its files."""
-        words = ["python -m numerics lipschitz --data", self.data]
-        if self.samples < self.of:
-            words += ["--points", str(self.samples), "--seed 0"]
-        if self.up_to < math.inf:
-            words += ["--epsilon", f"{self.up_to:g}"]
-        if set(self.deviations) != {1.0}:
-            words += ["--deviations", *(f"{deviation:.4f}" for deviation in self.deviations)]
-        words += [self.options] if self.options else []
-        return " ".join([*words, f"--csv figures/data/{self.name}.csv"])
+        part = self.samples < self.of
+        return command_line(
+            "lipschitz",
+            data=self.data,
+            points=self.samples if part else None,
+            seed=0 if part else None,
+            epsilon=self.up_to if self.up_to < math.inf else None,
+            deviations=self.deviations if set(self.deviations) != {1.0} else None,
+            **self.options,
+            out=f"figures/data/{self.name}.csv",
+        )
 
 
 DIGITS = Kept("lipschitz-digits", "digits", 1442, 1442)
@@ -87,7 +92,7 @@ CIFAR10 = Kept(
     50_000,
     50_000,
     deviations=(0.2023, 0.1994, 0.2010),
-    options="--folder DIR --memory 8G --jobs -1 --store out/lipschitz-cifar10",
+    options={"folder": "DIR", "memory": "8G", "jobs": -1, "store": "out/lipschitz-cifar10"},
 )
 """The paper's Figure 4, with pixels as the published script scales them. It is not kept here."""
 

@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures.drawing.save import Drawing
+from figures.drawing.stored import MissingRunsError
 from figures.drawing.style import COLUMN, style
 from figures.lipschitz.curves import exhibits
-from figures.spirals.stored import MissingRunsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

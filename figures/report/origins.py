@@ -7,7 +7,6 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from figures.report.text import plain
 from figures.spirals import boundaries
 
 if TYPE_CHECKING:
@@ -86,35 +85,10 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
-def section(folder: Path, seed: int, times: Mapping[str, float], notes: list[str]) -> str:
-    """Return the section on versions, seeds and times."""
-    seeds = {
+def seeds(seed: int) -> dict[str, str]:
+    """Name what is random, and its seed."""
+    return {
         "the noise in the figure “risk”, the random walk and the white noise": str(seed),
         "the networks of “boundaries” and of the decision regions": str(boundaries.SEED),
         "certificates, counterexamples and kernels": "none: nothing is random",
     }
-    taken = {name: duration(seconds) for name, seconds in times.items()}
-    blocks = "".join(
-        f"<div><h3>{name}</h3><dl>{_pairs(pairs)}</dl></div>"
-        for name, pairs in (("Versions", versions()), ("Seeds", seeds), ("Times", taken))
-    )
-    rows = "".join(
-        f'<tr><th scope="row">{plain(run["file"])}</th><td><code>{plain(run["command"])}</code>'
-        f"</td><td>{plain(run['seed'])}</td><td>{plain(run['time'])}</td>"
-        f"<td>{plain(run['versions'])}</td></tr>"
-        for run in stored_runs(folder)
-    )
-    said = "".join(f"<p>{plain(note)}</p>" for note in notes)
-    return (
-        f'<div class="origins">{blocks}</div><h3 id="stored">Stored data</h3>'
-        '<div class="scroll" role="region" aria-labelledby="stored" tabindex="0">'
-        "<table><thead><tr><th scope=col>File</th><th scope=col>Command</th>"
-        "<th scope=col>Seed</th><th scope=col>Time</th><th scope=col>Made with</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>{said}"
-    )
-
-
-def _pairs(pairs: Mapping[str, str]) -> str:
-    return "".join(
-        f"<div><dt>{plain(name)}</dt><dd>{plain(value)}</dd></div>" for name, value in pairs.items()
-    )

@@ -435,7 +435,7 @@
       const where = found ? found.epsilons.indexOf(eps) : -1;
       canvas.hidden = where < 0;
       if (where < 0) {
-        note.textContent = "No network is kept for this ε; python -m figures regions trains them.";
+        note.textContent = "No network is kept for this ε; python -m figures data regions trains them.";
         return null;
       }
       const size = grid.points;

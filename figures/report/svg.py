@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import matplotlib as mpl
 from figures.drawing.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, style
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from figures.drawing.save import Drawing
 
 THEME: dict[str, str] = {
     BLACK: "--ink",
@@ -37,12 +38,22 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _REPEATED = ("style", "clip-path")
 
 
-def render(figure: Figure, name: str) -> tuple[str, float, float]:
-    """Return a figure as the inside of an SVG element."""
+@dataclass(frozen=True)
+class Shown:
+    """A figure on the page."""
+
+    content: str  # inside of an SVG element
+    width: float
+    height: float
+    caption: str
+
+
+def render(drawing: Drawing, name: str) -> Shown:
+    """Turn a figure into SVG."""
     buffer = io.BytesIO()
     metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     with style(), mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": name}):
-        figure.savefig(buffer, format="svg", metadata=metadata)
+        drawing.figure.savefig(buffer, format="svg", metadata=metadata)
     root = ET.fromstring(buffer.getvalue())  # of our own making
     _, _, width, height = map(float, root.attrib["viewBox"].split())
     for parent in list(root.iter()):
@@ -56,16 +67,7 @@ def render(figure: Figure, name: str) -> tuple[str, float, float]:
     _hoist(root)
     (group,) = [child for child in root if child.tag == f"{{{_SVG}}}g"]
     group.set("id", f"figure-{name}")
-    return "".join(_write(child) for child in root), width, height
-
-
-def element(name: str, size: tuple[float, float], text: str, content: str = "") -> str:
-    """Return an SVG element that is read out as its alternative text."""
-    inside = content or f'<use href="#figure-{name}"/>'
-    return (
-        f'<svg class="drawing" role="img" aria-label="{escape(text)}" '
-        f'viewBox="0 0 {size[0]:g} {size[1]:g}">{inside}</svg>'
-    )
+    return Shown("".join(map(_write, root)), width, height, drawing.caption)
 
 
 def _own(root: ET.Element, name: str) -> None:

@@ -29,11 +29,6 @@ def mathml(formula: str) -> str:
     return _ENTITY.sub(lambda match: unescape(match.group()), element)
 
 
-def plain(text: str) -> str:
-    """Escape a text that is not to be read as anything but characters."""
-    return escape(text)
-
-
 def marked(text: str) -> str:
     """Convert a text with formulas and a little Markdown."""
     parts, position = [], 0
@@ -49,9 +44,3 @@ def marked(text: str) -> str:
             parts.append(f"<{kind}>{marked(inner)}</{kind}>")
     parts.append(escape(text[position:], quote=False))
     return "".join(parts)
-
-
-def command(line: str) -> str:
-    """Return a command that breaks between its words only."""
-    words = " ".join(f"<span>{plain(word)}</span>" for word in line.split(" "))
-    return f'<pre class="command"><code>{words}</code></pre>'

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figures.drawing.save import Drawing
+from figures.drawing.stored import MissingRunsError
 from figures.drawing.style import BLACK, BLUE, RED, column_figure, style
 from figures.spirals.curves import curve_of
-from figures.spirals.stored import ABLATION_COMMAND, MissingRunsError, read_ablation
+from figures.spirals.stored import ABLATION_COMMAND, read_ablation
 from numerics import statistics
 
 if TYPE_CHECKING:

@@ -49,7 +49,7 @@ class Regions:
 
 def best_epsilon(folder: Path) -> float:
     """Return the local threshold of smallest mean error in the stored runs."""
-    for experiment, curve in curves(folder).items():
+    for experiment, curve in curves(folder=folder).items():
         if (experiment.preset, experiment.rule) == (PRESET, "paper") and curve.local.size:
             return curve.best
     return USUAL

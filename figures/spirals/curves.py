@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.spirals.stored import Experiment, read_all, stamp
+from figures.drawing.stored import from_files
+from figures.spirals.stored import Study, read_all
 from numerics import spirals
 from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from figures.spirals.stored import Stamp
     from numerics.archive.provenance import Seed
     from numerics.experiments.two_spirals.results import SpiralErrors
     from numerics.experiments.two_spirals.settings import Preset
@@ -33,7 +33,7 @@ others, and goes wherever so few samples point."""
 
 
 @dataclass(frozen=True)
-class Curve:
+class ErrorCurve:
     """The curve of Figure 3 for one preset and rule."""
 
     epsilons: FloatArray
@@ -110,22 +110,17 @@ def quantiles(chosen: Preset | SpiralsSettings) -> tuple[float, float, float, fl
     return float(decile), float(first), float(second), float(third)
 
 
-def curve_of(errors: SpiralErrors) -> Curve:
+def curve_of(errors: SpiralErrors) -> ErrorCurve:
     """Return the curve of Figure 3 that an experiment gives."""
     order = np.argsort(errors.epsilons, kind="stable")
     epsilons = errors.epsilons[order]
     shares = spirals.distance_fraction(epsilons, "released", **errors.settings.data)
     seed = errors.provenance.get("seed")
     percent, sizes = 100 * errors.errors[order], errors.batch_sizes[order]
-    return Curve(epsilons, shares, percent, errors.settings, seed, sizes)
+    return ErrorCurve(epsilons, shares, percent, errors.settings, seed, sizes)
 
 
-@lru_cache(maxsize=4)
-def _curves(files: Stamp, folder: Path | None) -> Mapping[Experiment, Curve]:
-    del files  # what the cache goes by
-    return {experiment: curve_of(errors) for experiment, errors in read_all(folder).items()}
-
-
-def curves(folder: Path | None = None) -> Mapping[Experiment, Curve]:
-    """Return the curve of every experiment that is stored."""
-    return _curves(stamp(folder), folder)
+@from_files
+def curves(folder: Path) -> Mapping[Study, ErrorCurve]:
+    """Return the curve of every study that is stored."""
+    return {study: curve_of(errors) for study, errors in read_all(folder).items()}

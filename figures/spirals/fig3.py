@@ -8,9 +8,10 @@ import numpy as np
 from matplotlib.ticker import NullLocator
 
 from figures.drawing.save import Drawing
+from figures.drawing.stored import MissingRunsError
 from figures.drawing.style import BLUE, GREY, RED, column_figure, style
-from figures.spirals.curves import Curve, curves, quantiles
-from figures.spirals.stored import EXPERIMENTS, RULE_NAMES, MissingRunsError
+from figures.spirals.curves import ErrorCurve, curves, quantiles
+from figures.spirals.stored import RULE_NAMES, STUDIES
 from numerics import statistics
 
 if TYPE_CHECKING:
@@ -40,14 +41,14 @@ MIXUP = 4.7
 """Where Mixup stands on the axis of eps."""
 
 
-def draw_errors(ax: Axes, curve: Curve, rule: Rule) -> list[tuple[float, float, float, float]]:
+def draw_errors(ax: Axes, curve: ErrorCurve, rule: Rule) -> list[tuple[float, float, float, float]]:
     """Draw error rates with their 95 % intervals against eps.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         Where to draw.
-    curve : Curve
+    curve : ErrorCurve
         The error rates.
     rule : {"paper", "equal-updates"}
         Which colour.
@@ -101,7 +102,7 @@ def scale_errors(ax: Axes) -> None:
     ax.set_ylabel("error rate (%)\nroot scale")
 
 
-def draw_quartiles(ax: Axes, curve: Curve) -> None:
+def draw_quartiles(ax: Axes, curve: ErrorCurve) -> None:
     """Mark the quartiles of the distances of training samples."""
     positions = quantiles(curve.settings)[1:]
     for position, name in zip(positions, ("$q_1$", "$q_2$", "$q_3$"), strict=True):
@@ -121,9 +122,9 @@ def draw_quartiles(ax: Axes, curve: Curve) -> None:
 
 def build(options: Options) -> Drawing:
     """Draw the figure."""
-    stored = curves(options.data)
+    stored = curves(folder=options.data)
     if not stored:
-        message = f"fig3 needs runs in {options.data}; make them with: {EXPERIMENTS[0].command}"
+        message = f"fig3 needs runs in {options.data}; make them with: {STUDIES[0].command}"
         raise MissingRunsError(message)
     presets = list(dict.fromkeys(experiment.preset for experiment in stored))
     rows: list[tuple[str, str, int, float, float, float, float]] = []

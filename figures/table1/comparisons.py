@@ -1,27 +1,20 @@
-"""What the stored runs on images say of Table I: methods compared run by run, in percentage points.
-
-Every comparison of one kind, over all data sets that are stored, makes one family; its p-values are
-adjusted for their number by Holm's rule.
-"""
+"""What the stored runs on images say of Table I: methods compared run by run."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from figures.spirals import stored
-from figures.spirals.comparisons import Comparison, adjusted
+from figures.drawing.stored import from_files
+from figures.measured.comparisons import Comparison, adjusted, plain
 from figures.table1.stored import CIFAR10, CIFAR100, DIGITS, FASHION, MNIST, SVHN, read_all
 from figures.table1.stored import percent as errors_of
-from numerics import statistics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from figures.spirals.stored import Stamp
     from figures.table1.stored import ImageSet
     from numerics.experiments.images import Table1
     from numerics.validation import FloatArray
@@ -76,24 +69,16 @@ MEASURES: dict[str, Callable[[FloatArray], FloatArray]] = {"area": area, "epochs
 """What to make of the test errors over the epochs, in percent."""
 
 
-def plain(first: FloatArray, second: FloatArray) -> Comparison:
-    """Compare two methods run by run."""
-    estimate = statistics.paired(first, second)
-    return Comparison(estimate, estimate.pvalue)
-
-
 def between(runs: Table1, pair: Pair) -> Comparison:
     """Compare the final test errors of two methods run by run."""
     first, second = pair
     return plain(errors_of(runs, first), errors_of(runs, second))
 
 
-@lru_cache(maxsize=32)
-def _compared(
-    family: str, files: Stamp, folder: Path | None
-) -> Mapping[tuple[ImageSet, Pair], Comparison]:
-    del files  # what the cache goes by
-    known = read_all(folder)
+@from_files
+def compared(folder: Path, family: str) -> Mapping[tuple[ImageSet, Pair], Comparison]:
+    """Compare final test errors on every data set that is stored."""
+    known = read_all(folder=folder)
     return adjusted(
         {
             (data, pair): between(known[data], pair)
@@ -104,15 +89,10 @@ def _compared(
     )
 
 
-def compared(family: str, folder: Path | None = None) -> Mapping[tuple[ImageSet, Pair], Comparison]:
-    """Compare final test errors on every data set that is stored."""
-    where = folder or stored.DATA
-    return _compared(family, stored.stamp(where), where)
-
-
-def compared_speed(folder: Path | None = None) -> Mapping[tuple[ImageSet, str], Comparison]:
+@from_files
+def compared_speed(folder: Path) -> Mapping[tuple[ImageSet, str], Comparison]:
     """Compare how fast Local Mixup and AdaMixup converge, on every data set that is stored."""
-    known = read_all(folder)
+    known = read_all(folder=folder)
     found = {}
     for data in SPEED_SETS:
         for measure, compute in MEASURES.items():

@@ -1,8 +1,8 @@
 """Facts of the image sets that Section V.C states, counted in their files and kept.
 
 ``figures/data/image-sets.json`` has them, with the check sums of the files that they were counted
-in; ``python -m figures image-sets`` writes it. So the ledger says the same on a machine without the
-files.
+in; ``python -m figures data image-sets`` writes it. So the ledger says the same on a machine
+without the files.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from figures.spirals import stored
+from figures.drawing import stored
 from numerics import datasets
 from numerics.archive.files import write_text
 from numerics.archive.provenance import versions
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 FILE = "image-sets.json"
 
-COMMAND = "python -m figures image-sets"
+NAME = "image-sets"
+COMMAND = f"python -m figures data {NAME}"
 
 STATED: dict[str, dict[str, Any]] = {
     "fashion-mnist": {"train": 60_000, "shape": [28, 28], "classes": 10},

@@ -9,7 +9,7 @@ from figures.drawing.save import Drawing
 from figures.drawing.style import BLUE, GREY, RED, column_figure, style
 from figures.table1.comparisons import FAMILIES, between, compared
 from figures.table1.stored import LABELS, needed
-from figures.table1.text import columns, latex, markdown
+from figures.table1.text import columns, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from figures.drawing.options import Options
     from figures.drawing.save import Row
-    from figures.spirals.comparisons import Comparison
+    from figures.measured.comparisons import Comparison
     from figures.table1.comparisons import Pair
     from figures.table1.text import Column
     from numerics.experiments.images import Table1
@@ -99,7 +99,7 @@ def _adjusted(folder: Path) -> dict[tuple[str, Pair], float]:
     """Collect the p-values that are adjusted as in the ledger, in both directions."""
     found = {}
     for family in FAMILIES:
-        for (data, (first, second)), comparison in compared(family, folder).items():
+        for (data, (first, second)), comparison in compared(family, folder=folder).items():
             found[data.title, (first, second)] = comparison.adjusted
             found[data.title, (second, first)] = comparison.adjusted
     return found
@@ -171,5 +171,5 @@ def build(options: Options) -> Drawing:
         "Differences of the test errors of two methods with 95 % intervals, run by run for our "
         "perceptron, beside those of the paper's printed means for its convolutional networks; "
         "left of zero the first method is better.",
-        {"md": markdown(stored), "tex": latex(stored)},
+        {ending: write(stored, ending) for ending in ("md", "tex")},
     )

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from figures.measured import AGREES, OPPOSITE, OUTCOME, UNDECIDED, Question
+from figures.measured.comparisons import difference
 from figures.table1.comparisons import (
     FAMILIES,
     SPEED,
@@ -30,7 +31,7 @@ from theory.proofs.evidence import Measurement, Unchecked
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from figures.spirals.comparisons import Comparison
+    from figures.measured.comparisons import Comparison
     from figures.table1.comparisons import Pair
     from figures.table1.stored import ImageSet
     from numerics.experiments.images import Table1
@@ -104,7 +105,6 @@ def parameter(runs: Table1, method: str) -> str:
 def _found(data: ImageSet, runs: Table1, pair: Pair, comparison: Comparison) -> dict[str, object]:
     """Collect what a comparison rests on."""
     found: dict[str, object] = {
-        OUTCOME: comparison.outcome,
         "p alone, p after Holm's rule": (
             f"{comparison.estimate.pvalue:.2g}, {comparison.adjusted:.2g}"
         ),
@@ -127,14 +127,12 @@ def _difference(family: str, pair: Pair, data: ImageSet, runs: Table1) -> Measur
     """Measure by how much one test error is smaller than another."""
     comparison = compared(family)[data, pair]
     first, second = (LABELS[method] for method in pair)
-    estimate = comparison.estimate
-    return Measurement(
-        quantity=f"error rate of {first} minus that of {second}, in percentage points",
-        value=estimate.value,
-        interval=(estimate.low, estimate.high),
-        agrees=comparison.outcome == AGREES,
-        provenance=provenance(data, runs),
-        found=_found(data, runs, pair, comparison),
+    return difference(
+        f"error rate of {first} minus that of {second}, in percentage points",
+        comparison.estimate,
+        comparison.outcome,
+        provenance(data, runs),
+        _found(data, runs, pair, comparison),
     )
 
 
@@ -150,14 +148,12 @@ def speed(measure: str, data: ImageSet, runs: Table1) -> Measurement:
     comparison = compared_speed()[data, measure]
     first, second = (LABELS[method] for method in SPEED)
     what, unit = UNITS[measure]
-    estimate = comparison.estimate
-    return Measurement(
-        quantity=f"{what}, {first} minus {second}, in {unit}",
-        value=estimate.value,
-        interval=(estimate.low, estimate.high),
-        agrees=comparison.outcome == AGREES,
-        provenance=provenance(data, runs),
-        found={"epochs in all": runs.curves.shape[2]} | _found(data, runs, SPEED, comparison),
+    return difference(
+        f"{what}, {first} minus {second}, in {unit}",
+        comparison.estimate,
+        comparison.outcome,
+        provenance(data, runs),
+        {"epochs in all": runs.curves.shape[2]} | _found(data, runs, SPEED, comparison),
     )
 
 

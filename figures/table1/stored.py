@@ -7,13 +7,14 @@ the same name with ``.json`` says which command made it, with which seed, choice
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from figures.drawing import stored
+from figures.drawing.stored import from_files
 from figures.lipschitz.curves import TITLES
-from figures.spirals import stored
+from numerics.archive.command_line import command_line
 from numerics.archive.store import differences
 from numerics.datasets import CLASSES
 from numerics.experiments.images import METHODS, Table1, settings
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from figures.spirals.stored import Stamp
     from numerics.validation import FloatArray
 
 LABELS = {
@@ -60,11 +60,16 @@ class ImageSet:
     @property
     def command(self) -> str:
         """The command that makes its file."""
-        where = "--folder DIR " if self.folder else ""
-        return (
-            f"python -m numerics table1 --data {self.name} {where}--runs {self.runs} "
-            f"--methods {' '.join(METHODS)} --seed 0 --jobs 2 --store out/{self.file} "
-            f"--out figures/data/{self.file}.csv"
+        return command_line(
+            "table1",
+            data=self.name,
+            folder="DIR" if self.folder else None,
+            runs=self.runs,
+            methods=METHODS,
+            seed=0,
+            jobs=2,
+            store=f"out/{self.file}",
+            out=f"figures/data/{self.file}.csv",
         )
 
 
@@ -81,14 +86,15 @@ SETS = (DIGITS, FASHION, CIFAR10, CIFAR100, SVHN, MNIST)
 
 def read(data: ImageSet, folder: Path | None = None) -> Table1 | None:
     """Read the stored runs of a data set."""
-    path = (folder or stored.DATA) / f"{data.file}.csv"
+    where = folder or stored.DATA
+    path = where / f"{data.file}.csv"
     if not path.exists():
         return None
     found = Table1.from_csv(path)
     if found.data != data.name:
         message = f"{path} must hold runs on {data.name}, got {found.data}"
         raise ValueError(message)
-    if folder is None or folder == stored.DATA:  # what the rows of the ledger speak of
+    if where == stored.DATA:  # what the rows of the ledger speak of
         others = differences(found.settings, settings(data.name).to_dict())
         if others:
             message = f"{path} was made with other settings than its set's: {'; '.join(others)}"
@@ -96,23 +102,18 @@ def read(data: ImageSet, folder: Path | None = None) -> Table1 | None:
     return found
 
 
-@lru_cache(maxsize=16)
-def _read_all(files: Stamp, folder: Path) -> Mapping[ImageSet, Table1]:
-    del files  # what the cache goes by
+@from_files
+def read_all(folder: Path) -> Mapping[ImageSet, Table1]:
+    """Read the stored runs of every data set, of which two make a comparison."""
     found = {data: read(data, folder) for data in SETS}
-    return {data: runs for data, runs in found.items() if runs is not None}
-
-
-def read_all(folder: Path | None = None) -> Mapping[ImageSet, Table1]:
-    """Read the stored runs of every data set."""
-    where = folder or stored.DATA
-    found = _read_all(stored.stamp(where), where)
-    return {data: runs for data, runs in found.items() if runs.curves.shape[1] > 1}
+    return {
+        data: runs for data, runs in found.items() if runs is not None and runs.curves.shape[1] > 1
+    }
 
 
 def needed(what: str, folder: Path) -> Mapping[ImageSet, Table1]:
     """Read the stored runs of every data set, of which there has to be one."""
-    found = read_all(folder)
+    found = read_all(folder=folder)
     if not found:
         message = f"{what} needs runs in {folder}; make them with: {DIGITS.command}"
         raise stored.MissingRunsError(message)

@@ -28,7 +28,7 @@ What is left open, or is for convolutional networks, and what is done here:
 - The discriminator's own layer has two outputs and a softmax. (Two linear layers in the published
   code, which compute no more than one.)
 - A step takes one batch, with the order of samples and the partners of
-  `numerics.mlp.single.perceptron.fit`: its samples are the data of the first loss and the negatives
+  `numerics.mlp.single.fit`: its samples are the data of the first loss and the negatives
   of the third; each is mixed with its partner. eps is drawn for each pair. (The published code
   mixes half of the batch; the other half is among the negatives only.) A sample that is its own
   partner counts as a mixed one.
@@ -52,16 +52,11 @@ References
 
 from __future__ import annotations
 
-import time
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from numerics.adamixup.networks import Policy, Trio, extra_sizes
-from numerics.mixing import Mixing
-from numerics.mixing.batches import draws
-from numerics.mlp.single.perceptron import _LARGEST_SET, Fit, Recipe, _error, _labels, _points
+from numerics.adamixup.networks import Policy, extra_sizes
+from numerics.adamixup.training import fit_trio
 from numerics.validation import check_count
 
 if TYPE_CHECKING:
@@ -69,7 +64,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from numerics.mixing import Mixing
     from numerics.mlp import Seed
+    from numerics.mlp.single import Fit, Recipe
 
 __all__ = ["Policy", "fit", "parameter_counts"]
 
@@ -121,13 +118,13 @@ def fit(
         The policy network and the weights of the losses; ``Policy()`` if not given.
     rng : optional
         Seed as in SPEC 7. It is spawned into five: initialisation of the classifier, sampling, as
-        for `numerics.mlp.single.perceptron.fit`; initialisation of the policy network and of the
+        for `numerics.mlp.single.fit`; initialisation of the policy network and of the
         discriminator's layer, and eps.
     test : tuple of array_like, optional
         Inputs (m, d) and labels (m,) on which the error is measured after each epoch. They have no
         influence on anything else.
     mixing : Mixing, optional
-        That of the training by `numerics.mlp.single.perceptron.fit` whose order of samples and
+        That of the training by `numerics.mlp.single.fit` whose order of samples and
         partners are to be met again: pairing and law of lambda decide them; the graph does not
         count, nor the lambda that is drawn. ``Mixing()`` if not given.
     progress : callable, optional
@@ -151,52 +148,6 @@ def fit(
     A step evaluates the classifier on two batches and the policy network, whose inputs are twice as
     long, on one: it takes several times as long as one of Mixup.
     """
-    return _train(X, labels, recipe, policy, rng, test, mixing, progress)[0]
-
-
-def _train(
-    X: ArrayLike,
-    labels: ArrayLike,
-    recipe: Recipe,
-    policy: Policy | None = None,
-    rng: Seed = None,
-    test: tuple[ArrayLike, ArrayLike] | None = None,
-    mixing: Mixing | None = None,
-    progress: Callable[[int], object] | None = None,
-) -> tuple[Fit, Trio]:
-    """Return what `fit` does, and the three networks."""
-    start = time.perf_counter()
-    points = _points(X, "X", recipe.dtype)
-    n, d = points.shape
-    if n > _LARGEST_SET:
-        message = f"X must have at most {_LARGEST_SET} samples, got {n}"
-        raise ValueError(message)
-    truth = _labels(labels, "labels", n)
-    targets = np.eye(max(int(truth.max()) + 1, 2), dtype=points.dtype)
-    if test is not None:
-        test_points = _points(test[0], "test inputs", recipe.dtype, d)
-        test_truth = _labels(test[1], "test labels", len(test_points))
-
-    initial, sampling, *others, uniform = np.random.default_rng(rng).spawn(5)
-    sizes = (d, *recipe.widths, len(targets))
-    trio = Trio(sizes, recipe, policy or Policy(), [initial, *others], n)
-    epochs = islice(draws(mixing or Mixing(), n, recipe.batch_size, sampling), recipe.epochs)
-    errors, losses = [], []
-    with np.errstate(all="ignore"):  # what diverges is found afterwards, and named
-        for epoch, drawn in enumerate(epochs, start=1):
-            total = 0.0
-            for draw in drawn:
-                batch, eps = points[draw.samples], uniform.random(draw.samples.size)
-                total += sum(trio.gradient(batch, targets[truth[draw.samples]], draw.partners, eps))
-                trio.update()
-            losses.append(total / len(drawn))
-            if not (np.isfinite(total) and trio.finite()):
-                message = f"training diverged in epoch {epoch}: lower the rate"
-                raise FloatingPointError(message)
-            if test is not None:
-                errors.append(_error(trio.classifier, test_points, test_truth))
-            if progress is not None:
-                progress(len(drawn))
-    result = trio.classifier.networks()
-    seconds = time.perf_counter() - start
-    return Fit(result, np.array(errors), np.array(losses), seconds), trio
+    return fit_trio(
+        X, labels, recipe, policy, rng=rng, test=test, mixing=mixing, progress=progress
+    )[0]

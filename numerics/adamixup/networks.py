@@ -14,24 +14,23 @@ out as t_i - t_j sums to 0; without this part where targets are held), and from 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 
+from numerics.archive.plain import Plain
 from numerics.mlp.network import Network
-from numerics.mlp.single.layers import WideNetwork, cross_entropy
-from numerics.validation import check_nonnegative
+from numerics.mlp.single import Perceptron, cross_entropy
+from numerics.validation import check_choice, check_nonnegative
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from numerics.mlp.single.recipe import Recipe
+    from numerics.mlp.single import Recipe
     from numerics.validation import IntArray
-
-__all__ = ["Losses", "Policy", "Trio", "coefficients", "extra_sizes"]
 
 Targets: TypeAlias = Literal["followed", "held"]
 """What the gradient in gamma makes of the mixed targets: functions of gamma, or constants."""
@@ -44,7 +43,7 @@ _ORIGINAL, _MIXED = 0, 1  # classes of the intrusion discriminator
 
 
 @dataclass(frozen=True)
-class Policy:
+class Policy(Plain):
     """What AdaMixup has beside its classifier.
 
     Parameters
@@ -75,46 +74,7 @@ class Policy:
         if check_nonnegative(self.scale, "scale") == 0:
             message = f"scale must be above 0, got {self.scale!r}"
             raise ValueError(message)
-        if self.targets not in get_args(Targets):
-            message = f"targets must be one of {get_args(Targets)}, got {self.targets!r}"
-            raise ValueError(message)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON can hold them.
-
-        Returns
-        -------
-        dict
-            Field to value, tuples as lists.
-        """
-        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Policy:
-        """Make the settings of what `to_dict` returned.
-
-        Parameters
-        ----------
-        values : mapping of str
-            Field to value; those that are left out have their defaults.
-
-        Returns
-        -------
-        Policy
-            The settings.
-
-        Raises
-        ------
-        ValueError
-            If a name or a value does not make sense.
-        """
-        known = [field.name for field in fields(cls)]
-        unknown = sorted(set(values) - set(known))
-        if unknown:
-            message = f"a policy has the fields {', '.join(known)}; got {', '.join(unknown)}"
-            raise ValueError(message)
-        given = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-        return cls(**cast("dict[str, Any]", given))
+        check_choice(self.targets, "targets", get_args(Targets))
 
 
 class Losses(NamedTuple):
@@ -145,7 +105,7 @@ class Trio:
     """A classifier, the policy network and the discriminator's own layer, trained together.
 
     `sizes` are the classifier's; each network draws its initial parameters from one of the three
-    `rngs`, and `n` samples give the steps of an epoch, as in `WideNetwork`.
+    `rngs`, and `n` samples give the steps of an epoch, as in `Perceptron`.
     """
 
     def __init__(
@@ -160,7 +120,7 @@ class Trio:
         self._settings = policy
         self._dtype = np.dtype(recipe.dtype)
         self.classifier, self.policy, self.head = self._networks = [
-            WideNetwork(layers, recipe, rng, n)
+            Perceptron(layers, recipe, rng, n)
             for layers, rng in zip((sizes, widths, head), rngs, strict=True)
         ]
         self.policy.parameters[-3 * (widths[-2] + 1) :] *= START
@@ -209,7 +169,7 @@ class Trio:
 
     def finite(self) -> bool:
         """Tell whether all parameters of the three networks are finite."""
-        return all(bool(np.isfinite(network.parameters).all()) for network in self._networks)
+        return all(network.finite() for network in self._networks)
 
     def _backward(self, logits: NDArray[Any], T: NDArray[Any], kind: int) -> _Slopes:
         """Evaluate the losses at the samples just put in, and add up their gradients."""

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import secrets
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
+from zipfile import BadZipFile
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["Record", "whole_file", "write_csv", "write_text"]
+    from numerics.validation import FloatArray
 
 
 @contextmanager
-def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Open a draft that takes the place of a file when the block ends without an error."""
+def whole_file(path: str | os.PathLike[str], *, new: bool = False) -> Iterator[BinaryIO]:
+    """Open a draft that becomes a file when the block ends without an error.
+
+    It takes the place of what is there; if it is to be `new`, that is a FileExistsError.
+    """
     # Through a link, replace the file that it points to and not the link.
     final = Path(path).resolve()
     draft = final.with_name(f".{final.name}.{secrets.token_hex(4)}.tmp")
@@ -29,26 +34,61 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())  # so that no loss of power leaves an empty file of that name
-        draft.replace(final)
+        if new:
+            final.hardlink_to(draft)  # fails if another process was faster
+        else:
+            draft.replace(final)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def write_text(path: str | os.PathLike[str], text: str) -> Path:
+def write_text(path: str | os.PathLike[str], text: str, *, new: bool = False) -> Path:
     """Write a text file atomically: a reader sees the old file or the whole new one."""
-    with whole_file(path) as file:
+    with whole_file(path, new=new) as file:
         file.write(text.encode())
     return Path(path)
 
 
-def write_csv(path: str | os.PathLike[str], columns: Mapping[str, NDArray[Any]]) -> Path:
-    """Write named columns as a plain CSV file, atomically.
-
-    Numbers are written in the shortest form that reads back as the same float64.
-    """
+def csv_text(columns: Mapping[str, NDArray[Any]]) -> str:
+    """Return named columns as CSV, each number in the shortest form that reads back the same."""
     rows = zip(*(np.ravel(values).tolist() for values in columns.values()), strict=True)
-    lines = [",".join(columns), *(",".join(map(repr, row)) for row in rows)]
-    return write_text(path, "\n".join(lines) + "\n")
+    return "\n".join([",".join(columns), *(",".join(map(repr, row)) for row in rows)]) + "\n"
+
+
+def write_csv(path: str | os.PathLike[str], columns: Mapping[str, NDArray[Any]]) -> Path:
+    """Write named columns as a plain CSV file, atomically."""
+    return write_text(path, csv_text(columns))
+
+
+def read_csv(path: str | os.PathLike[str], names: Sequence[str]) -> tuple[FloatArray, ...]:
+    """Read the columns of a plain CSV file with these names and numbers alone."""
+    try:
+        with Path(path).open(encoding="utf-8", newline="") as file:
+            first, *rows = csv.reader(file)
+        table = np.array(rows, dtype=np.float64)
+    except ValueError:  # empty, no text, or of other cells
+        first, table = [], np.empty(0)
+    if first != list(names) or not table.size or table.shape[1:] != (len(names),):
+        message = f"{path} must be a table of numbers with the columns {', '.join(names)}"
+        raise ValueError(message)
+    return tuple(table.T)
+
+
+def write_arrays(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]]) -> Path:
+    """Write named arrays to an .npz file, atomically."""
+    with whole_file(path) as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    return Path(path)
+
+
+def read_arrays(path: str | os.PathLike[str], names: Sequence[str]) -> list[NDArray[Any]]:
+    """Read named arrays from an .npz file; nothing in it is unpickled."""
+    try:
+        with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+            return [file[name] for name in names]
+    except (KeyError, TypeError, ValueError, EOFError, AttributeError, BadZipFile):
+        message = f"{path} must hold the arrays {', '.join(names)} in the .npz format"
+        raise ValueError(message) from None
 
 
 class Record:

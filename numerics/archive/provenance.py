@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import math
 import platform
+import re
 import shlex
 import warnings
-from dataclasses import fields
 from importlib import metadata
-from typing import TYPE_CHECKING, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, cast
 
 import numpy as np
-import scipy
 
-from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings
-from numerics.tolerances import FILE_TIMES
+from numerics.archive.store import stored_identity
+from numerics.validation import check_count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import os
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["Seed", "command", "versions", "wall_seconds", "warn_of_others"]
+Random: TypeAlias = int | np.random.SeedSequence | np.random.Generator
+"""What a seed may be."""
 
 
 class Seed(TypedDict):
@@ -29,13 +30,48 @@ class Seed(TypedDict):
     spawn_key: list[int]  # its spawn key, empty unless it is a child of another
 
 
+class Made(Protocol):
+    """A part of an experiment: what computed it, how long that took, and when it was done."""
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What computed it, by name."""
+
+    @property
+    def seconds(self) -> float:
+        """Elapsed time."""
+
+    @property
+    def ended(self) -> float:
+        """Time on the clock, in seconds."""
+
+
+def plain_seed(rng: Random | None, store: str | os.PathLike[str] | None = None) -> Seed:
+    """Return what makes the seed's children, as plain data."""
+    stored = stored_identity(store) if rng is None and store is not None else None
+    if stored is not None and isinstance(stored.get("seed"), dict):
+        return cast("Seed", stored["seed"])
+    if isinstance(rng, np.random.Generator):
+        rng = rng.spawn(1)[0].bit_generator.seed_seq  # type: ignore[assignment]
+    if not isinstance(rng, np.random.SeedSequence):
+        rng = np.random.SeedSequence(None if rng is None else check_count(rng, "rng"))
+    entropy = np.array(rng.entropy, dtype=object)  # of any size
+    plain = [int(number) for number in entropy] if entropy.ndim else int(entropy[()])
+    return {"entropy": plain, "spawn_key": [int(key) for key in rng.spawn_key]}
+
+
+def run_seed(seed: Seed, run: int) -> np.random.SeedSequence:
+    """Return the child of a seed that a run has for everything."""
+    return np.random.SeedSequence(seed["entropy"], spawn_key=(*seed["spawn_key"], run))
+
+
 def versions(backend: str) -> dict[str, str]:
     """Name what computes here."""
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     found = {
         "python": platform.python_version(),
         "numpy": np.__version__,
-        "scipy": scipy.__version__,
+        "scipy": metadata.version("scipy"),
         "blas": f"{blas['name']} {blas['version']}",
         "machine": f"{platform.system()} {platform.machine()}",
     }
@@ -44,72 +80,55 @@ def versions(backend: str) -> dict[str, str]:
     return found
 
 
-def command(
-    settings: SpiralsSettings,
-    epsilons: Sequence[float],
-    runs: int,
-    seed: Seed,
-    backend: str,
-) -> str:
-    """Return the command that computes an experiment's numbers again."""
+def command(name: str, seed: Seed, first: Mapping[str, Any], more: Mapping[str, Any]) -> str:
+    """Return the command that computes an experiment's numbers again, or a call in Python.
+
+    `first` are the arguments that `numerics.experiments` takes by their place.
+    """
     entropy, key = seed["entropy"], tuple(seed["spawn_key"])
-    changes = dict(_changes(settings))
     if key or not isinstance(entropy, int):
         arguments = [
-            f"{[float(e) for e in epsilons]!r}".replace("inf", "math.inf"),
-            f"{runs}, {settings.preset!r}, rule={settings.rule!r}, backend={backend!r}",
+            *map(repr, first.values()),
             f"rng=numpy.random.SeedSequence({entropy}, spawn_key={key})",
-            *(f"{name}={value!r}" for name, value in changes.items()),
+            *(f"{option}={value!r}" for option, value in more.items()),
         ]
-        return f"numerics.experiments.spirals({', '.join(arguments)})"
-    words = ["python", "-m", "numerics", "spirals", "--runs", str(runs)]
-    words += ["--preset", settings.preset, "--rule", settings.rule, "--seed", str(entropy)]
-    words += ["--backend", backend, "--epsilon", *(repr(e).removesuffix(".0") for e in epsilons)]
-    for name, value in changes.items():
-        option = name.replace("_", "-")
+        call = f"numerics.experiments.{name}({', '.join(arguments)})"
+        return re.sub(r"\binf\b", "math.inf", call)
+    words = ["python", "-m", "numerics", name, "--seed", str(entropy)]
+    for option, value in {**first, **more}.items():
+        flag = option.replace("_", "-")
         if isinstance(value, bool):
-            words.append(f"--{option}" if value else f"--no-{option}")
+            words.append(f"--{flag}" if value else f"--no-{flag}")
         else:
-            values = value if isinstance(value, tuple) else (value,)
-            words += [f"--{option}", *map(str, values)]
+            values = value if isinstance(value, (tuple, list)) else (value,)
+            words += [f"--{flag}", *(str(item).removesuffix(".0") for item in values)]
     return shlex.join(words)
 
 
-def wall_seconds(
-    spans: Iterable[tuple[float, float]], earliest: float | None = None
-) -> float | None:
+def made_by(parts: Sequence[Made]) -> dict[str, Any]:
+    """Say what computed the parts of a result, and the times that they took together."""
+    names = dict.fromkeys(name for part in parts for name in part.versions)
+    found = {name: {part.versions.get(name, "") for part in parts} - {""} for name in names}
+    return {
+        "versions": {name: " and ".join(sorted(values)) for name, values in found.items()},
+        "seconds": round(sum(part.seconds for part in parts), 3),
+    }
+
+
+def wall_seconds(parts: Iterable[Made]) -> float:
     """Return for how long somebody was at work, however many at once.
 
     Pauses between two pieces do not count, nor does what is done beside them, such as starting
     processes and compiling.
     """
     total, reached = 0.0, -math.inf
-    for begin, end in sorted((end - seconds, end) for end, seconds in spans):
-        if earliest is not None and begin < earliest - FILE_TIMES:
-            return None
+    for begin, end in sorted((part.ended - part.seconds, part.ended) for part in parts):
         total += max(0.0, end - max(begin, reached))
         reached = max(reached, end)
-    return total
+    return round(total, 3)
 
 
-def _changes(settings: SpiralsSettings) -> Iterator[tuple[str, object]]:
-    """Yield the ingredients that are not the preset's."""
-    base = PRESETS[settings.preset]
-    for field in fields(settings):
-        value = getattr(settings, field.name)
-        if field.name != "rule" and value != getattr(base, field.name):
-            yield field.name, value
-
-
-class _Made(Protocol):
-    """A part of a store."""
-
-    @property
-    def versions(self) -> dict[str, str]:
-        """What computed it, by name."""
-
-
-def warn_of_others(parts: Iterable[_Made], here: dict[str, str], stacklevel: int) -> None:
+def warn_of_others(parts: Iterable[Made], here: dict[str, str], stacklevel: int) -> None:
     """Warn if something else than what is here computed a part of a store."""
     there = {(k, v) for part in parts for k, v in part.versions.items() if here.get(k) != v}
     if there:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from numerics import experiments
 from numerics.commands import spirals
+from numerics.commands.options import with_advice
 
 if TYPE_CHECKING:
     import argparse
 
     from numerics.experiments.two_spirals.results import Ablation
 
-__all__ = ["DESCRIPTION", "SUMMARY", "configure", "run"]
-
-SUMMARY = "which ingredient of the spirals experiment its conclusions hang on"
+__all__ = ["DESCRIPTION", "EPILOG", "configure", "run"]
 
 DESCRIPTION = """\
 Which ingredient of the published spirals experiment do the conclusions of Figure 3 hang on?
@@ -43,13 +42,12 @@ examples:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.epilog = EPILOG
     spirals.add_common(parser, runs=100, epsilons=(0.0, 0.8, float("inf")))
 
 
 def run(arguments: argparse.Namespace) -> str:
     """Do the ablation."""
-    result: Ablation = spirals.with_advice(
+    result: Ablation = with_advice(
         lambda: experiments.ablation(**spirals.common(arguments)), arguments.store
     )
     lines: list[str] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from numerics import datasets
+from numerics.archive.command_line import command_line
 from numerics.archive.provenance import versions
+from numerics.commands.options import add_out, add_seed, add_store
 from numerics.lipschitz import SEGMENTS, LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import segment_lengths
 from numerics.lipschitz.targets import DISTANCES
@@ -19,6 +20,7 @@ from numerics.lipschitz.witness_images import Pictures
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -26,9 +28,7 @@ if TYPE_CHECKING:
     from numerics.lipschitz.curve import Witness
     from numerics.validation import FloatArray
 
-__all__ = ["DESCRIPTION", "SUMMARY", "beside", "configure", "run"]
-
-SUMMARY = "Q(D), the lower bound on the Lipschitz constant, for all epsilon at once"
+__all__ = ["DESCRIPTION", "EPILOG", "beside", "configure", "run"]
 
 DESCRIPTION = """\
 How steep must a function be that fits the virtual samples, and how does that grow with epsilon?
@@ -58,11 +58,11 @@ goes on from there if it was stopped or killed. Neither --jobs nor --memory chan
 EPILOG = """\
 examples:
   python -m numerics lipschitz
-  python -m numerics lipschitz --data fashion-mnist --points 10000 --jobs 2 --csv fashion.csv
-  python -m figures fig4 --from fashion.csv
+  python -m numerics lipschitz --data fashion-mnist --points 10000 --jobs 2 --out fashion.csv
+  python -m figures draw fig4 --data fashion.csv
   python -m numerics lipschitz --data fashion-mnist --epsilon 0
   python -m numerics lipschitz --data cifar10 --folder cifar --deviations 0.2023 0.1994 0.2010 \\
-      --memory 8G --jobs -1 --store cifar-curve --csv cifar.csv
+      --memory 8G --jobs -1 --store cifar-curve --out cifar.csv
 """
 
 _ROWS = 24  # of the printed table
@@ -70,7 +70,6 @@ _ROWS = 24  # of the printed table
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.epilog = EPILOG
     what = parser.add_argument_group("what to compute")
     what.add_argument(
         "--data", choices=datasets.NAMES, default="digits", help="(default: %(default)s)"
@@ -79,7 +78,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--folder", metavar="DIR", help="where the files of the data are; digits need none"
     )
     what.add_argument("--points", type=int, metavar="N", help="so many training samples, at random")
-    what.add_argument("--seed", type=int, default=0, help="of the random part (default: 0)")
+    add_seed(what, "of the random part")
     what.add_argument(
         "--segments", choices=SEGMENTS, default="same-class", help="(default: %(default)s)"
     )
@@ -89,8 +88,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--epsilon",
         type=float,
+        nargs="+",
         metavar="E",
-        help="leave out longer segments, and print Q for this threshold; 0 is vanilla training",
+        help="print Q for these thresholds, and leave out segments longer than the largest; 0 is "
+        "vanilla training",
     )
     what.add_argument(
         "--deviations",
@@ -108,15 +109,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="SIZE",
         help="for all processes, next to the images (default: %(default)s)",
     )
-    how.add_argument(
-        "--jobs", type=int, default=1, help="processes, -1 for one on each core (default: 1)"
-    )
-    how.add_argument("--store", metavar="DIR", help="folder that keeps the parts as they are done")
-    how.add_argument(
-        "--csv",
-        metavar="FILE.csv",
-        help="write the curve here; beside it FILE.json (provenance), FILE-lengths.csv (how long "
+    add_store(how)
+    add_out(
+        how,
+        "write the curve here; beside it FILE.json (provenance), FILE-lengths.csv (how long "
         "segments are) and FILE-images.npz (the images that cause the steps)",
+        "--csv",
     )
 
 
@@ -131,16 +129,19 @@ class _Inputs:
 
 def run(arguments: argparse.Namespace) -> str:
     """Compute the curve."""
-    if arguments.csv is not None:
-        if not arguments.csv.endswith(".csv"):
-            message = f"--csv takes a name that ends in .csv, got {arguments.csv!r}"
+    if arguments.out is not None:
+        if not arguments.out.endswith(".csv"):
+            message = f"--out takes a name that ends in .csv, got {arguments.out!r}"
             raise ValueError(message)
-        if not Path(arguments.csv).parent.is_dir():  # before the work, not after it
-            message = f"--csv: there is no folder {str(Path(arguments.csv).parent)!r}"
+        if not Path(arguments.out).parent.is_dir():  # before the work, not after it
+            message = f"--out: there is no folder {str(Path(arguments.out).parent)!r}"
             raise ValueError(message)
-    if arguments.epsilon is not None and not arguments.epsilon >= 0:
-        message = f"--epsilon takes a number from 0 on, or inf; got {arguments.epsilon:g}"
+    epsilons = [np.inf] if arguments.epsilon is None else arguments.epsilon
+    if not all(epsilon >= 0 for epsilon in epsilons):
+        got = " ".join(f"{epsilon:g}" for epsilon in epsilons)
+        message = f"--epsilon takes numbers from 0 on, or inf; got {got}"
         raise ValueError(message)
+    up_to = max(epsilons)
     try:
         data = datasets.load(arguments.data, arguments.folder)
     except ImportError as error:
@@ -155,7 +156,7 @@ def run(arguments: argparse.Namespace) -> str:
         inputs.X,
         data.labels_train,
         arguments.segments,
-        up_to=np.inf if arguments.epsilon is None else arguments.epsilon * inputs.unit,
+        up_to=up_to * inputs.unit,
         distance=arguments.distance,
         memory=arguments.memory,
         n_jobs=arguments.jobs,
@@ -168,7 +169,7 @@ def run(arguments: argparse.Namespace) -> str:
         curve,
         epsilons=curve.epsilons / inputs.unit,
         values=curve.values * inputs.unit,
-        up_to=np.inf if arguments.epsilon is None else arguments.epsilon,
+        up_to=up_to,
         provenance=_provenance(arguments, data, seconds, resumed=resumed),
     )
     looked_at = f"{curve.points if points else 'all'} of the {n} training samples"
@@ -180,14 +181,14 @@ def run(arguments: argparse.Namespace) -> str:
         "",
         *_table(curve, data),
         "",
-        *_summary(curve),
+        *_summary(curve, arguments.epsilon or ()),
     ]
-    if arguments.csv is not None:
+    if arguments.out is not None:
         lengths = segment_lengths(inputs.X, data.labels_train, arguments.segments, **part)
         written = (
-            curve.to_csv(arguments.csv),
-            lengths.scaled(inputs.unit).to_csv(beside(arguments.csv, "lengths.csv")),
-            Pictures.of(data, curve, inputs.deviations).save(beside(arguments.csv, "images.npz")),
+            curve.to_csv(arguments.out),
+            lengths.scaled(inputs.unit).to_csv(beside(arguments.out, "lengths.csv")),
+            Pictures.of(data, curve, inputs.deviations).save(beside(arguments.out, "images.npz")),
         )
         lines.append(f"The curve is in {', '.join(map(str, written))}.")
     return "\n".join(lines)
@@ -249,12 +250,16 @@ def _table(curve: LowerBound, data: Dataset) -> list[str]:
     return lines
 
 
-def _summary(curve: LowerBound) -> list[str]:
+def _summary(curve: LowerBound, asked: Sequence[float]) -> list[str]:
     last, epsilon = float(curve.values[-1]), float(curve.epsilons[-1])
-    if curve.up_to < np.inf:
-        lines = [f"Q = {last:.9g} at epsilon = {curve.up_to:g}; vanilla {curve.vanilla:.6g}."]
-    else:
-        lines = [f"Vanilla {curve.vanilla:.6g}, Mixup {last:.6g} from epsilon = {epsilon:.6g} on."]
+    lines = [
+        f"Q = {float(curve(each)):.9g} at epsilon = {each:g}; vanilla {curve.vanilla:.6g}."
+        for each in asked
+    ]
+    if curve.up_to == np.inf:
+        lines.append(
+            f"Vanilla {curve.vanilla:.6g}, Mixup {last:.6g} from epsilon = {epsilon:.6g} on."
+        )
     if last == np.inf:
         lines.append("Infinity: two equal virtual inputs have different targets; nothing fits.")
     elif curve.values.size > 1:
@@ -271,22 +276,26 @@ def _summary(curve: LowerBound) -> list[str]:
 def _provenance(
     arguments: argparse.Namespace, data: Dataset, seconds: float, *, resumed: bool
 ) -> dict[str, Any]:
-    words = ["python", "-m", "numerics", "lipschitz", "--data", data.name]
-    if arguments.folder is not None:
-        words += ["--folder", "DIR"]
-    if arguments.points is not None:
-        words += ["--points", str(arguments.points), "--seed", str(arguments.seed)]
-    words += ["--segments", arguments.segments, "--distance", arguments.distance]
-    if arguments.epsilon is not None:
-        words += ["--epsilon", repr(arguments.epsilon)]
+    scaled = set(arguments.deviations) != {1.0}
+    part = arguments.points is not None
+    command = command_line(
+        "lipschitz",
+        data=data.name,
+        folder="DIR" if arguments.folder else None,
+        points=arguments.points,
+        seed=arguments.seed if part else None,
+        segments=arguments.segments,
+        distance=arguments.distance,
+        epsilon=arguments.epsilon,
+        deviations=arguments.deviations if scaled else None,
+        jobs=arguments.jobs,
+        memory=arguments.memory,
+    )
     pixels = f"scaled from 0..{data.brightest} to [0, 1]"
-    if set(arguments.deviations) != {1.0}:
-        deviations = [repr(deviation) for deviation in arguments.deviations]
-        words += ["--deviations", *deviations]
-        pixels += f" and divided by {', '.join(deviations)}"
-    words += ["--jobs", str(arguments.jobs), "--memory", arguments.memory]
+    if scaled:
+        pixels += f" and divided by {', '.join(map(repr, arguments.deviations))}"
     return {
-        "command": shlex.join(words),
+        "command": command,
         "data": data.name,
         "deviations": arguments.deviations,
         "pixels": pixels,

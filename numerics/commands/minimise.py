@@ -8,6 +8,7 @@ import numpy as np
 
 from numerics import graphs, signals
 from numerics.archive import files
+from numerics.commands.options import add_out, column
 from numerics.minimise import SPACES, Line, mixup_1d, printed_1d
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from numerics.minimise.spaces.curve import Curve
     from numerics.validation import FloatArray
 
-__all__ = ["DESCRIPTION", "SUMMARY", "configure", "parse_graph", "run"]
-
-SUMMARY = "exact minimiser of Mixup or Local Mixup for two columns of data"
+__all__ = ["DESCRIPTION", "EPILOG", "configure", "parse_graph", "run"]
 
 DESCRIPTION = """\
 Which function of one variable minimises the Mixup or Local Mixup criterion on your data?
@@ -40,18 +39,18 @@ lambda ~ Beta(a, b). It is minimised exactly, with no network and no training:
 EPILOG = """\
 graphs:
   full            all pairs, self pairs included: Mixup (the default)
-  knn:K           each sample with its K nearest neighbours, in total
+  knn:N           each sample with its N nearest neighbours, in total
   threshold:E     samples at most E apart
   exponential:A   all pairs, with weight exp(-A distance)
-  band:K          samples at most K rows apart in the file
+  band:K          samples at most K rows apart in the file, K on each side
 
 examples:
   python -m numerics minimise --data mine.csv --graph knn:5
   python -m numerics minimise --data mine.csv --x day --y price --graph threshold:7 \\
-      --space continuous --beta 0.4 0.4 --at 0 100 201 --csv f.csv
+      --space continuous --beta 0.4 0.4 --at 0 100 201 --out f.csv
 """
 
-_GRAPHS = "full, knn:K, threshold:E, exponential:A or band:K"
+_GRAPHS = "full, knn:N, threshold:E, exponential:A or band:K"
 _ROWS = 12  # of the printed table
 _MOST = 10**7  # points of --at
 
@@ -68,7 +67,7 @@ def parse_graph(text: str, x: FloatArray, *, self_loops: bool = True) -> Graph |
             return graphs.band(x.size, int(value), self_loops=self_loops)
         number = float(value)
     except ValueError as error:
-        if str(error).startswith("K must"):
+        if str(error).startswith(("K must", "neighbours must")):
             raise
         message = f"--graph takes {_GRAPHS}; got {text!r}"
         raise ValueError(message) from None
@@ -82,13 +81,13 @@ def parse_graph(text: str, x: FloatArray, *, self_loops: bool = True) -> Graph |
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.epilog = EPILOG
     data = parser.add_argument_group("the data")
     data.add_argument("--data", required=True, metavar="FILE.csv", help="text file with columns")
     for name, index in (("x", 0), ("y", 1)):
         data.add_argument(
             f"--{name}",
-            default=str(index),
+            type=column,
+            default=index,
             metavar="COLUMN",
             help=f"its column {name}: a header or, if all digits, an index (default: {index})",
         )
@@ -114,15 +113,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar=("FIRST", "LAST", "COUNT"),
         help="evaluate at COUNT evenly spaced points instead of at the samples",
     )
-    out.add_argument("--csv", metavar="OUT", help="write all rows to this file")
+    add_out(out, "write all rows to this file", "--csv")
 
 
 def run(arguments: argparse.Namespace) -> str:
     """Minimise the criterion on the data of a file."""
-    x, y = (
-        signals.read_csv(arguments.data, int(column) if column.isdecimal() else column)
-        for column in (arguments.x, arguments.y)
-    )
+    x, y = (signals.read_csv(arguments.data, name) for name in (arguments.x, arguments.y))
     W = parse_graph(arguments.graph, x, self_loops=not arguments.no_self_pairs)
     f: Curve | Minimiser | Line
     if arguments.space == "printed":
@@ -135,8 +131,8 @@ def run(arguments: argparse.Namespace) -> str:
         lines.append(
             "nan: no segment covers the point, so that the criterion does not determine f."
         )
-    if arguments.csv is not None:
-        path = files.write_csv(arguments.csv, columns)
+    if arguments.out is not None:
+        path = files.write_csv(arguments.out, columns)
         lines.append(f"All {columns['x'].size} rows are in {path}.")
     return "\n".join(lines).rstrip()
 

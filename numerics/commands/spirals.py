@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import argparse
 import math
-import sys
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, get_args
 
 from numerics import experiments
+from numerics.commands.options import (
+    add_ingredients,
+    add_out,
+    add_seed,
+    add_store,
+    choices,
+    ingredients,
+    with_advice,
+)
 from numerics.experiments.two_spirals.settings import PRESETS, Preset, Rule, SpiralsSettings
+from numerics.mlp.network import Init
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import argparse
 
     from numerics.experiments.two_spirals.results import SpiralErrors
 
-__all__ = [
-    "DESCRIPTION",
-    "SUMMARY",
-    "add_common",
-    "common",
-    "configure",
-    "run",
-    "table",
-    "with_advice",
-]
-
-SUMMARY = "test error of trained networks on two coiling spirals, against epsilon"
+__all__ = ["DESCRIPTION", "EPILOG", "add_common", "common", "configure", "run", "table"]
 
 DESCRIPTION = """\
 Does Local Mixup train better networks than Mixup and than vanilla training, and at which epsilon?
@@ -70,31 +66,30 @@ examples:
 INGREDIENTS = {
     "n": "samples of each class, training and test together",
     "noise": "scale of the noise of the data",
-    "law": "law of the noise: gaussian, or uniform on [0, noise)",
+    "law": "law of the noise; uniform: on [0, noise)",
     "turns": "turns of each spiral",
     "mirrored": "class 1 is the mirror image of class 0, noise included",
-    "standardise": "standardise the data: before or after the split, or none",
+    "standardise": "standardise the data, before or after the split",
     "test_fraction": "share of the samples for the test",
     "widths": "neurons of each hidden layer",
     "softmax_twice": "a softmax in the network, before that of the cross-entropy",
     "init": "law of the initial parameters",
-    "optimiser": "adam or sgd",
+    "optimiser": "with its usual moments, or none",
     "rate": "learning rate",
     "epochs": "passes over the training data",
-    "weighting": "weight of a loss: pair (Eq. (2)) or batch-mean",
-    "normalise": "divide by the size of the batch or by its weights' sum: batch or weights",
+    "weighting": "weight of a loss; pair: Eq. (2)",
+    "normalise": "divide by the size of the batch, or by the sum of its weights",
     "lam": "one lambda for each batch or pair",
-    "pairing": "partners in a batch: permutation, or drawn with repetition",
+    "pairing": "how partners in a batch are drawn",
     "alpha": "lambda ~ Beta(alpha, beta)",
     "beta": "lambda ~ Beta(alpha, beta)",
     "pairs": "pairs that count in a batch, expected",
-    "dtype": "float32 or float64",
+    "dtype": "precision of the training",
 }
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.epilog = EPILOG
     what = parser.add_argument_group("what to compute")
     what.add_argument(
         "--preset", choices=get_args(Preset), default="printed", help="(default: %(default)s)"
@@ -119,15 +114,9 @@ def add_common(parser: argparse.ArgumentParser, *, runs: int, epsilons: tuple[fl
         metavar="E",
         help=f"thresholds, inf for Mixup (default: {' '.join(f'{e:g}' for e in epsilons)})",
     )
-    how.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
-    how.add_argument("--store", metavar="DIR", help="folder that keeps the results as they come")
-    how.add_argument(
-        "--out", metavar="FILE.csv", help="write all errors here, and a .json file beside it"
-    )
-    how.add_argument(
-        "--jobs", type=int, default=1, help="processes, -1 for one on each core (default: 1)"
-    )
-    how.add_argument("--scheduler", metavar="ADDRESS", help="compute on a dask.distributed cluster")
+    add_seed(how)
+    add_store(how, cluster=True)
+    add_out(how, "write all errors here, and a .json file beside it")
     how.add_argument(
         "--backend",
         choices=get_args(experiments.Backend),
@@ -137,44 +126,15 @@ def add_common(parser: argparse.ArgumentParser, *, runs: int, epsilons: tuple[fl
     how.add_argument(
         "--stacked", type=int, default=16, help="networks trained side by side (default: 16)"
     )
-    ingredients = parser.add_argument_group("ingredients (default: the preset's)")
-    for field in fields(SpiralsSettings):
-        if field.name not in INGREDIENTS:
-            continue
-        values = [getattr(PRESETS[preset], field.name) for preset in get_args(Preset)]
-        options: dict[str, Any] = {"default": None, "dest": f"ingredient_{field.name}"}
-        options["help"] = f"{INGREDIENTS[field.name]} ({_defaults(values)})"
-        kind = type(values[0])
-        if kind is bool:
-            options["action"] = argparse.BooleanOptionalAction
-        elif kind is tuple:
-            options |= {"type": int, "nargs": "+", "metavar": "H"}
-        else:
-            options |= {"type": kind, "metavar": kind.__name__.upper()}
-        ingredients.add_argument(f"--{field.name.replace('_', '-')}", **options)
-
-
-def _defaults(values: list[Any]) -> str:
-    """Tell the value of each preset, or the one that they share."""
-
-    def shown(value: Any) -> str:
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-    if all(value == values[0] for value in values):
-        return shown(values[0])
-    names = get_args(Preset)
-    return ", ".join(f"{name}: {shown(value)}" for name, value in zip(names, values, strict=True))
+    presets = {
+        name: PRESETS[name].to_dict() | {"widths": PRESETS[name].widths}
+        for name in get_args(Preset)
+    }
+    add_ingredients(parser, INGREDIENTS, presets, choices(SpiralsSettings, Init=Init))
 
 
 def common(arguments: argparse.Namespace) -> dict[str, Any]:
     """Collect the arguments that `add_common` added."""
-    given = {
-        name: getattr(arguments, f"ingredient_{name}")
-        for name in INGREDIENTS
-        if getattr(arguments, f"ingredient_{name}") is not None
-    }
     return {
         "epsilons": arguments.epsilon,
         "runs": arguments.runs,
@@ -185,21 +145,8 @@ def common(arguments: argparse.Namespace) -> dict[str, Any]:
         "backend": arguments.backend,
         "scheduler": arguments.scheduler,
         "progress": True,
-        **given,
+        **ingredients(arguments),
     }
-
-
-def with_advice(compute: Callable[[], Any], store: str | None) -> Any:
-    """Compute, and say how to go on if that is interrupted."""
-    try:
-        return compute()
-    except KeyboardInterrupt:
-        if store is None:
-            advice = "interrupted; nothing is kept without --store DIR"
-        else:
-            advice = f"interrupted; {store} keeps what is done: the same command goes on from there"
-        sys.stderr.write(f"\n{advice}\n")
-        raise
 
 
 def run(arguments: argparse.Namespace) -> str:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from numerics import experiments
-from numerics.commands.spirals import with_advice
+from numerics.commands.options import (
+    add_ingredients,
+    add_out,
+    add_seed,
+    add_store,
+    choices,
+    ingredients,
+    with_advice,
+)
 from numerics.datasets import NAMES
 from numerics.experiments.images import DEFAULT_METHODS, METHODS, settings
 from numerics.experiments.images.settings import flat
@@ -17,9 +25,7 @@ if TYPE_CHECKING:
 
     from numerics.experiments.images.results import Table1
 
-__all__ = ["DESCRIPTION", "INGREDIENTS", "SUMMARY", "configure", "run", "table"]
-
-SUMMARY = "test error on images: baseline, Mixup, Local Mixup's graphs, AdaMixup"
+__all__ = ["DESCRIPTION", "EPILOG", "INGREDIENTS", "configure", "run", "table"]
 
 DESCRIPTION = """\
 Do the graphs of Local Mixup beat Mixup and vanilla training on images?
@@ -67,7 +73,7 @@ examples:
 #: What --help says of each ingredient; the options are made from the settings.
 INGREDIENTS = {
     "widths": "neurons of each hidden layer",
-    "optimiser": "sgd, with momentum, or adam",
+    "optimiser": "sgd with momentum, or adam",
     "rate": "learning rate at the start",
     "momentum": "of sgd",
     "weight_decay": "what multiplies the parameters in the gradient, as in PyTorch",
@@ -75,13 +81,13 @@ INGREDIENTS = {
     "epochs": "passes over the training set",
     "drops": "shares of the epochs after which the rate is multiplied by --factor",
     "factor": "see --drops",
-    "init": "law of the initial parameters: he-uniform or uniform-fan-in",
-    "dtype": "float32 or float64",
+    "init": "law of the initial parameters",
+    "dtype": "precision of the training",
     "alpha": "lambda ~ Beta(alpha, beta)",
     "beta": "lambda ~ Beta(alpha, beta)",
     "lam": "one lambda for each batch or pair",
-    "pairing": "partners in a batch: permutation, or drawn with repetition",
-    "normalise": "divide by the size of the batch or by its weights' sum: batch or weights",
+    "pairing": "how partners in a batch are drawn",
+    "normalise": "divide by the size of the batch, or by the sum of its weights",
     "exponential": "values to choose from: alpha times the median distance",
     "threshold": "values to choose from: eps as quantiles of the distances",
     "knn": "values to choose from: K; less than the size of a batch",
@@ -89,14 +95,13 @@ INGREDIENTS = {
     "validation_runs": "runs of each value to choose from",
     "policy_widths": "AdaMixup: neurons of the policy network's hidden layers",
     "policy_intrusion": "AdaMixup: what multiplies the intrusion loss",
-    "policy_targets": "AdaMixup: gradient in gamma through the mixed targets: followed or held",
+    "policy_targets": "AdaMixup: gradient in gamma through the mixed targets",
     "policy_scale": "AdaMixup: what multiplies the sum of its losses",
 }
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.epilog = EPILOG
     what = parser.add_argument_group("what to compute")
     what.add_argument("--data", choices=NAMES, default="digits", help="(default: %(default)s)")
     what.add_argument("--folder", metavar="DIR", help="where the files of the images are")
@@ -112,43 +117,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--runs", type=int, default=10, help="runs for each method (default: %(default)s)"
     )
-    how.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
-    how.add_argument("--store", metavar="DIR", help="folder that keeps the trainings as they come")
-    how.add_argument(
-        "--out", metavar="FILE.csv", help="write all errors here, and a .json file beside it"
-    )
-    how.add_argument(
-        "--jobs", type=int, default=1, help="processes, -1 for one on each core (default: 1)"
-    )
-    how.add_argument("--scheduler", metavar="ADDRESS", help="compute on a dask.distributed cluster")
-    ingredients = parser.add_argument_group("ingredients (default: digits, or other data)")
-    digits, others = (flat(settings(data)) for data in ("digits", "fashion-mnist"))
-    for name, described in INGREDIENTS.items():
-        value = digits[name]
-        defaults = dict.fromkeys((_shown(value), _shown(others[name])))
-        options: dict[str, Any] = {"default": None, "dest": f"ingredient_{name}"}
-        options["help"] = f"{described} ({'; '.join(defaults)})"
-        if isinstance(value, tuple) or value is None:
-            kind = type(value[0]) if value else int
-            options |= {"type": kind, "nargs": "*", "metavar": kind.__name__.upper()}
-        else:
-            options |= {"type": type(value), "metavar": type(value).__name__.upper()}
-        ingredients.add_argument(f"--{name.replace('_', '-')}", **options)
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "those of the classifier"
-    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    add_seed(how)
+    add_store(how, cluster=True)
+    add_out(how, "write all errors here, and a .json file beside it")
+    small = settings("digits")
+    words = choices(type(small)) | choices(type(small.recipe))
+    words |= {f"policy_{name}": known for name, known in choices(type(small.policy)).items()}
+    defaults = {"digits": flat(small), "other data": flat(settings("fashion-mnist"))}
+    add_ingredients(parser, INGREDIENTS, defaults, words)
 
 
 def run(arguments: argparse.Namespace) -> str:
     """Do the experiment."""
-    given = {
-        name: getattr(arguments, f"ingredient_{name}")
-        for name in INGREDIENTS
-        if getattr(arguments, f"ingredient_{name}") is not None
-    }
     result: Table1 = with_advice(
         lambda: experiments.table1(
             arguments.data,
@@ -160,7 +140,7 @@ def run(arguments: argparse.Namespace) -> str:
             scheduler=arguments.scheduler,
             progress=True,
             folder=arguments.folder,
-            **given,
+            **ingredients(arguments),
         ),
         arguments.store,
     )

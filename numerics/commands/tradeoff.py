@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from numerics import signals, tradeoff
+from numerics.commands.options import Renamed, add_out, column
 from numerics.lattice.readings import READINGS
 
 if TYPE_CHECKING:
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["DESCRIPTION", "SUMMARY", "configure", "parse_K", "run"]
-
-SUMMARY = "bias and variance against K, and the best K for a signal"
+__all__ = ["DESCRIPTION", "EPILOG", "configure", "parse_K", "run"]
 
 DESCRIPTION = """\
 How much does Local Mixup with K neighbours on each side smooth a signal, and which K is best?
@@ -36,7 +35,7 @@ The signal is one period; its end is joined to its beginning.
 EPILOG = """\
 examples:
   python -m numerics tradeoff --make sine --n 4096 --K 1:400 --sigma 1
-  python -m numerics tradeoff --signal mine.csv --column volts --K 1:100 --sigma 0.2 --csv risk.csv
+  python -m numerics tradeoff --data mine.csv --column volts --K 1:100 --sigma 0.2 --out risk.csv
 """
 
 TRAINING = """\
@@ -82,16 +81,18 @@ def parse_K(text: str) -> IntArray:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.epilog = EPILOG
     source = parser.add_argument_group("the signal")
-    source.add_argument(
-        "--signal", metavar="FILE.csv", help="text file with one value per line, or columns"
+    data = source.add_argument(
+        "--data", metavar="FILE.csv", help="text file with one value per line, or columns"
     )
-    source.add_argument("--column", help="its column: a header or, if all digits, an index from 0")
+    source.add_argument("--signal", action=Renamed, new=data)
+    source.add_argument(
+        "--column", type=column, help="its column: a header or, if all digits, an index from 0"
+    )
     source.add_argument(
         "--make",
         choices=signals.SHAPES,
-        help="without --signal, make this one (default: sine, with three periods)",
+        help="without --data, make this one (default: sine, with three periods)",
     )
     source.add_argument("--n", type=int, help="points of the made signal (default: 256)")
     source.add_argument(
@@ -113,7 +114,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--sigma", type=float, help="standard deviation of the noise, in units of the signal"
     )
-    what.add_argument("--csv", metavar="OUT", help="write the numbers for every K to this file")
+    add_out(what, "write the numbers for every K to this file", "--csv")
 
 
 def run(arguments: argparse.Namespace) -> str:
@@ -128,16 +129,16 @@ def run(arguments: argparse.Namespace) -> str:
     else:
         result = tradeoff.noisy(signal, arguments.sigma, K, reading, progress=True)
         lines = _explained_risk(result, origin)
-    if arguments.csv is not None:
-        path = result.to_csv(arguments.csv)
+    if arguments.out is not None:
+        path = result.to_csv(arguments.out)
         lines.append(f"All {K.size} rows are in {path}.")
     return "\n".join(lines)
 
 
 def _signal(arguments: argparse.Namespace) -> tuple[FloatArray, str]:
-    if arguments.signal is None:
+    if arguments.data is None:
         if arguments.column is not None:
-            message = "--column goes with --signal"
+            message = "--column goes with --data"
             raise ValueError(message)
         shape = arguments.make or "sine"
         n = 256 if arguments.n is None else arguments.n
@@ -145,12 +146,9 @@ def _signal(arguments: argparse.Namespace) -> tuple[FloatArray, str]:
         return signals.make(n, shape, rng=seed), f"signal {shape!r}"
     for option in ("make", "n", "seed"):
         if getattr(arguments, option) is not None:
-            message = f"--{option} makes a signal, and --signal reads one: give one of them"
+            message = f"--{option} makes a signal, and --data reads one: give one of them"
             raise ValueError(message)
-    column = arguments.column
-    if column is not None and column.isdecimal():
-        column = int(column)
-    return signals.read_csv(arguments.signal, column), arguments.signal
+    return signals.read_csv(arguments.data, arguments.column), arguments.data
 
 
 def _explained(result: tradeoff.Tradeoff, origin: str) -> list[str]:

@@ -46,6 +46,7 @@ import numpy as np
 
 from numerics.datasets import cifar, digits, idx, svhn
 from numerics.datasets.sources import Source, check_folder
+from numerics.validation import check_choice
 
 if TYPE_CHECKING:
     import os
@@ -243,9 +244,7 @@ def load(
     .. [4] Y. Netzer, T. Wang, A. Coates, A. Bissacco, B. Wu, A. Y. Ng, Reading digits in natural
        images with unsupervised feature learning, NIPS workshop, 2011.
     """
-    if name not in NAMES:
-        message = f"name must be one of {', '.join(NAMES)}; got {name!r}"
-        raise ValueError(message)
+    check_choice(name, "name", NAMES)
     if name == "digits":
         if folder is not None:
             message = (

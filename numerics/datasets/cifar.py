@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from numerics.datasets.sources import Part
 
-__all__ = ["CIFAR10", "CIFAR100", "Layout", "read"]
-
 PIXELS = 3 * 32 * 32
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from numerics.validation import IntArray
 
-__all__ = ["EVERY", "SUM", "load", "split"]
-
 EVERY: Final = 5
 """In each class, this many images in a row give one to the test."""
 

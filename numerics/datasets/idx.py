@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from numerics.datasets.sources import Part
 
-__all__ = ["FASHION_MNIST", "FILES", "IMAGE_SHAPE", "MNIST", "read", "read_file"]
-
 IMAGE_SHAPE: Final = (28, 28)
 
 FILES: Final = {

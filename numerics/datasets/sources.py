@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from io import BufferedIOBase
 
-__all__ = [
-    "LARGEST_COUNT",
-    "Part",
-    "Source",
-    "check_folder",
-    "check_labels",
-    "check_sum",
-    "missing",
-]
-
 Part: TypeAlias = tuple[NDArray[np.uint8], IntArray]
 """Images, shape (n, ...), and their labels, shape (n,): of the training or of the test."""
 

@@ -7,8 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.io import loadmat
-from scipy.io.matlab import MatReadError
+import scipy
 
 from numerics.datasets.sources import Source, check_labels, check_sum, missing
 
@@ -18,13 +17,14 @@ if TYPE_CHECKING:
 
     from numerics.datasets.sources import Part
 
-__all__ = ["SUMS", "read"]
-
 SUMS: Final = {
     "train_32x32.mat": "435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8",
     "test_32x32.mat": "cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b",
 }
 """The files for training and for the test, and their published SHA-256 sums."""
+
+_STRANGE = (EOFError, LookupError, NotImplementedError, OSError, TypeError, ValueError)
+"""What scipy raises, next to its own error, for whole elements of a form that it does not know."""
 
 IMAGE_SHAPE = (32, 32, 3)
 HEADER = 128
@@ -34,9 +34,6 @@ COMPRESSED = 15
 
 PIECE = 1 << 20
 """Bytes that are decompressed at a time."""
-
-# What scipy raises where an element is whole but not of a form that it knows.
-STRANGE = (MatReadError, EOFError, LookupError, NotImplementedError, OSError, TypeError, ValueError)
 
 
 def read(folder: Path, what: str, *, verify: bool) -> tuple[Part, Part, tuple[Source, ...]]:
@@ -62,8 +59,8 @@ def _checked(path: Path, *, verify: bool) -> Source:
 
 def _read(path: Path) -> Part:
     try:
-        content = loadmat(path, variable_names=["X", "y"])
-    except STRANGE as error:
+        content = scipy.io.loadmat(path, variable_names=["X", "y"])
+    except (scipy.io.matlab.MatReadError, *_STRANGE) as error:
         message = f"{path} cannot be read: {error}"
         raise ValueError(message) from error
     absent = [name for name in ("X", "y") if name not in content]

@@ -9,7 +9,6 @@ errors of one run for two epsilon are a paired comparison.
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +16,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from numerics.archive.store import plain_seed
+from numerics import mlp
+from numerics.archive.provenance import plain_seed
 from numerics.experiments.images import Table1, table1
-from numerics.experiments.two_spirals.chunks import makers
+from numerics.experiments.two_spirals.jobs import makers
 from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
-from numerics.experiments.two_spirals.runs import Experiment, compute
 from numerics.experiments.two_spirals.settings import settings
+from numerics.experiments.two_spirals.study import Study, compute
 from numerics.validation import check_count
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from numerics.archive.store import Random
+    from numerics.archive.provenance import Random
     from numerics.experiments.two_spirals.settings import Preset, Rule
 
 __all__ = [
@@ -45,7 +45,7 @@ __all__ = [
     "table1",
 ]
 
-Backend: TypeAlias = Literal["auto", "numpy", "numba"]
+Backend: TypeAlias = mlp.BackendName
 """Of the trainer: numba if it is installed, or one of the two."""
 
 #: The published values of epsilon, 0.8 and the extremes, vanilla training and Mixup.
@@ -140,7 +140,7 @@ def spirals(
     ----------
     Section V.A and Figure 3 of the paper.
     """
-    experiment = Experiment(
+    study = Study(
         settings=settings(preset, rule, **ingredients),
         epsilons=_check_epsilons(epsilons),
         runs=check_count(runs, "runs", least=1),
@@ -148,8 +148,8 @@ def spirals(
         backend=_resolved(backend),
         path=store,
     )
-    compute([experiment], n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
-    return experiment.result()
+    (result,) = compute([study], n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
+    return result
 
 
 def ablation(
@@ -219,11 +219,11 @@ def ablation(
     names = tuple(name for name, _ in LADDER)
     folders = [None if store is None else Path(store) / name.replace(" ", "-") for name in names]
     seed, thresholds = plain_seed(rng, folders[0]), _check_epsilons(epsilons)
-    experiments = []
+    studies = []
     for (name, change), folder in zip(LADDER, folders, strict=True):
         chosen = replace(chosen, **change)
-        experiments.append(
-            Experiment(
+        studies.append(
+            Study(
                 settings=chosen,
                 epsilons=thresholds,
                 runs=check_count(runs, "runs", least=1),
@@ -233,8 +233,8 @@ def ablation(
                 name=name,
             )
         )
-    compute(experiments, n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
-    return Ablation(names, tuple(experiment.result() for experiment in experiments))
+    results = compute(studies, n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
+    return Ablation(names, tuple(results))
 
 
 def _check_epsilons(values: ArrayLike) -> tuple[float, ...]:
@@ -249,14 +249,8 @@ def _check_epsilons(values: ArrayLike) -> tuple[float, ...]:
     return thresholds
 
 
-def _resolved(backend: str) -> Literal["numba", "numpy"]:
-    installed = importlib.util.find_spec("numba") is not None
-    if backend == "numpy" or (backend == "auto" and not installed):
-        return "numpy"
-    if backend not in {"auto", "numba"}:
-        message = f"backend must be auto, numpy or numba; got {backend!r}"
-        raise ValueError(message)
-    if not installed:
-        message = "the backend numba is not installed: pip install 'local-mixup[fast]'"
-        raise ValueError(message)
-    return "numba"
+def _resolved(backend: Backend) -> Literal["numba", "numpy"]:
+    try:
+        return mlp.backend_name(backend)
+    except ImportError as error:
+        raise ValueError(str(error)) from None

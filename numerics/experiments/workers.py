@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import joblib
+from tqdm import tqdm
 
 from numerics.validation import check_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-__all__ = ["as_completed"]
 
 _Result = TypeVar("_Result")
 
@@ -29,6 +28,8 @@ def as_completed(
     scheduler: str | None = None,
 ) -> Iterator[_Result]:
     """Call a function for each task and yield the results in the order in which they come."""
+    import joblib  # noqa: PLC0415  # a tenth of a second
+
     if n_jobs != -1 or isinstance(n_jobs, bool):
         n_jobs = check_count(n_jobs, "n_jobs", least=1)
     with _workers(n_jobs, scheduler):
@@ -39,6 +40,8 @@ def as_completed(
 @contextmanager
 def _workers(n_jobs: int, scheduler: str | None) -> Iterator[None]:
     """Choose who does the work of a joblib.Parallel inside."""
+    import joblib  # noqa: PLC0415
+
     if scheduler is None:
         # One thread each: more are slower for the small matrices of these experiments.
         with joblib.parallel_config("loky", n_jobs=n_jobs, inner_max_num_threads=1):
@@ -55,3 +58,19 @@ def _workers(n_jobs: int, scheduler: str | None) -> Iterator[None]:
         joblib.parallel_config("dask", n_jobs=-1, client=client),
     ):
         yield
+
+
+def progress_bar(total: int, initial: int, unit: str, *, progress: bool) -> tqdm[Any]:
+    """Show what is done and the time left on standard error; in a log, a line a minute."""
+    return tqdm(
+        total=total,
+        initial=initial,
+        disable=not progress,
+        mininterval=0.5 if sys.stderr.isatty() else 60,
+        miniters=1,
+        smoothing=0,
+        delay=1,
+        leave=False,
+        unit=unit,
+        unit_scale=unit == "step",
+    )

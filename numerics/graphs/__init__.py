@@ -10,6 +10,7 @@ for K >= n - 1, eps >= the diameter or alpha = 0. Eq. (3) of the paper is withou
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
@@ -29,7 +30,7 @@ from numerics.validation import (
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Band", "Graph", "band", "exponential", "knn", "threshold"]
+__all__ = ["Band", "Graph", "band", "both_sides", "exponential", "knn", "threshold"]
 
 Graph: TypeAlias = "FloatArray | sp.csr_array"
 """Weights of all pairs, shape (n, n): a dense array or one in compressed sparse rows."""
@@ -37,23 +38,47 @@ Graph: TypeAlias = "FloatArray | sp.csr_array"
 _LARGEST_INPUT = 1e150  # the square of a distance must not overflow
 
 
+def both_sides(K: int) -> int:
+    """Convert a number of neighbours on each side into one in total, as `knn` takes it.
+
+    Parameters
+    ----------
+    K : int
+        Number of neighbours on each side, as in `numerics.lattice` and `numerics.tradeoff`; at
+        least 0.
+
+    Returns
+    -------
+    int
+        2 K. At the ends of a line the two still differ: there, 2 K neighbours in total lie all on
+        one side.
+
+    Raises
+    ------
+    ValueError
+        If K is not an integer of at least 0.
+    """
+    return 2 * check_count(K, "K")
+
+
 def knn(
     X: ArrayLike,
-    K: int,
+    neighbours: int | None = None,
     *,
     directed: bool = False,
     self_loops: bool = True,
     sparse: bool = True,
+    K: int | None = None,
 ) -> Graph:
-    """Return the graph of the K nearest neighbours: W[i, j] is 1 or 0.
+    """Return the graph of the nearest neighbours: W[i, j] is 1 or 0.
 
     Parameters
     ----------
     X : array_like of float
         Inputs, shape (n,) or (n, p).
-    K : int
-        Number of neighbours of each sample in total (not on each side), the sample itself not
-        among them; at least 0. From n - 1 on, the graph is complete.
+    neighbours : int
+        Number of neighbours of each sample in total (not on each side, see `both_sides`), the
+        sample itself not among them; at least 0. From n - 1 on, the graph is complete.
     directed : bool, optional
         Leave W[i, j] = 1 only where j is among the neighbours of i, which is not symmetric. By
         default the two are joined if either is a neighbour of the other.
@@ -61,6 +86,8 @@ def knn(
         Whether W[i, i] is 1 or 0.
     sparse : bool, optional
         Return compressed sparse rows, or a dense array.
+    K : int, optional
+        The old name of `neighbours`.
 
     Returns
     -------
@@ -70,17 +97,29 @@ def knn(
     Raises
     ------
     ValueError
-        If X is not of finite real numbers of one or two dimensions, or is empty; if K is not an
-        integer of at least 0.
+        If X is not of finite real numbers of one or two dimensions, or is empty; if `neighbours` is
+        not an integer of at least 0.
+
+    Warns
+    -----
+    DeprecationWarning
+        If `neighbours` is called K.
 
     Notes
     -----
-    Samples at the same distance as the K-th closest are all neighbours, so that the graph depends
-    on the distances alone and not on the order of the samples; on a lattice K = 1 gives two.
-    In one dimension it takes O(n log n) for the windows of neighbours and O(nK) for the rows.
+    Samples at the same distance as the last neighbour are neighbours too, so that the graph depends
+    on the distances alone and not on the order of the samples; on a lattice one neighbour gives
+    two. In one dimension it takes O(n log n) for the windows of neighbours, and the time to write
+    the rows.
     """
     inputs = _inputs(X)
-    count = check_count(K, "K")
+    if K is not None:
+        message = "K of graphs.knn is now called neighbours: a number in total, not on each side"
+        if neighbours is not None:
+            raise ValueError(message)
+        warnings.warn(message, DeprecationWarning, stacklevel=2)
+        neighbours = K
+    count = check_count(neighbours, "neighbours")
     n = inputs.shape[0]
     if count == 0:
         return _finished(sp.csr_array((n, n)), self_loops=self_loops, sparse=sparse)

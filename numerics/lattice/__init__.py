@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.fft
+import scipy
 
 from numerics.lattice import cycle
 from numerics.lattice.fejer import COLUMNS, partial_sums

@@ -27,8 +27,6 @@ from numerics.validation import FloatArray, check_signal
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["limit_shape", "periodic_variance"]
-
 
 def limit_shape(t: ArrayLike, reading: str = "counting") -> FloatArray:
     """Return the limit of K c_{tK} as K grows, the shape of the kernel on [-1, 1]."""

@@ -11,16 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.fft
-import scipy.special
+import scipy
 
 from numerics.lattice.fejer import SERIES_REACH, deficit, deficit_coefficients
 from numerics.lattice.readings import MIXTURES, Reading
 
 if TYPE_CHECKING:
     from numerics.validation import FloatArray
-
-__all__ = ["multiplier", "power", "self_pairs"]
 
 
 def power(y: FloatArray) -> FloatArray:

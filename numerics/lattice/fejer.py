@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from numerics.lattice.readings import FejerMixture
     from numerics.validation import FloatArray
 
-__all__ = ["COLUMNS", "SERIES_REACH", "deficit", "deficit_coefficients", "partial_sums"]
-
 COLUMNS = 2048
 """Angles handled together: rows of this length keep NumPy's cost per call small."""
 

@@ -20,17 +20,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.validation import IntArray, check_integers
-
-__all__ = [
-    "MIXTURES",
-    "READINGS",
-    "FejerMixture",
-    "Reading",
-    "check_neighbours",
-    "check_reading",
-    "smallest_K",
-]
+from numerics.validation import IntArray, check_choice, check_integers
 
 Reading = Literal["counting", "counting-self", "length", "density", "continuous"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
@@ -63,11 +53,7 @@ MIXTURES: dict[Reading, FejerMixture] = {
 
 def check_reading(reading: str) -> Reading:
     """Return the reading, or say which there are."""
-    for known in READINGS:
-        if reading == known:
-            return known
-    message = f"reading must be one of {', '.join(READINGS)}; got {reading!r}"
-    raise ValueError(message)
+    return check_choice(reading, "reading", READINGS)
 
 
 def smallest_K(reading: Reading = "counting") -> int:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["quadratic_means"]
-
 _SWEEP, _SINGLE = 0.003, 0.3
 """Microseconds per point: of the sweep for each m, and of one K alone. Measured roughly."""
 

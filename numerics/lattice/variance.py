@@ -13,15 +13,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.special
+import scipy
 
 from numerics.lattice.sweep import quadratic_means
 
 if TYPE_CHECKING:
     from numerics.lattice.readings import Reading
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["on_cycle", "on_line"]
 
 _TABLE = 4096  # sums of H_{m-1}/m^2 are tabulated up to here, and expanded in 1/K beyond
 _TAIL = 40  # taps of "continuous" past K before they are below rounding: 0.268^40 < 2e-23

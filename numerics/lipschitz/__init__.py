@@ -12,32 +12,45 @@ eps equal to its length on. eps = 0 is vanilla training, from the largest length
 
 from __future__ import annotations
 
-import hashlib
 import math
-import re
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 
 import numpy as np
-from joblib import cpu_count
 
-from numerics.lipschitz.curve import SEGMENTS, LowerBound, Segments, Witness, check_segments
+from numerics.lipschitz.checks import (
+    check_classes,
+    check_eps,
+    check_inputs,
+    check_processes,
+    digest,
+    draw_points,
+    parse_size,
+)
+from numerics.lipschitz.curve import SEGMENTS, LowerBound, Segments, Witness, witnesses_of
 from numerics.lipschitz.search import Search
-from numerics.lipschitz.segment_lengths import draw_points
 from numerics.lipschitz.targets import Targets
 from numerics.tolerances import STEP
-from numerics.validation import LARGEST_VALUE, check_count
+from numerics.validation import check_choice
 
 if TYPE_CHECKING:
     import os
 
-    from numpy.typing import ArrayLike, NDArray
-
-    from numerics.lipschitz.search.records import Records
-    from numerics.validation import IntArray
+    from numpy.typing import ArrayLike
 
 __all__ = ["SEGMENTS", "LowerBound", "Segments", "Witness", "lower_bound", "parse_size"]
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", re.ASCII | re.IGNORECASE)
+
+class _Options(TypedDict, total=False):
+    """What `lower_bound` takes whether it returns a curve or a number."""
+
+    up_to: float
+    distance: str | None
+    memory: int | str
+    n_jobs: int
+    points: int | None
+    rng: np.random.Generator | int | None
+    store: str | os.PathLike[str] | None
+    progress: bool
 
 
 @overload
@@ -47,30 +60,11 @@ def lower_bound(  # numpydoc ignore=GL08
     segments: str = ...,
     *,
     eps: None = ...,
-    up_to: float = ...,
-    distance: str | None = ...,
-    memory: int | str = ...,
-    n_jobs: int = ...,
-    points: int | None = ...,
-    rng: np.random.Generator | int | None = ...,
-    store: str | os.PathLike[str] | None = ...,
-    progress: bool = ...,
+    **options: Unpack[_Options],
 ) -> LowerBound: ...
 @overload
 def lower_bound(  # numpydoc ignore=GL08
-    X: ArrayLike,
-    labels: ArrayLike,
-    segments: str = ...,
-    *,
-    eps: float,
-    up_to: float = ...,
-    distance: str | None = ...,
-    memory: int | str = ...,
-    n_jobs: int = ...,
-    points: int | None = ...,
-    rng: np.random.Generator | int | None = ...,
-    store: str | os.PathLike[str] | None = ...,
-    progress: bool = ...,
+    X: ArrayLike, labels: ArrayLike, segments: str = ..., *, eps: float, **options: Unpack[_Options]
 ) -> float: ...
 def lower_bound(
     X: ArrayLike,
@@ -154,20 +148,20 @@ def lower_bound(
     .. [1] R. Baena, L. Drumetz, V. Gripon, A local mixup to prevent manifold intrusion, EUSIPCO
        2022, Section V.B and Figure 4.
     """
-    which = check_segments(segments)
-    inputs = _check_inputs(X)
+    which = check_choice(segments, "segments", SEGMENTS)
+    inputs = check_inputs(X)
     n = inputs.shape[0]
     targets = Targets.of(labels, n, distance)
-    longest = _check_eps(up_to, "up_to")
+    longest = check_eps(up_to, "up_to")
     if eps is not None:
-        if _check_eps(eps, "eps") > longest:
+        if check_eps(eps, "eps") > longest:
             message = f"eps must be at most up_to = {longest:g}, got {eps}"
             raise ValueError(message)
         longest = float(eps)
     budget = parse_size(memory)
-    jobs = cpu_count() if n_jobs == -1 else check_count(n_jobs, "n_jobs", 1)
+    jobs = check_processes(n_jobs)
     if which == "same-class":
-        _check_classes(targets)
+        check_classes(targets)
     chosen = draw_points(n, points, rng)
     order = chosen[np.argsort(targets.codes[chosen], kind="stable")]
     if targets.codes[order[0]] == targets.codes[order[-1]]:
@@ -176,9 +170,9 @@ def lower_bound(
     identity = None
     if store is not None:
         identity = {
-            "data": _digest(inputs),
-            "labels": _digest(targets.codes if targets.vectors is None else targets.vectors),
-            "chosen": _digest(chosen),
+            "data": digest(inputs),
+            "labels": digest(targets.codes if targets.vectors is None else targets.vectors),
+            "chosen": digest(chosen),
             "segments": which,
             "distance": targets.distance,
             "longest": repr(longest),
@@ -197,7 +191,7 @@ def lower_bound(
     curve = LowerBound(
         epsilons=records.lengths,
         values=records.values,
-        witnesses=_witnesses(records, order),
+        witnesses=witnesses_of(records, order),
         segments=which,
         distance=targets.distance,
         n=n,
@@ -206,75 +200,3 @@ def lower_bound(
         up_to=longest,
     )
     return curve if eps is None else curve(longest)
-
-
-def _witnesses(records: Records, order: IntArray) -> tuple[Witness, ...]:
-    witnesses = []
-    for (a, partner, i, j), (mu, lam) in zip(
-        order[records.who].tolist(), records.shares.tolist(), strict=True
-    ):
-        point, other = ((a, mu), (partner, 1 - mu))[:: 1 if a <= partner else -1]
-        first, second = ((i, lam), (j, 1 - lam))[:: 1 if i <= j else -1]
-        witnesses.append(Witness(point[0], first[0], second[0], first[1], other[0], point[1]))
-    return tuple(witnesses)
-
-
-def parse_size(size: int | str) -> int:
-    """Parse a number of bytes."""
-    if isinstance(size, str):
-        match = _SIZE.fullmatch(size.strip())
-        if match is not None and float(match[1]) > 0:
-            return int(float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " "))
-        message = f"memory must be a size such as '500M' or '4G', got {size!r}"
-        raise ValueError(message)
-    return check_count(size, "memory", 1)
-
-
-def _check_inputs(X: ArrayLike) -> NDArray[Any]:
-    try:
-        array = np.asarray(X)
-    except ValueError:  # a ragged list
-        array = np.empty(0, dtype=object)
-    if array.dtype.kind not in "iuf" or array.ndim < 1 or array.shape[0] < 2 or not array.size:
-        message = (
-            "X must be an array of at least two points of real numbers, "
-            f"got shape {array.shape} of {array.dtype}"
-        )
-        raise ValueError(message)
-    flat = array.reshape(array.shape[0], -1)
-    low, high = float(flat.min()), float(flat.max())
-    if not max(-low, high) < LARGEST_VALUE:  # NaN as well
-        bad = np.flatnonzero(~(np.abs(flat.astype(np.float64)) < LARGEST_VALUE).all(axis=1))[0]
-        message = (
-            f"X must be finite and below {LARGEST_VALUE:g}, to be squared; point {bad} is not: "
-            f"its values go from {flat[bad].min()} to {flat[bad].max()}"
-        )
-        raise ValueError(message)
-    return flat
-
-
-def _check_eps(eps: object, name: str) -> float:
-    if isinstance(eps, (int, float, np.integer, np.floating)) and not isinstance(eps, bool):
-        number = float(eps)
-        if number >= 0:
-            return number
-    message = f"{name} must be a number, at least 0, or infinity; got {eps!r}"
-    raise ValueError(message)
-
-
-def _check_classes(targets: Targets) -> None:
-    sizes = np.bincount(targets.codes)
-    alone = np.flatnonzero(sizes == 1)
-    if alone.size:
-        row = int(np.flatnonzero(targets.codes == alone[0])[0])
-        message = (
-            f"labels must hold each class twice for segments 'same-class', which otherwise has "
-            f"none: that of point {row} has one point"
-        )
-        raise ValueError(message)
-
-
-def _digest(array: NDArray[Any]) -> str:
-    content = hashlib.sha256(f"{array.dtype.str} {array.shape} ".encode())
-    content.update(np.ascontiguousarray(array).data)
-    return content.hexdigest()[:16]

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import math
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, overload
 
 import numpy as np
 
-from numerics.archive.files import write_text
-from numerics.archive.store import as_json
+from numerics.archive.tables import Table
+from numerics.lipschitz.targets import DISTANCES, Distance
+from numerics.validation import check_choice
 
 if TYPE_CHECKING:
-    import os
+    from collections.abc import Iterator
 
     from numpy.typing import ArrayLike
 
-    from numerics.lipschitz.targets import Distance
-    from numerics.validation import FloatArray
-
-__all__ = ["SEGMENTS", "LowerBound", "Segments", "Witness", "check_segments"]
+    from numerics.lipschitz.search.records import Records
+    from numerics.validation import FloatArray, IntArray
 
 Segments = Literal["same-class", "all", "segments"]
 SEGMENTS: tuple[Segments, ...] = get_args(Segments)
-
-_COLUMNS = ("epsilon", "value", "point", "partner", "mu", "i", "j", "lambda")
-
-
-def check_segments(segments: str) -> Segments:
-    """Return which virtual samples are compared, or say what there is."""
-    for known in SEGMENTS:
-        if segments == known:
-            return known
-    message = f"segments must be one of {', '.join(SEGMENTS)}; got {segments!r}"
-    raise ValueError(message)
 
 
 class Witness(NamedTuple):
@@ -67,8 +52,20 @@ class Witness(NamedTuple):
     mu: float
 
 
+def witnesses_of(records: Records, order: IntArray) -> tuple[Witness, ...]:
+    """Name the samples that attain records by their rows of X."""
+    witnesses = []
+    for (a, partner, i, j), (mu, lam) in zip(
+        order[records.who].tolist(), records.shares.tolist(), strict=True
+    ):
+        point, other = ((a, mu), (partner, 1 - mu))[:: 1 if a <= partner else -1]
+        first, second = ((i, lam), (j, 1 - lam))[:: 1 if i <= j else -1]
+        witnesses.append(Witness(point[0], first[0], second[0], first[1], other[0], point[1]))
+    return tuple(witnesses)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class LowerBound:
+class LowerBound(Table):
     """The curve eps -> Q(D; eps).
 
     Parameters
@@ -95,6 +92,8 @@ class LowerBound:
     provenance : dict
         Where the samples are from and what else is worth keeping, as plain data.
     """
+
+    HEADER = ("epsilon", "value", "point", "partner", "mu", "i", "j", "lambda")
 
     epsilons: FloatArray
     values: FloatArray
@@ -164,105 +163,37 @@ class LowerBound:
         found = self.values[np.searchsorted(self.epsilons, asked, side="right") - 1]
         return float(found) if asked.ndim == 0 else np.asarray(found)
 
-    def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """Write one row for each jump, and beside it what was computed, atomically.
+    def _rows(self) -> Iterator[str]:
+        steps = zip(self.epsilons.tolist(), self.values.tolist(), self.witnesses, strict=True)
+        for epsilon, value, w in steps:
+            row = (epsilon, value, w.point, w.partner, w.mu, w.i, w.j, w.lam)
+            yield ",".join(map(str, row))
 
-        Parameters
-        ----------
-        path : str or path
-            File to write, ending in ".csv"; all other fields go to the same name
-            with ".json". Both are replaced if they exist. The folder must exist.
-
-        Returns
-        -------
-        pathlib.Path
-            The path.
-
-        Raises
-        ------
-        ValueError
-            If the path does not end in ".csv".
-        OSError
-            If a file cannot be written.
-
-        Notes
-        -----
-        Numbers read back as the same float64; the columns are those of `Witness`, with epsilon and
-        value before them.
-        """
-        rows = [
-            (epsilon, value, w.point, w.partner, w.mu, w.i, w.j, w.lam)
-            for epsilon, value, w in zip(
-                self.epsilons.tolist(), self.values.tolist(), self.witnesses, strict=True
-            )
-        ]
+    def _description(self) -> dict[str, Any]:
         names = ("segments", "distance", "n", "points", "pairs", "exact", "provenance")
-        about = {name: getattr(self, name) for name in names}
-        about["up_to"] = None if self.up_to == math.inf else self.up_to
-        write_text(_beside(path), as_json(about))
-        lines = [",".join(_COLUMNS), *(",".join(map(str, row)) for row in rows)]
-        return write_text(path, "\n".join(lines) + "\n")
+        up_to = None if self.up_to == math.inf else self.up_to
+        return {name: getattr(self, name) for name in names} | {"up_to": up_to}
 
     @classmethod
-    def from_csv(cls, path: str | os.PathLike[str]) -> LowerBound:
-        """Read what `to_csv` wrote.
-
-        Parameters
-        ----------
-        path : str or path
-            The file with the table.
-
-        Returns
-        -------
-        LowerBound
-            The same curve.
-
-        Raises
-        ------
-        ValueError
-            If a file is not what `to_csv` writes.
-        OSError
-            If it cannot be read.
-        """
-        try:
-            about = json.loads(_beside(path).read_text(encoding="utf-8"))
-            with Path(path).open(encoding="utf-8", newline="") as file:
-                rows = list(csv.DictReader(file))
-            result = cls(
-                epsilons=np.array([float(row["epsilon"]) for row in rows]),
-                values=np.array([float(row["value"]) for row in rows]),
-                witnesses=tuple(
-                    Witness(
-                        point=int(row["point"]),
-                        i=int(row["i"]),
-                        j=int(row["j"]),
-                        lam=float(row["lambda"]),
-                        partner=int(row["partner"]),
-                        mu=float(row["mu"]),
-                    )
-                    for row in rows
-                ),
-                segments=check_segments(about["segments"]),
-                distance="zero-one" if about["distance"] == "zero-one" else "euclidean",
-                n=int(about["n"]),
-                points=int(about["points"]),
-                pairs=int(about["pairs"]),
-                up_to=math.inf if about["up_to"] is None else float(about["up_to"]),
-                provenance=dict(about["provenance"]),
-            )
-            increasing = result.epsilons[:1] == 0 and (np.diff(result.epsilons) > 0).all()
-            whole = bool(increasing and (np.diff(result.values) > 0).all())
-        except (KeyError, TypeError, ValueError):
-            whole = False
-        if not whole:
-            message = f"{path} is not a curve of Q(D) as LowerBound.to_csv writes it"
+    def _parsed(cls, rows: list[list[str]], description: dict[str, Any]) -> LowerBound:
+        epsilons, values, point, partner, mu, i, j, lam = zip(*rows, strict=True)
+        ends = (map(int, column) for column in (point, i, j))
+        others = (map(float, lam), map(int, partner), map(float, mu))
+        up_to = description["up_to"]
+        result = cls(
+            epsilons=np.array(list(map(float, epsilons))),
+            values=np.array(list(map(float, values))),
+            witnesses=tuple(map(Witness, *ends, *others)),
+            segments=check_choice(description["segments"], "segments", SEGMENTS),
+            distance=check_choice(description["distance"], "distance", DISTANCES),
+            n=int(description["n"]),
+            points=int(description["points"]),
+            pairs=int(description["pairs"]),
+            up_to=math.inf if up_to is None else float(up_to),
+            provenance=dict(description["provenance"]),
+        )
+        increasing = result.epsilons[0] == 0 and (np.diff(result.epsilons) > 0).all()
+        if not (increasing and (np.diff(result.values) > 0).all()):
+            message = "epsilon must increase from 0, and the values with it"
             raise ValueError(message)
         return result
-
-
-def _beside(path: str | os.PathLike[str]) -> Path:
-    table = Path(path)
-    if table.suffix != ".csv":
-        message = f"the path must end in .csv, got {str(path)!r}"
-        raise ValueError(message)
-    return table.with_suffix(".json")

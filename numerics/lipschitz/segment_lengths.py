@@ -5,18 +5,17 @@ What a threshold eps means depends on how many segments it admits.
 
 from __future__ import annotations
 
-import csv
 import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from numerics.archive.files import Record
-from numerics.lipschitz.curve import check_segments
+from numerics.archive.files import Record, read_csv
+from numerics.lipschitz.checks import draw_points
+from numerics.lipschitz.curve import SEGMENTS
 from numerics.lipschitz.targets import Targets
-from numerics.validation import check_count
+from numerics.validation import check_choice, check_count
 
 if TYPE_CHECKING:
     import os
@@ -26,20 +25,7 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Lengths", "draw_points", "segment_lengths"]
-
 _ROWS = 1024  # samples whose distances to all others are held at a time
-
-
-def draw_points(n: int, points: int | None, rng: np.random.Generator | int | None) -> IntArray:
-    """Draw samples at random without replacement."""
-    if points is None:
-        return np.arange(n)
-    size = check_count(points, "points", 2)
-    if size > n:
-        message = f"points must be at most {n}, the number of points in X; got {size}"
-        raise ValueError(message)
-    return np.sort(np.random.default_rng(rng).permutation(n)[:size])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,27 +61,12 @@ class Lengths(Record):
     @classmethod
     def from_csv(cls, path: str | os.PathLike[str]) -> Lengths:
         """Read what `to_csv` wrote."""
-        try:
-            with Path(path).open(encoding="utf-8", newline="") as file:
-                rows = list(csv.DictReader(file))
-            found = cls(
-                np.array([float(row["low"]) for row in rows]),
-                np.array([float(row["high"]) for row in rows]),
-                np.array([int(row["count"]) for row in rows]),
-            )
-            whole = (
-                bool(rows)
-                and bool((found.low <= found.high).all())
-                and bool((found.high[:-1] == found.low[1:]).all())
-                and bool((found.count >= 0).all())
-                and found.count.sum() > 0
-            )
-        except (KeyError, TypeError, ValueError):
-            whole = False
-        if not whole:
+        low, high, count = read_csv(path, cls.COLUMNS)
+        whole = (low <= high).all() and (high[:-1] == low[1:]).all() and (count % 1 == 0).all()
+        if not (whole and (count >= 0).all() and count.sum() > 0):
             message = f"{path} is not a histogram as Lengths.to_csv writes it"
             raise ValueError(message)
-        return found
+        return cls(low, high, count.astype(np.int64))
 
 
 def segment_lengths(
@@ -117,7 +88,7 @@ def segment_lengths(
     codes = Targets.of(labels, len(flat), None).codes
     count = check_count(bins, "bins", 1)
     chosen = draw_points(len(flat), points, rng)
-    within = check_segments(segments) == "same-class"
+    within = check_choice(segments, "segments", SEGMENTS) == "same-class"
     groups = [chosen[codes[chosen] == code] for code in np.unique(codes[chosen])]
     groups = [group for group in (groups if within else [chosen]) if group.size > 1]
     if not groups:

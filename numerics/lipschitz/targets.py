@@ -16,21 +16,24 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
-from scipy.spatial.distance import cdist
+import scipy
 
-from numerics.validation import LARGEST_VALUE, check_angles
+from numerics.validation import LARGEST_VALUE, check_angles, check_choice
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["DISTANCES", "Distance", "Targets"]
-
 Distance = Literal["zero-one", "euclidean"]
 DISTANCES: tuple[Distance, ...] = get_args(Distance)
 
 _Form: TypeAlias = tuple[Any, Any, Any]
+
+
+def fractions(values: FloatArray) -> NDArray[np.object_]:
+    """Return numbers as fractions, with which NumPy computes without rounding."""
+    return np.array([Fraction(v) for v in values.flat], dtype=object).reshape(values.shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +47,7 @@ class Targets:
     @classmethod
     def of(cls, labels: ArrayLike, n: int, distance: str | None) -> Targets:
         """Check labels and their distance."""
-        if distance is not None and distance not in DISTANCES:
-            message = f"distance must be one of {', '.join(DISTANCES)}; got {distance!r}"
-            raise ValueError(message)
+        asked = None if distance is None else check_choice(distance, "distance", DISTANCES)
         given = np.asarray(labels) if not isinstance(labels, np.ndarray) else labels
         integers = given.dtype.kind in "iub" and given.ndim == 1
         values = check_angles(given.astype(np.int64) if integers else given, "labels")
@@ -70,11 +71,7 @@ class Targets:
         if distance == "zero-one" and not classes:
             message = "distance must be 'euclidean' for real targets, got 'zero-one'"
             raise ValueError(message)
-        chosen: Distance
-        if distance is None:
-            chosen = "zero-one" if integers else "euclidean"
-        else:
-            chosen = "zero-one" if distance == "zero-one" else "euclidean"
+        chosen: Distance = asked or ("zero-one" if integers else "euclidean")
         if not classes and float(np.abs(values).max()) > LARGEST_VALUE:
             message = f"labels must stay below {LARGEST_VALUE:g} to be squared"
             raise ValueError(message)
@@ -113,7 +110,9 @@ class Targets:
         if self.vectors is None:
             different = self.codes[rows][:, None] != self.codes[columns]
             return np.asarray(np.multiply(different, factor * self.unit, dtype=dtype))
-        squares = cdist(self.vectors[rows], self.vectors[columns], "sqeuclidean")
+        squares = scipy.spatial.distance.cdist(
+            self.vectors[rows], self.vectors[columns], "sqeuclidean"
+        )
         squares *= factor
         return squares.astype(dtype)
 
@@ -139,16 +138,9 @@ class Targets:
         if self.vectors is None:
             one = (np.array([index]) for index in (a, b, c))
             return tuple(Fraction(float(value[0])) for value in self.form(*one))  # type: ignore[return-value]
-        start, end, point = (
-            [Fraction(value) for value in self.vectors[index].tolist()] for index in (b, c, a)
-        )
-        P = [u - v for u, v in zip(start, point, strict=True)]
-        R = [u - v for u, v in zip(end, start, strict=True)]
-        return (
-            sum((u * u for u in P), Fraction(0)),
-            sum((u * v for u, v in zip(P, R, strict=True)), Fraction(0)),
-            sum((v * v for v in R), Fraction(0)),
-        )
+        point, start, end = fractions(self.vectors[[a, b, c]])
+        P, R = start - point, end - start
+        return P @ P, P @ R, R @ R
 
     def along(self, a: IntArray, b: IntArray, c: IntArray, t: FloatArray) -> FloatArray:
         """Return N(t) without cancellation."""

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from numerics.archive.files import whole_file
+from numerics.archive.files import read_arrays, write_arrays
 
 if TYPE_CHECKING:
     import os
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from numerics.datasets import Dataset
     from numerics.lipschitz.curve import LowerBound, Witness
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["Pictures"]
 
 _NAMES = ("samples", "images", "classes", "deviations", "brightest")
 
@@ -69,27 +66,20 @@ class Pictures:
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write them to an .npz file, atomically."""
-        content: dict[str, Any] = {name: np.asarray(getattr(self, name)) for name in _NAMES}
-        with whole_file(path) as file:
-            np.savez_compressed(file, **content)
-        return Path(path)
+        return write_arrays(path, {name: np.asarray(getattr(self, name)) for name in _NAMES})
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Pictures:
         """Read what `save` wrote."""
-        try:
-            with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-                samples, images, classes, deviations, brightest = (file[name] for name in _NAMES)
-            whole = bool(
-                images.dtype == np.uint8
-                and images.ndim in {3, 4}
-                and len(images) == samples.size == classes.size
-                and (np.diff(samples) > 0).all()
-                and (deviations > 0).all()
-                and images.max(initial=0) <= int(brightest)
-            )
-        except (KeyError, TypeError, ValueError, EOFError, AttributeError, BadZipFile):
-            whole = False
+        samples, images, classes, deviations, brightest = read_arrays(path, _NAMES)
+        whole = bool(
+            images.dtype == np.uint8
+            and images.ndim in {3, 4}
+            and len(images) == samples.size == classes.size
+            and (np.diff(samples) > 0).all()
+            and (deviations > 0).all()
+            and images.max(initial=0) <= int(brightest)
+        )
         if not whole:
             message = f"{path} does not hold images as Pictures.save writes them"
             raise ValueError(message)

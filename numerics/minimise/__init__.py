@@ -31,7 +31,7 @@ from numerics.minimise.spaces.minimiser import SPACES, Loss, Minimiser, Space, b
 from numerics.minimise.virtual.law import BetaLaw, check_beta
 from numerics.minimise.virtual.samples import Samples, check_targets
 from numerics.minimise.virtual.segments import Segments, check_graph
-from numerics.validation import FloatArray, IntArray, check_angles
+from numerics.validation import FloatArray, IntArray, check_angles, check_choice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +122,7 @@ def mixup_1d(
     ----------
     Definition II.1, Eq. (1) and (2), Lemma III.1, Theorem III.2 and Theorem IV.3 of the paper.
     """
-    known = _check_space(space)
+    known = check_choice(space, "space", SPACES)
     law = check_beta(beta)
     inputs, targets, shape = _check_data(x, y, known)
     if knots is not None and known != "continuous":
@@ -154,7 +154,7 @@ def mixup_1d(
         )
     own_knots = samples.points if knots is None else _inner_knots(knots, inputs, samples)
     heights = continuous.solve(measure, own_knots)
-    broken = continuous.Broken(samples.points, own_knots, heights)
+    broken = continuous.PiecewiseLinear(samples.points, own_knots, heights)
     at_points = heights if own_knots is samples.points else broken.at(samples.points)
     return make(
         _inside=broken.inside,
@@ -245,14 +245,6 @@ def _middle(left: FloatArray, right: FloatArray) -> FloatArray:
     return (first + last) / 2
 
 
-def _check_space(space: str) -> Space:
-    for known in SPACES:
-        if space == known:
-            return known
-    message = f"space must be one of {', '.join(SPACES)}; got {space!r}"
-    raise ValueError(message)
-
-
 def _check_data(
     x: ArrayLike, y: ArrayLike, space: Space
 ) -> tuple[FloatArray, FloatArray, tuple[int, ...]]:
@@ -282,7 +274,7 @@ def _inner_knots(knots: ArrayLike, x: FloatArray, samples: Samples) -> FloatArra
 def _line(
     x: FloatArray, y: FloatArray, targets: FloatArray, graph: Graph | Band | None, law: BetaLaw
 ) -> Line:
-    form = linear.Form(graph, law, x.shape[0])
+    form = linear.CriterionForm(graph, law, x.shape[0])
     inputs = x.reshape(x.shape[0], -1)
     affine = linear.fit(inputs, targets, form)
     rest = affine.at(inputs) - targets

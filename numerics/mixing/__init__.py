@@ -33,7 +33,7 @@ from numerics.validation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import scipy.sparse as sp
     from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -184,8 +184,6 @@ class Mixing:
         batch_size: int,
         rngs: Sequence[np.random.Generator],
         dtype: DTypeLike = np.float32,
-        *,
-        compiled: bool = False,
     ) -> Iterator[Epochs]:
         """Return pass after pass over the data, without end.
 
@@ -201,10 +199,6 @@ class Mixing:
             One for each replicate, length R.
         dtype : dtype, optional
             Of what is returned, float32 or float64; everything is computed in float64.
-        compiled : bool, optional
-            Use the compiled sampler of the extra ``local-mixup[fast]`` where it applies: inputs of
-            two coordinates, graphs "none" and "threshold", and not the mean weight of a batch
-            normalised by the weights. Its numbers are the same bit for bit.
 
         Returns
         -------
@@ -215,8 +209,6 @@ class Mixing:
         ------
         ValueError
             If an argument is not as above.
-        ImportError
-            If the compiled sampler applies and numba is not installed.
 
         Notes
         -----
@@ -229,14 +221,7 @@ class Mixing:
         """
         size, kind = check_count(batch_size, "batch_size", 1), _check_dtype(dtype)
         data = Replicates.of(check_angles(X, "X"), check_angles(Y, "Y"), size, kind)
-        generators = _check_generators(rngs, data.R)
-        plane = data.x.ndim == 1
-        mean_of_mean = self.weighting == "batch-mean" and self.normalise == "weights"
-        if compiled and plane and self.graph in {"none", "threshold"} and not mean_of_mean:
-            from numerics.mlp.compiled import sampling_kernel  # noqa: PLC0415
-
-            return self._compiled_passes(data, generators, kind, sampling_kernel.run)
-        return self._passes(data, generators, kind)
+        return self._passes(data, _check_generators(rngs, data.R), kind)
 
     def epochs(
         self,
@@ -367,43 +352,6 @@ class Mixing:
             offsets[:, 1:] = ends
             offsets[1:, 0] = ends[:-1, -1]
             yield Epochs(X=rows.X, T=rows.T, weights=rows.weights, offsets=offsets)
-
-    def _compiled_passes(
-        self,
-        data: Replicates,
-        rngs: list[np.random.Generator],
-        dtype: np.dtype[Any],
-        run: Callable[..., None],
-    ) -> Iterator[Epochs]:
-        x, y = (v.view(np.float64).reshape(data.R, data.n, -1) for v in (data.x, data.y))
-        u = np.empty((2, data.R, data.n))
-        X, T = (np.empty((data.R * data.n, values.shape[2]), dtype) for values in (x, y))
-        weights = np.empty(len(X), dtype)
-        limit = self.parameter * self.parameter if self.graph == "threshold" else np.inf
-        while True:
-            for r, rng in enumerate(rngs):
-                rng.random(out=u[0, r])
-                rng.random(out=u[1, r])
-            lam = self._lambdas(rngs, data)
-            offsets = np.empty((data.R, data.starts.size + 1), dtype=np.int64)
-            run(
-                u,
-                lam,
-                x,
-                y,
-                int(data.sizes[0]),
-                limit,
-                self.interpolates,
-                self.pairing == "repetition",
-                self.weighting == "batch-mean",
-                self.normalise == "weights",
-                X,
-                T,
-                weights,
-                offsets,
-            )
-            rows = offsets[-1, -1]
-            yield Epochs(X[:rows].copy(), T[:rows].copy(), weights[:rows].copy(), offsets)
 
     def _partners(self, u: FloatArray, order: IntArray, data: Replicates) -> IntArray:
         """Turn uniform numbers into the partner of each sample, shape (R, n)."""

@@ -14,19 +14,21 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
 import numpy as np
 
-from numerics.mixing import Mixing
+from numerics.mixing import Epochs, Mixing
 from numerics.mlp.compiled.fused import FusedNetworks
+from numerics.mlp.loop import run
 from numerics.mlp.network import SGD, Adam, Backend, Network, Optimiser, initial
 from numerics.mlp.networks import Networks, as_points, as_targets, as_weights, one_thread
 from numerics.mlp.numpy_backend import StackedNetworks
-from numerics.validation import check_count
+from numerics.validation import check_choice, check_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
@@ -40,9 +42,7 @@ Seed: TypeAlias = "int | Sequence[int] | np.random.SeedSequence | np.random.Gene
 
 def backend_name(backend: BackendName = "auto") -> Literal["numba", "numpy"]:
     """Say which backend a choice amounts to here."""
-    if backend not in get_args(BackendName):
-        message = f"backend must be one of {get_args(BackendName)}, got {backend!r}"
-        raise ValueError(message)
+    check_choice(backend, "backend", get_args(BackendName))
     if backend == "numpy":
         return "numpy"
     try:
@@ -50,12 +50,12 @@ def backend_name(backend: BackendName = "auto") -> Literal["numba", "numpy"]:
     except ImportError as error:
         if backend == "auto":
             return "numpy"
-        message = "the backend 'numba' needs numba: install local-mixup[fast]"
+        message = "the backend 'numba' is not installed: pip install 'local-mixup[fast]'"
         raise ImportError(message) from error
     return "numba"
 
 
-def _backend(name: BackendName) -> type[FusedNetworks | StackedNetworks]:
+def _backend(name: BackendName) -> type[Backend]:
     return FusedNetworks if backend_name(name) == "numba" else StackedNetworks
 
 
@@ -104,12 +104,14 @@ def gradient(
     share = as_weights(weights, count, n)
     trained = _backend(backend)(start, networks.sizes, networks.softmax_twice, SGD(1.0))
     edges = n * np.arange(count + 1)
-    with one_thread():
+    with one_thread(), np.errstate(all="ignore"):
         trained.advance(
-            points.reshape(count * n, -1).astype(start.dtype),
-            targets.reshape(count * n, -1).astype(start.dtype),
-            share.reshape(-1).astype(start.dtype),
-            np.stack([edges[:-1], edges[1:]], axis=1),
+            Epochs(
+                points.reshape(count * n, -1).astype(start.dtype),
+                targets.reshape(count * n, -1).astype(start.dtype),
+                share.reshape(-1).astype(start.dtype),
+                np.stack([edges[:-1], edges[1:]], axis=1),
+            )
         )
     return np.asarray(start - trained.parameters())
 
@@ -193,7 +195,6 @@ def train(
         message = f"give exactly one of epochs and updates, got {epochs} and {updates}"
         raise ValueError(message)
     trainer = _backend(backend)
-    compiled = trainer is FusedNetworks
 
     shape = np.shape(Y)
     several = len(shape) - 1 if np.asarray(Y).dtype.kind in "iu" else len(shape) - 2
@@ -217,25 +218,22 @@ def train(
             group = slice(low, low + stacked)
             trained = trainer(result[group], sizes, network.softmax_twice, optimiser)
             samplers = [pair[1] for pair in streams[group]]
-            passes = mixing.passes(
-                points[group], targets[group], batch_size, samplers, kind, compiled=compiled
+            passes = mixing.passes(points[group], targets[group], batch_size, samplers, kind)
+            run(
+                _first(passes, total),
+                trained.advance,
+                trained.finite,
+                [f"replicate {r}" for r in range(low, low + len(samplers))],
+                progress=progress,
             )
-            done = 0
-            while done < total:
-                rows = next(passes)
-                offsets = rows.offsets[:, : total - done + 1]
-                trained.advance(rows.X, rows.T, rows.weights, offsets)
-                done += offsets.shape[1] - 1
-                _check_finite(trained, low, done)
-                if progress is not None:
-                    progress(offsets.shape[0] * (offsets.shape[1] - 1))
             result[group] = trained.parameters()
     return Networks(result, sizes, network.softmax_twice)
 
 
-def _check_finite(trained: Backend, low: int, done: int) -> None:
-    finite = trained.finite()
-    if not finite.all():
-        which = ", ".join(str(low + r) for r in np.flatnonzero(~finite))
-        message = f"replicate {which} diverged in the first {done} updates: lower the rate"
-        raise FloatingPointError(message)
+def _first(passes: Iterator[Epochs], total: int) -> Iterator[Epochs]:
+    """Yield passes until there were so many steps; the last one is cut."""
+    while total > 0:
+        rows = next(passes)
+        offsets = rows.offsets[:, : total + 1]
+        total -= offsets.shape[1] - 1
+        yield replace(rows, offsets=offsets)

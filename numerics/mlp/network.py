@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
 
 import numpy as np
 
-from numerics.validation import FloatArray, IntArray, check_count, check_nonnegative
+from numerics.validation import FloatArray, check_choice, check_count, check_nonnegative
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-__all__ = [
-    "SGD",
-    "Adam",
-    "Backend",
-    "BoolArray",
-    "Network",
-    "Optimiser",
-    "initial",
-    "matrices",
-    "negligible",
-    "schedule",
-]
+    from numerics.mixing import Epochs
 
 BoolArray: TypeAlias = "NDArray[np.bool_]"
 Init: TypeAlias = Literal["uniform-fan-in", "he-uniform"]
+
+_LARGEST_GROWTH = 1e7  # of what is added to the optimiser's means
 
 
 @dataclass(frozen=True)
@@ -65,9 +57,7 @@ class Network:
         if not isinstance(twice, (bool, np.bool_)):
             message = f"softmax_twice must be True or False, got {twice!r}"
             raise ValueError(message)
-        if self.init not in get_args(Init):
-            message = f"init must be one of {get_args(Init)}, got {self.init!r}"
-            raise ValueError(message)
+        check_choice(self.init, "init", get_args(Init))
 
 
 @dataclass(frozen=True)
@@ -128,10 +118,17 @@ Optimiser: TypeAlias = Adam | SGD
 class Backend(Protocol):
     """Replicates that are trained together, each on its own rows."""
 
-    def advance(
-        self, X: NDArray[Any], T: NDArray[Any], weights: NDArray[Any], offsets: IntArray
+    def __init__(
+        self,
+        parameters: NDArray[Any],
+        sizes: tuple[int, ...],
+        softmax_twice: bool,
+        optimiser: Optimiser,
     ) -> None:
-        """Make the steps of all replicates: step s of r takes rows offsets[r, s:s + 2]."""
+        """Start from parameters (R, P), which stay as they are."""
+
+    def advance(self, rows: Epochs) -> int:
+        """Make the steps of all replicates, and return how many they are."""
 
     def finite(self) -> BoolArray:
         """Tell which replicates have finite parameters only, shape (R,)."""
@@ -175,6 +172,32 @@ def initial(
         else:
             matrix[:] = (2 * matrix - 1) / np.sqrt(inputs)
     return drawn.astype(dtype)
+
+
+class Means:
+    """Moving means that are not multiplied by their decay in each step: what is added grows.
+
+    Each is kept divided by 1 - decay and by decay to the power of the age.
+    """
+
+    def __init__(self, kept: list[NDArray[Any]], decays: list[float]) -> None:
+        self._kept, self._decays = kept, decays
+        fastest = min(decays)
+        self._oldest = int(-math.log(_LARGEST_GROWTH) / math.log(fastest)) if fastest else 0
+        self._age = 0
+
+    def grow(self) -> list[float]:
+        """Begin a step, and return what its terms are to be multiplied by."""
+        if self._age < self._oldest:
+            self._age += 1
+        else:
+            # They decay, and are set to zero before they become subnormal.
+            for kept, decay in zip(self._kept, self._decays, strict=True):
+                kind = kept.dtype.type
+                np.multiply(kept, kind(decay ** (self._age + 1)), out=kept)
+                np.multiply(kept, np.abs(kept) > kind(negligible(kind)), out=kept)
+            self._age = 0
+        return [decay**-self._age for decay in self._decays]
 
 
 def negligible(dtype: Any) -> float:

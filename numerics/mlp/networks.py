@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import functools
-import os
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from numerics.archive.files import whole_file
+from numerics.archive.files import read_arrays, write_arrays
 from numerics.mlp.network import matrices
-from numerics.validation import FloatArray, IntArray, check_angles, check_count
+from numerics.validation import FloatArray, IntArray, check_angles, check_count, check_labels
 
 if TYPE_CHECKING:
+    import os
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Networks", "as_points", "as_targets", "as_weights", "one_thread"]
+_ARRAYS = ("parameters", "sizes", "softmax_twice")
 
 
 @functools.cache
@@ -148,7 +148,7 @@ class Networks:
             If the labels are no classes, or their shape is not that of the points.
         """
         predicted = self.predict(X)
-        truth = _as_labels(np.asarray(labels), "labels")
+        truth = check_labels(labels, "labels")
         if truth.shape not in (predicted.shape, predicted.shape[1:]):
             message = f"labels must be of shape {predicted.shape[1:]}, got {truth.shape}"
             raise ValueError(message)
@@ -196,14 +196,7 @@ class Networks:
         pathlib.Path
             The path.
         """
-        with whole_file(path) as file:
-            np.savez(
-                file,
-                parameters=self.parameters,
-                sizes=np.array(self.sizes),
-                softmax_twice=np.array(self.softmax_twice),
-            )
-        return Path(path)
+        return write_arrays(path, {name: np.asarray(getattr(self, name)) for name in _ARRAYS})
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Networks:
@@ -224,14 +217,7 @@ class Networks:
         ValueError
             If the file is none of `save`.
         """
-        with np.load(path, allow_pickle=False) as file:
-            try:
-                parameters, sizes, twice = (
-                    file[name] for name in ("parameters", "sizes", "softmax_twice")
-                )
-            except KeyError as error:
-                message = f"{os.fspath(path)} holds no networks: {error.args[0]}"
-                raise ValueError(message) from error
+        parameters, sizes, twice = read_arrays(path, _ARRAYS)
         return cls(parameters, tuple(int(size) for size in sizes), bool(twice))
 
 
@@ -253,18 +239,11 @@ def as_points(X: ArrayLike, replicates: int | None) -> FloatArray:
     return points
 
 
-def _as_labels(labels: NDArray[Any], name: str) -> IntArray:
-    if labels.dtype.kind not in "iu" or not labels.size or labels.min() < 0:
-        message = f"{name} must be integers, at least 0, got {labels.dtype} of shape {labels.shape}"
-        raise ValueError(message)
-    return labels.astype(np.int64)
-
-
 def as_targets(Y: ArrayLike, replicates: int, n: int, classes: int | None) -> FloatArray:
     """Return soft targets, shape (R, n, c), of labels or soft targets."""
     given = np.asarray(Y)
     if given.dtype.kind in "iu" and given.ndim <= 2:
-        labels = _as_labels(given, "Y")
+        labels = check_labels(given, "Y")
         highest = int(labels.max())
         count = max(highest + 1, 2) if classes is None else classes
         if highest >= count:

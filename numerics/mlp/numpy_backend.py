@@ -19,22 +19,20 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import scipy.linalg
+import scipy
 
-from numerics.mlp.network import Adam, matrices, negligible, schedule
+from numerics.mlp.network import Adam, Means, matrices, schedule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from numerics.mixing import Epochs
     from numerics.mlp.network import BoolArray, Optimiser
     from numerics.validation import IntArray
 
     #: Two stacks of matrices, and the one where their product goes.
     Product: TypeAlias = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
 
-__all__ = ["StackedNetworks"]
-
-_LARGEST_GROWTH = 1e7  # of what is added to the optimiser's means
 _MULTIPLE = 64  # entries of a replicate are filled up to a multiple of it
 _ROWS = 12  # and so are the rows of a step
 _MOST_KNOWN = 4096  # prepared products, of some kilobytes each
@@ -92,13 +90,7 @@ class StackedNetworks:
         optimiser: Optimiser,
     ) -> None:
         self._sizes, self._twice, self._optimiser = sizes, softmax_twice, optimiser
-        self._done = self._age = 0
-        if isinstance(optimiser, Adam):
-            self._decays = [optimiser.beta1, optimiser.beta2]
-        else:
-            self._decays = [optimiser.momentum]
-        fastest = min(self._decays)
-        self._oldest = int(-np.log(_LARGEST_GROWTH) / np.log(fastest)) if fastest else 0
+        self._done = 0
         # Units of each layer; all but the last have one more, which is always 1.
         self._units = (*(size + 1 for size in sizes[:-1]), sizes[-1])
         count = sum(inputs * outputs for inputs, outputs in pairwise(self._units))
@@ -108,6 +100,11 @@ class StackedNetworks:
         self._gradient = np.zeros_like(self._parameters)
         self._first = np.zeros_like(self._parameters)
         self._second = np.zeros_like(self._parameters)
+        if isinstance(optimiser, Adam):
+            decays = [optimiser.beta1, optimiser.beta2]
+            self._means = Means([self._first, self._second], decays)
+        else:
+            self._means = Means([self._first], [optimiser.momentum])
         self._matrices = self._views(self._parameters)
         self._gradients = self._views(self._gradient)
         for mine, matrix in zip(self._matrices, matrices(parameters, sizes), strict=True):
@@ -150,37 +147,35 @@ class StackedNetworks:
         """Tell which replicates have not diverged."""
         return np.asarray(np.isfinite(self._parameters).all(axis=1))
 
-    def advance(
-        self, X: NDArray[Any], T: NDArray[Any], weights: NDArray[Any], offsets: IntArray
-    ) -> None:
+    def advance(self, rows: Epochs) -> int:
         """Make the steps of all replicates."""
-        counts = np.diff(offsets, axis=1)
+        counts = np.diff(rows.offsets, axis=1)
         taken = _filled_up(counts).T
         # From all steps of one replicate after the other to all replicates of one step.
         firsts = (taken.cumsum() - taken.ravel()).reshape(taken.shape).T
         repeats = counts.ravel()
         within = np.arange(repeats.sum()) - np.repeat(repeats.cumsum() - repeats, repeats)
-        source = within + np.repeat(offsets[:, :-1].ravel(), repeats)
+        source = within + np.repeat(rows.offsets[:, :-1].ravel(), repeats)
         place = within + np.repeat(firsts.ravel(), repeats)
         total, dtype = int(taken.sum()), self._parameters.dtype
-        inputs = np.ones((total, X.shape[1] + 1), dtype)
+        inputs = np.ones((total, rows.X.shape[1] + 1), dtype)
         inputs[:, :-1] = 0
-        inputs[place, :-1] = X[source]
-        targets = np.zeros((T.shape[1], total), dtype)
-        targets[:, place] = T[source].T
+        inputs[place, :-1] = rows.X[source]
+        targets = np.zeros((rows.T.shape[1], total), dtype)
+        targets[:, place] = rows.T[source].T
         shares = np.zeros(total, dtype)
-        shares[place] = weights[source]
+        shares[place] = rows.weights[source]
 
         self._make_room(int(taken.sum(axis=1).max(initial=0)))
         rates = schedule(self._optimiser, self._done, len(taken), dtype)
         stop = 0
-        with np.errstate(all="ignore"):  # what diverges is found afterwards, and named
-            for s, own in enumerate(taken.tolist()):
-                start, stop = stop, stop + sum(own)
-                rows = slice(start, stop)
-                self._step(inputs[rows], targets[:, rows], shares[rows], own)
-                self._update(*rates[s].tolist())
-                self._done += 1
+        for s, own in enumerate(taken.tolist()):
+            start, stop = stop, stop + sum(own)
+            part = slice(start, stop)
+            self._step(inputs[part], targets[:, part], shares[part], own)
+            self._update(*rates[s].tolist())
+            self._done += 1
+        return counts.size
 
     def _make_room(self, rows: int) -> None:
         """Make the buffers of steps with up to so many rows in all replicates together."""
@@ -262,19 +257,12 @@ class StackedNetworks:
             gradient[:, :, -1] = 0  # so that the unit that is always 1 stays so
 
     def _update(self, rate: float, eps: float) -> None:
-        """Make the optimiser's step, in as few passes over the buffers as there are operations.
-
-        The means are kept divided by 1 - beta and by beta to the power of `_age`.
-        """
+        """Make the optimiser's step, in as few passes over the buffers as there are operations."""
         parameters, gradient, first, second = (
             buffer.reshape(-1)
             for buffer in (self._parameters, self._gradient, self._first, self._second)
         )
-        if self._age == self._oldest:
-            self._rejuvenate()
-        else:
-            self._age += 1
-        grown = [decay**-self._age for decay in self._decays]
+        grown = self._means.grow()
         self._axpy(gradient, first, a=grown[0])
         if not isinstance(self._optimiser, Adam):
             self._axpy(first, parameters, a=-rate / grown[0])
@@ -287,15 +275,6 @@ class StackedNetworks:
         np.divide(first, gradient, out=gradient)
         share = (1 - self._optimiser.beta1) / grown[0]
         self._axpy(gradient, parameters, a=-rate * share / scale)
-
-    def _rejuvenate(self) -> None:
-        """Let the means decay, and set them to zero before they become subnormal."""
-        kind = self._parameters.dtype.type
-        least = kind(negligible(kind))
-        for kept, decay in zip((self._first, self._second), self._decays, strict=False):
-            np.multiply(kept, kind(decay ** (self._age + 1)), out=kept)
-            np.multiply(kept, np.abs(kept) > least, out=kept)
-        self._age = 0
 
 
 def _softmax(values: NDArray[Any]) -> NDArray[Any]:

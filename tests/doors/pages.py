@@ -31,6 +31,8 @@ from unittest import mock
 import matplotlib.pyplot as plt
 import numpy as np
 
+import figures.__main__
+import local_mixup
 from numerics.archive import files
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ PAGES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in (
         ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
         ROOT / "benchmarks" / "README.md",
         *(ROOT / "docs").rglob("*.md"),
     )
@@ -68,11 +71,11 @@ SHORTER: dict[str, str | None] = {
     "python -m numerics table1 --data digits --runs 2": (
         "python -m numerics table1 --data digits --runs 2 --epochs 1 --validation-runs 1"
     ),
-    f"{LIPSCHITZ} --data fashion-mnist --points 10000 --seed 0 --csv {FASHION}.csv": (
-        f"{LIPSCHITZ} --data digits --points 60 --seed 0 --csv {FASHION}.csv"
+    f"{LIPSCHITZ} --data fashion-mnist --points 10000 --seed 0 --out {FASHION}.csv": (
+        f"{LIPSCHITZ} --data digits --points 60 --seed 0 --out {FASHION}.csv"
     ),
-    f"{LIPSCHITZ} --data fashion-mnist --epsilon 0 --csv {FASHION}-vanilla.csv": (
-        f"{LIPSCHITZ} --data digits --points 60 --epsilon 0 --csv {FASHION}-vanilla.csv"
+    f"{LIPSCHITZ} --data fashion-mnist --epsilon 0 --out {FASHION}-vanilla.csv": (
+        f"{LIPSCHITZ} --data digits --points 60 --epsilon 0 --out {FASHION}-vanilla.csv"
     ),
     "python -m figures ledger": None,
 }
@@ -85,7 +88,7 @@ ELSEWHERE = {
     ("docs/adding-a-claim.md", "python"),
     ("docs/adding-a-claim.md", "python -m theory Carratino-shrink"),
 }
-"""Run by a test of their own, tests/doors/test_adding_a_claim.py: they add a claim to the ledger."""
+"""Run by a test of their own, tests/doors/test_adding_a_claim.py: they add a claim."""
 
 
 @dataclass(frozen=True)
@@ -203,23 +206,8 @@ class Runner:
 
 
 def parse(command: str) -> None:
-    """Check the arguments of a command of `theory` or `figures`, without running it."""
-    _, _, module, *arguments = shlex.split(command)
-    names = importlib.import_module(f"{module}.__main__").build_parser().parse_args(arguments)
-    unknown = set(getattr(names, "names", ())) - known_figures()
-    if unknown:
-        message = f"{command!r}: there is no {', '.join(sorted(unknown))}"
-        raise PageError(message)
-
-
-def known_figures() -> set[str]:
-    """Return what ``python -m figures`` can be asked for."""
-    main = importlib.import_module("figures.__main__")
-    # The command itself says which names it knows when it is given another.
-    errors = io.StringIO()
-    with contextlib.redirect_stderr(errors), contextlib.suppress(SystemExit):
-        main.main(["no-such-name"])
-    return set(re.findall(r"[\w-]+", errors.getvalue().partition("there are: ")[2]))
+    """Check the arguments of a command of `figures`, without running it."""
+    figures.__main__.parse(shlex.split(command.removeprefix("python -m figures ")))
 
 
 def run_command(command: str) -> None:
@@ -228,6 +216,10 @@ def run_command(command: str) -> None:
     match words:
         case ["python", "-m", "pip", "install", *arguments]:
             _look_up_requirement(command, arguments)
+        case ["python", "-m", "pip", "wheel", *arguments]:
+            _look_up_options(command, ["-m", "pip", "wheel"], arguments)
+        case ["local-mixup", *arguments]:
+            _call(command, local_mixup.main, arguments)
         case ["python", "-m", "theory" | "numerics" | "figures" as module, *arguments]:
             _call(command, importlib.import_module(f"{module}.__main__").main, arguments)
         case ["python", script, *arguments] if script.startswith("benchmarks/"):
@@ -294,7 +286,7 @@ def _look_up_requirement(command: str, arguments: list[str]) -> None:
     if "--group" in arguments:
         known = set(arguments) - {"--group"} <= groups
     else:
-        known = set(arguments) <= extras | {"local-mixup"}
+        known = set(arguments) <= extras | {"local-mixup", "."}
     if not known:
         message = f"{command!r}: pyproject.toml has no such group or extra"
         raise PageError(message)

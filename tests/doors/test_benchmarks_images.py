@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks import images
-from numerics.mlp.single.perceptron import Recipe
+from numerics.mlp.single import Recipe
 
 if TYPE_CHECKING:
     import pytest
@@ -78,7 +78,7 @@ def test_command() -> None:
     shortest = ["--seeds", "1", "--epochs", "2", "--samples", "256", "--threads", "1"]
     done = run("--synthetic", "--only", "numerics", "--task", "Mixup", *shortest)
     assert done.returncode == 0, done.stderr
-    assert "numerics.mlp.single.perceptron" in done.stdout
+    assert "numerics.mlp.single" in done.stdout
     assert "percent of the sgemm peak" in done.stdout
     assert "PyTorch" not in done.stdout
 

@@ -25,7 +25,7 @@ pytest.importorskip("sklearn")
 
 def test_curve_of_a_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.csv"
-    arguments = ["lipschitz", "--points", "300", "--seed", "4", "--csv", str(out)]
+    arguments = ["lipschitz", "--points", "300", "--seed", "4", "--out", str(out)]
     assert main(arguments) == 0
     text = capsys.readouterr().out
     data = datasets.load("digits")
@@ -68,11 +68,22 @@ def test_one_epsilon(capsys: pytest.CaptureFixture[str]) -> None:
     assert float(found[1]) == pytest.approx(value, rel=1e-8)
 
 
+def test_several_epsilon(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lipschitz", "--points", "200", "--epsilon", "2", "0", "1.5"]) == 0
+    text = capsys.readouterr().out
+    data = datasets.load("digits")
+    curve = lower_bound(data.flat(), data.labels_train, points=200, rng=0)
+    found = re.findall(r"Q = (\S+) at epsilon = (\S+);", text)
+    assert [epsilon for _, epsilon in found] == ["2", "0", "1.5"]
+    for value, epsilon in found:
+        assert float(value) == pytest.approx(curve(float(epsilon)), rel=1e-8)
+
+
 def test_curve_up_to_an_epsilon_in_another_unit(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out.csv"
-    arguments = ["lipschitz", "--epsilon", "2.4", "--deviations", "0.5", "--csv", str(out)]
+    arguments = ["lipschitz", "--epsilon", "2.4", "--deviations", "0.5", "--out", str(out)]
     assert main(arguments) == 0
     assert "at epsilon = 2.4; vanilla" in capsys.readouterr().out
     found = LowerBound.from_csv(out)
@@ -91,7 +102,7 @@ def test_curve_up_to_an_epsilon_in_another_unit(
         "command"
     ]
     assert "--epsilon 2.4 --deviations 0.5" in command
-    assert main([*command.split()[3:], "--csv", str(tmp_path / "again.csv")]) == 0
+    assert main([*command.split()[3:], "--out", str(tmp_path / "again.csv")]) == 0
     assert (tmp_path / "again.csv").read_bytes() == out.read_bytes()
 
 
@@ -104,7 +115,7 @@ def test_each_colour_has_its_own_deviation(
     monkeypatch.setattr(datasets, "load", lambda *_: made)
     out = tmp_path / "out.csv"
     deviations = ["0.2", "0.3", "0.4"]
-    call = ["lipschitz", "--data", "svhn", "--csv", str(out), "--deviations", *deviations]
+    call = ["lipschitz", "--data", "svhn", "--out", str(out), "--deviations", *deviations]
     assert main(call) == 0
     expected = lower_bound(X / 255 / np.array([0.2, 0.3, 0.4]), labels)
     np.testing.assert_allclose(LowerBound.from_csv(out).values, expected.values, rtol=CLOSED_FORM)
@@ -123,7 +134,7 @@ def test_what_was_kept_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str
     arguments = ["lipschitz", "--points", "200", "--store", str(tmp_path / "store")]
     texts, resumed = [], []
     for _ in range(2):
-        assert main([*arguments, "--csv", str(out)]) == 0
+        assert main([*arguments, "--out", str(out)]) == 0
         texts.append(capsys.readouterr().out)
         about = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
         resumed.append(about["provenance"]["resumed"])
@@ -145,12 +156,12 @@ def test_segments_against_segments(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["--points", "1"], "points must be at least 2, got 1"),
         (["--points", "100000"], "points must be at most"),
-        (["--epsilon", "-1"], "--epsilon takes a number from 0 on"),
-        (["--epsilon", "nan"], "--epsilon takes a number from 0 on"),
-        (["--csv", "nowhere/x.csv"], "--csv: there is no folder 'nowhere'"),
+        (["--epsilon", "-1"], "--epsilon takes numbers from 0 on"),
+        (["--epsilon", "nan"], "--epsilon takes numbers from 0 on"),
+        (["--out", "nowhere/x.csv"], "--out: there is no folder 'nowhere'"),
         (["--deviations", "0.5", "0.5"], "one for each of the 1 channels of digits"),
         (["--deviations", "0"], "--deviations takes one positive number"),
-        (["--csv", "x.txt"], "--csv takes a name that ends in .csv"),
+        (["--out", "x.txt"], "--out takes a name that ends in .csv"),
         (["--memory", "1K"], "memory is too small"),
         (["--memory", "much"], "memory must be a size"),
         (["--jobs", "0"], "n_jobs must be at least 1"),

@@ -41,7 +41,7 @@ def test_minimiser_at_the_samples(
     data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], space: str, graph: str
 ) -> None:
     out = tmp_path / "out.csv"
-    arguments = ["--data", data, "--graph", graph, "--space", space, "--csv", str(out)]
+    arguments = ["--data", data, "--graph", graph, "--space", space, "--out", str(out)]
     assert main(["minimise", *arguments]) == 0
     text = capsys.readouterr().out
     W = parse_graph(graph, X)
@@ -64,7 +64,7 @@ def test_minimiser_on_a_grid(data: str, tmp_path: Path, capsys: pytest.CaptureFi
     out = tmp_path / "out.csv"
     columns = ["--data", data, "--x", "day", "--y", "price", "--no-self-pairs"]
     law = ["--graph", "full", "--beta", "0.5", "2"]
-    assert main(["minimise", *columns, *law, "--at", "-1", "5", "25", "--csv", str(out)]) == 0
+    assert main(["minimise", *columns, *law, "--at", "-1", "5", "25", "--out", str(out)]) == 0
     text = capsys.readouterr().out
     f = mixup_1d(X, Y, graphs.exponential(X, 0, self_loops=False), (0.5, 2))
     found = table(out)
@@ -78,9 +78,9 @@ def test_minimiser_on_a_grid(data: str, tmp_path: Path, capsys: pytest.CaptureFi
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--graph", "foo:3"], "--graph takes full, knn:K, .*; got 'foo:3'"),
+        (["--graph", "foo:3"], "--graph takes full, knn:N, .*; got 'foo:3'"),
         (["--graph", "knn:2.5"], "--graph takes"),
-        (["--graph", "knn:-1"], "K must be at least 0, got -1"),
+        (["--graph", "knn:-1"], "neighbours must be at least 0, got -1"),
         (["--graph", "full:1"], "--graph takes"),
         (["--graph", "threshold:-1"], "eps must be a finite number"),
         (["--beta", "0", "1"], r"beta\[0\] must be positive"),

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from numerics import signals, tradeoff
+from numerics import __version__, signals, tradeoff
 from numerics.__main__ import main
+from numerics.commands import COMMANDS
 from numerics.commands.tradeoff import parse_K
 
 
@@ -53,7 +54,7 @@ def test_parse_K_refuses(text: str, message: str) -> None:
 
 def test_tradeoff_of_a_made_signal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.csv"
-    arguments = ["--make", "bumps", "--n", "60", "--K", "1:30", "--csv", str(out)]
+    arguments = ["--make", "bumps", "--n", "60", "--K", "1:30", "--out", str(out)]
     assert main(["tradeoff", *arguments]) == 0
     text = capsys.readouterr().out
     expected = tradeoff.periodic(signals.make(60, "bumps"), np.arange(1, 31))
@@ -73,7 +74,7 @@ def test_tradeoff_of_a_file_with_noise(tmp_path: Path, capsys: pytest.CaptureFix
     path.write_text("t;volts\n" + "\n".join(lines), encoding="utf-8")
     expected = tradeoff.noisy(s, 0.5, np.arange(1, 40), "density")
     for column in ("volts", "1"):
-        arguments = ["--signal", str(path), "--column", column, "--sigma", "0.5"]
+        arguments = ["--data", str(path), "--column", column, "--sigma", "0.5"]
         assert main(["tradeoff", *arguments, "--K", "1:39", "--reading", "density"]) == 0
         text = capsys.readouterr().out
         assert "taken as noise-free" in text
@@ -105,14 +106,14 @@ def test_tradeoff_says_what_to_make_of_it(
     [
         ("--K 0", "K must be at least 1 for the reading 'counting'"),
         ("--K x", "--K takes"),
-        ("--signal none.csv", "none.csv: No such file"),
+        ("--data none.csv", "none.csv: No such file"),
         ("--sigma -1", "sigma must be a finite number"),
         ("--sigma nan", "sigma must be a finite number"),
         ("--n 0", "n must be at least 1"),
-        ("--column 2", "--column goes with --signal"),
-        ("--signal none.csv --n 5", "--n makes a signal"),
-        ("--signal none.csv --make sine", "--make makes a signal"),
-        ("--csv missing/out.csv", "missing"),
+        ("--column 2", "--column goes with --data"),
+        ("--data none.csv --n 5", "--n makes a signal"),
+        ("--data none.csv --make sine", "--make makes a signal"),
+        ("--out missing/out.csv", "missing"),
     ],
 )
 def test_errors_take_one_line(
@@ -147,6 +148,78 @@ def test_help_teaches(arguments: str, capsys: pytest.CaptureFixture[str]) -> Non
     text = capsys.readouterr().out
     assert ("examples:" in text) == ("tradeoff --help" in arguments)
     assert "tradeoff" in text
+
+
+def test_help_has_a_line_for_each_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    for name, summary in COMMANDS.items():
+        (line,) = [line for line in lines if line.split()[:1] == [name]]
+        assert line.endswith(summary)
+        assert len(line) < 80
+
+
+@pytest.mark.parametrize(
+    ("arguments", "nearest"),
+    [
+        ("tradeof", "tradeoff"),
+        ("lipshitz --epsilon 1", "lipschitz"),
+        ("tradeoff --reading countin", "counting"),
+        ("spirals --weighting mean-batch", "batch-mean"),
+    ],
+)
+def test_a_wrong_name_gets_the_nearest(
+    arguments: str, nearest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments.split())
+    assert caught.value.code == 2
+    assert f"; the nearest is {nearest!r} (see --help)\n" in capsys.readouterr().err
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"local-mixup {__version__}\n"
+
+
+def test_old_names_still_work_and_say_the_new_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "mine.csv", tmp_path / "out.csv"
+    path.write_text("1\n2\n5\n", encoding="utf-8")
+    printed = []
+    for data, written in (("--data", "--out"), ("--signal", "--csv")):
+        assert main(["tradeoff", data, str(path), "--K", "1:5", written, str(out)]) == 0
+        captured = capsys.readouterr()
+        printed.append((captured.out, out.read_bytes()))
+        out.unlink()
+    assert printed[0] == printed[1]
+    assert captured.err.splitlines() == [
+        "python -m numerics tradeoff: --signal is now called --data",
+        "python -m numerics tradeoff: --csv is now called --out",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [(["--help"], False), (["no-such-command"], False), (["spirals", "--help"], True)],
+)
+def test_the_door_opens_before_what_lies_behind_it_is_loaded(
+    arguments: list[str], heavy: bool
+) -> None:
+    code = (
+        "import sys, numerics.__main__\n"
+        f"try: numerics.__main__.main({arguments})\n"
+        "except SystemExit: pass\n"
+        "print(*{'numpy', 'scipy'} & set(sys.modules))"
+    )
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+    assert bool(run.stdout.splitlines()[-1]) == heavy
 
 
 def test_module_runs_and_stays_on_its_floor() -> None:

@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from figures.commands import COMMANDS as FIGURE_COMMANDS
 from figures.ledger import LEDGER
 from numerics.commands import COMMANDS
 from tests.doors.pages import (
@@ -23,7 +24,6 @@ from tests.doors.pages import (
     blocks,
     commands,
     furnish,
-    known_figures,
     run_command,
 )
 
@@ -44,11 +44,13 @@ INLINE = re.compile(r"(?<!`)`((?:python -m |make )[^`]+)`")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
+RISK = "python -m figures draw risk"
+
 PICTURES = {
-    "bounds.png": ("python -m figures bounds", "out/bounds.png"),
+    "bounds.png": ("python -m figures draw bounds", "out/bounds.png"),
     "readings.png": ("python examples/five_readings.py docs/images", "docs/images/readings.png"),
     "membrane-risk.png": (
-        "python -m figures risk --signal out/membrane.csv --column millivolts --K 1:400 --sigma 5",
+        f"{RISK} --data out/membrane.csv --column millivolts --K 1:400 --sigma 5",
         "out/risk.png",
     ),
 }
@@ -103,7 +105,7 @@ def _asks_for_something_known(module: str, name: str) -> None:
     known = {
         "theory": {*LEDGER, "CLAIM"},
         "numerics": set(COMMANDS),
-        "figures": known_figures(),
+        "figures": set(FIGURE_COMMANDS),
         "pip": {"install"},
     }[module]
     assert name in known, f"python -m {module} {name}"
@@ -191,7 +193,7 @@ def test_bibtex_is_that_of_the_citation_file() -> None:
         ("```python\n1 / 0\n```", ZeroDivisionError, "division"),
         ("```python\nprint(1)\n```\n```text\n2\n```", PageError, "it printed\n1"),
         ("```sh\npython -m numerics nothing\n```", PageError, "ends with 2"),
-        ("```sh\npython -m numerics tradeoff --signal none.csv\n```", PageError, "ends with 2"),
+        ("```sh\npython -m numerics tradeoff --data none.csv\n```", PageError, "ends with 2"),
         ("```sh\npython -m theory no-such-claim\n```", PageError, "ends with 2"),
         ("```sh\npython -m figures ledger\n```", PageError, "how long"),
         ("```sh\npython examples/none.py\n```", FileNotFoundError, "none.py"),

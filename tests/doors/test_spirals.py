@@ -91,7 +91,7 @@ def test_store_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
         ("--epsilon nan", "epsilons must be different numbers"),
         ("--jobs 0", "n_jobs must be at least 1"),
         ("--noise -1", "noise must be"),
-        ("--weighting no", "weighting must be one of pair, batch-mean; got 'no'"),
+        ("--weighting no", "argument --weighting: invalid choice: 'no'"),
         ("--runs 1 --epsilon 0 --rate 1e38", "diverged"),
         ("--runs 1 --epsilon 0 --out nowhere/errors.csv", "nowhere"),
         ("--runs 1 --epsilon 0 --out errors.txt", "must be named *.csv"),
@@ -100,7 +100,11 @@ def test_store_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
 def test_errors_take_one_line(
     arguments: str, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, err = run(f"spirals {TINY} {arguments}", capsys)
+    try:
+        code, out, err = run(f"spirals {TINY} {arguments}", capsys)
+    except SystemExit as caught:
+        captured = capsys.readouterr()
+        code, out, err = int(caught.code or 0), captured.out, captured.err
     assert code == 2
     assert out == ""
     last = err.splitlines()[-1]

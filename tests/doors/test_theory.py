@@ -61,7 +61,8 @@ def test_two_claims_come_in_the_order_of_the_ledger(capsys: pytest.CaptureFixtur
     text = capsys.readouterr().out
     assert text.index(keys[0]) < text.index(keys[1])
     assert "proof: " in text
-    assert "telescoping: sum_{m=1..K} (m+1) = K(K+3)/2 (all K >= 1)" in text
+    assert "telescoping: S(K) = K*(K + 3)/2 for all K >= 1, where S(1) = 2" in text
+    assert "(note: sum_{m=1..K} (m+1) = K(K+3)/2)" in text
 
 
 def test_json_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,7 +127,7 @@ def test_failing_evidence_exits_with_one(
     assert main([QUICK, "--jobs", "1"]) == 1
     text = capsys.readouterr().out
     assert text.split()[:2] == [QUICK, "ERROR"]
-    assert "CertificateError: identity fails: one is two: 1 != 2" in text
+    assert "CertificateError: identity fails: identity: 1 = 2 (note: one is two" in text
 
 
 def test_details_of_the_other_kinds_of_evidence() -> None:

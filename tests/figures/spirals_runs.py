@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.spirals.stored import EXPERIMENTS
+from figures.spirals.stored import STUDIES
 from numerics.experiments import EPSILONS, LADDER
 from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
 from numerics.experiments.two_spirals.settings import SpiralsSettings, settings
@@ -57,7 +57,7 @@ def whole_curve(best: float = 0.8) -> dict[float, float]:
 
 def write_runs(folder: Path, runs: int = 60) -> Path:
     """Write a file for every experiment and one for the ablation."""
-    for number, experiment in enumerate(EXPERIMENTS):
+    for number, experiment in enumerate(STUDIES):
         chosen = settings(experiment.preset, experiment.rule)
         made = errors_of(chosen, whole_curve(0.8 + 0.2 * (number % 2)), runs, number)
         made.to_csv(folder / f"{experiment.name}.csv")

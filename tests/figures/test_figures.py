@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from figures.__main__ import main, report
+from figures.__main__ import main, parse
 from figures.catalogue import FIGURES
+from figures.commands import COMMANDS
+from figures.commands.ledger import report
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, save
 from figures.lattice.fig2 import TARGETS
@@ -145,7 +149,7 @@ def test_own_signal_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixtu
     path = tmp_path / "mine.csv"
     path.write_text("\n".join(map(str, signals.make(40, "sine"))))
     out = tmp_path / "out"
-    call = ["tradeoff", "risk", "--signal", str(path), "--K", "1:60", "--out", str(out)]
+    call = ["draw", "tradeoff", "risk", "--data", str(path), "--K", "1:60", "--out", str(out)]
     assert main([*call, "--sigma", "0.5"]) == 0
     assert {p.name for p in out.iterdir()} == {
         f"{name}.{end}" for name in ("tradeoff", "risk") for end in ("pdf", "png", "csv")
@@ -158,12 +162,93 @@ def test_own_signal_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "line 3" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("call", [["fig99"], ["--jobs", "0"], ["fig2", "--column", "0"]])
-def test_wrong_calls_are_explained(call: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("fig99", "there is no command 'fig99'; the nearest is 'fig"),
+        ("ledgr", "there is no command 'ledgr'; the nearest is 'ledger'"),
+        ("draw fig33", "there is no figure 'fig33'; the nearest is 'fig3'"),
+        ("draw qqqqqq", "there is no figure 'qqqqqq': there are fig1, fig2, "),
+        ("claims Fig3-minimun", "there is no claim 'Fig3-minimun'; the nearest is 'Fig3-minimum'"),
+        ("recheck spiral", "the nearest is 'spirals'"),
+        ("--jobs 0", "takes a number from 1 on, got '0'"),
+        ("draw tradeoff --column 0", "--column goes with a signal"),
+        ("draw fig2 --K 1:3", "--K goes with tradeoff and risk, got fig2"),
+        ("draw tradeoff --data . /", "--data takes one folder and one signal, got ., /"),
+        (
+            "draw fig4 --data mine.txt",
+            "mine.txt, which is not a curve of Q(D), is read as a",
+        ),
+        ("draw risk --data curve.csv", "a curve of Q(D), goes with fig4 and fig4-images, got risk"),
+        ("draw risk --data none.csv", "none.csv"),
+        ("data regions --folder .", "--folder goes with image-sets"),
+    ],
+)
+def test_wrong_calls_are_explained(
+    call: str,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.txt").write_text("1\n2\n", encoding="utf-8")
+    (tmp_path / "curve.csv").write_text("epsilon,value,point,partner\n", encoding="utf-8")
     with pytest.raises(SystemExit) as stop:
-        main(call)
+        main(call.split())
     assert stop.value.code == 2
-    assert capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert message in said
+    assert said.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("fig2 bounds --out o", "draw fig2 bounds --out o"),
+        ("Fig3-minimum Eq3", "claims Fig3-minimum Eq3"),
+        ("recheck-digits --jobs 1", "recheck digits --jobs 1"),
+        ("image-sets --data d --folder f", "data image-sets --out d --folder f"),
+        ("regions", "data regions"),
+        ("tradeoff --signal s.csv --column 1", "draw tradeoff --data s.csv --column 1"),
+        ("fig4 --from a.csv b.csv --data d", "draw fig4 --data a.csv b.csv d"),
+        ("ledger --page p.md", "ledger --out p.md"),
+    ],
+)
+def test_old_calls_mean_the_same_and_say_the_new_one(
+    old: str, new: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = [parse(call.split())[1] for call in (new, old)]
+    assert vars(found[0]) == vars(found[1])
+    assert " is now called " in capsys.readouterr().err
+
+
+def test_without_a_command_it_is_everything() -> None:
+    assert parse([])[1] == parse(["all"])[1]
+    assert parse(["--out", "o"])[1] == parse(["all", "--out", "o"])[1]
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["fig33"], ["draw", "fig33"]])
+def test_the_door_opens_before_what_lies_behind_it_is_loaded(arguments: list[str]) -> None:
+    code = (
+        "import sys, figures.__main__\n"
+        f"try: figures.__main__.main({arguments})\n"
+        "except SystemExit: pass\n"
+        "print({'sympy', 'matplotlib', 'scipy.stats', 'scipy.signal'} & set(sys.modules))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert run.stdout.splitlines()[-1] == "set()"
+
+
+def test_help_has_a_line_for_each_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    for name, summary in COMMANDS.items():
+        assert [len(line) < 80 for line in lines if line.split() == [name, *summary.split()]]
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +272,7 @@ def test_page_has_a_section_for_every_claim(results: list[Result]) -> None:
     page = render(results)
     for claim in LEDGER.values():
         assert f"### {claim.id}:" in page
-        door = "figures" if isinstance(claim, MeasuredClaim) else "theory"
+        door = "figures claims" if isinstance(claim, MeasuredClaim) else "theory"
         assert f"`python -m {door} {claim.id}`" in page
     links = re.findall(r"\(#([a-z0-9-]+)\)", page)
     anchors = re.findall(r'<a id="([a-z0-9-]+)"', page)

@@ -18,6 +18,7 @@ from matplotlib.colors import to_rgba
 from scipy.spatial.distance import cdist
 
 from figures.__main__ import main
+from figures.drawing import stored
 from figures.drawing.options import Options
 from figures.drawing.style import BLUE, column_figure
 from figures.ledger import LEDGER
@@ -26,7 +27,6 @@ from figures.lipschitz import curves as lipschitz_curves
 from figures.lipschitz import fig4, fig4_images
 from figures.lipschitz.curves import CIFAR10, DIGITS, FASHION, VANILLA, Exhibit, Kept, exhibits
 from figures.measured import MeasuredClaim
-from figures.spirals import stored
 from numerics import datasets
 from numerics.__main__ import main as numerics_main
 from numerics.lipschitz import LowerBound, lower_bound
@@ -115,7 +115,7 @@ def test_kept_curves_have_images_lengths_and_provenance(curve: Kept) -> None:
     assert made["command"].startswith(f"python -m numerics lipschitz --data {curve.data}")
     assert all(source["verified"] for source in made["sources"])
     assert not made["resumed"]
-    assert "--csv figures/data/" in curve.command
+    assert "--out figures/data/" in curve.command
     assert str(Path.home()) not in json.dumps(made)
     for step in range(found.curve.values.size):
         again = lipschitz_claims.attained(found, step)
@@ -145,7 +145,7 @@ def test_commands_write_what_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert lipschitz_curves.read(DIGITS, tmp_path / "figures" / "data") is not None
     with pytest.raises(SystemExit):  # a folder is the only thing that is left to fill in
         numerics_main([*CIFAR10.command.split()[3:], "--nothing"])
-    for words in ("--deviations 0.2023 0.1994 0.2010", "--folder DIR", "--csv figures/data/"):
+    for words in ("--deviations 0.2023 0.1994 0.201 ", "--folder DIR", "--out figures/data/"):
         assert words in CIFAR10.command
     assert "--points 10000 --seed 0" in FASHION.command
     assert "--epsilon 0 " in VANILLA.command
@@ -351,9 +351,9 @@ def test_fig4_draws_the_kept_curves() -> None:
 
 def test_fig4_of_an_own_curve(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     own, out = tmp_path / "own.csv", tmp_path / "out"
-    assert numerics_main(["lipschitz", "--points", "200", "--csv", str(own)]) == 0
+    assert numerics_main(["lipschitz", "--points", "200", "--out", str(own)]) == 0
     names = ["fig4", "fig4-images"]
-    assert main([*names, "--from", str(own), "--out", str(out)]) == 0
+    assert main(["draw", *names, "--data", str(own), "--out", str(out)]) == 0
     assert len(list(out.iterdir())) == 6
     text = (out / "fig4.csv").read_text(encoding="utf-8")
     assert "Digits (200 of 1,442)" in text
@@ -364,13 +364,13 @@ def test_fig4_of_an_own_curve(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert len(drawing.figure.axes) == 1
     capsys.readouterr()
     with pytest.raises(SystemExit) as stop:
-        main(["fig4-images", "--from", str(own), "--out", str(out)])
+        main(["draw", "fig4-images", "--data", str(own), "--out", str(out)])
     assert stop.value.code == 2
     assert "FILE-images.npz" in capsys.readouterr().err
     own.write_text("nothing", encoding="utf-8")
     with pytest.raises(SystemExit):
-        main(["fig4", "--from", str(own), "--out", str(out)])
-    assert "is not a curve of Q(D)" in capsys.readouterr().err
+        main(["draw", "fig4", "--data", str(own), "--out", str(out)])
+    assert "must be a table with the columns" in capsys.readouterr().err
 
 
 def test_infinite_and_partial_curves_can_be_drawn(tmp_path: Path) -> None:

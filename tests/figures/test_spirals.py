@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,17 +14,20 @@ from scipy import stats
 from scipy.spatial.distance import pdist
 
 from figures.__main__ import main
+from figures.drawing import stored as kept
 from figures.drawing.options import Options
 from figures.ledger import LEDGER, merged
 from figures.measured import MeasuredClaim, Question, conclusion, measured
+from figures.measured.comparisons import relation
+from figures.measured.retrained import Retrained
 from figures.spirals import ablation, boundaries, fig1, fig3, stored
-from figures.spirals import claims as spirals_claims
-from figures.spirals import conditions as spirals_conditions
-from figures.spirals.comparisons import batch_effect, changes, compared, hinges, relation
-from figures.spirals.conditions import COMPARED, DIAMETER_SEED, DIAMETER_SETS, diameters
+from figures.spirals.claims import conditions as spirals_conditions
+from figures.spirals.claims import figure_3 as spirals_claims
+from figures.spirals.claims.conditions import COMPARED, DIAMETER_SEED, DIAMETER_SETS, diameters
+from figures.spirals.claims.questions import FAILED
+from figures.spirals.comparisons import batch_effect, changes, compared, hinges
 from figures.spirals.curves import curve_of, curves, quantiles
-from figures.spirals.questions import FAILED
-from figures.spirals.recheck import RECHECKED, RUNS, Recheck, recheck, recheck_all
+from figures.spirals.recheck import RECHECKED, RUNS, recheck, recheck_all
 from numerics import experiments, spirals, statistics
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.results import Ablation
@@ -41,7 +45,7 @@ if TYPE_CHECKING:
 
 MEASURED = [*spirals_claims.CLAIMS, *spirals_conditions.CLAIMS]
 FROM_RUNS = [key for key in MEASURED if key != "Fig3-mixup"]
-PRINTED = stored.EXPERIMENTS[0]
+PRINTED = stored.STUDIES[0]
 
 
 @pytest.fixture
@@ -49,7 +53,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Made runs, like the paper's curve, in place of the repository's own."""
     folder = tmp_path / "data"
     folder.mkdir()
-    monkeypatch.setattr(stored, "DATA", folder)
+    monkeypatch.setattr(kept, "DATA", folder)
     return write_runs(folder)
 
 
@@ -111,7 +115,7 @@ def test_rows_need_questions_and_a_new_id() -> None:
 def test_without_runs_a_row_says_which_command_makes_them(
     key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stored, "DATA", tmp_path)
+    monkeypatch.setattr(kept, "DATA", tmp_path)
     result = LEDGER[key].run()
     assert result.agrees
     assert result.verdict is Verdict.NOT_CHECKED
@@ -133,7 +137,7 @@ def test_some_runs_are_better_than_none(runs: Path) -> None:
     assert "60 runs (of 1000 asked for)" in first.provenance
     assert all(isinstance(piece, Unchecked) for piece in others)
     assert result.claim.result.endswith(
-        f"{len(stored.EXPERIMENTS) - 1} of {len(stored.EXPERIMENTS)} numbers not measured yet"
+        f"{len(stored.STUDIES) - 1} of {len(stored.STUDIES)} numbers not measured yet"
     )
     few = errors_of(PRESETS["printed"], {0.0: 4.0, 0.8: 3.0}, 10)
     few.to_csv(runs / f"{PRINTED.name}.csv")
@@ -163,9 +167,9 @@ def test_rows_speak_of_the_experiment_as_it_is_named(runs: Path, tmp_path: Path)
     drawing = fig3.build(Options(data=own))
     assert drawing.figure.axes[0].get_title().endswith("but epochs = 20, noise = 1.0")
     assert curve_of(other).quartile == quantiles(other.settings)[1] != quantiles("printed")[1]
-    assert (
-        fig3.build(Options(data=runs)).figure.axes[1].get_title() == fig3.DESCRIPTIONS["corrected"]
-    )
+    copied = shutil.copytree(runs, tmp_path / "copied")
+    title = fig3.build(Options(data=copied)).figure.axes[1].get_title()
+    assert title == fig3.DESCRIPTIONS["corrected"]
 
 
 def test_steps_of_the_ablation_are_those_of_the_ladder(runs: Path) -> None:
@@ -187,7 +191,7 @@ def check_differences(folder: Path) -> int:
     """Hold every plain difference of the rows against scipy, from the files alone."""
     found = pieces("Fig3-vanilla")
     checked = 0
-    for experiment in stored.EXPERIMENTS:
+    for experiment in stored.STUDIES:
         piece = found.get(("Mixup against vanilla", experiment.label))
         if piece is None:
             continue
@@ -207,12 +211,12 @@ def check_differences(folder: Path) -> int:
 
 @pytest.mark.claims("Fig3-vanilla")
 def test_differences_are_those_of_scipy(runs: Path) -> None:
-    assert check_differences(runs) == len(stored.EXPERIMENTS)
+    assert check_differences(runs) == len(stored.STUDIES)
 
 
 @pytest.mark.claims("Fig3-vanilla")
 def test_differences_of_the_kept_runs_are_those_of_scipy() -> None:
-    assert check_differences(stored.DATA) == len(stored.read_all())
+    assert check_differences(kept.DATA) == len(stored.read_all())
 
 
 @pytest.mark.claims("Fig3-minimum", "Fig3-quantile", "Fig3-vanilla")
@@ -226,7 +230,7 @@ def test_the_paper_is_found_right_where_it_is(runs: Path) -> None:
     for piece in pieces("Fig3-quantile").values():
         assert piece.agrees
         assert piece.found["best eps above 0, over all runs"] in {"0.8", "1"}
-    assert runs == stored.DATA
+    assert runs == kept.DATA
 
 
 @pytest.mark.claims("Fig3-minimum", "Fig3-quantile", "Fig3-vanilla")
@@ -506,8 +510,8 @@ def test_p_values_are_adjusted_for_all_settings(runs: Path) -> None:
     one = compared("vanilla")
     single = [comparison.estimate.pvalue for comparison in one.values()]
     assert [comparison.adjusted for comparison in one.values()] == statistics.holm(single)
-    assert len(single) == 2 * len(stored.EXPERIMENTS)
-    assert runs == stored.DATA
+    assert len(single) == 2 * len(stored.STUDIES)
+    assert runs == kept.DATA
 
 
 # Figures.
@@ -519,7 +523,7 @@ def test_a_p_value_that_float64_does_not_hold_is_no_zero() -> None:
 
 def test_fig3_draws_the_means_of_the_files(runs: Path) -> None:
     drawing = fig3.build(Options(data=runs))
-    assert len(drawing.rows) == 11 * len(stored.EXPERIMENTS)
+    assert len(drawing.rows) == 11 * len(stored.STUDIES)
     for preset, rule, count, *numbers in drawing.rows:
         epsilon, value, low, high = (float(str(number)) for number in numbers)
         errors = by_hand(runs / f"spirals-{preset}-{rule}.csv")[epsilon]
@@ -544,22 +548,23 @@ def test_everything_leaves_out_what_needs_missing_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     known = {"fig1": fig1.build, "fig3": fig3.build, "ablation": ablation.build}
-    monkeypatch.setattr("figures.__main__.FIGURES", known)
-    monkeypatch.setattr("figures.__main__.verify_all", lambda _: [])
-    monkeypatch.setattr("figures.__main__.render", lambda _: "page")
-    monkeypatch.setattr("figures.__main__.report", lambda _: "report")
+    for module in ("commands.all", "commands.draw", "drawing.gallery"):
+        monkeypatch.setattr(f"figures.{module}.FIGURES", known)
+    monkeypatch.setattr("figures.commands.ledger.verify_all", lambda _: [])
+    monkeypatch.setattr("figures.commands.ledger.render", lambda _: "page")
+    monkeypatch.setattr("figures.commands.ledger.report", lambda _: "report")
     page, out = tmp_path / "page.md", tmp_path / "out"
     where = ["--data", str(tmp_path), "--out", str(out), "--page", str(page)]
     assert main(where) == 0
     said = capsys.readouterr().out
-    for name in ("fig3", "ablation", "recheck", "recheck-digits"):
+    for name in ("fig3", "ablation", "recheck spirals", "recheck digits"):
         assert f"left out: {name} needs " in said
     assert said.count("make them with: python -m numerics ") == 4
     assert page.read_text() == "page"
     assert {path.stem for path in out.iterdir()} == {"fig1", "report"}
-    for name in ("fig3", "ablation", "recheck"):
+    for call in ("draw fig3", "draw ablation", "recheck spirals", "recheck"):
         with pytest.raises(SystemExit) as stop:
-            main([name, *where])
+            main([*call.split(), "--data", str(tmp_path)])
         assert stop.value.code == 2
         assert "make them with: python -m numerics " in capsys.readouterr().err
 
@@ -568,9 +573,9 @@ def test_claims_are_not_about_runs_of_ones_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as stop:
-        main(["Fig3-minimum", "--data", str(tmp_path)])
+        main(["claims", "Fig3-minimum", "--data", str(tmp_path)])
     assert stop.value.code == 2
-    assert "--data is not for Fig3-minimum" in capsys.readouterr().err
+    assert "unrecognized arguments: --data" in capsys.readouterr().err
 
 
 def test_boundaries_use_the_best_local_eps(runs: Path) -> None:
@@ -620,7 +625,7 @@ def small() -> experiments.SpiralErrors:
 
 
 def test_runs_that_are_trained_again_come_out(small: experiments.SpiralErrors) -> None:
-    again = recheck(stored.EXPERIMENTS[1], small, 0.8, 6, n=50, epochs=10)
+    again = recheck(stored.STUDIES[1], small, 0.8, 6, n=50, epochs=10)
     assert again.passes
     np.testing.assert_array_equal(again.stored, again.again)
     assert "6 runs, trained again with the same rounding, 6 with the very same error" in str(again)
@@ -630,7 +635,7 @@ def test_runs_that_are_trained_again_come_out(small: experiments.SpiralErrors) -
 def test_other_errors_than_the_stored_ones_are_noticed(small: experiments.SpiralErrors) -> None:
     jitter = np.random.default_rng(0).uniform(0, 0.02, small.errors.shape)
     changed = replace(small, errors=np.clip(small.errors + 0.2 + jitter, 0, 1))
-    again = recheck(stored.EXPERIMENTS[1], changed, 0.0, 6, n=50, epochs=10)
+    again = recheck(stored.STUDIES[1], changed, 0.0, 6, n=50, epochs=10)
     assert not again.passes
     assert "DO NOT COME OUT" in str(again)
 
@@ -725,21 +730,21 @@ def test_chance_alone_passes() -> None:
     for _ in range(20):
         old, new = rng.normal(0.1, 0.02, (2, 8))
         pvalue = statistics.paired(new, old).pvalue
-        assert Recheck(PRINTED, 0.0, old, new, pvalue).passes
+        assert Retrained("", old, new, pvalue).passes
 
 
 def test_settings_of_the_stored_runs_must_be_the_present_ones(
     small: experiments.SpiralErrors, tmp_path: Path
 ) -> None:
-    small.to_csv(tmp_path / f"{stored.EXPERIMENTS[1].name}.csv")
+    small.to_csv(tmp_path / f"{stored.STUDIES[1].name}.csv")
     with pytest.raises(ValueError, match="settings must be those of the stored runs"):
-        recheck(stored.EXPERIMENTS[1], replace(small, errors=small.errors[:, :2]), 0.8, 2)
+        recheck(stored.STUDIES[1], replace(small, errors=small.errors[:, :2]), 0.8, 2)
     with pytest.raises(ValueError, match="epsilon must be one of"):
-        recheck(stored.EXPERIMENTS[1], small, 3.0, 2)
+        recheck(stored.STUDIES[1], small, 3.0, 2)
     with pytest.raises(FileNotFoundError, match="python -m numerics spirals --runs 1000"):
         recheck_all(tmp_path / "nothing")
     with pytest.raises(ValueError, match="the provenance must have the seed, got None"):
-        recheck(stored.EXPERIMENTS[1], replace(small, provenance={}), 0.8, 2)
+        recheck(stored.STUDIES[1], replace(small, provenance={}), 0.8, 2)
 
 
 def test_curves_are_read_anew_when_the_files_change(runs: Path) -> None:

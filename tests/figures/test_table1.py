@@ -16,10 +16,10 @@ import pytest
 from scipy import stats
 
 from figures.__main__ import main
+from figures.drawing import stored
 from figures.drawing.options import Options
 from figures.ledger import LEDGER
 from figures.measured import MeasuredClaim, conclusion
-from figures.spirals import stored
 from figures.table1 import claims as images_claims
 from figures.table1 import comparisons as table1_compare
 from figures.table1 import dataset_sizes as table1_facts
@@ -28,7 +28,7 @@ from figures.table1 import recheck as table1_recheck
 from figures.table1 import stored as table1_stored
 from figures.table1 import training as table1_curves
 from figures.table1.stored import CIFAR10, DIGITS, FASHION, LABELS, MNIST, SETS, ImageSet
-from figures.table1.text import columns, latex, markdown, methods
+from figures.table1.text import columns, methods, write
 from numerics import datasets, statistics
 from numerics.commands.table1 import configure
 from numerics.experiments.images import METHODS, Table1, settings
@@ -127,7 +127,7 @@ def test_without_runs_a_row_says_which_command_makes_them(key: str) -> None:
             assert arguments.out == f"figures/data/table1-{arguments.data}.csv"
             assert (arguments.folder is None) == (arguments.data in {"digits", "fashion-mnist"})
         else:
-            assert piece.command == "python -m figures image-sets --folder DIR"
+            assert piece.command == "python -m figures data image-sets --folder DIR"
 
 
 @pytest.mark.claims(*FROM_RUNS)
@@ -423,8 +423,7 @@ def test_facts_are_counted(
         return image_set(name, number, shape, classes)
 
     monkeypatch.setattr("figures.table1.dataset_sizes.datasets.load", load)
-    monkeypatch.setattr("figures.__main__.DATA", folder)
-    assert main(["image-sets", "--folder", str(folder), "--data", str(folder)]) == 0
+    assert main(["data", "image-sets", "--folder", str(folder), "--out", str(folder)]) == 0
     assert "left out: " in capsys.readouterr().out
     facts = table1_facts.read()[name]
     assert (facts["train"], facts["shape"], facts["test"]) == (number, list(shape), 7)
@@ -432,18 +431,13 @@ def test_facts_are_counted(
     assert (piece.value, piece.agrees) == (number, agrees)
 
 
-def test_damaged_facts_and_missing_sets_are_told(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_damaged_facts_and_missing_sets_are_told(folder: Path) -> None:
     with pytest.raises(FileNotFoundError):
         table1_facts.write(folder, folder)
     assert not table1_facts.read()
     (folder / table1_facts.FILE).write_text('{"svhn": {"train": 1}}')
-    with pytest.raises(ValueError, match="must hold what 'python -m figures image-sets' writes"):
+    with pytest.raises(ValueError, match="must hold what 'python -m figures data image-sets'"):
         table1_facts.read()
-    with pytest.raises(SystemExit):
-        main(["fig2", "--folder", str(folder)])
-    assert "--folder goes with image-sets" in capsys.readouterr().err
 
 
 # The figures and the tables.
@@ -481,7 +475,7 @@ def test_drawn_differences_are_the_files(runs: Path) -> None:
 def test_tables_have_ours_beside_the_printed_numbers(folder: Path) -> None:
     write_table1(folder)
     found = table1_stored.read_all()
-    text, source = markdown(found), latex(found)
+    text, source = write(found, "md"), write(found, "tex")
     head, _, *lines = text.splitlines()
     cells = [cell.strip() for cell in head.strip("|").split("|")]
     at = cells.index("Fashion-MNIST, Table I (DenseNet)")
@@ -532,7 +526,7 @@ def test_everything_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixtu
     data, out = tmp_path / "mine", tmp_path / "out"
     data.mkdir()
     write_table1(data)
-    call = ["table1", "training-curves", "--data", str(data), "--out", str(out)]
+    call = ["draw", "table1", "training-curves", "--data", str(data), "--out", str(out)]
     assert main(call) == 0
     assert {path.name for path in out.iterdir()} == {
         *(f"table1.{ending}" for ending in ("pdf", "png", "csv", "md", "tex")),
@@ -565,7 +559,7 @@ def trained() -> Table1:
 
 def test_runs_that_are_trained_again_come_out(trained: Table1) -> None:
     found = table1_recheck.recheck(trained)
-    assert [again.method for again in found] == list(table1_recheck.METHODS)
+    assert [again.what for again in found] == ["Digits, Mixup", "Digits, Local Mixup"]
     for again in found:
         np.testing.assert_array_equal(again.stored, again.again)
         assert again.passes
@@ -584,9 +578,9 @@ def test_other_errors_than_the_stored_ones_are_noticed(
     other = table1_recheck.recheck(trained, ("mixup",), rate=0.01)
     assert (other[0].stored != other[0].again).any()
     changed.to_csv(tmp_path / f"{DIGITS.file}.csv")
-    assert main(["recheck-digits", "--jobs", "1", "--data", str(tmp_path)]) == 1
+    assert main(["recheck", "digits", "--jobs", "1", "--data", str(tmp_path)]) == 1
     assert "DO NOT COME OUT" in capsys.readouterr().out
-    with pytest.raises(FileNotFoundError, match="recheck-digits needs two stored runs"):
+    with pytest.raises(FileNotFoundError, match="recheck digits needs two stored runs"):
         table1_recheck.recheck_digits(tmp_path / "nothing")
 
 

@@ -10,13 +10,12 @@ import numpy as np
 import pytest
 
 from numerics import adamixup, tolerances
-from numerics.adamixup import Policy, _train
+from numerics.adamixup import Policy
 from numerics.adamixup.networks import Losses, Trio, coefficients
-from numerics.mixing import Mixing
-from numerics.mixing import batches as _wide_batches
-from numerics.mlp import Networks
-from numerics.mlp.single import perceptron as wide
-from numerics.mlp.single.perceptron import Recipe, WideNetwork
+from numerics.adamixup.training import fit_trio
+from numerics.mixing import Mixing, batches
+from numerics.mlp import Networks, single
+from numerics.mlp.single import Perceptron, Recipe, training
 from theory.experiments.parameters import perceptron, total
 
 if TYPE_CHECKING:
@@ -364,7 +363,7 @@ def blobs(n: int = 60, seed: int = 0) -> tuple[Array, Array]:
     return rng.normal(size=(n, 4)) + 4 * np.eye(4)[labels], labels
 
 
-def same(a: wide.Fit, b: wide.Fit) -> bool:
+def same(a: single.Fit, b: single.Fit) -> bool:
     return all(
         np.array_equal(x, y)
         for x, y in (
@@ -429,7 +428,7 @@ def test_the_inputs_stay_as_they_are() -> None:
 def test_the_three_networks_learn() -> None:
     X, labels = blobs()
     before, after = (
-        _train(X, labels, Recipe(widths=(8,), rate=rate, epochs=2), rng=0)[1]
+        fit_trio(X, labels, Recipe(widths=(8,), rate=rate, epochs=2), rng=0)[1]
         for rate in (1e-30, 0.05)
     )
     for name in NETWORKS:
@@ -458,7 +457,7 @@ def test_the_start_is_that_of_other_methods() -> None:
     X, labels = blobs()
     still = Recipe(widths=(8, 6), rate=1e-30, init="uniform-fan-in")  # no parameter is 0
     for seed in (0, 1):
-        mixup = wide.fit(X, labels, still, Mixing(), rng=seed)
+        mixup = single.fit(X, labels, still, Mixing(), rng=seed)
         ours = adamixup.fit(X, labels, still, rng=seed)
         np.testing.assert_array_equal(ours.networks.parameters, mixup.networks.parameters)
 
@@ -477,16 +476,17 @@ def test_order_and_partners_are_those_of_other_methods(
     mixing: Mixing, monkeypatch: pytest.MonkeyPatch, given: list[tuple[Array, ...]]
 ) -> None:
     drawn: list[Draw] = []
-    draws = _wide_batches.draws
+    draws = batches.draws
 
     def recorded(*arguments: Any) -> Iterator[list[Draw]]:
         for epoch in draws(*arguments):
             drawn.extend(epoch)
             yield epoch
 
-    monkeypatch.setattr(wide, "draws", recorded)
     X, labels = blobs()
-    wide.fit(X, labels, SMALL, mixing, rng=5)
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "draws", recorded)
+        single.fit(X, labels, SMALL, mixing, rng=5)
     default = (mixing.lam, mixing.pairing, mixing.alpha) == ("batch", "permutation", 1)
     adamixup.fit(X, labels, SMALL, rng=5, mixing=None if default else mixing)
     assert len(drawn) == len(given) == 3 * 4
@@ -527,7 +527,7 @@ def intrusions(policy: Policy, seeds: int = 8) -> tuple[Array, Array]:
     shares, distances = np.empty((2, seeds, 2))
     for seed in range(seeds):
         X, labels, place = line(seed)
-        fitted, trio = _train(X, labels, recipe, policy, rng=seed)
+        fitted, trio = fit_trio(X, labels, recipe, policy, rng=seed)
         assert fitted.networks.error(X, labels)[0] == 0
         first, second = (X[place == end].astype(np.float32) for end in (-1, 1))
         learnt = trio.regions(first, second)
@@ -611,7 +611,7 @@ def test_bad_settings(fields: dict[str, Any], message: str) -> None:
 
 
 def test_unknown_settings() -> None:
-    with pytest.raises(ValueError, match=r"a policy has the fields .*; got width"):
+    with pytest.raises(ValueError, match=r"must be a mapping with the names .*; got width"):
         Policy.from_dict({"width": [5]})
 
 
@@ -660,6 +660,6 @@ def test_parameters_are_looked_at_in_each_epoch(monkeypatch: pytest.MonkeyPatch)
 def test_divergence_of_any_network_is_seen(name: str) -> None:
     trio, _ = problem(Policy())
     assert trio.finite()
-    network: WideNetwork = getattr(trio, name)
+    network: Perceptron = getattr(trio, name)
     network.parameters[-1] = np.inf
     assert not trio.finite()

@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 
 from numerics import experiments
-from numerics.experiments.two_spirals import runs as _runs
+from numerics.archive.store import Cache
+from numerics.experiments.two_spirals import study
 from numerics.experiments.workers import as_completed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from numerics.archive.store import Chunk
+    from numerics.archive.store import Piece
 
 TINY: dict[str, Any] = {"n": 60, "epochs": 3, "widths": (9,), "backend": "numpy", "rng": 11}
 
@@ -74,8 +75,8 @@ def test_no_scheduler_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_cluster_that_loses_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = pytest.importorskip("distributed")
     expected = experiments.spirals((0.0, math.inf), 24, **TINY)
-    monkeypatch.setattr(_runs, "CHUNK", 2)
-    add = _runs.Experiment.add
+    monkeypatch.setattr(study, "CHUNK", 2)
+    add = Cache.add
     seen = []
 
     with (
@@ -87,13 +88,13 @@ def test_cluster_that_loses_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyP
         workers = client.run(os.getpid)
         assert len(set(workers.values())) == 2
 
-        def add_and_kill(experiment: Any, chunk: Chunk) -> None:
-            add(experiment, chunk)
-            seen.append(chunk.name)
+        def add_and_kill(cache: Cache, piece: Piece) -> Path:
+            seen.append(piece.name)
             if len(seen) == 8:
                 os.kill(min(workers.values()), signal.SIGKILL)
+            return add(cache, piece)
 
-        monkeypatch.setattr(_runs.Experiment, "add", add_and_kill)
+        monkeypatch.setattr(Cache, "add", add_and_kill)
         result = experiments.spirals(
             (0.0, math.inf),
             24,

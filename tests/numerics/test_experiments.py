@@ -7,6 +7,7 @@ import functools
 import json
 import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,10 +23,10 @@ from numerics import experiments, mlp, spirals
 from numerics.archive import tables as _tables
 from numerics.archive.files import write_text
 from numerics.archive.provenance import wall_seconds
-from numerics.archive.store import Store
+from numerics.archive.store import Cache
 from numerics.experiments import Ablation, SpiralErrors, ablation
-from numerics.experiments.two_spirals import chunks as _chunks
-from numerics.experiments.two_spirals import runs as _runs
+from numerics.experiments.two_spirals import jobs, study
+from numerics.experiments.two_spirals.jobs import Chunk, Job
 from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings, settings
 from numerics.mixing import Mixing
 
@@ -86,16 +87,16 @@ def test_numbers_do_not_depend_on_how_they_are_computed(
 
 
 @pytest.mark.parametrize("size", [1, 4])
-def test_numbers_do_not_depend_on_the_chunks(
+def test_numbers_do_not_depend_on_thejobs(
     size: int, unbroken: SpiralErrors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_runs, "CHUNK", size)
+    monkeypatch.setattr(study, "CHUNK", size)
     result = tiny()
     np.testing.assert_array_equal(result.errors, unbroken.errors)
     assert result.provenance["chunks"] == 3 * math.ceil(7 / size)
 
 
-def test_numbers_do_not_depend_on_other_epsilon_or_runs(unbroken: SpiralErrors) -> None:
+def test_numbers_do_not_depend_on_other_epsilon_orstudy(unbroken: SpiralErrors) -> None:
     result = tiny((math.inf, 1.5, 0.0), 3)
     np.testing.assert_array_equal(result.errors[[2, 0]], unbroken.errors[[0, 2], :3])
 
@@ -134,13 +135,13 @@ def test_seeds(tmp_path: Path, unbroken: SpiralErrors) -> None:
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, int, int]]:
     """Epsilon, first run and last run but one of what is computed in this process."""
     made: list[tuple[float, int, int]] = []
-    train = _chunks.train
+    train = jobs.train
 
-    def recorded(index: int, part: Any, *more: Any) -> Any:
-        made.append((part.epsilon, part.first, part.stop))
-        return train(index, part, *more)
+    def recorded(index: int, job: Any, *more: Any) -> Any:
+        made.append((job.epsilon, job.first, job.stop))
+        return train(index, job, *more)
 
-    monkeypatch.setattr(_runs, "train", recorded)
+    monkeypatch.setattr(study, "train", recorded)
     return made
 
 
@@ -159,40 +160,40 @@ def test_store_is_extended(
     np.testing.assert_array_equal(again.errors, unbroken.errors[::-1, :4])
 
 
-def test_lost_and_overlapping_chunks(
+def test_lost_and_overlappingjobs(
     tmp_path: Path, unbroken: SpiralErrors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_runs, "CHUNK", 2)
+    monkeypatch.setattr(study, "CHUNK", 2)
     tiny(store=tmp_path)
     (tmp_path / "chunks" / "epsilon-0.8-runs-00002-00004.csv").unlink()
-    monkeypatch.setattr(_runs, "CHUNK", 3)
+    monkeypatch.setattr(study, "CHUNK", 3)
     result = tiny(store=tmp_path)
     names = {file.name for file in (tmp_path / "chunks").glob("*-0.8-*")}
     assert {"epsilon-0.8-runs-00002-00003.csv", "epsilon-0.8-runs-00003-00004.csv"} < names
     np.testing.assert_array_equal(result.errors, unbroken.errors)
-    monkeypatch.setattr(_runs, "CHUNK", 25)
+    monkeypatch.setattr(study, "CHUNK", 25)
     tiny((0.0,), 6, store=tmp_path / "other")
     overlapping = "epsilon-0.0-runs-00000-00006.csv"
     (tmp_path / "other" / "chunks" / overlapping).rename(tmp_path / "chunks" / overlapping)
     np.testing.assert_array_equal(tiny(store=tmp_path).errors, unbroken.errors)
 
 
-def test_contradicting_chunks_are_refused(tmp_path: Path) -> None:
+def test_contradictingjobs_are_refused(tmp_path: Path) -> None:
     tiny((0.0,), 2, store=tmp_path)
-    store = Store(tmp_path, json.loads((tmp_path / "settings.json").read_text())["identity"], {})
-    (chunk,) = store.chunks()
-    file = store.add(dataclasses.replace(chunk, first=1))
+    store = Cache(tmp_path, json.loads((tmp_path / "settings.json").read_text())["identity"], {})
+    (chunk,) = map(Chunk.of, store.pieces())
+    file = store.add(dataclasses.replace(chunk, first=1).piece())
     with pytest.raises(ValueError, match="has other errors than another chunk"):
         tiny((0.0,), 2, store=tmp_path)
     file.unlink()
-    store.add(dataclasses.replace(chunk, batch_size=21))
+    store.add(dataclasses.replace(chunk, batch_size=21).piece())
     with pytest.raises(ValueError, match="was made with batches of 21 and 15 updates"):
         tiny((0.0,), 2, store=tmp_path)
 
 
 def test_other_versions_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        for module in (_runs, _chunks):
+        for module in (study, jobs):
             patch.setattr(module, "makers", lambda backend: {"numpy": f"0.9 for {backend}"})
         tiny(runs=1, store=tmp_path)
     with pytest.warns(UserWarning, match=r"computed with numpy 0\.9 for numpy"):
@@ -222,7 +223,7 @@ def test_store_of_other_settings_is_refused(
 
 
 def test_fingerprint_tells_other_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    fresh = _chunks.makers.__wrapped__
+    fresh = jobs.makers.__wrapped__
     known = fresh("numpy")["fingerprint"]
     assert fresh("numpy")["fingerprint"] == known
     with monkeypatch.context() as patch:
@@ -243,7 +244,7 @@ def test_fingerprint_covers_what_it_says(monkeypatch: pytest.MonkeyPatch) -> Non
         return train(X, Y, **given)
 
     monkeypatch.setattr(mlp, "train", recorded)
-    _chunks.makers.__wrapped__("numpy")
+    jobs.makers.__wrapped__("numpy")
     assert [given["mixing"].parameter for given in seen] == [1.5, math.inf]
     for given in seen:
         assert given["shape"] == (2, 80, 2)
@@ -260,42 +261,39 @@ def test_fingerprint_covers_what_it_says(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_wall_time_is_that_in_which_somebody_works() -> None:
-    assert wall_seconds([]) == 0
+    def wall(spans: list[tuple[float, float]]) -> float:
+        chunks = [Chunk(0.0, 0, np.zeros(1), 20, 1, seconds, ended, {}) for ended, seconds in spans]
+        return wall_seconds(chunks)
+
+    assert wall([]) == 0
     # Two processes side by side, then a pause, then one of them.
     spans = [(10.0, 4.0), (11.0, 4.0), (15.0, 4.0), (13.0, 2.0), (100.0, 3.0)]
-    assert wall_seconds(spans) == 9 + 3
-    assert wall_seconds(spans[::-1]) == 12
-    assert wall_seconds([(5.0, 5.0), (4.0, 1.0)]) == 5
-    # The first begins at 6.
-    assert wall_seconds(spans, 6.0) == wall_seconds(spans, 6.05) == 12
-    assert wall_seconds(spans, 6.5) is None
+    assert wall(spans) == wall(spans[::-1]) == 9 + 3
+    assert wall([(5.0, 5.0), (4.0, 1.0)]) == 5
 
 
 def test_wall_time_is_read_from_a_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_runs, "CHUNK", 4)
+    monkeypatch.setattr(study, "CHUNK", 4)
     first = tiny(store=tmp_path, n_jobs=2)
-    files = sorted(tmp_path.glob("chunks/*.csv"))
-    assert len(files) == first.provenance["chunks"] == 6
-    # In a store that is read again it is the same, but for chunks' seconds being rounded there.
-    again = tiny(store=tmp_path).provenance
-    assert again["wall_seconds"] == pytest.approx(first.provenance["wall_seconds"], abs=1e-2)
-    assert set(again) == set(first.provenance)
-    made = (tmp_path / "settings.json").stat().st_mtime
-    seconds = {
-        file: json.loads(file.read_text().partition("\n")[0][2:])["seconds"] for file in files
-    }
-    assert sum(seconds.values()) == pytest.approx(first.provenance["seconds"], abs=1e-2)
-    for number, file in enumerate(files):
-        end = made + 1000 * (1 + number // 2) + seconds[file]
-        os.utime(file, (end, end))  # by two they begin together
+    assert len(list(tmp_path.glob("chunks/*.csv"))) == first.provenance["chunks"] == 6
+    # In a store that is read again it is the same, but for times being rounded there; and in a
+    # copy, whose files may have other times.
+    copy = shutil.copytree(tmp_path, tmp_path / "copy", copy_function=shutil.copyfile)
+    for where in (tmp_path, copy):
+        again = tiny(store=where).provenance
+        expected = first.provenance["wall_seconds"]
+        assert again["wall_seconds"] == pytest.approx(expected, abs=1e-2)
+        assert set(again) == set(first.provenance)
+    store = Cache(tmp_path, json.loads((tmp_path / "settings.json").read_text())["identity"], {})
+    chunks = [Chunk.of(piece) for piece in store.pieces()]
+    total = sum(chunk.seconds for chunk in chunks)
+    assert total == pytest.approx(first.provenance["seconds"], abs=1e-2)
+    for number, chunk in enumerate(chunks):
+        end = 1000 * (1 + number // 2) + chunk.seconds
+        store.add(dataclasses.replace(chunk, ended=end).piece())  # by two they begin together
     wall = tiny(store=tmp_path).provenance["wall_seconds"]
-    expected = sum(
-        max(seconds[a], seconds[b]) for a, b in zip(files[::2], files[1::2], strict=True)
-    )
-    assert wall == pytest.approx(expected, abs=1e-2)
-    # Files that were written before they can have been: copies, whose times say nothing.
-    os.utime(files[3], (made - 1, made - 1))
-    assert "wall_seconds" not in tiny(store=tmp_path).provenance
+    pairs = zip(chunks[::2], chunks[1::2], strict=True)
+    assert wall == pytest.approx(sum(max(a.seconds, b.seconds) for a, b in pairs), abs=1e-2)
 
 
 def test_wall_time_without_a_store(unbroken: SpiralErrors) -> None:
@@ -312,25 +310,25 @@ def test_wall_time_without_a_store(unbroken: SpiralErrors) -> None:
 WILD: dict[str, Any] = {"optimiser": "sgd", "rate": 1e5}
 
 
-def failing(monkeypatch: pytest.MonkeyPatch, bad: Callable[[_chunks.Part, int], bool]) -> None:
+def failing(monkeypatch: pytest.MonkeyPatch, bad: Callable[[Job, int], bool]) -> None:
     """Let some runs diverge."""
-    trained = _chunks.trained_networks
+    trained = jobs.trained_networks
 
-    def some(part: _chunks.Part, stacked: int) -> Any:
-        if any(bad(part, run) for run in range(part.first, part.stop)):
+    def some(job: Job, stacked: int) -> Any:
+        if any(bad(job, run) for run in range(job.first, job.stop)):
             raise FloatingPointError
-        return trained(part, stacked)
+        return trained(job, stacked)
 
-    monkeypatch.setattr(_chunks, "trained_networks", some)
+    monkeypatch.setattr(jobs, "trained_networks", some)
 
 
 def test_all_but_what_diverges_is_kept(
     tmp_path: Path, unbroken: SpiralErrors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_runs, "CHUNK", 5)
+    monkeypatch.setattr(study, "CHUNK", 5)
     with monkeypatch.context() as patch:
-        failing(patch, lambda part, run: part.epsilon == 0.8 and run in {0, 3, 5, 6})
-        failing(patch, lambda part, run: part.epsilon == math.inf and run == 2)
+        failing(patch, lambda job, run: job.epsilon == 0.8 and run in {0, 3, 5, 6})
+        failing(patch, lambda job, run: job.epsilon == math.inf and run == 2)
         with pytest.raises(ValueError, match="diverged") as caught:
             tiny(store=tmp_path)
     assert ": epsilon 0.8, runs 0, 3, 5 to 6; epsilon inf, run 2. All" in str(caught.value)
@@ -341,13 +339,13 @@ def test_all_but_what_diverges_is_kept(
     kept = tiny(runs=2, epsilons=(0.0, math.inf), store=tmp_path)
     np.testing.assert_array_equal(kept.errors, unbroken.errors[::2, :2])
     parts: list[tuple[float, int, int]] = []
-    train = _chunks.train
+    train = jobs.train
 
-    def recorded(index: int, part: Any, *more: Any) -> Any:
-        parts.append((part.epsilon, part.first, part.stop))
-        return train(index, part, *more)
+    def recorded(index: int, job: Any, *more: Any) -> Any:
+        parts.append((job.epsilon, job.first, job.stop))
+        return train(index, job, *more)
 
-    monkeypatch.setattr(_runs, "train", recorded)
+    monkeypatch.setattr(study, "train", recorded)
     np.testing.assert_array_equal(tiny(store=tmp_path).errors, unbroken.errors)
     assert sorted(parts) == [(0.8, 0, 1), (0.8, 3, 4), (0.8, 5, 7), (math.inf, 2, 3)]
 
@@ -367,7 +365,7 @@ def test_a_rate_that_diverges_for_one_epsilon(
 def test_without_a_store_the_first_that_diverges_ends_it(
     n_jobs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_runs, "CHUNK", 2)
+    monkeypatch.setattr(study, "CHUNK", 2)
     with pytest.raises(ValueError, match=r"epsilon 0, runs from \d+ on: replicate.* With a store"):
         tiny((0.0,), 40, n_jobs=n_jobs, **WILD)
 
@@ -377,8 +375,8 @@ def test_ablation_names_the_steps_that_diverge(
 ) -> None:
     common: dict[str, Any] = {"n": 60, "epochs": 3, "backend": "numpy", "rng": 11}
     with monkeypatch.context() as patch:
-        failing(patch, lambda part, run: part.settings.softmax_twice and run == 1)
-        failing(patch, lambda part, _: part.settings.rule == "equal-updates")
+        failing(patch, lambda job, run: job.settings.softmax_twice and run == 1)
+        failing(patch, lambda job, _: job.settings.rule == "equal-updates")
         with pytest.raises(ValueError, match="diverged") as caught:
             ablation((0.8,), 3, store=tmp_path, **common)
     named = ": released, epsilon 0.8, run 1; equal updates, epsilon 0.8, runs 0 to 2. All"
@@ -426,9 +424,9 @@ def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
         return chunks() > old
 
     # Each as soon as something is there that was not.
-    for jobs in ("2", "1"):
+    for processes in ("2", "1"):
         before = chunks()
-        process = started(tmp_path, "--runs", "120", "--jobs", jobs)
+        process = started(tmp_path, "--runs", "120", "--jobs", processes)
         wait_for(functools.partial(more_than, before), process)
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
@@ -551,7 +549,7 @@ def test_settings_come_back() -> None:
         ({"rng": 1.5}, "rng must be an integer"),
         ({"n_jobs": 0}, "n_jobs must be at least 1, got 0"),
         ({"stacked": 0}, "stacked must be at least 1, got 0"),
-        ({"backend": "torch"}, "backend must be auto, numpy or numba; got 'torch'"),
+        ({"backend": "torch"}, "backend must be one of auto, numba, numpy; got 'torch'"),
         ({"optimiser": "sgd", "rate": 1e30}, r"epsilon 0, runs from 0 on: replicate 0.* diverged"),
     ],
 )
@@ -561,7 +559,7 @@ def test_bad_arguments_are_named(arguments: dict[str, Any], message: str) -> Non
 
 
 def test_missing_numba_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "numba", None)
     with pytest.raises(ValueError, match=r"pip install 'local-mixup\[fast\]'"):
         tiny(backend="numba")
     assert tiny(runs=1, backend="auto").provenance["backend"] == "numpy"

@@ -123,7 +123,7 @@ def test_many_samples_in_any_order() -> None:
     rng = np.random.default_rng(1)
     x = np.sort(rng.random(5000))
     order = rng.permutation(x.size)
-    for make in (partial(graphs.knn, K=6), partial(graphs.threshold, eps=1e-3)):
+    for make in (partial(graphs.knn, neighbours=6), partial(graphs.threshold, eps=1e-3)):
         sorted_graph, shuffled = sp.csr_array(make(x)), sp.csr_array(make(x[order]))
         assert (shuffled - sorted_graph[order][:, order]).count_nonzero() == 0
         assert (sorted_graph - sorted_graph.T).count_nonzero() == 0
@@ -139,9 +139,12 @@ def test_many_samples_in_any_order() -> None:
         (lambda: graphs.knn([], 1), "X must"),
         (lambda: graphs.knn(["a"], 1), "X must be a real number"),
         (lambda: graphs.knn([0, 1e200], 1), r"X must stay below 1e\+150"),
-        (lambda: graphs.knn([0, 1], -1), "K must be at least 0, got -1"),
-        (lambda: graphs.knn([0, 1], 3 / 2), "K must be an integer, got 1.5"),  # type: ignore[arg-type]
-        (lambda: graphs.knn([0, 1], True), "K must be an integer, got True"),
+        (lambda: graphs.knn([0, 1], -1), "neighbours must be at least 0, got -1"),
+        (lambda: graphs.knn([0, 1], 3 / 2), "neighbours must be an integer, got 1.5"),  # type: ignore[arg-type]
+        (lambda: graphs.knn([0, 1], True), "neighbours must be an integer, got True"),
+        (lambda: graphs.knn([0, 1]), "neighbours must be an integer, got None"),
+        (lambda: graphs.knn([0, 1], 1, K=1), "K of graphs.knn is now called neighbours"),
+        (lambda: graphs.both_sides(-1), "K must be at least 0, got -1"),
         (lambda: graphs.threshold([0, 1], -1), "eps must be a finite number, at least 0, got -1"),
         (lambda: graphs.threshold([0, 1], np.inf), "eps must be a finite number"),
         (lambda: graphs.exponential([0, 1], np.nan), "alpha must be a finite number"),
@@ -150,3 +153,20 @@ def test_many_samples_in_any_order() -> None:
 def test_bad_input(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_the_old_name_still_works_and_warns() -> None:
+    x = np.random.default_rng(2).normal(size=30)
+    with pytest.warns(DeprecationWarning, match="now called neighbours"):
+        old = graphs.knn(x, K=4)
+    np.testing.assert_array_equal(as_array(old), as_array(graphs.knn(x, 4)))
+
+
+@pytest.mark.parametrize("K", [0, 1, 3])
+def test_both_sides_of_a_lattice(K: int) -> None:
+    n = 20
+    inner = slice(2 * K + 1, n - 2 * K - 1)  # beyond, ends have all their neighbours on one side
+    found = as_array(graphs.knn(np.arange(n), graphs.both_sides(K)))
+    expected = (np.abs(np.subtract.outer(np.arange(n), np.arange(n))) <= K).astype(float)
+    np.testing.assert_array_equal(found[inner], expected[inner])
+    assert K == 0 or (found[0] != expected[0]).any()

@@ -300,9 +300,15 @@ def test_csv(tmp_path: Path) -> None:
     assert header == "epsilon,value,point,partner,mu,i,j,lambda"
     for damage in ("epsilon,value\n0,1\n", header + "\n", header.replace("mu", "x") + "\n1,2\n"):
         path.write_text(damage, encoding="utf-8")
-        with pytest.raises(ValueError, match="is not a curve"):
+        with pytest.raises(ValueError, match="must be a table with the columns epsilon, value"):
             LowerBound.from_csv(path)
-    with pytest.raises(ValueError, match=r"must end in \.csv"):
+    path.write_text(f"{header}\n0,2,0,0,1,1,1,1\n1,1,0,0,1,1,1,1\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="epsilon must increase from 0, and the values with it"):
+        LowerBound.from_csv(path)
+    path.write_text(f"{header}\n0,2,0,0,1,1,1,1\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="they do not belong together"):
+        LowerBound.from_csv(path)
+    with pytest.raises(ValueError, match=r"must be named \*\.csv"):
         q.to_csv(tmp_path / "curve.txt")
 
 

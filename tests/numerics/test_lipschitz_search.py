@@ -125,12 +125,12 @@ def test_float32_blocks_are_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None
     differences[labels[:, None] == labels] = np.inf
     expected = 1 / differences.min()
     assert lower_bound(X, labels, eps=0) == pytest.approx(expected, rel=1e-12)
-    points = gram.Points.of(X, np.arange(120))
+    points = gram.ScaledPoints.of(X, np.arange(120))
     rows = np.arange(120)
     exact = np.linalg.norm(X[:, None] - X, axis=2) ** 2 / points.unit**2
     assert np.abs(points.block(rows, rows) - exact).max() > 0.1 * exact[exact > 0].min()
     # Negative control: without the error bound the closest pair is missed.
-    monkeypatch.setattr(gram.Points, "error", 0.0)
+    monkeypatch.setattr(gram.ScaledPoints, "error", 0.0)
     assert lower_bound(X, labels, eps=0) < 0.999 * expected
 
 
@@ -145,7 +145,7 @@ def test_error_of_blocks(d: int, dtype: Any, seed: int, scale: float) -> None:
     rng = np.random.default_rng(seed)
     X = scale * (rng.standard_normal((12, d)) * rng.choice([1e-3, 1.0], (12, 1)) + 50)
     rows = np.arange(12)
-    points = gram.Points.of(X, rows, dtype)
+    points = gram.ScaledPoints.of(X, rows, dtype)
     exact = ((X[:, None] - X) ** 2).sum(axis=2) / points.unit**2
     assert np.abs(points.block(rows, rows) - exact).max() <= points.error
     # Not by far: a bound without the growth in d would not do.
@@ -236,7 +236,7 @@ def test_memory_changes_nothing(monkeypatch: pytest.MonkeyPatch, segments: str) 
     q = lower_bound(*data, segments)
     same(lower_bound(*data, segments, memory=40_000_000), q)
 
-    def small(_memory: float, points: gram.Points) -> triangles.Plan:
+    def small(_memory: float, points: gram.ScaledPoints) -> triangles.Plan:
         return triangles.Plan(12 * len(points), points.small.shape[1], 5)
 
     monkeypatch.setattr(triangles.Plan, "of", small)
@@ -278,7 +278,7 @@ def test_memory_too_small() -> None:
 
 @pytest.mark.parametrize(("n", "d"), [(20, 3), (3000, 2), (200, 3072), (60_000, 1)])
 def test_memory_that_is_needed_is_told(n: int, d: int) -> None:
-    points = gram.Points.of(np.random.default_rng(0).normal(size=(n, d)), np.arange(n))
+    points = gram.ScaledPoints.of(np.random.default_rng(0).normal(size=(n, d)), np.arange(n))
     with pytest.raises(ValueError, match=r"has 1000 bytes and needs \d+\. Give \d+ more") as caught:
         triangles.Plan.of(1000, points)
     _, needs, more = (int(number) for number in re.findall(r"\d+", str(caught.value)))

@@ -186,8 +186,8 @@ def test_tiny_parameters_against_the_limit() -> None:
 
 def test_polynomials_only_where_they_fit() -> None:
     f = minimiser([0, 1, 3], [0, 1, 0], None, (2, 2))
-    assert isinstance(f._measure._short, Polynomial)
+    assert isinstance(f._measure._fast_sums, Polynomial)
     for x, law in (([0, 1, 3], (9, 9)), ([0, 1, 3], (2.5, 2)), ([0, 1e-60, 3], (2, 3))):
         g = minimiser(x, [0, 1, 0], None, law)
-        assert not isinstance(g._measure._short, Polynomial)
+        assert not isinstance(g._measure._fast_sums, Polynomial)
         assert np.isfinite(g([0.5, 2])).all()

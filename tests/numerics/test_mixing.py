@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
 from itertools import islice, permutations, product
 from typing import TYPE_CHECKING, Any
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 REPLICATES, SAMPLES, BATCH = 3, 23, 7  # the last batch has two samples
 
-needs_numba = pytest.mark.skipif(
-    importlib.util.find_spec("numba") is None, reason="needs the extra local-mixup[fast]"
-)
 
 GRAPHS = [
     ("none", 0.0),
@@ -243,95 +239,6 @@ def same(one: Epochs, other: Epochs) -> None:
 def two_passes(mixing: Mixing, n: int = SAMPLES, batch_size: int = BATCH) -> list[Epochs]:
     rngs = generators(REPLICATES)
     return list(islice(mixing.passes(*data(n=n), batch_size, rngs), 2))
-
-
-#: eps, beta, lam, pairing, scope and normalise.
-PRODUCT: list[Any] = [
-    *product(
-        (0.05, 1.2), (1.0, 2.5), ("batch", "pair"), ("permutation", "repetition"), ("batch",),
-        ("batch", "weights"),
-    )
-]  # fmt: skip
-
-
-@needs_numba
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("batch_size", [1, 7, 40])
-@pytest.mark.parametrize(
-    "mixing",
-    [
-        Mixing(),
-        Mixing.vanilla(),
-        Mixing("threshold", np.inf, lam="pair"),
-        *(
-            Mixing("threshold", eps, 1.0, beta, *options)
-            for eps, beta, *options in PRODUCT
-        ),
-        Mixing("threshold", 1.2, weighting="batch-mean"),
-        Mixing("threshold", 0.05, weighting="batch-mean"),
-        Mixing("threshold", 1.2, weighting="batch-mean", normalise="weights"),
-        Mixing("knn", 3),
-        Mixing("exponential", 1.5),
-    ],
-    ids=repr,
-)  # fmt: skip
-def test_compiled_sampler(mixing: Mixing, batch_size: int, dtype: type) -> None:
-    for d, c in ((2, 2), (2, 3), (3, 2)):
-        X, Y = data(d=d, c=c)
-        X[0, :4] = X[0, 4:8]  # pairs at distance 0
-        rngs = generators(REPLICATES), generators(REPLICATES)
-        found, expected = (
-            list(islice(mixing.passes(X, Y, batch_size, own, dtype, compiled=compiled), 3))
-            for own, compiled in zip(rngs, (True, False), strict=True)
-        )
-        for one, other in zip(found, expected, strict=True):
-            same(one, other)
-            assert one.X.dtype == one.T.dtype == one.weights.dtype == dtype
-        for one_rng, other_rng in zip(*rngs, strict=True):
-            assert one_rng.random() == other_rng.random()
-
-
-@needs_numba
-def test_compiled_sampler_of_many() -> None:
-    # As many as an experiment has.
-    X, Y = data(n=1600)
-    mixing = Mixing("threshold", 0.3)
-    first, second = (
-        list(islice(mixing.passes(X, Y, 241, generators(REPLICATES), compiled=compiled), 3))
-        for compiled in (True, False)
-    )
-    for one, other in zip(first, second, strict=True):
-        same(one, other)
-    with pytest.raises(AssertionError):
-        same(first[0], first[1])
-
-
-@needs_numba
-def test_compiled_sampler_sorts_any_numbers() -> None:
-    # Random numbers that fall into one bucket, are tied, or lie at the end of [0, 1).
-    class Fixed(np.random.Generator):
-        def random(self, *args: Any, out: Any = None, **options: Any) -> Any:
-            values = super().random(*args, out=out, **options)
-            if out is not None:
-                out[:] = (0.5, 0.0, 1 - 2.0**-53, 1 - 2.0**-53, 0.5, 0.25, 5e-324)[:: self.way] * 6
-            return values
-
-        way = 1
-
-    def rngs(way: int) -> list[np.random.Generator]:
-        found = [Fixed(np.random.PCG64(r)) for r in range(REPLICATES)]
-        for rng in found:
-            rng.way = way
-        return [*found]
-
-    X, Y = data(n=42)
-    for way in (1, -1):
-        for batch_size in (10, 42):
-            one, other = (
-                next(Mixing().passes(X, Y, batch_size, rngs(way), compiled=compiled))
-                for compiled in (True, False)
-            )
-            same(one, other)
 
 
 @pytest.mark.parametrize(

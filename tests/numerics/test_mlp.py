@@ -12,7 +12,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from numerics import mlp, tolerances
-from numerics.mixing import Mixing
+from numerics.mixing import Epochs, Mixing
 from numerics.mlp import SGD, Adam, Network, Networks
 from numerics.mlp.compiled.fused import FusedNetworks
 from numerics.mlp.network import initial
@@ -221,8 +221,8 @@ def test_steps(backend: BackendName, sizes: tuple[int, ...], optimiser: Optimise
     start = problem(sizes)[0]
     trained = make(backend, start, sizes, optimiser)
     X, Y, weights, offsets = table
-    trained.advance(X, Y, weights, offsets[:, :3])  # in two parts
-    trained.advance(X, Y, weights, offsets[:, 2:])
+    trained.advance(Epochs(X, Y, weights, offsets[:, :3]))  # in two parts
+    trained.advance(Epochs(X, Y, weights, offsets[:, 2:]))
     expected = [reference(start[r], sizes, optimiser, steps[r]) for r in range(3)]
     assert_same(trained.parameters(), np.array(expected))
 
@@ -235,7 +235,7 @@ def test_many_steps(backend: BackendName, optimiser: Optimiser) -> None:
     steps, table = ragged(sizes, counts)
     start = problem(sizes, replicates=2)[0]
     trained = make(backend, start, sizes, optimiser)
-    trained.advance(*table)
+    trained.advance(Epochs(*table))
     expected = [reference(start[r], sizes, optimiser, steps[r]) for r in range(2)]
     assert_same(trained.parameters(), np.array(expected))
 
@@ -247,7 +247,7 @@ def test_neighbours_with_other_rows_change_nothing() -> None:
 
     def advance(which: list[int]) -> Array:
         trained = make("numpy", start[which], sizes, Adam())
-        trained.advance(X, Y, weights, offsets[which])
+        trained.advance(Epochs(X, Y, weights, offsets[which]))
         return trained.parameters()
 
     together = advance([0, 1, 2])
@@ -263,7 +263,7 @@ def test_few_products_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     for most in (4096, 5):
         monkeypatch.setattr("numerics.mlp.numpy_backend._MOST_KNOWN", most)
         trained = StackedNetworks(start, sizes, False, Adam())
-        trained.advance(*table)
+        trained.advance(Epochs(*table))
         found.append(trained.parameters())
         assert len(trained._known) <= most
     np.testing.assert_array_equal(found[0], found[1])
@@ -278,7 +278,7 @@ def test_steps_of_another_optimiser_are_rejected(backend: BackendName, wrong: Op
     steps, table = ragged(sizes, COUNTS)
     start = problem(sizes)[0]
     trained = make(backend, start, sizes, wrong)
-    trained.advance(*table)
+    trained.advance(Epochs(*table))
     expected = np.array([reference(start[r], sizes, Adam(), steps[r]) for r in range(3)])
     with pytest.raises(AssertionError, match="Not equal to tolerance"):
         assert_same(trained.parameters(), expected)
@@ -291,10 +291,12 @@ def test_no_subnormal_numbers_are_kept(backend: BackendName, optimiser: Optimise
     start = problem(sizes, replicates=1)[0].astype(np.float32)
     trained = make(backend, start, sizes, optimiser)
     row = np.ones((1, 1), np.float32)
-    trained.advance(row, np.eye(2, dtype=np.float32)[:1], row[0], np.array([[0, 1]]))
+    trained.advance(Epochs(row, np.eye(2, dtype=np.float32)[:1], row[0], np.array([[0, 1]])))
     after = trained.parameters()
     # Nothing more to learn from: the first mean would be subnormal after 830 steps, and stay so.
-    trained.advance(row[:0], np.empty((0, 2), np.float32), row[0, :0], np.zeros((1, 1001), int))
+    trained.advance(
+        Epochs(row[:0], np.empty((0, 2), np.float32), row[0, :0], np.zeros((1, 1001), int))
+    )
     kept = np.stack([trained._first, trained._second])
     assert not np.any((kept != 0) & (np.abs(kept) < np.finfo(np.float32).tiny))
     assert not trained._first.any()
@@ -520,7 +522,7 @@ def test_save(tmp_path: Path) -> None:
     assert (back.sizes, back.softmax_twice) == (sizes, True)
     assert back.parameters.dtype == np.float32
     np.savez(tmp_path / "other.npz", X=1)
-    with pytest.raises(ValueError, match="holds no networks"):
+    with pytest.raises(ValueError, match="must hold the arrays parameters, sizes"):
         Networks.load(tmp_path / "other.npz")
 
 

@@ -1,16 +1,20 @@
-"""The folder that keeps an experiment's results: whole, refused or left out, but never half."""
+"""The folder that keeps the pieces of long work: whole, refused or left out, but never half."""
 
 from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import shutil
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from numerics.archive.store import Chunk, Store, differences
+from numerics.__main__ import main
+from numerics.archive import files
+from numerics.archive.store import STALE, Cache, Piece, check, differences, stored_identity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,37 +23,43 @@ IDENTITY = {"seed": {"entropy": 5, "spawn_key": []}, "settings": {"rate": 0.01, 
 VERSIONS = {"numpy": "2.0"}
 
 
-def a_chunk(epsilon: float = 0.6, first: int = 25, runs: int = 3) -> Chunk:
-    errors = np.random.default_rng(first).random(runs)
-    return Chunk(epsilon, first, errors, 103, 3200, 1.5, VERSIONS)
+def a_piece(epsilon: float = 0.6, first: int = 25, runs: int = 3) -> Piece:
+    about = {"epsilon": epsilon, "versions": VERSIONS}
+    columns = {
+        "run": np.arange(first, first + runs),
+        "error": np.random.default_rng(first).random(runs),
+    }
+    return Piece(f"epsilon-{epsilon!r}-runs-{first:05d}-{first + runs:05d}", about, columns)
 
 
-def opened(path: Path, **settings: Any) -> Store:
-    return Store(path, {**IDENTITY, "settings": {**IDENTITY["settings"], **settings}}, VERSIONS)
+def opened(path: Path, **settings: Any) -> Cache:
+    return Cache(path, {**IDENTITY, "settings": {**IDENTITY["settings"], **settings}}, VERSIONS)
 
 
-def test_chunks_come_back(tmp_path: Path) -> None:
+def test_pieces_come_back(tmp_path: Path) -> None:
     store = opened(tmp_path / "new" / "store")
-    chunks = [a_chunk(), a_chunk(np.inf), a_chunk(0.6, 0, 25), a_chunk(1e-7, 99_999, 2)]
-    for chunk in chunks:
-        assert store.add(chunk).name == chunk.name
-    read = opened(tmp_path / "new" / "store").chunks()
-    assert [(c.epsilon, c.first, c.stop) for c in read] == [
-        (1e-7, 99_999, 100_001),
-        (0.6, 0, 25),
-        (0.6, 25, 28),
-        (np.inf, 25, 28),
-    ]
-    np.testing.assert_array_equal(read[2].errors, chunks[0].errors)
-    assert (read[2].batch_size, read[2].updates, read[2].seconds) == (103, 3200, 1.5)
-    assert read[2].versions == VERSIONS
+    pieces = [a_piece(), a_piece(np.inf), a_piece(0.6, 0, 25), a_piece(1e-7, 99_999, 0)]
+    for piece in pieces:
+        assert store.add(piece).stem == piece.name
+    again = opened(tmp_path / "new" / "store")
+    read = again.pieces()
+    assert [piece.name for piece in read] == sorted(piece.name for piece in pieces)
+    for piece in pieces:
+        (found,) = [other for other in read if other.name == piece.name]
+        alone = again.get(piece.name)
+        assert alone is not None
+        assert found.about == alone.about == piece.about
+        for name, values in piece.columns.items():
+            np.testing.assert_array_equal(found.columns[name], values)
+            np.testing.assert_array_equal(alone.columns[name], values)
+    assert again.get("epsilon-2.0-runs-00000-00025") is None
 
 
-def test_same_chunk_twice_is_one(tmp_path: Path) -> None:
+def test_same_piece_twice_is_one(tmp_path: Path) -> None:
     store = opened(tmp_path)
-    store.add(a_chunk())
-    store.add(a_chunk())
-    assert len(store.chunks()) == 1
+    store.add(a_piece())
+    store.add(a_piece())
+    assert len(store.pieces()) == 1
 
 
 def test_other_settings_are_refused_by_name(tmp_path: Path) -> None:
@@ -79,27 +89,27 @@ def test_differences(stored: dict[str, Any], asked: dict[str, Any], found: list[
 
 def test_every_shorter_file_is_refused(tmp_path: Path) -> None:
     store = opened(tmp_path)
-    file = store.add(a_chunk())
+    file = store.add(a_piece())
     content = file.read_bytes()
     for size in range(len(content)):
         file.write_bytes(content[:size])
         with pytest.raises(ValueError, match="is damaged: delete it") as caught:
-            store.chunks()
+            store.pieces()
         assert str(file) in str(caught.value)
     file.write_bytes(content)
-    assert len(store.chunks()) == 1
+    assert len(store.pieces()) == 1
 
 
 def test_every_changed_byte_is_refused(tmp_path: Path) -> None:
     store = opened(tmp_path)
-    file = store.add(a_chunk())
+    file = store.add(a_piece())
     content = file.read_bytes()
     for place in range(len(content)):
         changed = bytearray(content)
         changed[place] ^= 1
         file.write_bytes(changed)
         with pytest.raises(ValueError, match="is damaged"):
-            store.chunks()
+            store.pieces()
 
 
 @pytest.mark.parametrize(
@@ -113,33 +123,43 @@ def test_every_changed_byte_is_refused(tmp_path: Path) -> None:
         "copy of a chunk.csv",
     ],
 )
-def test_chunk_of_another_name_is_refused(name: str, tmp_path: Path) -> None:
+def test_piece_of_another_name_is_refused(name: str, tmp_path: Path) -> None:
     store = opened(tmp_path)
-    file = store.add(a_chunk())
+    file = store.add(a_piece())
     file.rename(file.with_name(name))
-    with pytest.raises(ValueError, match=r"damaged|no chunk") as caught:
-        store.chunks()
+    with pytest.raises(ValueError, match="is damaged") as caught:
+        store.pieces()
     assert name in str(caught.value)
 
 
-def test_chunk_of_another_store_is_refused(tmp_path: Path) -> None:
-    file = opened(tmp_path / "one").add(a_chunk())
+def test_piece_of_another_store_is_refused(tmp_path: Path) -> None:
+    file = opened(tmp_path / "one").add(a_piece())
     other = opened(tmp_path / "other", rate=1.0)
     shutil.copy(file, tmp_path / "other" / "chunks")
     with pytest.raises(ValueError, match="was made with other settings"):
-        other.chunks()
+        other.pieces()
 
 
 def test_drafts_of_a_killed_process_are_left_out(tmp_path: Path) -> None:
     store = opened(tmp_path)
-    file = store.add(a_chunk())
+    file = store.add(a_piece())
     draft = file.with_name(f".{file.name}.01234567.tmp")
     draft.write_text("# half")
-    (tmp_path / ".settings.json.01234567.tmp").write_text("{")
-    assert len(opened(tmp_path).chunks()) == 1
+    other = tmp_path / ".settings.json.01234567.tmp"
+    other.write_text("{")
+    old = time.time() - 2 * STALE
+    os.utime(other, (old, old))
+    assert len(opened(tmp_path).pieces()) == 1
+    # What a process may still be writing stays; what nobody is writing any more goes.
+    assert draft.exists()
+    assert not other.exists()
+    os.utime(draft, (old, old))
+    assert check(tmp_path)[0].drafts == 1
+    opened(tmp_path)
+    assert not draft.exists()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[1]", '{"identity": 3}', "\xff"])
+@pytest.mark.parametrize("content", ["", "{", "[1]", '{"format": 2, "identity": {}}', "\xff"])
 def test_damaged_settings_are_refused(content: str, tmp_path: Path) -> None:
     opened(tmp_path)
     (tmp_path / "settings.json").write_text(content, encoding="latin-1")
@@ -147,8 +167,27 @@ def test_damaged_settings_are_refused(content: str, tmp_path: Path) -> None:
         opened(tmp_path)
 
 
-def test_chunks_without_settings_are_refused(tmp_path: Path) -> None:
-    opened(tmp_path).add(a_chunk())
+def test_every_changed_byte_of_the_settings_is_refused(tmp_path: Path) -> None:
+    opened(tmp_path)
+    file = tmp_path / "settings.json"
+    content = file.read_bytes()
+    for place in range(len(content)):
+        changed = bytearray(content)
+        changed[place] ^= 1
+        file.write_bytes(changed)
+        with pytest.raises(ValueError, match=r"is damaged|is of format"):
+            opened(tmp_path)
+
+
+@pytest.mark.parametrize("content", ['{"identity": {}}', '{"format": 3, "identity": {}}'])
+def test_settings_of_another_format_are_refused(content: str, tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"is of format [13], which is not 2: use another folder"):
+        opened(tmp_path)
+
+
+def test_pieces_without_settings_are_refused(tmp_path: Path) -> None:
+    opened(tmp_path).add(a_piece())
     (tmp_path / "settings.json").unlink()
     with pytest.raises(ValueError, match=r"settings\.json is missing"):
         opened(tmp_path)
@@ -159,29 +198,88 @@ def test_settings_are_plain(tmp_path: Path) -> None:
         opened(tmp_path, rate=np.inf)
     opened(tmp_path)
     content = json.loads((tmp_path / "settings.json").read_text(encoding="utf-8"))
-    assert content == {"identity": IDENTITY, "versions": VERSIONS}
-    assert Store.identity(tmp_path) == IDENTITY
-    assert Store.identity(tmp_path / "nothing") is None
+    assert len(content.pop("sha256")) == 64
+    assert content == {"format": 2, "identity": IDENTITY, "versions": VERSIONS}
+    assert stored_identity(tmp_path) == IDENTITY
+    assert stored_identity(tmp_path / "nothing") is None
 
 
 def write_again_and_again(path: Path) -> None:
     store = opened(path)
     for _ in range(100):
-        store.add(a_chunk())
+        store.add(a_piece())
 
 
-def test_processes_at_once_never_leave_half_a_chunk(tmp_path: Path) -> None:
+def test_processes_at_once_never_leave_half_a_piece(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     writers = [context.Process(target=write_again_and_again, args=(tmp_path,)) for _ in range(2)]
     for writer in writers:
         writer.start()
     seen = 0
     while any(writer.is_alive() for writer in writers):
-        if Store.identity(tmp_path) is not None:
-            seen = max(seen, len(opened(tmp_path).chunks()))
+        if stored_identity(tmp_path) is not None:
+            seen = max(seen, len(opened(tmp_path).pieces()))
     for writer in writers:
         writer.join()
         assert writer.exitcode == 0
         writer.close()
-    assert seen == len(opened(tmp_path).chunks()) == 1
-    assert [file.name for file in (tmp_path / "chunks").iterdir()] == [a_chunk().name]
+    assert seen == len(opened(tmp_path).pieces()) == 1
+    assert [file.stem for file in (tmp_path / "chunks").iterdir()] == [a_piece().name]
+
+
+def test_the_second_on_a_new_folder_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process makes the settings after this one has looked for them."""
+    write = files.write_text
+
+    def late(path: Path, text: str, *, new: bool = False) -> Path:
+        monkeypatch.undo()
+        opened(tmp_path)
+        return write(path, text, new=new)
+
+    monkeypatch.setattr("numerics.archive.store.write_text", late)
+    with pytest.raises(ValueError, match=r"rate is 0\.01, asked for 0\.02"):
+        opened(tmp_path, rate=0.02)
+    assert stored_identity(tmp_path) == IDENTITY
+    monkeypatch.setattr("numerics.archive.store.write_text", late)
+    assert opened(tmp_path).pieces() == []
+    assert not list(tmp_path.glob(".*"))
+
+
+# ``python -m numerics check-store``.
+
+
+def test_check_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "other"):
+        store = opened(tmp_path / name)
+        file = store.add(a_piece())
+        store.add(a_piece(np.inf))
+    assert main(["check-store", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [f"{tmp_path / name}: 2 pieces are whole" for name in ("one", "other")]
+    draft = file.with_name(".half.tmp")
+    draft.write_text("")
+    os.utime(draft, (0, 0))
+    assert main(["check-store", str(tmp_path / "other")]) == 0
+    assert "; drafts of killed processes: 1" in capsys.readouterr().out
+    assert draft.exists()
+    file.write_bytes(file.read_bytes()[:-1])
+    shutil.copy(file.with_name(f"{a_piece(np.inf).name}.csv"), file.with_name("more.csv"))
+    (tmp_path / "one" / "settings.json").unlink()
+    assert main(["check-store", str(tmp_path)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    for found in (f"{file} is damaged", "more.csv is damaged", "settings.json is missing"):
+        assert found in captured.err
+    assert main(["check-store", str(tmp_path / "nothing")]) == 2
+    assert "is no store" in capsys.readouterr().err
+
+
+def test_check_store_names_settings_that_are_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened(tmp_path).add(a_piece())
+    (tmp_path / "settings.json").write_text("{}", encoding="utf-8")
+    assert main(["check-store", str(tmp_path)]) == 2
+    assert "settings.json is" in capsys.readouterr().err

@@ -23,14 +23,13 @@ from scipy.spatial.distance import pdist
 
 from numerics import adamixup, datasets, experiments, statistics
 from numerics.__main__ import main
-from numerics.archive.store import Pieces
+from numerics.archive.store import Cache
 from numerics.commands.table1 import INGREDIENTS
-from numerics.experiments.images import DEFAULT_METHODS, METHODS, Table1
-from numerics.experiments.images import runs as _table1
-from numerics.experiments.images import training as _table1_training
+from numerics.experiments.images import DEFAULT_METHODS, METHODS, Table1, jobs, study
+from numerics.experiments.images.jobs import Key, Training
 from numerics.experiments.images.settings import Table1Settings, flat, settings
 from numerics.mixing import Mixing
-from numerics.mlp.single import perceptron as wide
+from numerics.mlp import single
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,10 +92,10 @@ def test_errors_are_those_of_the_documented_streams(
     mixing = Mixing.vanilla()
     if value is not None:
         mixing = Mixing(graph, int(value) if graph == "knn" else value)  # type: ignore[arg-type]
-    fit = wide.fit(
+    fit = single.fit(
         digits.flat("train", dtype=np.float32),
         digits.labels_train,
-        wide.Recipe(widths=(9,), epochs=2, batch_size=48),
+        single.Recipe(widths=(9,), epochs=2, batch_size=48),
         mixing,
         rng=np.random.default_rng(child(run)[0]),
         test=(digits.flat("test", dtype=np.float32), digits.labels_test),
@@ -135,16 +134,16 @@ def test_validation_is_on_a_sixth_that_is_not_trained_on(
 ) -> None:
     item, run = unbroken.validation[0], 1
     for_split, for_training = child(run)[1].spawn(2)
-    out = _table1_training.held_out(digits.labels_train, np.random.default_rng(for_split))
+    out = jobs.held_out(digits.labels_train, np.random.default_rng(for_split))
     counts = np.bincount(digits.labels_train)
     np.testing.assert_array_equal(
         np.bincount(digits.labels_train[out]), [round(count / 6) for count in counts]
     )
     X, labels = digits.flat("train", dtype=np.float32), digits.labels_train
-    fit = wide.fit(
+    fit = single.fit(
         X[~out],
         labels[~out],
-        wide.Recipe(widths=(9,), epochs=2, batch_size=48),
+        single.Recipe(widths=(9,), epochs=2, batch_size=48),
         Mixing("exponential", item.parameter),
         rng=np.random.default_rng(for_training),
         test=(X[out], labels[out]),
@@ -155,11 +154,11 @@ def test_validation_is_on_a_sixth_that_is_not_trained_on(
 @pytest.fixture
 def with_images(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[datasets.Dataset], None]]:
     def put(images: datasets.Dataset) -> None:
-        _table1_training.images.cache_clear()
+        jobs.images.cache_clear()
         monkeypatch.setattr(datasets, "load", lambda *_: images)
 
     yield put
-    _table1_training.images.cache_clear()
+    jobs.images.cache_clear()
 
 
 def test_test_set_has_no_part_in_the_choice(
@@ -194,7 +193,7 @@ def test_methods_of_a_run_have_the_same_streams(monkeypatch: pytest.MonkeyPatch)
 
         return call
 
-    monkeypatch.setattr(wide, "fit", recorded("wide", wide.fit))
+    monkeypatch.setattr(single, "fit", recorded("wide", single.fit))
     monkeypatch.setattr(adamixup, "fit", recorded("adamixup", adamixup.fit))
     tiny(DEFAULT_METHODS, 2, alpha=0.5, pairing="repetition", lam="pair")
     final = {name: trainings[-2:] for name, trainings in seen.items()}
@@ -231,9 +230,7 @@ def test_scales_are_those_of_the_training_images(
 
 def test_quantile_is_not_chosen(unbroken: Table1, digits: datasets.Dataset) -> None:
     assert unbroken.scaled["threshold-quantile"] == 0.25
-    drawn = _table1_training.distances(
-        digits.X_train, np.random.default_rng(child(0)[2]), digits.brightest
-    )
+    drawn = jobs.distances(digits.X_train, np.random.default_rng(child(0)[2]), digits.brightest)
     eps = unbroken.parameters["threshold-quantile"]
     assert eps == np.quantile(drawn, 0.25) != np.quantile(drawn, 0.26)
     other = tiny(("threshold-quantile",), 1, quantile=0.5)
@@ -245,10 +242,10 @@ def test_alpha_of_features_is_in_units_of_a_trained_baseline(
     unbroken: Table1, digits: datasets.Dataset
 ) -> None:
     for_split, for_training = child(0)[1].spawn(2)
-    out = _table1_training.held_out(digits.labels_train, np.random.default_rng(for_split))
+    out = jobs.held_out(digits.labels_train, np.random.default_rng(for_split))
     X, labels = digits.flat("train", dtype=np.float32)[~out], digits.labels_train[~out]
-    recipe = wide.Recipe(widths=(9,), epochs=2, batch_size=48)
-    fit = wide.fit(X, labels, recipe, rng=np.random.default_rng(for_training))
+    recipe = single.Recipe(widths=(9,), epochs=2, batch_size=48)
+    fit = single.fit(X, labels, recipe, rng=np.random.default_rng(for_training))
     (first, _) = fit.networks.matrices()
     features = np.maximum(X @ first[0, :-1] + first[0, -1], 0)
     alpha, scaled = (x["exponential-features"] for x in (unbroken.parameters, unbroken.scaled))
@@ -259,7 +256,7 @@ def test_alpha_of_features_is_in_units_of_a_trained_baseline(
 
 def test_distances_are_exact_and_of_different_points() -> None:
     points = np.array([[0, 255, 3], [255, 0, 4]], dtype=np.uint8)
-    found = _table1_training.distances(points, np.random.default_rng(0), 255, 5000)
+    found = jobs.distances(points, np.random.default_rng(0), 255, 5000)
     np.testing.assert_array_equal(found, np.full(5000, math.sqrt(2 * 255**2 + 1) / 255))
 
 
@@ -294,22 +291,20 @@ def test_seeds(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> list[_table1_training.Key]:
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[Key]:
     """What is trained in this process."""
-    made: list[_table1_training.Key] = []
-    train = _table1_training.train
+    made: list[Key] = []
+    train = jobs.train
 
-    def recorded(task: _table1_training.Task) -> _table1_training.Training:
-        made.append(task.key)
-        return train(task)
+    def recorded(*given: Any) -> Training:
+        made.append(given[-1].key)
+        return train(*given)
 
-    monkeypatch.setattr(_table1, "train", recorded)
+    monkeypatch.setattr(study, "train", recorded)
     return made
 
 
-def test_store_is_extended(
-    tmp_path: Path, unbroken: Table1, calls: list[_table1_training.Key]
-) -> None:
+def test_store_is_extended(tmp_path: Path, unbroken: Table1, calls: list[Key]) -> None:
     tiny(("mixup",), 1, store=tmp_path)
     assert calls == [("test", "mixup", None, 0)]
     tiny(SOME, 1, store=tmp_path, exponential=(0.5,), validation_runs=1)
@@ -326,12 +321,12 @@ def test_store_is_extended(
 
 def test_lost_trainings_are_made_again(tmp_path: Path, unbroken: Table1) -> None:
     tiny(store=tmp_path)
-    files = sorted((tmp_path / "trainings").iterdir())
+    files = sorted((tmp_path / "chunks").iterdir())
     assert len(files) == 1 + 2 * 8 + 3 * 8
     for file in files[::5]:
         file.unlink()
     assert same(tiny(store=tmp_path), unbroken)
-    assert sorted((tmp_path / "trainings").iterdir()) == files
+    assert sorted((tmp_path / "chunks").iterdir()) == files
 
 
 @pytest.mark.parametrize(
@@ -373,7 +368,7 @@ def test_store_of_the_spirals_is_refused(tmp_path: Path) -> None:
 
 def test_damaged_trainings_are_refused(tmp_path: Path) -> None:
     tiny(("baseline",), 1, store=tmp_path)
-    (file,) = (tmp_path / "trainings").iterdir()
+    (file,) = (tmp_path / "chunks").iterdir()
     content = file.read_bytes()
     for size in range(0, len(content), 7):
         file.write_bytes(content[:size])
@@ -391,42 +386,45 @@ def test_damaged_trainings_are_refused(tmp_path: Path) -> None:
     file.rename(file.with_name("test-baseline-none-run-00001.csv"))
     with pytest.raises(ValueError, match="is damaged"):
         tiny(("baseline",), 1, store=tmp_path)
-    (tmp_path / "trainings" / "notes.csv").write_text("mine")
-    with pytest.raises(ValueError, match="is no training of this store"):
+    (tmp_path / "chunks" / "notes.csv").write_text("mine")
+    with pytest.raises(ValueError, match=r"notes\.csv is damaged: delete it, or move it elsewhere"):
         tiny(("baseline",), 1, store=tmp_path)
 
 
-def a_store(path: Path) -> Pieces[_table1_training.Training]:
+def a_store(path: Path) -> Cache:
     identity = json.loads((path / "settings.json").read_text(encoding="utf-8"))["identity"]
-    return Pieces(path, identity, {}, _table1_training.Training)
+    return Cache(path, identity, {})
 
 
 def test_trainings_come_back(tmp_path: Path) -> None:
     tiny(SOME, 1, store=tmp_path)
     store = a_store(tmp_path)
-    pieces = store.pieces()
-    assert {piece.key for piece in pieces} >= {("test", "mixup", None, 0)}
-    for piece in pieces:
-        assert piece.versions["numpy"] == np.__version__
-        assert piece.seconds > 0
-        store.add(piece)
-    for old, new in zip(pieces, store.pieces(), strict=True):
+    trainings = [Training.of(piece) for piece in store.pieces()]
+    assert {training.job.key for training in trainings} >= {("test", "mixup", None, 0)}
+    for training in trainings:
+        assert training.versions["numpy"] == np.__version__
+        assert training.seconds > 0
+        store.add(training.piece())
+    for old, new in zip(trainings, map(Training.of, store.pieces()), strict=True):
         np.testing.assert_array_equal(old.errors, new.errors)
-        assert {**old.header(), "errors": 0} == {**new.header(), "errors": 0}
+        assert dataclasses.replace(old, errors=new.errors).piece().about == new.piece().about
+        assert (old.job, old.ended) == (new.job, new.ended)
 
 
 def test_training_with_another_parameter_is_refused(tmp_path: Path) -> None:
     tiny(SOME, 1, store=tmp_path)
     store = a_store(tmp_path)
-    piece = next(piece for piece in store.pieces() if piece.phase == "test" and piece.parameter)
-    store.add(dataclasses.replace(piece, parameter=(piece.parameter or 0) * (1 + 1e-15)))
+    trainings = map(Training.of, store.pieces())
+    one = next(t for t in trainings if t.job.phase == "test" and t.job.parameter)
+    job = dataclasses.replace(one.job, parameter=(one.job.parameter or 0) * (1 + 1e-15))
+    store.add(dataclasses.replace(one, job=job).piece())
     with pytest.raises(ValueError, match="another training gave its scale"):
         tiny(SOME, 1, store=tmp_path)
 
 
 def test_other_versions_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        for module in (_table1, _table1_training):
+        for module in (study, jobs):
             patch.setattr(module, "makers", lambda: {"numpy": "0.9"})
         tiny(("mixup",), 1, store=tmp_path)
     with pytest.warns(UserWarning, match=r"computed with numpy 0\.9") as caught:
@@ -436,12 +434,12 @@ def test_other_versions_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_fingerprint_tells_other_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    fresh = _table1_training.makers.__wrapped__
+    fresh = jobs.makers.__wrapped__
     known = fresh()["fingerprint"]
     assert fresh()["fingerprint"] == known
     for method in METHODS:
         parameter = 2.0 if method == "knn" else 0.5000001
-        fit = _table1_training.fit
+        fit = jobs.fit
 
         def changed(
             chosen: Any, name: str, value: Any, *given: Any, fit: Any = fit, changed: Any = method,
@@ -455,7 +453,7 @@ def test_fingerprint_tells_other_numbers(monkeypatch: pytest.MonkeyPatch) -> Non
             return fit(chosen, name, parameter if name == changed else value, *given)
 
         with monkeypatch.context() as patch:
-            patch.setattr(_table1_training, "fit", changed)
+            patch.setattr(jobs, "fit", changed)
             # A threshold so little larger has the same pairs.
             if not method.startswith("threshold"):
                 assert fresh()["fingerprint"] != known, method
@@ -468,7 +466,7 @@ def diverging(
     monkeypatch: pytest.MonkeyPatch, wanted: Callable[[str, float | None, int], bool]
 ) -> None:
     """Let trainings diverge: of which method, with which parameter, on how many samples."""
-    fit = _table1_training.fit
+    fit = jobs.fit
 
     def call(chosen: Any, method: str, parameter: Any, X: Any, *given: Any) -> Any:
         if wanted(method, parameter, len(X)):
@@ -476,10 +474,10 @@ def diverging(
             raise FloatingPointError(message)
         return fit(chosen, method, parameter, X, *given)
 
-    makers = _table1_training.makers()
-    for module in (_table1, _table1_training):
+    makers = jobs.makers()
+    for module in (study, jobs):
         monkeypatch.setattr(module, "makers", lambda: makers)
-    monkeypatch.setattr(_table1_training, "fit", call)
+    monkeypatch.setattr(jobs, "fit", call)
 
 
 def test_parameter_that_diverges_is_not_chosen(
@@ -496,7 +494,7 @@ def test_parameter_that_diverges_is_not_chosen(
 
 
 def test_final_training_that_diverges_is_named_after_all_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: list[_table1_training.Key]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: list[Key]
 ) -> None:
     n = datasets.load("digits").labels_train.size
     diverging(monkeypatch, lambda method, _, size: method == "mixup" and size == n)
@@ -516,7 +514,7 @@ def test_final_training_that_diverges_is_named_after_all_others(
 
 
 def test_method_whose_every_parameter_diverges_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: list[_table1_training.Key]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: list[Key]
 ) -> None:
     diverging(monkeypatch, lambda method, *_: method == "exponential")
     with pytest.raises(ValueError, match="exponential, every parameter in validation"):
@@ -526,7 +524,7 @@ def test_method_whose_every_parameter_diverges_is_named(
 
 
 def test_reference_that_diverges_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: list[_table1_training.Key]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: list[Key]
 ) -> None:
     diverging(monkeypatch, lambda method, *_: method == "baseline")
     with pytest.raises(ValueError, match="baseline, reference for the features"):
@@ -570,15 +568,15 @@ def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
     whole = tiny(SOME, 40)
 
     def files() -> set[Path]:
-        return set(tmp_path.glob("trainings/*.csv"))
+        return set(tmp_path.glob("chunks/*.csv"))
 
     def more_than(old: set[Path]) -> bool:
         return files() > old
 
     # Each as soon as something is there that was not; in validation, and in the test.
-    for jobs in ("2", "1"):
+    for processes in ("2", "1"):
         before = files()
-        process = started(tmp_path, "--runs", "40", "--jobs", jobs, "--methods", *SOME)
+        process = started(tmp_path, "--runs", "40", "--jobs", processes, "--methods", *SOME)
         wait_for(functools.partial(more_than, before), process)
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
@@ -594,7 +592,7 @@ def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="the system has no SIGINT for one process")
 def test_interrupted_says_how_to_go_on(tmp_path: Path) -> None:
     process = started(tmp_path, "--runs", "100000", "--methods", "mixup")
-    wait_for(lambda: any(tmp_path.glob("trainings/*.csv")), process)
+    wait_for(lambda: any(tmp_path.glob("chunks/*.csv")), process)
     process.send_signal(signal.SIGINT)
     _, reason = process.communicate()
     assert process.returncode == 130
@@ -609,10 +607,10 @@ def test_settings_of_the_data_sets() -> None:
     digits, fashion = settings("digits"), settings("fashion-mnist")
     assert (digits.recipe.widths, digits.recipe.epochs) == ((100, 100), 60)
     assert (digits.recipe.batch_size, digits.knn) == (32, (2, 8, 16))
-    assert (fashion.recipe, fashion.knn) == (wide.Recipe(epochs=15), (8, 32, 64))
+    assert (fashion.recipe, fashion.knn) == (single.Recipe(epochs=15), (8, 32, 64))
     short = settings("svhn", epochs=15, validation_runs=1)
     assert dataclasses.replace(short, data="fashion-mnist") == fashion
-    assert settings("svhn").recipe == wide.Recipe()
+    assert settings("svhn").recipe == single.Recipe()
     assert fashion.grid("exponential") == fashion.grid("exponential-features")
     assert [fashion.grid(method) for method in ("baseline", "threshold-quantile")] == [(), ()]
     assert settings("digits", batch_size=6).knn == (1, 2, 3)
@@ -720,7 +718,7 @@ def test_provenance(unbroken: Table1) -> None:
     # One after the other: nothing is counted twice, and hardly anything is between them.
     assert 0 < source["wall"] <= source["seconds"] + 0.1
     assert {"numpy", "blas", "fingerprint"} <= set(source["versions"])
-    assert "--folder DIR" in _table1.command(settings("svhn"), SOME, 1, source["seed"])
+    assert "--folder DIR" in study.again(settings("svhn"), SOME, 1, source["seed"])
 
 
 def test_results_come_back(tmp_path: Path, unbroken: Table1) -> None:
@@ -748,7 +746,7 @@ def test_results_come_back(tmp_path: Path, unbroken: Table1) -> None:
         ("errors.csv", "mixup,2,2,", "mixup,2,2,1", r"must be in \[0, 1\]"),
         ("errors.csv", "mixup,2,2,0.", "mixup,2,2,nan0.", "could not convert"),
         ("errors.csv", "mixup,2,2,0.", "mixup,2,2,0.0", "do not belong together"),
-        ("errors.json", '"epochs"', '"epocs"', "a recipe has the fields"),
+        ("errors.json", '"epochs"', '"epocs"', "must be a mapping with the names batch_size"),
         ("errors.json", '"epochs": 2', '"epochs": 3', "order of method, run and epoch, 3"),
         ("errors.json", '"provenance"', '"source"', "'provenance' is missing"),
         ("errors.json", '"scaled": {', '"scaled": {"none": 1,', "scaled must be given for"),

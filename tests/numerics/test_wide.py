@@ -15,7 +15,7 @@ from numerics import mlp, tolerances
 from numerics.mixing import Mixing
 from numerics.mixing.batches import Batches, draws
 from numerics.mlp import Networks
-from numerics.mlp.single.perceptron import Fit, Recipe, WideNetwork, cross_entropy, fit
+from numerics.mlp.single import Fit, Perceptron, Recipe, cross_entropy, fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,9 +39,9 @@ def recipe(**fields: Any) -> Recipe:
     return Recipe(**{**small, **fields})
 
 
-def network(sizes: tuple[int, ...], n: int = 80, **fields: Any) -> WideNetwork:
+def network(sizes: tuple[int, ...], n: int = 80, **fields: Any) -> Perceptron:
     """Return a network whose parameters, biases included, are random."""
-    made = WideNetwork(sizes, recipe(**fields), np.random.default_rng(0), n)
+    made = Perceptron(sizes, recipe(**fields), np.random.default_rng(0), n)
     made.parameters[:] = np.random.default_rng(1).normal(size=made.parameters.size)
     return made
 
@@ -179,7 +179,7 @@ def test_cross_entropy_of_large_logits() -> None:
 
 def test_initial_parameters_are_those_of_small_networks() -> None:
     for init in ("he-uniform", "uniform-fan-in"):
-        made = WideNetwork((4, 9, 6, 2), recipe(init=init), np.random.default_rng(5), 10)
+        made = Perceptron((4, 9, 6, 2), recipe(init=init), np.random.default_rng(5), 10)
         (first, *_), last = made.networks().matrices(), made.networks().matrices()[-1]
         bound = np.sqrt(6 / 4) if init == "he-uniform" else 1 / np.sqrt(4)
         assert 0.9 * bound < np.abs(first[0, :-1]).max() <= bound
@@ -343,7 +343,7 @@ def reference(
     X, labels = data()
     initial, sampling = np.random.default_rng(seed).spawn(2)
     sizes = (X.shape[1], *settings.widths, 3)
-    theta = WideNetwork(sizes, settings, initial, len(X)).parameters.copy()
+    theta = Perceptron(sizes, settings, initial, len(X)).parameters.copy()
     velocity, losses = np.zeros_like(theta), []
 
     def points(batch: Array) -> Array:
@@ -537,7 +537,7 @@ def test_recipes_are_plain_data() -> None:
     plain = json.loads(json.dumps(settings.to_dict()))
     assert plain["widths"] == [9, 6]
     assert Recipe.from_dict(plain) == settings
-    assert Recipe.from_dict({}) == Recipe()
+    assert Recipe.from_dict(Recipe().to_dict()) == Recipe()
 
 
 BAD_RECIPES: list[tuple[dict[str, Any], str]] = [
@@ -568,8 +568,12 @@ def test_bad_recipe(fields: dict[str, Any], message: str) -> None:
 
 
 def test_unknown_field_of_a_recipe() -> None:
-    with pytest.raises(ValueError, match=r"a recipe has the fields widths.*got speed"):
-        Recipe.from_dict({"speed": 1})
+    plain = Recipe().to_dict()
+    with pytest.raises(ValueError, match=r"must be a mapping with the names .*widths.*got .*speed"):
+        Recipe.from_dict({**plain, "speed": 1})
+    del plain["rate"]
+    with pytest.raises(ValueError, match=r"must be a mapping with the names .*rate"):
+        Recipe.from_dict(plain)
 
 
 X_BAD, LABELS = data()
@@ -611,6 +615,6 @@ def test_bad_shapes_of_steps() -> None:
     with pytest.raises(ValueError, match=r"feature_slopes must be of shape \(2, 5\)"):
         net.backward(np.zeros((2, 3)), feature_slopes=np.zeros((2, 4)))
     with pytest.raises(ValueError, match="sizes must hold"):
-        WideNetwork((4,), recipe(), np.random.default_rng(0), 10)
+        Perceptron((4,), recipe(), np.random.default_rng(0), 10)
     with pytest.raises(ValueError, match="n must be at least 1"):
-        WideNetwork((4, 2), recipe(), np.random.default_rng(0), 0)
+        Perceptron((4, 2), recipe(), np.random.default_rng(0), 0)

@@ -27,7 +27,7 @@ from theory.proofs.certificates import (
     Telescoping,
     enclose,
 )
-from theory.proofs.certificates.base import is_zero
+from theory.proofs.certificates.quotients import is_zero
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,8 +71,8 @@ def test_true_certificate_verifies_and_describes_itself(certificate: Certificate
     certificate.verify()
     assert isinstance(certificate, Certificate)
     assert certificate.kind
-    assert certificate.claim in str(certificate)
-    assert certificate.scope in str(certificate)
+    assert certificate.statement in str(certificate)
+    assert certificate.note in str(certificate)
     assert certificate.finite == isinstance(certificate, Exact)
 
 

@@ -67,11 +67,11 @@ def test_result_is_plain_data_with_everything_in_it(key: str, recompute: Recompu
         assert set(piece["found"]) == set(found.found)
         assert all(isinstance(value, str) for value in piece["found"].values())
         if isinstance(found, Proof):
-            assert [c["claim"] for c in piece["certificates"]] == [
-                c.claim for c in found.certificates
+            assert [c["statement"] for c in piece["certificates"]] == [
+                c.statement for c in found.certificates
             ]
             assert not all(c["finite"] for c in piece["certificates"])
-            assert all(c["kind"] and c["scope"] for c in piece["certificates"])
+            assert all(c["kind"] and c["statement"] for c in piece["certificates"])
         elif isinstance(found, (Refutation, Boundary)):
             assert piece["holds"] is False
             assert (piece["left"], piece["right"]) == (

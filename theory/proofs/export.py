@@ -2,93 +2,86 @@
 
 The file holds every certificate and every counterexample of its claims, and a digest of all that.
 Checking rebuilds the evidence, verifies it in integer, rational or ball arithmetic, and derives the
-verdicts again; it runs none of the functions that found the evidence.
+verdicts again; it runs none of the functions that found the evidence.  Only then is what the file
+says compared with the ledger that is installed, whose evidence is recomputed for that.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from theory.proofs.certificates import Certificate, CertificateError, Relation
-from theory.proofs.certificates.codec import from_data, to_data
-from theory.proofs.evidence import (
-    Boundary,
-    Counterexample,
-    Evidence,
-    Proof,
-    Refutation,
-    Verdict,
-    as_text,
-    verdict_of,
-)
+from theory.proofs.certificates import CertificateError
+from theory.proofs.codec import decode, encode
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict, verdict_of
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from theory.proofs.ledger import Result
+    from theory.proofs.ledger import Claim, Result
 
-FORMAT = "local-mixup certificates 1"
-
-
-def _encode(piece: Evidence) -> dict[str, Any]:
-    found = {name: as_text(value) for name, value in piece.found.items()}
-    if isinstance(piece, Proof):
-        return {
-            "kind": "Proof",
-            "argument": piece.argument,
-            "under": list(piece.under),
-            "certificates": [to_data(certificate) for certificate in piece.certificates],
-            "found": found,
-        }
-    if isinstance(piece, Counterexample):
-        return {
-            "kind": type(piece).__name__,
-            "case": piece.case,
-            "stated": piece.stated,
-            "relation": to_data(piece.relation),
-            "minimal": piece.minimal,
-            "smaller": None if piece.smaller is None else to_data(piece.smaller),
-            "found": found,
-        }
-    message = f"a {type(piece).__name__.lower()} is not a certificate: it cannot be exported"
-    raise CertificateError(message)
+FORMAT = "local-mixup certificates 2"
+LARGEST = 100_000_000
+"""Bytes of a file; the whole ledger takes a fiftieth."""
 
 
-def _certificate(data: Any) -> Certificate:
-    certificate = from_data(data)
-    if not isinstance(certificate, Certificate):
-        message = f"a {type(certificate).__name__} stands where a certificate should"
-        raise ValueError(message)
-    return certificate
+@dataclass(frozen=True)
+class Entry:
+    """What a certificate file says of one claim."""
+
+    id: str
+    source: str
+    statement: str
+    hypotheses: tuple[str, ...]
+    verdict: Verdict
+    evidence: tuple[Proof | Refutation | Boundary, ...]
+
+    def steps(self) -> list[str]:
+        """Return what is verified, a line for each step."""
+        lines: list[str] = []
+        for piece in self.evidence:
+            if isinstance(piece, Proof):
+                lines += map(str, piece.certificates)
+            else:
+                lines.append(f"false: {piece.relation}")
+                lines += [] if piece.smaller is None else [str(piece.smaller)]
+        return lines
+
+    def verify(self) -> None:
+        """Verify every step, and that the verdict is the one that they give."""
+        try:
+            verdict = verdict_of(self.evidence)
+        except (ArithmeticError, TypeError, ValueError, RecursionError, MemoryError) as error:
+            message = f"{type(error).__name__}: {error}"
+            raise CertificateError(message) from error
+        if verdict is not self.verdict:
+            message = f"the file says {self.verdict}, its evidence gives {verdict}"
+            raise CertificateError(message)
+
+    def differs(self, ledger: Mapping[str, Claim]) -> str:
+        """Say in words how this differs from what a ledger has and finds; "" if it does not."""
+        if self.id not in ledger:
+            return "the ledger has no such claim"
+        claim = ledger[self.id]
+        recorded = ("source", "statement", "hypotheses", "verdict")
+        other = [name for name in recorded if getattr(self, name) != getattr(claim, name)]
+        if not other:
+            result = claim.run()
+            if not result.agrees:
+                return f"the ledger's own evidence fails: {result.error or result.verdict}"
+            if decode(_encoded(result), Entry) != self:
+                other = ["evidence"]
+        return f"the ledger has another {' and another '.join(other)}" if other else ""
 
 
-def _relation(data: Any) -> Relation:
-    relation = from_data(data)
-    if not isinstance(relation, Relation):
-        message = f"a {type(relation).__name__} stands where a relation should"
-        raise ValueError(message)
-    return relation
-
-
-def _decode(data: dict[str, Any]) -> Evidence:
-    if data["kind"] not in ("Proof", "Refutation", "Boundary"):
-        raise KeyError(data["kind"])
-    if data["kind"] == "Proof":
-        certificates = [_certificate(item) for item in data["certificates"]]
-        return Proof(data["argument"], certificates, tuple(data["under"]), data["found"])
-    smaller = data["smaller"]
-    return (Refutation if data["kind"] == "Refutation" else Boundary)(
-        data["case"],
-        data["stated"],
-        _relation(data["relation"]),
-        data["minimal"],
-        None if smaller is None else _certificate(smaller),
-        data["found"],
-    )
+def _encoded(result: Result) -> Any:
+    claim = result.claim
+    about = (claim.id, claim.source, claim.statement, claim.hypotheses, claim.verdict)
+    return encode(Entry(*about, result.evidence), Entry)  # type: ignore[arg-type]
 
 
 def _digest(claims: Any) -> str:
@@ -103,39 +96,41 @@ def export(results: Iterable[Result]) -> str:
         if not result.agrees:
             message = f"{result.claim.id} is not as recorded: {result.error or result.verdict}"
             raise CertificateError(message)
-        claims.append(
-            {
-                "id": result.claim.id,
-                "source": result.claim.source,
-                "statement": result.claim.statement,
-                "verdict": result.claim.verdict.value,
-                "evidence": [_encode(piece) for piece in result.evidence],
-            }
-        )
+        claims.append(_encoded(result))
     content = {"format": FORMAT, "sha256": _digest(claims), "claims": claims}
     return json.dumps(content, indent=1, ensure_ascii=True) + "\n"
 
 
-def check(path: str | os.PathLike[str]) -> dict[str, Verdict]:
-    """Verify a certificate file."""
-    name = str(path)
+def _entries(text: bytes) -> tuple[Entry, ...]:
+    content = json.loads(text.decode())
+    if not isinstance(content, dict) or content.keys() != {"format", "sha256", "claims"}:
+        message = "it takes format, sha256 and claims"
+        raise ValueError(message)
+    if content["format"] != FORMAT:
+        message = f"its format is {ascii(content['format'])[:60]}, and this reads {FORMAT!r}"
+        raise ValueError(message)
+    if content["sha256"] != _digest(content["claims"]):
+        message = "it was changed: its digest does not match"
+        raise ValueError(message)
+    entries: tuple[Entry, ...] = decode(content["claims"], tuple[Entry, ...])
+    ids = [entry.id for entry in entries]
+    if not ids or len(set(ids)) < len(ids) or not all(map(str.isprintable, ids)):
+        message = "it takes one claim or more, each with a printable id of its own"
+        raise ValueError(message)
+    return entries
+
+
+def read(path: str | os.PathLike[str]) -> tuple[Entry, ...]:
+    """Read a certificate file; nothing in it is verified yet."""
+    with Path(path).open("rb") as file:
+        text = file.read(LARGEST + 1)
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-        if content["format"] != FORMAT:
-            message = f"{name} has the format {content['format']!r}; this reads {FORMAT!r}"
-            raise ValueError(message)
-        claims = content["claims"]
-        if content["sha256"] != _digest(claims):
-            message = f"{name} was changed: its digest does not match"
-            raise ValueError(message)
-        pieces = {claim["id"]: [_decode(item) for item in claim["evidence"]] for claim in claims}
-        stated = {claim["id"]: Verdict(claim["verdict"]) for claim in claims}
-    except (KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
-        message = f"{name} is no certificate file: {error!r}"
-        raise ValueError(message) from error
-    for key, evidence in pieces.items():
-        verdict = verdict_of(evidence)
-        if verdict is not stated[key]:
-            message = f"{key}: the file says {stated[key]}, its evidence gives {verdict}"
-            raise CertificateError(message)
-    return stated
+        if len(text) <= LARGEST:
+            return _entries(text)
+        problem = f"it has more than {LARGEST} bytes"
+    except RecursionError:
+        problem = "it is nested too deeply"
+    except (ArithmeticError, TypeError, ValueError) as error:
+        problem = str(error)
+    message = f"{path} is no certificate file: {problem}"
+    raise ValueError(message)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from importlib import import_module
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from theory.formal import theorems
 from theory.proofs.evidence import Evidence, Measurement, Proof, Unchecked, Verdict, as_text
 from theory.proofs.ledger import LEDGER, Claim, Ledger, Result
-from theory.proofs.record import theorems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +25,19 @@ def _run(home: str, key: str) -> Result:
     # A fresh process has to register the claims first.
     ledger: Ledger = import_module(home).LEDGER
     return ledger[key].run()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back; a process that is started meanwhile never gets it, as its parent does."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> Iterator[Result]:
@@ -64,9 +79,13 @@ def _run_all(keys: Sequence[str], jobs: int, ledger: Ledger) -> Iterator[Result]
         return
     # Spawned processes, since a fork of a process with threads is not safe.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(_run, ledger.home, key) for key in keys]
-        for future in as_completed(futures):
-            yield future.result()
+        with _interrupts_held():
+            futures = [pool.submit(_run, ledger.home, key) for key in keys]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def in_order(results: Iterable[Result], ledger: Ledger = LEDGER) -> list[Result]:
@@ -96,8 +115,8 @@ def summary(results: Iterable[Result]) -> str:
 def _certificate_data(certificate: Certificate) -> dict[str, object]:
     return {
         "kind": certificate.kind,
-        "claim": certificate.claim,
-        "scope": certificate.scope,
+        "statement": certificate.statement,
+        "note": certificate.note,
         "finite": certificate.finite,
     }
 
@@ -148,7 +167,9 @@ def claim_data(claim: Claim) -> dict[str, object]:
         "sharper": claim.sharper,
         "group": claim.group.value,
         "assurance": claim.assurance,
-        "formal": {name: theorems().get(name) for name in claim.formal},
+        "formal": {
+            name: asdict(theorems()[name]) if name in theorems() else None for name in claim.formal
+        },
         "uses": list(claim.uses),
         "file": file,
         "line": line,

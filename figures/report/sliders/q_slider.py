@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from figures.drawing.stored import MissingRunsError
 from figures.lipschitz.curves import exhibits
 from figures.lipschitz.fig4 import BARS, unit_pixels
 from figures.report.sliders.encoding import pack_bytes
-from figures.spirals.stored import MissingRunsError
 
 if TYPE_CHECKING:
     from typing import Any
@@ -51,7 +51,7 @@ def exhibit_data(exhibit: Exhibit) -> dict[str, Any]:
         "end": min(1.04 * longest or 1.0, curve.up_to),
         "whole": exhibit.whole,
         "pixels": unit_pixels(curve),
-        "command": str(curve.provenance.get("command", "python -m figures fig4")),
+        "command": str(curve.provenance.get("command", "python -m figures draw fig4")),
         "distances": _distances(curve),
         "images": None,
         "lengths": None,

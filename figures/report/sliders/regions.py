@@ -15,8 +15,8 @@ from zipfile import BadZipFile
 import numpy as np
 from tqdm import tqdm
 
+from figures.drawing.stored import DATA
 from figures.spirals.boundaries import GRID, SEED, train
-from figures.spirals.stored import DATA
 from numerics import spirals
 from numerics.archive import provenance
 from numerics.archive.files import whole_file, write_text
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numerics.validation import FloatArray
 
 NAME = "regions"
-COMMAND = f"python -m figures {NAME}"
+COMMAND = f"python -m figures data {NAME}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from figures.report.sliders.encoding import pack, pack_bytes
 from figures.spirals.boundaries import axis
 from figures.spirals.curves import curves, quantiles
 from figures.spirals.fig3 import DESCRIPTIONS
-from figures.spirals.stored import EXPERIMENTS, RULE_NAMES
+from figures.spirals.stored import RULE_NAMES, STUDIES
 from numerics import statistics
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from figures.drawing.options import Options
     from figures.report.sliders.regions import KeptRegions
-    from figures.spirals.curves import Curve
-    from figures.spirals.stored import Experiment
+    from figures.spirals.curves import ErrorCurve
+    from figures.spirals.stored import Study
 
 BINS = 31
 """Bars of the error rates of single runs, from 0 to 62 %."""
@@ -29,7 +29,7 @@ BINS = 31
 WIDEST = 62.0
 
 
-def curve_data(experiment: Experiment, curve: Curve) -> dict[str, Any]:
+def curve_data(experiment: Study, curve: ErrorCurve) -> dict[str, Any]:
     """Put the error rates of an experiment into plain data."""
     means = [statistics.mean(errors) for errors in curve.percent]
     edges = np.append(np.linspace(0, WIDEST, BINS + 1)[:-1], np.inf)
@@ -70,7 +70,7 @@ def finite(epsilon: float) -> float | None:
 
 def data(options: Options) -> dict[str, Any]:
     """Collect everything that moves with eps in Figure 3."""
-    stored = curves(options.data)
+    stored = curves(folder=options.data)
     kept = regions.read(options.data) or regions.read()
     low, high = float(axis()[0]), float(axis()[-1])
     return {
@@ -80,7 +80,7 @@ def data(options: Options) -> dict[str, Any]:
         "bins": {"count": BINS, "widest": WIDEST},
         "missing": [
             {"label": experiment.label, "command": experiment.command}
-            for experiment in EXPERIMENTS
+            for experiment in STUDIES
             if experiment not in stored
         ],
     }

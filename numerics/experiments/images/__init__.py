@@ -14,17 +14,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from numerics.archive.store import plain_seed
+from numerics.archive.provenance import plain_seed
+from numerics.experiments.images.jobs import makers
 from numerics.experiments.images.results import Candidate, Difference, Table1
-from numerics.experiments.images.runs import Experiment, compute
 from numerics.experiments.images.settings import DEFAULT_METHODS, METHODS, Table1Settings, settings
-from numerics.experiments.images.training import makers
+from numerics.experiments.images.study import Study, compute
 from numerics.validation import check_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numerics.archive.store import Random
+    from numerics.archive.provenance import Random
 
 __all__ = [
     "DEFAULT_METHODS",
@@ -121,7 +121,7 @@ def table1(
     ----------
     Section V.C and Table I of the paper.
     """
-    experiment = Experiment(
+    study = Study(
         settings=settings(data, **ingredients),
         methods=_check_methods(methods),
         runs=check_count(runs, "runs", least=1),
@@ -129,8 +129,8 @@ def table1(
         folder=None if folder is None else os.fspath(folder),
         path=store,
     )
-    compute(experiment, n_jobs, scheduler, progress)
-    return experiment.result()
+    compute(study, n_jobs, scheduler, progress)
+    return study.result()
 
 
 def _check_methods(values: Sequence[str]) -> tuple[str, ...]:

@@ -6,23 +6,17 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import stats
 
 from numerics import statistics
-from numerics.archive import tables as _tables
 from numerics.experiments.images.settings import METHODS, Table1Settings
+from numerics.experiments.results import Errors
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterator
-    from pathlib import Path
 
     from numerics.statistics import Estimate
     from numerics.validation import FloatArray
 
-__all__ = ["Candidate", "Difference", "Table1"]
-
-_COLUMNS = ("method", "run", "epoch", "error")
 _REFERENCES = ("mixup", "baseline")
 
 
@@ -53,7 +47,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table1:
+class Table1(Errors):
     """Test errors of networks trained on images, for each method and run.
 
     Parameters
@@ -86,6 +80,8 @@ class Table1:
         how long at least one of them was at work.
     """
 
+    HEADER = ("method", "run", "epoch", "error")
+
     data: str
     methods: tuple[str, ...]
     parameters: dict[str, float | None]
@@ -98,7 +94,7 @@ class Table1:
     provenance: dict[str, Any]
 
     @property
-    def errors(self) -> FloatArray:
+    def errors(self) -> FloatArray:  # type: ignore[override]
         """Test errors after the last epoch.
 
         Returns
@@ -107,32 +103,6 @@ class Table1:
             Shape (methods, runs).
         """
         return self.curves[:, :, -1]
-
-    @property
-    def mean(self) -> FloatArray:
-        """Mean test error of each method.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (methods,).
-        """
-        return np.asarray(self.errors.mean(axis=1))
-
-    @property
-    def half_width(self) -> FloatArray:
-        """Half the width of Student's 95 % interval of the mean error.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (methods,); NaN for a single run.
-        """
-        runs = self.curves.shape[1]
-        if runs == 1:
-            return np.full(len(self.methods), np.nan)
-        deviation = self.errors.std(axis=1, ddof=1)
-        return np.asarray(stats.t.ppf(0.975, runs - 1) * deviation / np.sqrt(runs))
 
     def paired(self, first: str, second: str) -> Estimate:
         """Compare two methods run by run.
@@ -186,33 +156,14 @@ class Table1:
         both = zip(pairs, estimates, adjusted, strict=True)
         return tuple(Difference(*pair, estimate, p) for pair, estimate, p in both)
 
-    def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """Write one row for each method, run and epoch, and all else beside it, atomically.
+    def _rows(self) -> Iterator[str]:
+        for method, runs in zip(self.methods, self.curves.tolist(), strict=True):
+            for run, errors in enumerate(runs):
+                for epoch, error in enumerate(errors, 1):
+                    yield f"{method},{run},{epoch},{error!r}"
 
-        Parameters
-        ----------
-        path : str or path
-            File to write, ending in ".csv"; what is not in the table goes to the same name with
-            ".json". Both are replaced if they exist. The folder must exist.
-
-        Returns
-        -------
-        pathlib.Path
-            The path.
-
-        Raises
-        ------
-        ValueError
-            If the path does not end in ".csv".
-        OSError
-            If a file cannot be written.
-
-        Notes
-        -----
-        The columns are method, run, epoch (from 1) and error. Numbers read back as the same
-        float64. The file beside the table has its check sum.
-        """
-        description = {
+    def _description(self) -> dict[str, Any]:
+        return {
             "data": self.data,
             "parameters": self.parameters,
             "scaled": self.scaled,
@@ -224,91 +175,55 @@ class Table1:
             "parameter_counts": self.parameter_counts,
             "provenance": self.provenance,
         }
-        return _tables.write(path, _COLUMNS, self._rows(), description)
-
-    def _rows(self) -> Iterator[str]:
-        for method, runs in zip(self.methods, self.curves.tolist(), strict=True):
-            for run, errors in enumerate(runs):
-                for epoch, error in enumerate(errors, 1):
-                    yield f"{method},{run},{epoch},{error!r}"
 
     @classmethod
-    def from_csv(cls, path: str | os.PathLike[str]) -> Table1:
-        """Read what `to_csv` wrote.
-
-        Parameters
-        ----------
-        path : str or path
-            The file with the table.
-
-        Returns
-        -------
-        Table1
-            The same numbers, settings and provenance.
-
-        Raises
-        ------
-        ValueError
-            If one of the two files does not hold what `to_csv` writes, or they are of different
-            results.
-        OSError
-            If one of them cannot be read.
-        """
-        rows = _tables.rows_of(path, _COLUMNS)
-        description = _tables.description_of(path)
-        try:
-            result = _parsed(rows, description)
-            _tables.check_together(_COLUMNS, rows, description)
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(_tables.bad(path, error)) from None
-        return result
-
-
-def _parsed(rows: list[list[str]], description: dict[str, Any]) -> Table1:
-    methods = tuple(dict.fromkeys(row[0] for row in rows))
-    unknown = set(methods) - set(METHODS)
-    if unknown:
-        message = f"the methods must be some of {', '.join(METHODS)}; got {', '.join(unknown)}"
-        raise ValueError(message)
-    settings = Table1Settings.from_dict(description["settings"])
-    epochs = settings.recipe.epochs
-    runs, rest = divmod(len(rows), len(methods) * epochs)
-    expected = [
-        [method, str(run), str(epoch)]
-        for method in methods
-        for run in range(runs)
-        for epoch in range(1, epochs + 1)
-    ]
-    if rest or [row[:3] for row in rows] != expected:
-        message = f"the rows must be in the order of method, run and epoch, {epochs} for each run"
-        raise ValueError(message)
-    errors = np.array([float(row[3]) for row in rows])
-    if not ((errors >= 0) & (errors <= 1)).all():
-        message = "an error must be in [0, 1]"
-        raise ValueError(message)
-    if description["data"] != settings.data:
-        message = f"the settings are for {settings.data!r}, not for {description['data']!r}"
-        raise ValueError(message)
-    for name in ("parameters", "scaled"):
-        if set(description[name]) != set(methods):
-            message = f"{name} must be given for all methods of the table"
+    def _parsed(cls, rows: list[list[str]], description: dict[str, Any]) -> Table1:
+        methods = tuple(dict.fromkeys(row[0] for row in rows))
+        unknown = set(methods) - set(METHODS)
+        if unknown:
+            message = f"the methods must be some of {', '.join(METHODS)}; got {', '.join(unknown)}"
             raise ValueError(message)
-    for name in ("parameter_counts", "provenance"):
-        if not isinstance(description[name], dict):
-            message = f"{name} must be a mapping"
+        settings = Table1Settings.from_dict(description["settings"])
+        epochs = settings.recipe.epochs
+        runs, rest = divmod(len(rows), len(methods) * epochs)
+        expected = [
+            [method, str(run), str(epoch)]
+            for method in methods
+            for run in range(runs)
+            for epoch in range(1, epochs + 1)
+        ]
+        if rest or [row[:3] for row in rows] != expected:
+            message = (
+                f"the rows must be in the order of method, run and epoch, {epochs} for each run"
+            )
             raise ValueError(message)
-    return Table1(
-        data=settings.data,
-        methods=methods,
-        parameters={name: description["parameters"][name] for name in methods},
-        scaled={name: description["scaled"][name] for name in methods},
-        curves=errors.reshape(len(methods), runs, epochs),
-        validation=tuple(
-            Candidate(**{**item, "errors": tuple(item["errors"])})
-            for item in description["validation"]
-        ),
-        settings=settings.to_dict(),
-        median_distance=float(description["median_distance"]),
-        parameter_counts=description["parameter_counts"],
-        provenance=description["provenance"],
-    )
+        errors = np.array([float(row[3]) for row in rows])
+        if not ((errors >= 0) & (errors <= 1)).all():
+            message = "an error must be in [0, 1]"
+            raise ValueError(message)
+        if description["data"] != settings.data:
+            message = f"the settings are for {settings.data!r}, not for {description['data']!r}"
+            raise ValueError(message)
+        for name in ("parameters", "scaled"):
+            if set(description[name]) != set(methods):
+                message = f"{name} must be given for all methods of the table"
+                raise ValueError(message)
+        for name in ("parameter_counts", "provenance"):
+            if not isinstance(description[name], dict):
+                message = f"{name} must be a mapping"
+                raise ValueError(message)
+        return cls(
+            data=settings.data,
+            methods=methods,
+            parameters={name: description["parameters"][name] for name in methods},
+            scaled={name: description["scaled"][name] for name in methods},
+            curves=errors.reshape(len(methods), runs, epochs),
+            validation=tuple(
+                Candidate(**{**item, "errors": tuple(item["errors"])})
+                for item in description["validation"]
+            ),
+            settings=settings.to_dict(),
+            median_distance=float(description["median_distance"]),
+            parameter_counts=description["parameter_counts"],
+            provenance=description["provenance"],
+        )

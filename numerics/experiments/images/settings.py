@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, get_args
 
 from numerics.adamixup import Policy
+from numerics.archive.plain import Plain, chosen
 from numerics.datasets import NAMES
 from numerics.mixing import Mixing
-from numerics.mlp.single.perceptron import Recipe
-from numerics.validation import check_count, check_nonnegative
+from numerics.mlp.single import Recipe
+from numerics.validation import check_choice, check_count, check_nonnegative
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-__all__ = ["DEFAULT_METHODS", "METHODS", "Method", "Table1Settings", "flat", "settings"]
 
 Method: TypeAlias = Literal[
     "baseline",
@@ -58,8 +55,10 @@ _NEIGHBOURS = (1 / 16, 1 / 4, 1 / 2)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table1Settings:
+class Table1Settings(Plain):
     """What decides the numbers of the experiment on images, next to the seed."""
+
+    PARTS: ClassVar = {"recipe": Recipe, "policy": Policy}
 
     data: str  # name of the images, as `numerics.datasets.load` takes it
     recipe: Recipe = field(default_factory=Recipe)  # how a network is trained, by all methods
@@ -77,9 +76,7 @@ class Table1Settings:
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        if self.data not in NAMES:
-            message = f"data must be one of {', '.join(NAMES)}; got {self.data!r}"
-            raise ValueError(message)
+        check_choice(self.data, "data", NAMES)
         self.mixing("mixup", None)
         check_count(self.validation_runs, "validation_runs", least=1)
         for name in ("exponential", "threshold", "knn"):
@@ -107,52 +104,16 @@ class Table1Settings:
             normalise=self.normalise,
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data."""
-        content: dict[str, Any] = {}
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if isinstance(value, (Recipe, Policy)):
-                content[item.name] = value.to_dict()
-            else:
-                content[item.name] = list(value) if isinstance(value, tuple) else value
-        return content
-
     def of_one_training(self) -> dict[str, Any]:
         """Return what decides the numbers of one training with a given parameter."""
         chosen_from = {"exponential", "threshold", "knn", "quantile", "validation_runs"}
         return {name: value for name, value in self.to_dict().items() if name not in chosen_from}
 
-    @classmethod
-    def from_dict(cls, content: Any) -> Table1Settings:
-        """Return the settings that plain data stand for."""
-        known = {item.name for item in fields(cls)}
-        if not isinstance(content, dict) or set(content) != known:
-            message = f"the settings must be a mapping with the names {', '.join(sorted(known))}"
-            raise ValueError(message)
-        given: dict[str, Any] = {
-            name: tuple(v) if isinstance(v, list) else v for name, v in content.items()
-        }
-        given["recipe"] = Recipe.from_dict(content["recipe"])
-        given["policy"] = Policy.from_dict(content["policy"])
-        found = cls(**given)
-        if found.to_dict() != content:
-            message = "the settings of the recipe or of the policy are incomplete"
-            raise ValueError(message)
-        return found
-
 
 def settings(data: str = "digits", **ingredients: Any) -> Table1Settings:
     """Complete the settings of a data set."""
     known = flat(Table1Settings(data=data))
-    for name in ingredients:
-        if name not in known:
-            message = f"there is no ingredient {name!r}: they are {', '.join(sorted(known))}"
-            raise ValueError(message)
-    given = {
-        name: _in_one_form(value, name, known[name])
-        for name, value in {**_OWN.get(data, {}), **ingredients}.items()
-    }
+    given = chosen({**_OWN.get(data, {}), **ingredients}, known)
     base = Table1Settings(data=data)
     recipe = replace(base.recipe, **_part(given, base.recipe))
     policy = replace(base.policy, **_part(given, base.policy, _POLICY))
@@ -175,20 +136,6 @@ def flat(chosen: Table1Settings) -> dict[str, Any]:
 def _part(given: dict[str, Any], owner: Any, prefix: str = "") -> dict[str, Any]:
     names = [item.name for item in fields(owner)]
     return {name: given[prefix + name] for name in names if prefix + name in given}
-
-
-def _in_one_form(value: Any, name: str, like: Any) -> Any:
-    """Return a value in the form of another one, as equal settings are recognised by it."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(like, float) and isinstance(value, (np.integer, np.floating, int)):
-        return float(value)
-    if isinstance(like, int) and isinstance(value, np.integer):
-        return int(value)
-    if (isinstance(like, tuple) or name == "policy_widths") and np.ndim(value) == 1:
-        first = like[0] if like else 1
-        return tuple(_in_one_form(item, name, first) for item in value)
-    return value
 
 
 def _check_grid(values: Sequence[float], name: str, batch_size: int) -> None:

@@ -6,17 +6,14 @@ import math
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
-import numpy as np
-
 from numerics import spirals
+from numerics.archive.plain import Plain, chosen
 from numerics.mixing import Mixing
 from numerics.mlp import SGD, Adam, Network
-from numerics.validation import check_count
+from numerics.validation import check_choice, check_count
 
 if TYPE_CHECKING:
     from numerics.mlp.network import Init
-
-__all__ = ["PRESETS", "Optimiser", "Preset", "Rule", "SpiralsSettings", "settings"]
 
 Preset: TypeAlias = Literal["printed", "corrected", "released"]
 """The text's experiment, the published one with Eq. (2)'s loss, and the published one as it is."""
@@ -30,15 +27,8 @@ Optimiser: TypeAlias = Literal["adam", "sgd"]
 _DATA = tuple(field.name for field in fields(spirals.Settings))
 
 
-def _check_choice(value: object, name: str, choices: object) -> None:
-    known = get_args(choices)
-    if value not in known:
-        message = f"{name} must be one of {', '.join(known)}; got {value!r}"
-        raise ValueError(message)
-
-
 @dataclass(frozen=True, kw_only=True)
-class SpiralsSettings:
+class SpiralsSettings(Plain):
     """What decides the numbers of the spirals experiment, next to epsilon and the seed."""
 
     preset: Preset  # where what was not given is from
@@ -68,10 +58,10 @@ class SpiralsSettings:
     def __post_init__(self) -> None:
         """Check the fields."""
         # The parts check most of it themselves.
-        _check_choice(self.preset, "preset", Preset)
-        _check_choice(self.rule, "rule", Rule)
-        _check_choice(self.optimiser, "optimiser", Optimiser)
-        _check_choice(self.dtype, "dtype", Literal["float32", "float64"])
+        check_choice(self.preset, "preset", get_args(Preset))
+        check_choice(self.rule, "rule", get_args(Rule))
+        check_choice(self.optimiser, "optimiser", get_args(Optimiser))
+        check_choice(self.dtype, "dtype", ("float32", "float64"))
         for name in ("n", "epochs", "pairs"):
             check_count(getattr(self, name), name, least=1)
         spirals.settings(preset="released", **self.data)
@@ -125,22 +115,6 @@ class SpiralsSettings:
         size = self.batch_size(0 if self.rule == "equal-updates" else epsilon)
         return self.epochs * math.ceil(self.n_train / size)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data."""
-        return asdict(self) | {"widths": list(self.widths)}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> SpiralsSettings:
-        """Return the settings that plain data stand for."""
-        known = {field.name for field in fields(cls)}
-        if set(content) != known:
-            message = f"the settings must be a mapping with the names {', '.join(sorted(known))}"
-            raise ValueError(message)
-        if not isinstance(content["widths"], list):
-            message = f"widths must be a list of integers, got {content['widths']!r}"
-            raise ValueError(message)
-        return cls(**content | {"widths": tuple(content["widths"])})
-
 
 #: The text; the published data with Eq. (2)'s weights; and the published code. What the text does
 #: not say is as in the published code.
@@ -161,22 +135,8 @@ def settings(
     preset: Preset = "printed", rule: Rule = "paper", **ingredients: Any
 ) -> SpiralsSettings:
     """Complete the settings from a preset."""
-    _check_choice(preset, "preset", Preset)
+    check_choice(preset, "preset", get_args(Preset))
     base = PRESETS[preset]
     known = {field.name: getattr(base, field.name) for field in fields(base)}
-    given: dict[str, Any] = {}
-    for name, value in ingredients.items():
-        if name not in known or name in {"preset", "rule"}:
-            names = ", ".join(sorted(set(known) - {"preset", "rule"}))
-            message = f"there is no ingredient {name!r}: they are {names}"
-            raise ValueError(message)
-        # In one form each, as equal settings are recognised by it.
-        if isinstance(known[name], float) and isinstance(value, (np.integer, np.floating, int)):
-            given[name] = value if isinstance(value, bool) else float(value)
-        elif isinstance(known[name], int) and isinstance(value, np.integer):
-            given[name] = int(value)
-        elif name == "widths" and np.ndim(value) == 1:
-            given[name] = tuple(check_count(width, "widths", least=1) for width in value)
-        else:
-            given[name] = value
-    return replace(base, rule=rule, **given)
+    changes = chosen(ingredients, {k: v for k, v in known.items() if k not in {"preset", "rule"}})
+    return replace(base, rule=rule, **changes)

@@ -13,11 +13,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from joblib import Parallel, delayed
 from tqdm import tqdm
 
-from numerics.lipschitz.search.gram import Points
-from numerics.lipschitz.search.parts import Parts
+from numerics.archive.store import Cache, Piece
+from numerics.lipschitz.search.gram import ScaledPoints
 from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.search.segment_pairs import scan_segments, segment_list
 from numerics.lipschitz.search.triangles import Job, Plan, scan_pairs, scan_triples
@@ -35,6 +34,8 @@ __all__ = ["Search"]
 
 _Task = TypeVar("_Task")
 
+_COLUMNS = ("length", "value", "point", "partner", "i", "j", "mu", "lambda")
+
 _ROWS = 2048  # samples of a part that are held against all later ones
 _LARGEST_PART = 10**11  # samples times ordered pairs of ends
 _SMALLEST_PART = 5 * 10**9
@@ -51,7 +52,7 @@ different targets, from which on the blocks are of float64."""
 class Search:
     """A search for the records of Q(D)."""
 
-    points: Points  # the inputs
+    points: ScaledPoints  # the inputs
     targets: Targets  # their targets, in the same order, equal ones together
     segments: str  # "same-class", "all" or "segments"
     longest: float  # longer segments are left out
@@ -73,7 +74,7 @@ class Search:
         progress: bool,
     ) -> Search:
         """Prepare a search."""
-        points = Points.of(inputs, order)
+        points = ScaledPoints.of(inputs, order)
         search = cls(points, targets[order], segments, longest, memory, n_jobs, progress)
         search._plan(points)
         return search
@@ -92,12 +93,13 @@ class Search:
         self, store: str | os.PathLike[str] | None, identity: Mapping[str, Any] | None
     ) -> Records:
         """Search."""
-        parts = None if store is None else Parts(store, identity or {})
+        versions = {"numpy": np.__version__}
+        cache = None if store is None else Cache(store, identity or {}, versions)
         points, targets, plan = self.points, self.targets, self._plan(self.points)
         rows = np.arange(len(points))
         blocks = [rows[k : k + _ROWS] for k in range(0, rows.size, _ROWS)]
         known = self._all(
-            parts,
+            cache,
             "pairs",
             blocks,
             [block.size * (rows.size - int(block[0])) for block in blocks],
@@ -108,14 +110,14 @@ class Search:
             return known
         closest = targets.largest / (float(known.values[0]) * points.unit) ** 2
         if points.error > _COARSE * closest:
-            points = Points.of(points.given, points.order, np.float64)
+            points = ScaledPoints.of(points.given, points.order, np.float64)
             plan = self._plan(points)
         for some in _pilots(len(points)):
             for job in self._jobs(some):
                 known = scan_triples(points, targets, job, known, plan, self.longest)
         tasks = list(_tasks(self._jobs(rows)))
         known = self._all(
-            parts,
+            cache,
             "triples",
             tasks,
             [sum(job.pairs for job in task) for task in tasks],
@@ -132,7 +134,7 @@ class Search:
             if int(high) > int(low)
         ]
         return self._all(
-            parts,
+            cache,
             "segments",
             numbers,
             [int(part.sum()) for part in numbers],
@@ -140,7 +142,7 @@ class Search:
             known,
         )
 
-    def _plan(self, points: Points) -> Plan:
+    def _plan(self, points: ScaledPoints) -> Plan:
         """Leave out what all processes share: the points, and X where it is sent to others."""
         shared = points.small.nbytes + points.squares.nbytes
         if self.n_jobs > 1:
@@ -160,7 +162,7 @@ class Search:
 
     def _all(
         self,
-        parts: Parts | None,
+        cache: Cache | None,
         name: str,
         tasks: Sequence[_Task],
         sizes: Sequence[int],
@@ -169,9 +171,9 @@ class Search:
     ) -> Records:
         """Do the parts of a step that are not kept; each begins with what is known by then."""
         names = [f"{name}-{number:04d}-of-{len(tasks):04d}" for number in range(len(tasks))]
-        kept = [None if parts is None else parts.get(title) for title in names]
-        known = Records.union([known, *(records for records in kept if records is not None)])
-        missing = [number for number, records in enumerate(kept) if records is None]
+        kept = [None if cache is None else cache.get(title) for title in names]
+        known = Records.union([known, *(_records(piece) for piece in kept if piece is not None)])
+        missing = [number for number, piece in enumerate(kept) if piece is None]
         done = sum(sizes) - sum(sizes[number] for number in missing)
         with tqdm(
             total=sum(sizes),
@@ -186,8 +188,8 @@ class Search:
 
             def finished(number: int, found: Records) -> None:
                 nonlocal known
-                if parts is not None:
-                    parts.add(names[number], found)
+                if cache is not None:
+                    cache.add(_piece(names[number], found))
                 known = Records.union([known, found])
                 bar.update(sizes[number])
 
@@ -195,14 +197,34 @@ class Search:
                 for number in missing:
                     finished(number, function(tasks[number], known))
             else:
+                import joblib  # noqa: PLC0415  # a tenth of a second
+
                 # The generator asks for `known` when a part is sent off, not before.
                 calls = (
-                    delayed(_numbered)(number, function, tasks[number], known) for number in missing
+                    joblib.delayed(_numbered)(number, function, tasks[number], known)
+                    for number in missing
                 )
-                pool = Parallel(self.n_jobs, return_as="generator_unordered", pre_dispatch="n_jobs")
+                pool = joblib.Parallel(
+                    self.n_jobs, return_as="generator_unordered", pre_dispatch="n_jobs"
+                )
                 for number, found in pool(calls):
                     finished(number, found)
         return known
+
+
+def _piece(name: str, records: Records) -> Piece:
+    """Return what a store keeps: records that other parts, known by then, do not beat.
+
+    So they differ between runs; those that make the curve are in every version of them.
+    """
+    columns = (records.lengths, records.values, *records.who.T, *records.shares.T)
+    return Piece(name, {}, dict(zip(_COLUMNS, columns, strict=True)))
+
+
+def _records(piece: Piece) -> Records:
+    length, value, *who_and_shares = (piece.columns[name] for name in _COLUMNS)
+    who, shares = np.stack(who_and_shares[:4], axis=1), np.stack(who_and_shares[4:], axis=1)
+    return Records(length, value, who.astype(np.int64), shares)
 
 
 def _numbered(
@@ -211,12 +233,14 @@ def _numbered(
     return number, function(task, known)
 
 
-def _pairs(points: Points, targets: Targets, plan: Plan, rows: IntArray, known: Records) -> Records:
+def _pairs(
+    points: ScaledPoints, targets: Targets, plan: Plan, rows: IntArray, known: Records
+) -> Records:
     return scan_pairs(points, targets, rows, known, plan)
 
 
 def _triples(
-    points: Points,
+    points: ScaledPoints,
     targets: Targets,
     plan: Plan,
     longest: float,
@@ -229,7 +253,7 @@ def _triples(
 
 
 def _segments(
-    points: Points, targets: Targets, longest: float, some: IntArray, known: Records
+    points: ScaledPoints, targets: Targets, longest: float, some: IntArray, known: Records
 ) -> Records:
     return scan_segments(points, targets, some, known, longest)
 

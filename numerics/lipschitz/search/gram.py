@@ -18,13 +18,11 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Points"]
-
 _COORDINATES = 1 << 18  # that are converted at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Points:
+class ScaledPoints:
     """Points, and a copy of them to multiply."""
 
     given: NDArray[Any]  # the points as they are, shape (n, d)
@@ -37,7 +35,7 @@ class Points:
     @classmethod
     def of(
         cls, given: NDArray[Any], order: IntArray, dtype: type[np.float32 | np.float64] = np.float32
-    ) -> Points:
+    ) -> ScaledPoints:
         """Move and scale points."""
         largest = max(abs(float(given.max(initial=0))), abs(float(given.min(initial=0))))
         exponent = math.frexp(largest)[1]

@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from numerics.lipschitz.search.records import Records
+from numerics.lipschitz.targets import fractions
 from numerics.tolerances import NEARLY_ON_SEGMENT
 
 if TYPE_CHECKING:
-    from numerics.lipschitz.search.gram import Points
+    from numerics.lipschitz.search.gram import ScaledPoints
     from numerics.lipschitz.targets import Targets
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["between_points", "exact_root", "exact_value", "point_segments"]
 
 _BITS = 400
 """Binary digits kept of the square root of a fraction."""
@@ -35,7 +34,7 @@ _DISTANCE_ERROR = 1e-14
 _Form: TypeAlias = tuple[Fraction, Fraction, Fraction]
 
 
-def between_points(points: Points, targets: Targets, a: IntArray, b: IntArray) -> Records:
+def between_points(points: ScaledPoints, targets: Targets, a: IntArray, b: IntArray) -> Records:
     """Return the ratios of pairs of samples."""
     low, high = np.minimum(a, b), np.maximum(a, b)
     difference = points.rows(high) - points.rows(low)
@@ -54,7 +53,7 @@ def _quotient(top: FloatArray, bottom: FloatArray) -> FloatArray:
 
 
 def point_segments(
-    points: Points,
+    points: ScaledPoints,
     targets: Targets,
     a: IntArray,
     b: IntArray,
@@ -135,18 +134,10 @@ def _place(
         return np.asarray(np.where(B > 0, -(B + root) / (2 * A), 2 * C / (root - B)))
 
 
-def _exactly(points: Points, targets: Targets, a: int, b: int, c: int) -> tuple[float, float]:
-    rows = points.rows(np.array([a, b, c])).tolist()
-    point, start, end = ([Fraction(value) for value in row] for row in rows)
-    p = [u - v for u, v in zip(start, point, strict=True)]
-    r = [u - v for u, v in zip(end, start, strict=True)]
-    zero = Fraction(0)
-    D = (
-        sum((u * u for u in p), zero),
-        sum((u * v for u, v in zip(p, r, strict=True)), zero),
-        sum((v * v for v in r), zero),
-    )
-    value, place = exact_value(targets.exact_form(a, b, c), D)
+def _exactly(points: ScaledPoints, targets: Targets, a: int, b: int, c: int) -> tuple[float, float]:
+    point, start, end = fractions(points.rows(np.array([a, b, c])))
+    p, r = start - point, end - start
+    value, place = exact_value(targets.exact_form(a, b, c), (p @ p, p @ r, r @ r))
     return math.ldexp(value, -points.exponent) if value < math.inf else value, place
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Band", "Records"]
-
 _GROWTH = 1.25
 """Growth of the level over a band: a smaller one means more bands and fewer candidates."""
 
@@ -26,7 +24,7 @@ _BANDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class LengthRange:
     """Segments whose length is in an interval, and a value that shorter ones have reached."""
 
     shortest: float  # ends of the interval, both included
@@ -93,13 +91,13 @@ class Records:
         padded = np.concatenate(([0.0], self.values))
         return np.asarray(padded[np.searchsorted(self.lengths, lengths, side="right")])
 
-    def bands(self, longest: float) -> list[Band]:
+    def bands(self, longest: float) -> list[LengthRange]:
         """Cut the lengths into a few intervals over which the level does not grow much."""
         finite = self.values[np.isfinite(self.values) & (self.lengths <= longest)]
         first = float(finite[0]) if finite.size else 0.0
         longest = min(longest, self.infinite_from)
         if not first > 0:
-            return [Band(0.0, longest, first)]
+            return [LengthRange(0.0, longest, first)]
         growth = max(_GROWTH, (float(finite[-1]) / first) ** (1 / _BANDS))
         starts, values = [0.0], [first]
         for length, value in zip(
@@ -109,4 +107,4 @@ class Records:
                 starts.append(length)
                 values.append(value)
         ends = [*starts[1:], longest]
-        return [Band(*band) for band in zip(starts, ends, values, strict=True)]
+        return [LengthRange(*band) for band in zip(starts, ends, values, strict=True)]

@@ -11,24 +11,22 @@ converges quadratically.
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from scipy.spatial.distance import pdist, squareform
+import scipy
 
 from numerics.lipschitz.search.records import Records
+from numerics.lipschitz.targets import fractions
 from numerics.tolerances import NEARLY_ON_SEGMENT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from numerics.lipschitz.search.gram import Points
+    from numerics.lipschitz.search.gram import ScaledPoints
     from numerics.lipschitz.targets import Targets
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["scan_segments", "segment_list"]
 
 _Form: TypeAlias = tuple[Any, Any, Any, Any, Any, Any]
 """Coefficients of 1, s, t, s^2, s t, t^2, without the factors 2 of the mixed ones."""
@@ -41,10 +39,12 @@ _TINY = 1e-150  # its square is still above 0
 
 
 def segment_list(
-    points: Points, longest: float
+    points: ScaledPoints, longest: float
 ) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
     """List the segments between different points by increasing length."""
-    squares = squareform(pdist(points.rows(np.arange(len(points))), "sqeuclidean"))
+    squares = scipy.spatial.distance.squareform(
+        scipy.spatial.distance.pdist(points.rows(np.arange(len(points))), "sqeuclidean")
+    )
     i, j = np.triu_indices(len(points), 1)
     lengths = np.ldexp(np.sqrt(squares[i, j]), points.exponent)
     order = np.lexsort((j, i, lengths))
@@ -53,7 +53,11 @@ def segment_list(
 
 
 def scan_segments(
-    points: Points, targets: Targets, some: IntArray, known: Records, longest: float = math.inf
+    points: ScaledPoints,
+    targets: Targets,
+    some: IntArray,
+    known: Records,
+    longest: float = math.inf,
 ) -> Records:
     """Find the records among pairs of segments."""
     squares, lengths, i, j = segment_list(points, longest)
@@ -153,7 +157,7 @@ def _minimum(B: _Form, A: _Form, factor: Any) -> tuple[FloatArray, FloatArray, F
 
 
 def _confirmed(
-    points: Points,
+    points: ScaledPoints,
     targets: list[FloatArray],
     who: tuple[IntArray, IntArray, IntArray, IntArray],
     factor: float,
@@ -194,28 +198,15 @@ def _confirmed(
 
 def _meeting(inputs: list[FloatArray], targets: list[FloatArray]) -> tuple[float, float] | None:
     """Return where two segments cross inside both with different targets, by fractions, or None."""
-    p, r1, r2 = _sides(inputs)
-
-    def dot(u: list[Fraction], v: list[Fraction]) -> Fraction:
-        return sum((x * y for x, y in zip(u, v, strict=True)), Fraction(0))
-
-    ss, st, tt, at_s, at_t = dot(r1, r1), -dot(r1, r2), dot(r2, r2), -dot(p, r1), dot(p, r2)
+    b, c, d, e = map(fractions, inputs)
+    p, r1, r2 = d - b, c - b, e - d
+    ss, st, tt, at_s, at_t = r1 @ r1, -(r1 @ r2), r2 @ r2, -(p @ r1), p @ r2
     area = ss * tt - st * st
     if area == 0:
         return None
     s, t = (st * at_t - tt * at_s) / area, (st * at_s - ss * at_t) / area
-    if not (0 < s < 1 and 0 < t < 1) or dot(p, p) + at_s * s + at_t * t != 0:
+    if not (0 < s < 1 and 0 < t < 1) or p @ p + at_s * s + at_t * t != 0:
         return None
-    if all(v - s * u + t * w == 0 for v, u, w in zip(*_sides(targets), strict=True)):
-        return None
-    return float(s), float(t)
-
-
-def _sides(corners: list[FloatArray]) -> tuple[list[Fraction], list[Fraction], list[Fraction]]:
-    """Return d - b, c - b and e - d as fractions."""
-    b, c, d, e = ([Fraction(value) for value in corner.tolist()] for corner in corners)
-    return (
-        [v - u for u, v in zip(b, d, strict=True)],
-        [v - u for u, v in zip(b, c, strict=True)],
-        [v - u for u, v in zip(d, e, strict=True)],
-    )
+    b, c, d, e = map(fractions, targets)
+    apart = (d - b - s * (c - b) + t * (e - d)).any()
+    return (float(s), float(t)) if apart else None

@@ -30,12 +30,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from numerics.lipschitz.search.gram import Points
-    from numerics.lipschitz.search.records import Band
+    from numerics.lipschitz.search.gram import ScaledPoints
+    from numerics.lipschitz.search.records import LengthRange
     from numerics.lipschitz.targets import Targets
     from numerics.validation import IntArray
-
-__all__ = ["Job", "Plan", "scan_pairs", "scan_triples"]
 
 _CACHE = 1 << 16  # numbers that are compared at a time, to stay in the cache
 _CONFIRM = 1 << 19  # coordinates that are confirmed at a time
@@ -68,7 +66,7 @@ class Plan:
     confirmed: int  # triples that are confirmed in float64 at a time
 
     @classmethod
-    def of(cls, memory: float, points: Points) -> Plan:
+    def of(cls, memory: float, points: ScaledPoints) -> Plan:
         """Share out the memory of one process."""
         features, width = points.small.shape[1], points.small.itemsize
         # Three corners, two sides and the gap of each triple, besides some columns.
@@ -107,7 +105,7 @@ def _parts(some: IntArray, rows: int) -> Iterator[IntArray]:
 
 
 def scan_pairs(
-    points: Points, targets: Targets, rows: IntArray, known: Records, plan: Plan
+    points: ScaledPoints, targets: Targets, rows: IntArray, known: Records, plan: Plan
 ) -> Records:
     """Find the largest ratio between samples."""
     error, tiny, top = points.error, np.finfo(points.small.dtype).tiny * 16, targets.largest
@@ -138,7 +136,7 @@ def scan_pairs(
 
 
 def scan_triples(
-    points: Points,
+    points: ScaledPoints,
     targets: Targets,
     job: Job,
     known: Records,
@@ -169,7 +167,7 @@ def scan_triples(
 
 
 def _sides(
-    points: Points, targets: Targets, samples: IntArray, ends: IntArray, unit: float
+    points: ScaledPoints, targets: Targets, samples: IntArray, ends: IntArray, unit: float
 ) -> NDArray[Any]:
     """Return lower bounds of S(a, b); infinity where they are the same sample."""
     squares = points.block(samples, ends)
@@ -183,7 +181,12 @@ def _sides(
 
 
 def _bases(
-    points: Points, targets: Targets, job: Job, starts: IntArray, band: Band, unit: float
+    points: ScaledPoints,
+    targets: Targets,
+    job: Job,
+    starts: IntArray,
+    band: LengthRange,
+    unit: float,
 ) -> NDArray[Any]:
     """Return upper bounds of S(b, c); -1 where the length is not in the band."""
     squares = points.block(starts, job.ends)

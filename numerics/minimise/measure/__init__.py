@@ -19,7 +19,7 @@ import numpy as np
 from numerics.minimise.measure import quadrature
 from numerics.minimise.measure.bilinear import Bilinear
 from numerics.minimise.measure.covering import Covering, cover
-from numerics.minimise.measure.density import Passing, Sums, limits, passing
+from numerics.minimise.measure.density import Passing, SegmentSums, limits, passing
 from numerics.minimise.measure.polynomial import LARGEST_DEGREE, Polynomial
 from numerics.minimise.measure.quadrature import Cells
 from numerics.tolerances import NEGLIGIBLE, QUADRATURE
@@ -87,9 +87,9 @@ class Measure:
         """The limits of f* at the left and the right end of each interval."""
         if self.covering is not None:
             return self.covering.left, self.covering.right
-        if isinstance(self._short, Polynomial):
-            return self._short.limits()
-        return limits(self.segments, self.law, self._short)
+        if isinstance(self._fast_sums, Polynomial):
+            return self._fast_sums.limits()
+        return limits(self.segments, self.law, self._fast_sums)
 
     @cached_property
     def covered(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -98,7 +98,7 @@ class Measure:
         return known
 
     @cached_property
-    def _short(self) -> Sums | None:
+    def _fast_sums(self) -> SegmentSums | None:
         if Polynomial.serves(self.segments, self.law):
             return Polynomial(self.segments, self.law)
         if Bilinear.serves(self.segments, self.law):
@@ -114,7 +114,7 @@ class Measure:
             k,
             before,
             behind,
-            short=self._short,
+            short=self._fast_sums,
             scatter=scatter,
         )
 
@@ -191,7 +191,7 @@ class Measure:
         ) -> tuple[FloatArray, FloatArray | float]:
             found = self._passing(cells.interval[cell], before, behind, scatter=True)
             noise: FloatArray | float = 0.0
-            if self._short is not None:
+            if self._fast_sums is not None:
                 # There the scatter is a sum of squares, of size 4 at most, with others taken away.
                 noise = 8 * found.mean.shape[0] * quadrature.ROUNDING * found.density
             return found.scatter[None], noise

@@ -13,15 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.signal import oaconvolve
+import scipy
 
 from numerics.validation import check_count
 
 if TYPE_CHECKING:
     from numerics.validation import FloatArray
-
-__all__ = ["Band", "lattice_sums", "window_sums"]
 
 _DIRECT = 64  # intervals next to the end, where the correction would cancel, and small windows
 
@@ -57,13 +54,13 @@ class Band:
             result = result - rows
         return np.ascontiguousarray(result.T).reshape(r.shape)
 
-    def tosparse(self) -> sp.csr_array:
+    def tosparse(self) -> scipy.sparse.csr_array:
         """Return the graph with all its pairs."""
         here = np.arange(self.n)
         low, high = np.maximum(here - self.K, 0), np.minimum(here + self.K, self.n - 1)
         ends = np.concatenate(([0], np.cumsum(high - low + 1)))
         columns = np.arange(ends[-1]) + np.repeat(low - ends[:-1], high - low + 1)
-        W = sp.csr_array((np.ones(columns.size), columns, ends), shape=self.shape)
+        W = scipy.sparse.csr_array((np.ones(columns.size), columns, ends), shape=self.shape)
         if not self.self_loops:
             W.setdiag(0)
             W.eliminate_zeros()
@@ -116,7 +113,7 @@ def _from_left(
     moment = np.cumsum(short * d * twice, axis=1)
     found = []
     for kind, weight in enumerate(weights):
-        whole = oaconvolve(rows[:, : n - 1], weight[None], axes=1)[:, : n - 1]
+        whole = scipy.signal.oaconvolve(rows[:, : n - 1], weight[None], axes=1)[:, : n - 1]
         # What the missing pairs would have put on the intervals next to the end.
         excess = missing[0].copy()
         if kind:

@@ -17,14 +17,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betaln
+import scipy
 
 if TYPE_CHECKING:
     from numerics.minimise.virtual.law import BetaLaw
     from numerics.minimise.virtual.segments import Segments
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["Bilinear"]
 
 _MOST_SAMPLES = 3000
 _LARGEST_POWER = 280.0  # decades that the powers of the smallest gap may span
@@ -40,7 +38,7 @@ class Bilinear:
         length = x[None, :] - x[:, None]
         ahead = length > 0
         length[~ahead] = 1
-        scale = np.exp(-betaln(law.alpha, law.beta))
+        scale = np.exp(-scipy.special.betaln(law.alpha, law.beta))
         kernel = np.where(ahead, scale * length ** (1 - law.alpha - law.beta), 0)
         forward = (law.beta - 1, law.alpha - 1)
         kernels: list[tuple[FloatArray, tuple[float, float]]]

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from numerics.minimise.virtual.segments import PairChunk, Segments
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Covering", "cover"]
-
 _BATCH = 1 << 14  # pairs that are held at a time, or those of one sample
 
 

@@ -17,20 +17,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from scipy.special import betaln
+import scipy
 
 if TYPE_CHECKING:
     from numerics.minimise.virtual.law import BetaLaw
     from numerics.minimise.virtual.segments import PairChunk, Segments
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Passing", "Sums", "limits", "passing"]
-
 _INCIDENCES = 1 << 21  # pairs of a segment and a point that are held at a time
 _TINY = 1e-300
 
 
-class Sums(Protocol):
+class SegmentSums(Protocol):
     """A shorter way to the sums, for pairs of some kind."""
 
     def sums(
@@ -56,7 +54,7 @@ def passing(
     before: FloatArray,
     behind: FloatArray,
     *,
-    short: Sums | None = None,
+    short: SegmentSums | None = None,
     scatter: bool = True,
 ) -> Passing:
     """Sum up the segments over some points."""
@@ -66,7 +64,7 @@ def passing(
     if short is not None:
         density, mean, spread = short.sums(k[order], before[order], behind[order], scatter=scatter)
         return Passing(density[back], mean[:, back], spread[back])
-    sums = _Sums(segments, law, k[order], before[order], behind[order])
+    sums = _RunningSums(segments, law, k[order], before[order], behind[order])
     for chunk in segments.chunks():
         sums.add(chunk)
     empty = sums.weight == 0
@@ -78,7 +76,7 @@ def passing(
     )
 
 
-class _Sums:
+class _RunningSums:
     """Running weighted means, with weights exp(peak) * weight."""
 
     def __init__(
@@ -151,7 +149,7 @@ class _Sums:
 
 
 def limits(
-    segments: Segments, law: BetaLaw, short: Sums | None = None
+    segments: Segments, law: BetaLaw, short: SegmentSums | None = None
 ) -> tuple[FloatArray, FloatArray]:
     """Return the limits of the mean target at the two ends of each interval.
 
@@ -210,7 +208,7 @@ def _ending(
     for row, exponent in enumerate(exponents):
         mean = sums[row] / np.where(weights[row] > 0, weights[row], 1)
         # Only segments through the point have to be compared with: theirs is the exponent 1.
-        unit = np.exp(-nearest - betaln(law.alpha, law.beta)) if exponent == 1 else 1
+        unit = np.exp(-nearest - scipy.special.betaln(law.alpha, law.beta)) if exponent == 1 else 1
         kinds.append(_Leading(np.full(m, exponent), weights[row] * unit, mean))
     return kinds[0], kinds[1]
 

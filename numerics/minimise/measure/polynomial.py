@@ -19,14 +19,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betaln, binom
+import scipy
 
 if TYPE_CHECKING:
     from numerics.minimise.virtual.law import BetaLaw
     from numerics.minimise.virtual.segments import Segments
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["LARGEST_DEGREE", "Polynomial"]
 
 LARGEST_DEGREE = 16
 """Largest alpha + beta that is treated as a polynomial; the work grows with its square."""
@@ -44,8 +42,8 @@ class _Kernel:
     def __init__(self, p: int, q: int, intervals: int, outputs: int) -> None:
         self.p, self.q = p, q
         self.blocks = np.zeros((intervals, 2 * outputs + 4, p + 3, q + 3))
-        self.left = [binom(p + e, np.arange(p + 3)) for e in range(3)]
-        self.right = [binom(q + e, np.arange(q + 3)) for e in range(3)]
+        self.left = [scipy.special.binom(p + e, np.arange(p + 3)) for e in range(3)]
+        self.right = [scipy.special.binom(q + e, np.arange(q + 3)) for e in range(3)]
 
     def terms(self, e: int, u: FloatArray, v: FloatArray) -> FloatArray:
         """Return the factors of a^m b^m' in s^(p + e) r^(q + 2 - e), shape (size, p+3, q+3)."""
@@ -62,7 +60,7 @@ class Polynomial:
     def __init__(self, segments: Segments, law: BetaLaw) -> None:
         self.samples = segments.samples
         self.gaps = np.diff(self.samples.points)
-        self.scale = float(np.exp(-betaln(law.alpha, law.beta)))
+        self.scale = float(np.exp(-scipy.special.betaln(law.alpha, law.beta)))
         self.outputs = self.samples.values.shape[0]
         p, q = int(law.beta) - 1, int(law.alpha) - 1
         if law.symmetric:
@@ -95,7 +93,7 @@ class Polynomial:
         sums = np.zeros((outputs + 2, q + 3, samples.n))
         powers = np.arange(q + 3)
         lower = powers[:, None] - powers
-        binomials = np.where(lower >= 0, binom(powers[:, None], powers), 0)
+        binomials = np.where(lower >= 0, scipy.special.binom(powers[:, None], powers), 0)
         for k in range(points.size - 2, -1, -1):
             cut, end = int(start[k + 1]), int(start[k + 2])
             held = sums[:, :, :cut]

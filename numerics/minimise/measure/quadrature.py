@@ -8,12 +8,13 @@ until the rule on a panel and on its two halves agree.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,13 +23,11 @@ if TYPE_CHECKING:
 
     Integrand = Callable[[IntArray, FloatArray, FloatArray], tuple[FloatArray, FloatArray | float]]
 
-__all__ = ["Cells", "cut_ends", "integrate"]
-
 _GAUSS = np.polynomial.legendre.leggauss(10)
 NODES, WEIGHTS = (1 + _GAUSS[0]) / 2, _GAUSS[1] / 2
 REACH = 5.9
 """Where pi sinh v comes close to the logarithm of the smallest float64."""
-CLOSEST = float(expit(-np.pi * np.sinh(REACH)))
+CLOSEST = math.exp(-math.pi * math.sinh(REACH))
 """Share of a cell that is cut off at each of its ends if the integrand may be singular there."""
 PANELS = 12
 DEPTH = 60
@@ -127,7 +126,7 @@ def _rule(
         v = low[part, None] + width * NODES
         if singular:
             z = np.pi * np.sinh(v)
-            t, rest = expit(z), expit(-z)
+            t, rest = scipy.special.expit(z), scipy.special.expit(-z)
             speed = t * rest * np.pi * np.cosh(v)
         else:
             t, rest, speed = v, 1 - v, np.ones_like(v)

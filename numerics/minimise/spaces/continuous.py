@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.linalg import solveh_banded
+import scipy
 
 from numerics.minimise.measure import Measure, cells_between
 
@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Broken", "solve"]
 
-
-class Broken:
+class PiecewiseLinear:
     """A continuous function with straight pieces, in the units of the samples."""
 
     def __init__(self, points: FloatArray, knots: FloatArray, heights: FloatArray) -> None:
@@ -101,7 +99,7 @@ def solve(measure: Measure, knots: FloatArray) -> FloatArray:
     scale = np.where(known, np.sqrt(np.where(diagonal > 0, diagonal, 1)), 1)
     band = np.stack((np.append(0, beside / (scale[:-1] * scale[1:])), np.ones(size)))
     load[:, ~known] = 0
-    heights = np.atleast_2d(solveh_banded(band, (load / scale).T).T) / scale
+    heights = np.atleast_2d(scipy.linalg.solveh_banded(band, (load / scale).T).T) / scale
     heights[:, ~known] = np.nan
     return heights
 

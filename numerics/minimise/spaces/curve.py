@@ -21,11 +21,57 @@ if TYPE_CHECKING:
     from numerics.minimise.measure import Inside
     from numerics.minimise.virtual.samples import Samples
 
-__all__ = ["Curve", "named_columns"]
+
+class Fitted:
+    """A function fitted to samples, and what its values and limits at them say."""
+
+    if TYPE_CHECKING:
+        y: FloatArray
+
+        @property
+        def left(self) -> FloatArray: ...
+        @property
+        def right(self) -> FloatArray: ...
+        @property
+        def at_samples(self) -> FloatArray: ...
+
+    @property
+    def jumps(self) -> FloatArray:
+        """Limit from the right less limit from the left at each x_i.
+
+        Returns
+        -------
+        numpy.ndarray
+            Of the shape of y; NaN where one of the two is.
+        """
+        return self.right - self.left
+
+    @property
+    def bias2(self) -> float:
+        """Squared bias of Definition IV.1: the mean over the samples of |f(x_i) - y_i|^2.
+
+        Returns
+        -------
+        float
+            With f(x_i) from `at_samples`; NaN if one of these is not determined.
+        """
+        return float(((self.at_samples - self.y) ** 2).sum() / len(self.y))
+
+    @property
+    def variance(self) -> float:
+        """Variance of Definition IV.1: the mean over the samples of |f(x_i) - mean f|^2.
+
+        Returns
+        -------
+        float
+            With f(x_i) from `at_samples`; NaN if one of these is not determined.
+        """
+        values = self.at_samples
+        return float(((values - values.mean(axis=0)) ** 2).sum() / len(self.y))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Curve:
+class Curve(Fitted):
     """A function fitted to samples on the line, with its limits and values at the samples.
 
     Calling it with points of any shape returns its values there, NaN where it is not determined.
@@ -126,41 +172,6 @@ class Curve:
         unknown = np.flatnonzero(np.isnan(self._limits[0] + self._limits[1]).any(axis=0))
         rows = [(-np.inf, low), *zip(points[unknown], points[unknown + 1], strict=True)]
         return np.array([*rows, (high, np.inf)])
-
-    @property
-    def jumps(self) -> FloatArray:
-        """Limit from the right less limit from the left at each x_i.
-
-        Returns
-        -------
-        numpy.ndarray
-            Of the shape of y; NaN where one of the two is.
-        """
-        return self.right - self.left
-
-    @property
-    def bias2(self) -> float:
-        """Squared bias of Definition IV.1: the mean over the samples of |f(x_i) - y_i|^2.
-
-        Returns
-        -------
-        float
-            With f(x_i) from `at_samples`; NaN if one of these is not determined.
-        """
-        return float(((self.at_samples - self.y) ** 2).sum() / self.x.shape[0])
-
-    @property
-    def variance(self) -> float:
-        """Variance of Definition IV.1: the mean over the samples of |f(x_i) - mean f|^2.
-
-        Returns
-        -------
-        float
-            With f(x_i) from `at_samples`; NaN if one of these is not determined.
-        """
-        return float(
-            ((self.at_samples - self.at_samples.mean(axis=0)) ** 2).sum() / self.x.shape[0]
-        )
 
     def __call__(self, x: ArrayLike) -> FloatArray:
         """Return the function at any points, shape (..., c) or that of x for targets (n,)."""

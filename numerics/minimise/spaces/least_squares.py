@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.linalg
+import scipy
 
 from numerics.minimise.measure.bands import Band
 from numerics.validation import FloatArray, check_angles
@@ -29,14 +29,12 @@ if TYPE_CHECKING:
     from numerics.graphs import Graph
     from numerics.minimise.virtual.law import BetaLaw
 
-__all__ = ["Affine", "Form", "fit", "paired_excess", "values_of"]
-
 _RANK = 1e-13  # singular values below this share of the largest are rounding
 _CHUNK = 1 << 18
 
 
 @dataclass(frozen=True, eq=False)
-class Form:
+class CriterionForm:
     """The quadratic form r -> r^T M r."""
 
     graph: Graph | Band | None  # weights, shape (n, n); None if all are 1
@@ -70,7 +68,7 @@ class Affine:
         return result
 
 
-def fit(x: FloatArray, y: FloatArray, form: Form) -> Affine:
+def fit(x: FloatArray, y: FloatArray, form: CriterionForm) -> Affine:
     """Return the affine function of least criterion."""
     centre = x.mean(axis=0)
     scale = np.abs(x - centre).max(axis=0)
@@ -96,7 +94,7 @@ def paired_excess(
     own: Affine,
     x: FloatArray,
     y: FloatArray,
-    form: Form,
+    form: CriterionForm,
     nodes: int,
 ) -> float:
     """Return how much larger the criterion of f is than that of an affine function."""

@@ -12,7 +12,7 @@ from numerics.archive import files
 from numerics.minimise.measure import Measure
 from numerics.minimise.spaces import continuous
 from numerics.minimise.spaces import least_squares as linear
-from numerics.minimise.spaces.curve import named_columns
+from numerics.minimise.spaces.curve import Fitted, named_columns
 from numerics.minimise.spaces.minimiser import Loss, Minimiser
 from numerics.minimise.virtual.samples import Samples
 from numerics.minimise.virtual.segments import Segments
@@ -26,11 +26,9 @@ if TYPE_CHECKING:
 
     from numerics.minimise.spaces.minimiser import Function, Space
 
-__all__ = ["Line"]
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Line:
+class Line(Fitted):
     """The affine minimiser f(x) = x @ slope + intercept; see `mixup_1d`.
 
     Calling it with an array of inputs, of any shape for x of shape (n,) and of shape (..., p) for
@@ -60,7 +58,7 @@ class Line:
     beta: tuple[float, float]
     space: Space = "linear"
     _affine: linear.Affine
-    _form: linear.Form
+    _form: linear.CriterionForm
 
     def __call__(self, x: ArrayLike) -> FloatArray:
         """Return the values at inputs."""
@@ -74,7 +72,7 @@ class Line:
 
     @property
     def values(self) -> FloatArray:
-        """Value at each x_i.
+        """Value at each x_i, which is also the limit from both sides.
 
         Returns
         -------
@@ -83,61 +81,7 @@ class Line:
         """
         return self(self.x)
 
-    @property
-    def left(self) -> FloatArray:
-        """Limit at each x_i from the left: the value.
-
-        Returns
-        -------
-        numpy.ndarray
-            Of the shape of y.
-        """
-        return self.values
-
-    @property
-    def right(self) -> FloatArray:
-        """Limit at each x_i from the right: the value.
-
-        Returns
-        -------
-        numpy.ndarray
-            Of the shape of y.
-        """
-        return self.values
-
-    @property
-    def jumps(self) -> FloatArray:
-        """Jump at each x_i: there are none.
-
-        Returns
-        -------
-        numpy.ndarray
-            Zeros of the shape of y.
-        """
-        return np.zeros_like(self.y)
-
-    @property
-    def bias2(self) -> float:
-        """Squared bias of Definition IV.1: the mean over the samples of |f(x_i) - y_i|^2.
-
-        Returns
-        -------
-        float
-            In squared units of y.
-        """
-        return float(((self.values - self.y) ** 2).sum() / self.y.shape[0])
-
-    @property
-    def variance(self) -> float:
-        """Variance of Definition IV.1: the mean over the samples of |f(x_i) - mean f|^2.
-
-        Returns
-        -------
-        float
-            In squared units of y.
-        """
-        values = self.values
-        return float(((values - values.mean(axis=0)) ** 2).sum() / self.y.shape[0])
+    left = right = at_samples = values
 
     def loss(self, f: Function, nodes: int = 16) -> Loss:
         """Evaluate the criterion of any function.
@@ -202,7 +146,7 @@ class Line:
         samples = measure.segments.samples
         heights = self._affine.at(samples.points[:, None] * samples.x_scale)
         at_points = ((heights - samples.y_shift) / samples.y_scale).T
-        straight = continuous.Broken(samples.points, samples.points, at_points)
+        straight = continuous.PiecewiseLinear(samples.points, samples.points, at_points)
         return _WithCriterion(
             x=self.x,
             y=self.y,

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from numerics.minimise.measure import Inside, Measure
 
-__all__ = ["SPACES", "Function", "Loss", "Minimiser", "Space", "best", "check_knots"]
-
 Space = Literal["L2", "continuous", "linear"]
 SPACES: tuple[Space, ...] = get_args(Space)
 

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betaln, roots_jacobi
+import scipy
 
 from numerics.validation import FloatArray, check_nonnegative
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-__all__ = ["BetaLaw", "check_beta"]
 
 _LARGEST = 1e6
 _SMALLEST = 1e-3
@@ -69,11 +67,11 @@ class BetaLaw:
     def log_density(self, log_t: FloatArray, log_rest: FloatArray) -> FloatArray:
         """Return the logarithm of the density of lambda."""
         result: FloatArray = (self.alpha - 1) * log_t + (self.beta - 1) * log_rest
-        return result - betaln(self.alpha, self.beta)
+        return result - scipy.special.betaln(self.alpha, self.beta)
 
     def gauss_jacobi(self, count: int) -> tuple[FloatArray, FloatArray]:
         """Return nodes and weights of the Gauss-Jacobi rule for expectations over lambda."""
-        nodes, weights = roots_jacobi(count, self.beta - 1, self.alpha - 1)
+        nodes, weights = scipy.special.roots_jacobi(count, self.beta - 1, self.alpha - 1)
         return (1 + nodes) / 2, weights / weights.sum()
 
 

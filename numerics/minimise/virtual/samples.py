@@ -12,8 +12,6 @@ from numerics.validation import LARGEST_VALUE, FloatArray, IntArray, check_angle
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["SMALLEST_GAP", "Samples", "check_size", "check_targets"]
-
 SMALLEST_GAP = 1e-120
 """Smallest distance of two different points, as a share of the range: squares must not overflow."""
 

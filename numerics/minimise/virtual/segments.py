@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-import scipy.sparse as sp
+import scipy
 
 from numerics.minimise.measure.bands import Band
 from numerics.minimise.virtual.samples import Samples, check_size
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from numerics.graphs import Graph
     from numerics.minimise.virtual.law import BetaLaw
-
-__all__ = ["Atoms", "PairChunk", "Segments", "check_graph"]
 
 _CHUNK = 1 << 20  # pairs that are expanded at a time
 _NO_WEIGHT = "W must have a positive weight: with none, the criterion is 0 for every function"
@@ -44,10 +42,12 @@ def check_graph(W: object, n: int) -> Graph | Band | None:
         if W.K == 0 and not W.self_loops:
             raise ValueError(_NO_WEIGHT)
         return W
-    if isinstance(W, (sp.sparray, sp.spmatrix)):
-        rows = cast("sp.csr_array", sp.csr_array(cast("sp.coo_array", W)))
+    if scipy.sparse.issparse(W):
+        rows = cast(
+            "scipy.sparse.csr_array", scipy.sparse.csr_array(cast("scipy.sparse.coo_array", W))
+        )
         weights = check_angles(_numbers(rows.data), "W")
-        graph = sp.csr_array((weights, rows.indices, rows.indptr), shape=rows.shape)
+        graph = scipy.sparse.csr_array((weights, rows.indices, rows.indptr), shape=rows.shape)
         if not weights.all():
             graph = graph.copy()
             graph.eliminate_zeros()
@@ -107,9 +107,11 @@ class Segments:
             return cls(samples, W)
         if isinstance(W, np.ndarray):
             return cls(samples, W[np.ix_(order, order)])
-        rows = cast("sp.csr_array", W)[order]
+        rows = cast("scipy.sparse.csr_array", W)[order]
         columns = samples.rank.astype(rows.indices.dtype)[rows.indices]
-        return cls(samples, sp.csr_array((rows.data, columns, rows.indptr), shape=W.shape))
+        return cls(
+            samples, scipy.sparse.csr_array((rows.data, columns, rows.indptr), shape=W.shape)
+        )
 
     @property
     def dense(self) -> FloatArray:
@@ -143,7 +145,7 @@ class Segments:
     def listed(self) -> PairChunk:
         """The pairs of a sparse graph."""
         graph = self.graph.tosparse() if isinstance(self.graph, Band) else self.graph
-        graph = cast("sp.csr_array", graph)
+        graph = cast("scipy.sparse.csr_array", graph)
         place = self.samples.place
         rows = np.repeat(
             np.arange(self.samples.n, dtype=graph.indices.dtype), np.diff(graph.indptr)
@@ -262,7 +264,7 @@ class Segments:
             i, j = np.concatenate(rows), np.concatenate(columns)
             weight = self.graph[i, j]
         else:
-            graph = cast("sp.csr_array", self.graph)
+            graph = cast("scipy.sparse.csr_array", self.graph)
             i = np.repeat(np.arange(samples.n), np.diff(graph.indptr))
             same = samples.place[i] == samples.place[graph.indices]
             i, j, weight = i[same], graph.indices[same], graph.data[same]

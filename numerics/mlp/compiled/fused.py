@@ -15,10 +15,8 @@ from numerics.mlp.network import Adam, matrices, negligible, schedule
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from numerics.mixing import Epochs
     from numerics.mlp.network import BoolArray, Optimiser
-    from numerics.validation import IntArray
-
-__all__ = ["FusedNetworks"]
 
 
 def _up(number: int, multiple: int) -> int:
@@ -35,13 +33,13 @@ class FusedNetworks:
         softmax_twice: bool,
         optimiser: Optimiser,
     ) -> None:
-        from numerics.mlp.compiled import fused_kernel  # noqa: PLC0415
+        from numerics.mlp.compiled import fused_kernel, microkernel  # noqa: PLC0415
 
         self._kernel = fused_kernel
         self._sizes, self._twice, self._optimiser = sizes, softmax_twice, optimiser
         self._done = 0
-        rows = self._kernel.ROWS
-        lanes = self._kernel.VECTOR_BYTES // parameters.itemsize
+        rows = microkernel.ROWS
+        lanes = microkernel.VECTOR_BYTES // parameters.itemsize
         # One column more than the width, for the ones that biases are multiplied with.
         self._pitches = tuple(
             _up(size + 1, lanes if layer else rows) for layer, size in enumerate(sizes)
@@ -73,12 +71,10 @@ class FusedNetworks:
         """Tell which replicates have not diverged."""
         return np.asarray(np.isfinite(self._parameters).all(axis=1))
 
-    def advance(
-        self, X: NDArray[Any], T: NDArray[Any], weights: NDArray[Any], offsets: IntArray
-    ) -> None:
+    def advance(self, rows: Epochs) -> int:
         """Make the steps of all replicates."""
         dtype = self._parameters.dtype
-        steps = offsets.shape[1] - 1
+        steps = rows.offsets.shape[1] - 1
         optimiser = self._optimiser
         if isinstance(optimiser, Adam):
             beta1, beta2 = optimiser.beta1, optimiser.beta2
@@ -90,10 +86,10 @@ class FusedNetworks:
             self._parameters,
             self._first,
             self._second,
-            np.ascontiguousarray(X),
-            np.ascontiguousarray(T),
-            np.ascontiguousarray(weights),
-            np.ascontiguousarray(offsets),
+            np.ascontiguousarray(rows.X),
+            np.ascontiguousarray(rows.T),
+            np.ascontiguousarray(rows.weights),
+            np.ascontiguousarray(rows.offsets),
             np.array(self._sizes),
             np.array(self._pitches),
             isinstance(optimiser, Adam),
@@ -102,6 +98,7 @@ class FusedNetworks:
             self._twice,
         )
         self._done += steps
+        return int(steps * len(rows.offsets))
 
     def parameters(self) -> NDArray[Any]:
         """Return the parameters without their padding."""

@@ -20,8 +20,6 @@ from numerics.mlp.compiled.microkernel import ROWS, VECTOR_BYTES, one, three, tr
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ROWS", "VECTOR_BYTES", "run"]
-
 SAFE = {"contract", "nsz"}
 """Multiplications and additions may be fused; NaN and infinities keep their meaning."""
 

@@ -1,151 +1,225 @@
-"""Training of one network with wide layers on many samples (Section V.C).
+"""One network of wide layers in training: its buffers and its products.
 
-Where `numerics.mlp` trains many small networks side by side, here is one that is wide enough to
-keep the processor busy with products of its own matrices: `WideNetwork`, step by step, for whoever
-has a loss of their own, and `fit`, which mixes the batches of Eq. (2) and trains.
+Nearly all of a step is products of matrices, into buffers that were made before. What is left is
+kept small: a step of gradient descent is three additions of a multiple, as the velocity is not
+multiplied by its decay each time, but what is added to it grows.
+
+NumPy and SciPy come with a BLAS each. Of several threads, those of one that wait for work are in
+the way of the other's, and a step takes several times as long. So all products are NumPy's, and the
+additions, which are SciPy's, are made in blocks for which BLAS uses no second thread.
 """
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy
 
-from numerics.mixing import Mixing
-from numerics.mixing.batches import Batches, draws
-from numerics.mlp.single.layers import Recipe, WideNetwork, cross_entropy
+from numerics.mlp.network import Means, Network, initial, matrices
+from numerics.mlp.networks import Networks
+from numerics.validation import check_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import ArrayLike, NDArray
 
-    from numerics.mlp import Seed
-    from numerics.mlp.networks import Networks
-    from numerics.validation import FloatArray, IntArray
+    from numerics.mlp.single.recipe import Recipe
 
-__all__ = ["Distance", "Fit", "Recipe", "WideNetwork", "cross_entropy", "fit"]
-
-Distance: TypeAlias = Literal["input", "features"]
-"""Whose distances the graph is made of: the inputs, or the values of the last hidden layer."""
-
-_LARGEST_SET = 2**24  # as in `numerics.mixing`
-_BLOCK = 512  # samples that are evaluated at once
+BETA1, BETA2, EPS = 0.9, 0.999, 1e-8  # of Adam, as in PyTorch
+_BLOCK = 8192  # numbers; OpenBLAS adds up to 10,000 on one thread
 
 
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """A network that was trained, and how it went."""
-
-    networks: Networks  # the network: one replicate
-    errors: FloatArray
-    loss: FloatArray  # mean loss of the steps of each epoch, shape (epochs,)
-    seconds: float  # elapsed time
-
-
-def _points(X: ArrayLike, name: str, dtype: str, d: int | None = None) -> NDArray[Any]:
-    """Check inputs (n, d), and return them as they are if they are stored as the training needs."""
-    given = np.asarray(X)
-    if given.dtype.kind not in "iuf" or given.ndim != 2 or not given.size:
-        message = f"{name} must be real, of shape (n, d) and not empty, got {given.dtype} of shape "
-        raise ValueError(message + f"{given.shape}")
-    if d not in (None, given.shape[1]):
-        message = f"{name} must have {d} coordinates, got shape {given.shape}"
-        raise ValueError(message)
-    points = np.ascontiguousarray(given, dtype)
-    # The square of the largest distance has to be a number of the type.
-    largest = np.sqrt(np.finfo(points.dtype).max / points.shape[1]) / 2
-    low, high = float(points.min()), float(points.max())
-    if not -largest <= low <= high <= largest:
-        message = f"{name} must be finite and below {largest:.0e}, got values from {low} to {high}"
-        raise ValueError(message)
-    return points
+def cross_entropy(
+    logits: NDArray[Any], T: NDArray[Any], weights: NDArray[Any]
+) -> tuple[float, NDArray[Any]]:
+    """Evaluate the weighted sum of softmax cross-entropies, and its derivative."""
+    # By classes and then by samples: a reduction over few numbers each is slow.
+    shifted = np.ascontiguousarray(logits.T)
+    shifted -= shifted.max(axis=0)
+    targets = T.T
+    slopes = np.exp(shifted)
+    total = slopes.sum(axis=0)
+    # The sum of T (log total - shifted) over the classes, where T sums to 1.
+    losses = np.log(total) - (targets * shifted).sum(axis=0)
+    slopes /= total
+    slopes -= targets
+    slopes *= weights
+    return float(weights @ losses), np.ascontiguousarray(slopes.T)
 
 
-def _labels(labels: ArrayLike, name: str, n: int) -> IntArray:
-    given = np.asarray(labels)
-    if given.dtype.kind not in "iu" or given.shape != (n,) or given.min() < 0:
-        message = f"{name} must be integers, at least 0, of shape ({n},), got {given.dtype} of "
-        raise ValueError(message + f"shape {given.shape}")
-    return given.astype(np.int64)
+class Perceptron:
+    """One multilayer perceptron with ReLU in training."""
 
+    def __init__(
+        self, sizes: tuple[int, ...], recipe: Recipe, rng: np.random.Generator, n: int
+    ) -> None:
+        if len(sizes) < 2:
+            message = f"sizes must hold those of inputs and outputs at least, got {sizes}"
+            raise ValueError(message)
+        for size in sizes:
+            check_count(size, "sizes", 1)
+        self._sizes, self._recipe = sizes, recipe
+        self._epoch_steps = -(-check_count(n, "n", 1) // recipe.batch_size)
+        dtype = np.dtype(recipe.dtype)
+        network = Network(sizes[1:-1], init=recipe.init)
+        self._parameters: NDArray[Any] = initial(network, sizes, [rng], dtype)[0]
+        self._gradient: NDArray[Any] = np.zeros_like(self._parameters)
+        self._first, self._scratch = (np.zeros_like(self._parameters) for _ in range(2))
+        self._means = Means([self._first], [recipe.momentum])
+        if recipe.optimiser == "adam":
+            self._second = np.zeros_like(self._parameters)
+            self._means = Means([self._first, self._second], [BETA1, BETA2])
+        self._axpy = scipy.linalg.get_blas_funcs("axpy", dtype=dtype)
+        blocks = [slice(low, low + _BLOCK) for low in range(0, self._parameters.size, _BLOCK)]
+        self._blocks = [
+            (self._parameters[block], self._first[block], self._gradient[block]) for block in blocks
+        ]
+        self._matrices, self._gradients = (
+            [matrix[0] for matrix in matrices(flat[None], sizes)]
+            for flat in (self._parameters, self._gradient)
+        )
+        self._done = 0
+        self._room = self._rows = 0
+        self._inputs = np.empty((0, sizes[0]), dtype)
+        self._make_room(recipe.batch_size)
 
-def fit(
-    X: ArrayLike,
-    labels: ArrayLike,
-    recipe: Recipe,
-    mixing: Mixing | None = None,
-    *,
-    rng: Seed = None,
-    test: tuple[ArrayLike, ArrayLike] | None = None,
-    distance: Distance = "input",
-    progress: Callable[[int], object] | None = None,
-) -> Fit:
-    """Train one network.
+    @property
+    def parameters(self) -> NDArray[Any]:
+        """The parameters, laid out as those of one replicate of `numerics.mlp.Networks`."""
+        return self._parameters
 
-    The order of the samples, partners and lambda are drawn from a stream of their own, always in
-    the same way: with one seed, all mixings have the same start, order, partners and lambda. A
-    batch of which no pair counts makes a step with the gradient zero.
+    @property
+    def gradient(self) -> NDArray[Any]:
+        """What `backward` has computed."""
+        return self._gradient
 
-    The numbers depend on the seed, and in their last digits on BLAS and on the number of its
-    threads, which is left as it is: one is best where several networks are trained in as many
-    processes.
-    """
-    start = time.perf_counter()
-    mixing = mixing or Mixing.vanilla()
-    if mixing.graph == "knn" and mixing.scope == "set" and mixing.interpolates:
-        message = "mixing must look for neighbours in the batch, got the scope 'set'"
-        raise ValueError(message)
-    if distance not in get_args(Distance):
-        message = f"distance must be one of {get_args(Distance)}, got {distance!r}"
-        raise ValueError(message)
-    points = _points(X, "X", recipe.dtype)
-    n, d = points.shape
-    if n > _LARGEST_SET:
-        message = f"X must have at most {_LARGEST_SET} samples, got {n}"
-        raise ValueError(message)
-    truth = _labels(labels, "labels", n)
-    classes = max(int(truth.max()) + 1, 2)
-    if test is not None:
-        test_points = _points(test[0], "test inputs", recipe.dtype, d)
-        test_truth = _labels(test[1], "test labels", len(test_points))
+    @property
+    def features(self) -> NDArray[Any]:
+        """The values of the last hidden layer in the last `forward`."""
+        return self._layer(len(self._sizes) - 2)
 
-    initial, sampling = np.random.default_rng(rng).spawn(2)
-    network = WideNetwork((d, *recipe.widths, classes), recipe, initial, n)
-    batches = Batches(points, truth, classes, mixing, min(recipe.batch_size, n))
+    def _make_room(self, rows: int) -> None:
+        """Make the buffers of batches of up to so many samples."""
+        self._room, dtype = rows, self._parameters.dtype
+        # Of inputs there are no values, which are the caller's, but there may be slopes.
+        self._values, self._slopes = (
+            [np.zeros((rows if n else 0, size), dtype) for n, size in enumerate(self._sizes)]
+            for _ in range(2)
+        )
+        widest = max(self._sizes[1:])
+        self._zeros = np.zeros(rows * widest, dtype)
+        self._mask = np.empty(rows * widest, bool)
 
-    def features(base: NDArray[Any]) -> NDArray[Any]:
-        network.forward(base)
-        return network.features
+    def _layer(self, layer: int) -> NDArray[Any]:
+        inner: NDArray[Any] = self._values[layer][: self._rows]
+        return inner if layer else self._inputs
 
-    metric = features if distance == "features" else None
-    epochs = islice(draws(mixing, n, recipe.batch_size, sampling), recipe.epochs)
-    errors, losses = [], []
-    with np.errstate(all="ignore"):  # what diverges is found afterwards, and named
-        for epoch, drawn in enumerate(epochs, start=1):
-            total = 0.0
-            for draw in drawn:
-                inputs, targets, weights = batches.mixed(draw, metric)
-                loss, slopes = cross_entropy(network.forward(inputs), targets, weights)
-                network.backward(slopes)
-                network.update()
-                total += loss
-            losses.append(total / len(drawn))
-            if not (np.isfinite(total) and np.isfinite(network.parameters).all()):
-                message = f"training diverged in epoch {epoch}: lower the rate"
-                raise FloatingPointError(message)
-            if test is not None:
-                errors.append(_error(network, test_points, test_truth))
-            if progress is not None:
-                progress(len(drawn))
-    return Fit(network.networks(), np.array(errors), np.array(losses), time.perf_counter() - start)
+    def _checked(self, given: ArrayLike, name: str, columns: int) -> NDArray[Any]:
+        """Return an array of the network's type, stored by rows; itself if it is one."""
+        values = np.ascontiguousarray(given, self._parameters.dtype)
+        rows = "B" if name == "X" else self._rows
+        if values.ndim != 2 or values.shape[1] != columns or rows not in ("B", len(values)):
+            message = f"{name} must be of shape ({rows}, {columns}), got {values.shape}"
+            raise ValueError(message)
+        return values
 
+    def forward(self, X: ArrayLike) -> NDArray[Any]:
+        """Evaluate the network, and keep what `backward` needs."""
+        self._inputs = self._checked(X, "X", self._sizes[0])
+        self._rows = len(self._inputs)
+        if self._rows > self._room:
+            self._make_room(self._rows)
+        last = len(self._matrices)
+        for n, matrix in enumerate(self._matrices):
+            values = self._layer(n + 1)
+            np.matmul(self._layer(n), matrix[:-1], out=values)
+            np.add(values, matrix[-1], out=values)
+            if n + 1 < last:
+                # A scalar zero takes several times as long.
+                zeros = self._zeros[: values.size].reshape(values.shape)
+                np.maximum(values, zeros, out=values)
+        return self._layer(last)
 
-def _error(network: WideNetwork, X: NDArray[Any], truth: IntArray) -> float:
-    """Return the share of samples that are classified wrongly."""
-    blocks = range(0, len(X), _BLOCK)
-    predicted = [network.forward(X[low : low + _BLOCK]).argmax(axis=1) for low in blocks]
-    return float((np.concatenate(predicted) != truth).mean())
+    def backward(
+        self,
+        slopes: ArrayLike,
+        *,
+        feature_slopes: ArrayLike | None = None,
+        inputs: bool = False,
+        accumulate: bool = False,
+    ) -> NDArray[Any] | None:
+        """Compute the gradient of a loss at the samples of the last `forward`."""
+        last = len(self._matrices)
+        slope = self._checked(slopes, "slopes", self._sizes[-1])
+        extra = None
+        if feature_slopes is not None:
+            extra = self._checked(feature_slopes, "feature_slopes", self._sizes[-2])
+        for n in range(last - 1, -1, -1):
+            values, matrix, gradient = self._layer(n), self._matrices[n], self._gradients[n]
+            if accumulate:
+                gradient[:-1] += values.T @ slope
+                gradient[-1] += slope.sum(axis=0)
+            else:
+                np.matmul(values.T, slope, out=gradient[:-1])
+                np.add.reduce(slope, axis=0, out=gradient[-1])
+            if not n and not inputs:
+                return None
+            if not n and not len(self._slopes[0]):
+                self._slopes[0] = np.zeros((self._room, self._sizes[0]), slope.dtype)
+            below = self._slopes[n][: self._rows]
+            np.matmul(slope, matrix[:-1].T, out=below)
+            if extra is not None and n == last - 1:
+                np.add(below, extra, out=below)
+            if n:
+                zeros = self._zeros[: values.size].reshape(values.shape)
+                mask = self._mask[: values.size].reshape(values.shape)
+                np.greater(values, zeros, out=mask)
+                np.multiply(below, mask, out=below)
+            slope = below
+        return slope
+
+    def update(self) -> None:
+        """Make one step of the optimiser, with the rate of the schedule."""
+        recipe = self._recipe
+        rate = recipe.rate_of(self._done // self._epoch_steps)
+        self._done += 1
+        if recipe.optimiser == "adam":
+            self._adam(rate, *self._means.grow())
+            return
+        axpy, (grown,) = self._axpy, self._means.grow()
+        added, taken = recipe.weight_decay * grown, -rate / grown
+        for parameters, velocity, gradient in self._blocks:
+            size = parameters.size
+            axpy(gradient, velocity, size, grown)
+            if added:
+                axpy(parameters, velocity, size, added)
+            axpy(velocity, parameters, size, taken)
+
+    def _adam(self, rate: float, *grown: float) -> None:
+        """Make a step of Adam, rate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps)."""
+        scratch, kind = self._scratch, self._parameters.dtype.type
+        np.multiply(self._parameters, kind(self._recipe.weight_decay), out=scratch)
+        np.add(scratch, self._gradient, out=scratch)
+        self._add(scratch, self._first, grown[0])
+        np.multiply(scratch, scratch, out=scratch)
+        self._add(scratch, self._second, grown[1])
+        root = math.sqrt((1 - BETA2) / grown[1] / (1 - BETA2**self._done))
+        np.sqrt(self._second, out=scratch)
+        np.add(scratch, kind(EPS / root), out=scratch)
+        np.divide(self._first, scratch, out=scratch)
+        share = (1 - BETA1) / grown[0] / (1 - BETA1**self._done)
+        self._add(scratch, self._parameters, -rate * share / root)
+
+    def _add(self, values: NDArray[Any], total: NDArray[Any], factor: float) -> None:
+        """Add a multiple, block by block."""
+        for low in range(0, values.size, _BLOCK):
+            self._axpy(values[low : low + _BLOCK], total[low : low + _BLOCK], a=factor)
+
+    def finite(self) -> bool:
+        """Tell whether all parameters are finite."""
+        return bool(np.isfinite(self._parameters).all())
+
+    def networks(self) -> Networks:
+        """Return what has been trained."""
+        return Networks(self._parameters[None].copy(), self._sizes)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
 
+from numerics.archive.plain import Plain
 from numerics.mlp.network import Init, Network
-from numerics.validation import check_count, check_nonnegative
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["Recipe"]
+from numerics.validation import check_choice, check_count, check_nonnegative
 
 OptimiserName: TypeAlias = Literal["sgd", "adam"]
 Precision: TypeAlias = Literal["float32", "float64"]
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Recipe(Plain):
     """What decides how one wide network is trained."""
 
     widths: tuple[int, ...] = (300, 300)  # widths of the hidden layers, at least one
@@ -40,9 +36,7 @@ class Recipe:
             message = "widths must hold that of one hidden layer at least, got ()"
             raise ValueError(message)
         for name, kind in (("optimiser", OptimiserName), ("dtype", Precision)):
-            if getattr(self, name) not in get_args(kind):
-                message = f"{name} must be one of {get_args(kind)}, got {getattr(self, name)!r}"
-                raise ValueError(message)
+            check_choice(getattr(self, name), name, get_args(kind))
         check_count(self.batch_size, "batch_size", 1)
         check_count(self.epochs, "epochs", 1)
         for name in ("rate", "momentum", "weight_decay", "factor"):
@@ -61,23 +55,6 @@ class Recipe:
             if check_nonnegative(share, "drops") > 1:
                 message = f"drops must be shares of the epochs, at most 1, got {share!r}"
                 raise ValueError(message)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON can hold them."""
-        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
-        """Make a recipe of what `to_dict` returned."""
-        known = [field.name for field in fields(cls)]
-        unknown = sorted(set(values) - set(known))
-        if unknown:
-            message = f"a recipe has the fields {', '.join(known)}; got {', '.join(unknown)}"
-            raise ValueError(message)
-        given: dict[str, Any] = {
-            name: tuple(v) if isinstance(v, list) else v for name, v in values.items()
-        }
-        return cls(**given)
 
     def rate_of(self, epoch: int) -> float:
         """Return the learning rate of an epoch."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import flint
 import sympy as sp
 
-from theory.proofs.certificates.base import CertificateError, is_zero
+from theory.proofs.certificates.base import CertificateError, Note, Step, shown
 from theory.proofs.certificates.enclosure import enclose
+from theory.proofs.certificates.quotients import Expansion, is_zero, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +25,12 @@ _DECIDED: dict[str, Callable[[int, int], bool]] = {
     ">=": ge,
 }
 _PRECISIONS = (64, 256, 1024)
+_RADICALS, _SIZE = 4, 2000
+"""Roots in a number, and the cost of expanding it, up to which it may be shown to be zero."""
 
 
 def _sign(number: sp.Expr) -> int | None:
-    """Sign of a real number: exact where it is rational, certain in ball arithmetic elsewhere."""
-    number = sp.radsimp(sp.expand(number))
+    """Sign of a real number: exact where it is rational or zero, certain by balls elsewhere."""
     if isinstance(number, sp.Rational):
         return int(sp.sign(number))
     for precision in _PRECISIONS:
@@ -41,47 +43,59 @@ def _sign(number: sp.Expr) -> int | None:
                 return 1
             if value < 0:
                 return -1
-    return None
+    roots = leaves(number)
+    if len(roots) > _RADICALS:
+        return None
+    Expansion(roots, budget=_SIZE).quotient(number)  # refuses what would take long
+    return 0 if sp.radsimp(sp.expand(number)) == 0 else None
 
 
 @dataclass(frozen=True)
 class Relation:
     """One exact relation between two numbers or two rational functions."""
 
-    case: str  # the case that it belongs to, for example ``"K = 3"``
+    case: Note  # the case that it belongs to, for example ``"K = 3"``
     left: sp.Expr  # left side; for an order relation a real algebraic number without floats
     operator: str  # one of ``== != < <= > >=``
     right: sp.Expr  # right side
 
+    @property
+    def statement(self) -> str:
+        """The relation, rendered from its sides."""
+        return f"{shown(self.left)} {self.operator} {shown(self.right)}"
+
     def holds(self) -> bool:
         """Decide the relation exactly."""
+        if self.operator not in _DECIDED:
+            message = f"no relation has the sign {self.operator!r}"
+            raise CertificateError(message)
         left, right = sp.sympify(self.left), sp.sympify(self.right)
         if left.has(sp.Float) or right.has(sp.Float):
-            message = f"{self.case}: a float cannot decide {left} {self.operator} {right}"
+            message = f"a float cannot decide {self}"
             raise CertificateError(message)
         difference = left - right
         if difference.free_symbols:
             if self.operator not in ("==", "!="):
-                message = f"{self.case}: functions have no order: {left} {self.operator} {right}"
+                message = f"functions have no order: {self}"
                 raise CertificateError(message)
             return is_zero(difference) == (self.operator == "==")
         sign = _sign(difference)
         if sign is None:
-            message = f"{self.case}: undecided: {left} {self.operator} {right}"
+            message = f"undecided: {self}"
             raise CertificateError(message)
         return _DECIDED[self.operator](sign, 0)
 
     def __str__(self) -> str:
-        return f"{self.case}: {self.left} {self.operator} {self.right}"
+        return f"{self.case}: {self.statement}" if self.case else self.statement
 
 
 @dataclass(frozen=True)
-class Exact:
+class Exact(Step):
     """Finitely many exact relations that all hold."""
 
-    claim: str  # what they say together, one line
+    title: Note
     relations: tuple[Relation, ...]  # the cases
-    scope: str  # the tested range, in words
+    scope: Note  # the tested range, in words
     complete: bool = False  # whether the statement is about these cases alone
 
     kind = "exact"
@@ -91,15 +105,18 @@ class Exact:
         """Whether there are cases beside those checked."""
         return not self.complete
 
+    @property
+    def statement(self) -> str:
+        """What is certified, rendered from what is verified."""
+        cases = shown("; ".join(relation.statement for relation in self.relations))
+        return cases if len(self.relations) == 1 else f"{cases} [{len(self.relations)} cases]"
+
     def verify(self) -> None:
         """Decide every relation."""
         if not self.relations:
-            message = f"{self.claim}: no case was checked"
+            message = f"{self}: no case was checked"
             raise CertificateError(message)
         for relation in self.relations:
             if not relation.holds():
-                message = f"{self.claim}: fails in the case {relation}"
+                message = f"{self}: fails in the case {relation}"
                 raise CertificateError(message)
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.claim} ({self.scope}, {len(self.relations)} cases)"

@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product
-from typing import TYPE_CHECKING
 
 import flint
 import sympy as sp
-from sympy.polys.polyerrors import CoercionFailed
 
-from theory.proofs.certificates.base import CertificateError, FromStart, refuse_floats, undeclared
-
-if TYPE_CHECKING:
-    from sympy.polys.rings import PolyElement
+from theory.proofs.certificates.base import (
+    CertificateError,
+    Note,
+    Step,
+    refuse_floats,
+    shown,
+    undeclared,
+)
+from theory.proofs.certificates.quotients import Expansion
 
 Bounds = Mapping[sp.Symbol, tuple[sp.Expr, sp.Expr]]
+
+_MOST_BOUNDED = 8
+"""Bounded symbols of one expression; the box of bounds has two to this power vertices."""
+
+
+def within(bounds: Bounds) -> str:
+    """Return the bounds of symbols as text."""
+    return "".join(f", {shown(low)} <= {s} <= {shown(high)}" for s, (low, high) in bounds.items())
 
 
 @cache
@@ -25,32 +35,31 @@ def _at_vertices(
     expression: sp.Expr, index: sp.Symbol, box: tuple[tuple[sp.Symbol, sp.Expr, sp.Expr], ...]
 ) -> tuple[tuple[flint.fmpq_poly, flint.fmpq_poly], ...]:
     """Numerator and denominator of the expression at every vertex of the box of bounds."""
-    symbols = [symbol for symbol, _, _ in box]
-    ring, inner = sp.QQ.frac_field(index), sp.QQ.frac_field(index, *symbols)
-    try:
-        whole = inner.from_sympy(expression)
-        ends = [[ring.from_sympy(low), ring.from_sympy(high)] for _, low, high in box]
-    except (CoercionFailed, ValueError, ZeroDivisionError) as error:
-        message = f"not a rational function over Q in {index} and its bounds: {expression}"
-        raise CertificateError(message) from error
-    for position, symbol in enumerate(symbols, start=1):
-        powers = [monomial[position] for monomial in whole.numer.itermonoms()]
-        if max(powers, default=0) > 1 or whole.denom.degree(whole.denom.ring.gens[position]) > 0:
-            message = f"{expression} is not affine in {symbol}"
-            raise CertificateError(message)
-    numerator, denominator = inner.to_sympy(whole).as_numer_denom()
-    fractions = []
-    for vertex in product(*ends):
-        values = {s: ring.to_sympy(v) for s, v in zip(symbols, vertex, strict=True)}
-        at_vertex = ring.from_sympy(numerator.subs(values)) / ring.from_sympy(denominator)
-        fractions.append((_polynomial(at_vertex.numer), _polynomial(at_vertex.denom)))
-    return tuple(fractions)
+    if len(box) > _MOST_BOUNDED:
+        message = f"more than {_MOST_BOUNDED} symbols with bounds in {shown(expression)}"
+        raise CertificateError(message)
+    expansion = Expansion([index, *(symbol for symbol, _, _ in box)])
+    times = expansion.times
+    vertices = [expansion.reduced(*expansion.quotient(expression))]
+    for position, (symbol, low, high) in enumerate(box, start=1):
+        ends = [expansion.quotient(end) for end in (low, high)]
+        moved = []
+        for numerator, denominator in vertices:
+            if numerator.degrees()[position] > 1 or denominator.degrees()[position] > 0:
+                message = f"{shown(expression)} is not affine in {symbol}"
+                raise CertificateError(message)
+            slope = numerator.derivative(position)
+            rest = numerator - slope * numerator.context().gen(position)
+            moved += [(times(rest, q) + times(slope, p), times(denominator, q)) for p, q in ends]
+        vertices = moved
+    quotients = (expansion.reduced(*vertex) for vertex in vertices)
+    return tuple((_polynomial(top), _polynomial(bottom)) for top, bottom in quotients)
 
 
-def _polynomial(element: PolyElement) -> flint.fmpq_poly:
-    coefficients = [flint.fmpq(0)] * (element.degree() + 1 if element else 1)
-    for (power,), value in element.terms():
-        coefficients[power] = flint.fmpq(int(value.numerator), int(value.denominator))
+def _polynomial(element: flint.fmpq_mpoly) -> flint.fmpq_poly:
+    coefficients = [flint.fmpq(0)] * (element.degrees()[0] + 1)
+    for (power, *_), value in element.to_dict().items():
+        coefficients[power] = value
     return flint.fmpq_poly(coefficients)
 
 
@@ -73,7 +82,7 @@ def _positive_quotient(
 
 
 @dataclass(frozen=True)
-class Sign(FromStart):
+class Sign(Step):
     """A rational function of K is positive for every integer K >= ``start``.
 
     The expression may contain further symbols, each between two bounds that are rational in K.  It
@@ -82,7 +91,7 @@ class Sign(FromStart):
     and the denominator, written in t = K - start, have nonnegative coefficients.
     """
 
-    claim: str  # what is certified, one line
+    title: Note
     expression: sp.Expr  # the function that is positive
     index: sp.Symbol  # k
     start: int  # k0
@@ -92,27 +101,34 @@ class Sign(FromStart):
     kind = "sign"
     finite = False
 
+    @property
+    def statement(self) -> str:
+        """What is certified, rendered from what is verified."""
+        sign = ">" if self.strict else ">="
+        scope = f"all {self.index} >= {self.start}{within(self.bounds)}"
+        return f"{shown(self.expression)} {sign} 0 for {scope}"
+
     def verify(self) -> None:
         """Check the coefficients at every vertex."""
         expression = sp.sympify(self.expression)
-        undeclared((expression,), (self.index, *self.bounds), self.claim, "no bounds")
+        undeclared((expression,), (self.index, *self.bounds), self, "no bounds")
         ends = (end for bounds in self.bounds.values() for end in bounds)
-        refuse_floats(self.claim, self.expression, *ends)
+        refuse_floats(self, self.expression, *ends)
         if self.index in self.bounds:
-            message = f"{self.claim}: {self.index} takes all integers from {self.start}, no bounds"
+            message = f"{self}: {self.index} takes all integers from {self.start}, no bounds"
             raise CertificateError(message)
         for symbol, (low, high) in self.bounds.items():
             if not self._signed(sp.sympify(high) - sp.sympify(low), (1,)):
-                message = f"{self.claim}: the bounds of {symbol} are not certified to be in order"
+                message = f"{self}: the bounds of {symbol} are not certified to be in order"
                 raise CertificateError(message)
         for part in sp.preorder_traversal(expression):
             if isinstance(part, sp.Pow) and part.exp.is_negative:
                 if self._signed(part.base, (1, -1), strict=True):
                     continue
-                message = f"{self.claim}: {part.base} may vanish for {self.index} >= {self.start}"
+                message = f"{self}: {shown(part.base)} may vanish"
                 raise CertificateError(message)
         if not self._signed(expression, (1,), strict=self.strict):
-            message = f"{self.claim}: sign not certified for {self.index} >= {self.start}"
+            message = f"{self}: sign not certified"
             raise CertificateError(message)
 
     def _signed(
@@ -133,7 +149,3 @@ class Sign(FromStart):
             all(_positive_quotient(top, bottom, sense, strict=strict) for top, bottom in fractions)
             for sense in senses
         )
-
-    def __str__(self) -> str:
-        box = "".join(f", {low} <= {s} <= {high}" for s, (low, high) in self.bounds.items())
-        return f"{self.kind}: {self.claim} ({self.scope}{box})"

@@ -1,0 +1,62 @@
+"""``python -m figures data``: what the package keeps, made again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from figures.drawing.stored import DATA
+from figures.report.sliders import regions
+from figures.table1 import dataset_sizes
+from numerics.commands.options import Renamed, one_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from figures.commands import Lines
+
+NAMES = (dataset_sizes.NAME, regions.NAME)
+
+DESCRIPTION = f"""\
+Make again what is kept beside the stored runs:
+
+  {dataset_sizes.NAME}  the images of Fashion-MNIST and SVHN are counted, for claim V.C-datasets
+  {regions.NAME:10}  the networks are trained whose decision regions the report shows
+
+The stored runs are made by 'python -m numerics spirals', 'ablation', 'table1' and 'lipschitz'; the
+figures say with which options when they miss them.
+"""
+
+EPILOG = """\
+examples:
+  python -m figures data image-sets --folder images
+  python -m figures data regions --out mine
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "names", nargs="+", type=one_of(NAMES, "kept data"), metavar="NAME", help=", ".join(NAMES)
+    )
+    parser.add_argument(
+        "--folder", type=Path, metavar="DIR", help="where the files of the images are"
+    )
+    out = parser.add_argument(
+        "--out", type=Path, default=DATA, metavar="DIR", help="folder (default: the package's own)"
+    )
+    parser.add_argument("--data", action=Renamed, new=out)
+
+
+def run(options: argparse.Namespace) -> Lines:
+    """Make them again."""
+    if dataset_sizes.NAME in options.names:
+        path, missing = dataset_sizes.write(options.out, options.folder)
+        yield f"{path} written"
+        yield from (f"left out: {each}" for each in missing)
+    elif options.folder is not None:
+        message = f"--folder goes with {dataset_sizes.NAME}"
+        raise ValueError(message)
+    if regions.NAME in options.names:
+        yield f"{regions.make(options.out)} written"
+    return True

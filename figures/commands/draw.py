@@ -1,0 +1,74 @@
+"""``python -m figures draw``: figures, with what they plot beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+import figures
+from figures.catalogue import FIGURES
+from figures.commands.options import add_data, add_folder, chosen
+from figures.drawing.gallery import Gallery
+from figures.drawing.stored import MissingRunsError
+from numerics.commands.options import one_of
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from figures.commands import Lines
+    from figures.drawing.options import Options
+
+DESCRIPTION = f"""\
+Draw figures: {", ".join(FIGURES)}.
+
+Each is written as PDF and PNG, with the plotted data as CSV beside it; table1 as Markdown and LaTeX
+too. Of all figures, those are left out whose runs are not stored.
+"""
+
+EPILOG = """\
+examples:
+  python -m figures draw                                 all figures
+  python -m figures draw fig2 bounds                     two figures
+  python -m figures draw fig3 --data mine                Figure 3 of your own runs
+  python -m figures draw fig4 fig4-images --data my.csv  Q(D) of images of your own
+  python -m figures draw tradeoff --data signal.csv      the trade-off of a signal of your own
+  python -m figures draw risk --data signal.csv --sigma 0.2 --reading density
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "names",
+        nargs="*",
+        type=one_of(FIGURES, "figure"),
+        metavar="NAME",
+        help="figures (default: all)",
+    )
+    add_folder(parser)
+    add_data(parser)
+
+
+def run(options: argparse.Namespace) -> Lines:
+    """Draw the figures."""
+    names = [name for name in FIGURES if name in options.names] or list(FIGURES)
+    gallery = Gallery()
+    yield from draw(names, chosen(options, tuple(names)), options.out, gallery)
+    missing = [why for name, why in gallery.missing.items() if name in options.names]
+    if missing:
+        raise MissingRunsError("; ".join(missing))
+    return True
+
+
+def draw(names: Sequence[str], options: Options, folder: str, gallery: Gallery) -> Iterator[str]:
+    """Draw figures and put them into a gallery, and say where each is written."""
+    with tqdm(names, unit="figure", desc="draw", disable=None) as progress:
+        for name in progress:
+            progress.set_postfix_str(name)
+            drawing = gallery.add(name, options)
+            if drawing is None:
+                yield f"left out: {gallery.missing[name]}"
+            else:
+                yield "  ".join(map(str, figures.save(drawing, name, folder)))

@@ -1,0 +1,84 @@
+"""``python -m figures ledger``: every claim is verified, and the page is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from figures.commands.options import add_jobs
+from figures.ledger import LEDGER
+from figures.ledger.page import PAGE, render
+from numerics.archive.files import write_text
+from numerics.commands.options import Renamed
+from theory import Verdict
+from theory.proofs.verify import in_order, summary, verify
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from figures.commands import Lines
+    from theory import Result
+
+DESCRIPTION = f"""\
+Verify every claim of the paper again, and write {PAGE}: what is proved, refuted and measured.
+
+If a verdict is not the recorded one, nothing is written, and the exit status is 1.
+"""
+
+EPILOG = """\
+examples:
+  python -m figures ledger
+  python -m figures ledger --jobs 4 --out checks.md
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    out = parser.add_argument(
+        "--out", default=PAGE, metavar="FILE", help="the page (default: %(default)s)"
+    )
+    parser.add_argument("--page", action=Renamed, new=out)
+    add_jobs(parser)
+
+
+def run(options: argparse.Namespace) -> Lines:
+    """Verify the claims and write the page."""
+    results = verify_all(options.jobs)
+    yield report(results)
+    if not all(result.agrees for result in results):
+        return False
+    yield write(results, options.out)
+    return True
+
+
+def write(results: Sequence[Result], path: str) -> str:
+    """Write the page, and say so."""
+    return f"{write_text(path, render(results))} written"
+
+
+def verify_all(jobs: int) -> list[Result]:
+    """Recompute the evidence of every claim, with a progress bar."""
+    results = []
+    with tqdm(total=len(LEDGER), unit="claim", desc="verify", disable=None) as progress:
+        for result in verify(list(LEDGER), jobs=jobs, ledger=LEDGER):
+            results.append(result)
+            progress.set_postfix_str(result.claim.id)
+            progress.update()
+    return in_order(results, LEDGER)
+
+
+def report(results: Sequence[Result]) -> str:
+    """Return what was found, for the end of a run."""
+    lines = []
+    for verdict in Verdict:
+        claims = [result.claim for result in results if result.verdict is verdict]
+        if claims:
+            lines.append(f"{verdict}:")
+            lines += [f"  {claim.id:16} {claim.title}: {claim.result}" for claim in claims]
+    for result in results:
+        if not result.agrees:
+            found = result.error or f"found {result.verdict}, recorded as {result.claim.verdict}"
+            lines.append(f"NOT AS RECORDED: {result.claim.id}: {found}")
+    return "\n".join([*lines, "", summary(results)])

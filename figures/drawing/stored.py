@@ -1,0 +1,44 @@
+"""Where results are kept that took long to compute."""
+
+from __future__ import annotations
+
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DATA = Path(__file__).parents[1] / "data"
+"""What this repository keeps, of which the claims speak."""
+
+_Result = TypeVar("_Result")
+_Made_co = TypeVar("_Made_co", covariant=True)
+
+
+class MissingRunsError(FileNotFoundError):
+    """Stored runs that are needed are not there; the message has the command that makes them."""
+
+
+class _FromFiles(Protocol[_Made_co]):
+    """A function of the files of a folder, which is that of `DATA` if none is given."""
+
+    def __call__(self, *arguments: str, folder: Path | None = None) -> _Made_co:
+        """Return what it makes of them."""
+
+
+def from_files(compute: Callable[..., _Result]) -> _FromFiles[_Result]:
+    """Keep what a function makes of a folder, for as long as its files do not change."""
+
+    @lru_cache(maxsize=16)
+    def cached(files: object, where: Path, *arguments: str) -> _Result:
+        del files  # what the cache goes by
+        return compute(where, *arguments)
+
+    @wraps(compute)
+    def call(*arguments: str, folder: Path | None = None) -> _Result:
+        where = folder or DATA
+        files = sorted([*where.glob("*.csv"), *where.glob("*.json")])
+        return cached(tuple((path, path.stat().st_mtime_ns) for path in files), where, *arguments)
+
+    return call

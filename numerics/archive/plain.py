@@ -1,0 +1,93 @@
+"""Settings as plain data: what JSON can hold, and what equal settings are recognised by."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Plain:
+    """A dataclass of numbers, strings, tuples and other such settings."""
+
+    __slots__ = ()
+
+    PARTS: ClassVar[Mapping[str, type[Plain]]] = {}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON can hold them.
+
+        Returns
+        -------
+        dict
+            Field to value, tuples as lists.
+        """
+        return {name: _plain(value) for name, value in _values(self).items()}
+
+    @classmethod
+    def from_dict(cls, content: Any) -> Self:
+        """Make the settings of what `to_dict` returned.
+
+        Parameters
+        ----------
+        content : mapping of str
+            Field to value.
+
+        Returns
+        -------
+        Self
+            The settings.
+
+        Raises
+        ------
+        ValueError
+            If a field is missing, or a name or a value does not make sense.
+        """
+        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
+        if not isinstance(content, dict) or set(content) != known:
+            found = ", ".join(map(str, content)) if isinstance(content, dict) else repr(content)
+            message = (
+                f"the settings must be a mapping with the names {', '.join(sorted(known))}; "
+                f"got {found}"
+            )
+            raise ValueError(message)
+        given = {name: tuple(v) if isinstance(v, list) else v for name, v in content.items()}
+        return cls(
+            **given | {name: part.from_dict(content[name]) for name, part in cls.PARTS.items()}
+        )
+
+
+def _values(settings: Plain) -> dict[str, Any]:
+    names = (field.name for field in fields(settings))  # type: ignore[arg-type]
+    return {name: getattr(settings, name) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Plain):
+        return value.to_dict()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def chosen(given: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Check the names of ingredients, and bring each value into the form of the known one."""
+    for name in given:
+        if name not in known:
+            message = f"there is no ingredient {name!r}: they are {', '.join(sorted(known))}"
+            raise ValueError(message)
+    return {name: _like(value, known[name]) for name, value in given.items()}
+
+
+def _like(value: Any, known: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    if isinstance(known, float) and isinstance(value, (np.integer, np.floating, int)):
+        return float(value)
+    if isinstance(known, int) and isinstance(value, np.integer):
+        return int(value)
+    if (known is None or isinstance(known, tuple)) and np.ndim(value) == 1:
+        return tuple(_like(item, known[0] if known else 1) for item in value)
+    return value

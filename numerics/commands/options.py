@@ -1,0 +1,245 @@
+"""What commands share: a parser that answers in one line, and options that mean the same in all.
+
+Nothing here needs numpy: a door opens before what lies behind it is loaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from numerics.commands import Command
+
+    Options = argparse.ArgumentParser | argparse._ArgumentGroup
+
+__all__ = [
+    "Parser",
+    "Renamed",
+    "add_ingredients",
+    "add_jobs",
+    "add_out",
+    "add_seed",
+    "add_store",
+    "choices",
+    "column",
+    "door",
+    "ingredients",
+    "one_of",
+    "with_advice",
+]
+
+_CHOICE = re.compile(r"invalid choice: '(.*?)'.*\(choose from (.*)\)")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors take one line, with the name that is nearest to a wrong one."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and stop."""
+        wrong = _CHOICE.search(message)
+        hint = _nearest(wrong[1], re.findall(r"[\w.-]+", wrong[2])) if wrong else ""
+        self.exit(2, f"{self.prog}: {message}{hint} (see --help)\n")
+
+
+class _Version(argparse.Action):
+    """Print the version of the package, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from numerics import __version__  # noqa: PLC0415
+
+        sys.stdout.write(f"local-mixup {__version__}\n")
+        parser.exit()
+
+
+class Renamed(argparse.Action):
+    """The old name of an option: it still works, and says what it is called now."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, new: argparse.Action) -> None:
+        del dest
+        super().__init__(
+            option_strings,
+            new.dest,
+            nargs=new.nargs,
+            type=new.type,  # type: ignore[arg-type]  # typeshed: add_argument takes it
+            default=argparse.SUPPRESS,
+            help=argparse.SUPPRESS,
+        )
+        self.new = new
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Say the new name, and do what it does."""
+        notice(f"{parser.prog}: {option_string} is now called {self.new.option_strings[0]}")
+        self.new(parser, namespace, values, option_string)  # type: ignore[arg-type]
+
+
+def notice(text: str) -> None:
+    """Tell the user what is neither output nor an error."""
+    sys.stderr.write(f"{text}\n")
+
+
+def door(
+    prog: str,
+    description: str,
+    commands: Mapping[str, str],
+    arguments: Sequence[str] = (),
+    package: str = "",
+    **more: Any,
+) -> Parser:
+    """Return the parser of a door; only the command that is asked for is loaded."""
+    width = max(map(len, commands))
+    listed = "\n".join(f"  {name:{width}}  {summary}" for name, summary in commands.items())
+    parser = Parser(
+        prog=prog,
+        usage=f"{prog} [--help] [--version] COMMAND ...",
+        description=f"{description}\n\ncommands:\n{listed}",
+        **more,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    subparsers = parser.add_subparsers(
+        dest="command", required=True, metavar="command", prog=prog, help=argparse.SUPPRESS
+    )
+    for name in commands:
+        subparser = subparsers.add_parser(name)
+        if package and name in arguments[:1]:
+            command: Command = load(package, name)
+            subparser.description, subparser.epilog = command.DESCRIPTION, command.EPILOG
+            command.configure(subparser)
+    return parser
+
+
+def load(package: str, command: str) -> Any:
+    """Return the module of a command."""
+    return import_module(f"{package}.commands.{command.replace('-', '_')}")
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, 1, 0.5)
+    return f"; the nearest is {near[0]!r}" if near else ""
+
+
+def one_of(known: Collection[str], what: str) -> Callable[[str], str]:
+    """Return the check that a word names one of several things."""
+
+    def check(name: str) -> str:
+        if name not in known:
+            hint = _nearest(name, known) or f": there are {', '.join(known)}"
+            message = f"there is no {what} {name!r}{hint}"
+            raise argparse.ArgumentTypeError(message)
+        return name
+
+    return check
+
+
+def column(text: str) -> str | int:
+    """Read the name of a column: a header or, if all digits, an index from 0."""
+    return int(text) if text.isdecimal() else text
+
+
+def add_out(parser: Options, text: str, old: str | None = None) -> None:
+    """Add the file that is written."""
+    new = parser.add_argument("--out", metavar="FILE.csv", help=text)
+    if old is not None:
+        parser.add_argument(old, action=Renamed, new=new)
+
+
+def add_seed(parser: Options, text: str = "") -> None:
+    """Add the seed of what is random."""
+    parser.add_argument("--seed", type=int, default=0, help=f"{text} (default: 0)".lstrip())
+
+
+def add_jobs(parser: Options) -> None:
+    """Add the number of processes."""
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="processes, -1 for one on each core (default: 1)"
+    )
+
+
+def add_store(parser: Options, *, cluster: bool = False) -> None:
+    """Add where long work is kept, and who does it."""
+    parser.add_argument(
+        "--store", metavar="DIR", help="folder that keeps each part once it is done"
+    )
+    add_jobs(parser)
+    if cluster:
+        parser.add_argument(
+            "--scheduler", metavar="ADDRESS", help="compute on a dask.distributed cluster"
+        )
+
+
+_PREFIX = "ingredient_"
+
+
+def choices(settings: type, **names: object) -> dict[str, tuple[str, ...]]:
+    """Return the fields of settings that take one of a few words."""
+    hints = get_type_hints(settings, localns=names)
+    return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
+
+
+def add_ingredients(
+    parser: argparse.ArgumentParser,
+    described: Mapping[str, str],
+    defaults: Mapping[str, Mapping[str, Any]],
+    words: Mapping[str, tuple[str, ...]],
+) -> None:
+    """Add an option for each ingredient; the defaults are those of several settings, by name."""
+    group = parser.add_argument_group("ingredients (in brackets what they are by default)")
+    for name, text in described.items():
+        value, *_ = values = [known[name] for known in defaults.values()]
+        shown = [f"{key}: {_shown(item)}" for key, item in zip(defaults, values, strict=True)]
+        same = all(item == value for item in values)
+        options: dict[str, Any] = {"default": None, "dest": _PREFIX + name}
+        options["help"] = f"{text} ({_shown(value) if same else ', '.join(shown)})"
+        if isinstance(value, bool):
+            options["action"] = argparse.BooleanOptionalAction
+        elif name in words:
+            options["choices"] = words[name]
+        else:
+            several = value is None or isinstance(value, tuple)
+            kind = type(value[0]) if several and value else int if several else type(value)
+            options |= {"type": kind, "metavar": kind.__name__.upper()}
+            options |= {"nargs": "*"} if several else {}
+        group.add_argument(f"--{name.replace('_', '-')}", **options)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def ingredients(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the ingredients that were given."""
+    return {
+        name.removeprefix(_PREFIX): value
+        for name, value in vars(arguments).items()
+        if name.startswith(_PREFIX) and value is not None
+    }
+
+
+def with_advice(compute: Callable[[], Any], store: str | None) -> Any:
+    """Compute, and say how to go on if that is interrupted."""
+    try:
+        return compute()
+    except KeyboardInterrupt:
+        if store is None:
+            advice = "interrupted; nothing is kept without --store DIR"
+        else:
+            advice = f"interrupted; {store} keeps what is done: the same command goes on from there"
+        notice(f"\n{advice}")
+        raise

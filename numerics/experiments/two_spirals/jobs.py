@@ -1,0 +1,175 @@
+"""Consecutive runs of one epsilon: trained and tested wherever that is done, and kept together."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import math
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from numerics import mlp
+from numerics import spirals as data
+from numerics.archive.provenance import run_seed, versions
+from numerics.archive.store import Piece
+from numerics.experiments.two_spirals.settings import SpiralsSettings, settings
+
+if TYPE_CHECKING:
+    from numerics.archive.provenance import Seed
+    from numerics.validation import FloatArray
+
+
+@dataclass(frozen=True)
+class Job:
+    """Runs of one epsilon, and what their numbers depend on."""
+
+    settings: SpiralsSettings
+    seed: Seed
+    backend: Literal["numba", "numpy"]
+    epsilon: float
+    batch_size: int
+    updates: int
+    first: int
+    stop: int
+
+    @property
+    def steps(self) -> int:
+        return self.updates * (self.stop - self.first)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """Test errors of consecutive runs for one epsilon."""
+
+    epsilon: float  # threshold of the graph
+    first: int  # number of the first run
+    errors: FloatArray  # test errors in [0, 1] of the runs first, first + 1, ...; shape (runs,)
+    batch_size: int  # number of pairs in a batch, before those of weight zero are dropped
+    updates: int  # number of optimiser steps of each run
+    seconds: float  # wall time that all these runs took together
+    ended: float  # time on the clock, in seconds
+    versions: dict[str, str]  # what computed them, by name
+
+    @property
+    def name(self) -> str:
+        stop = self.first + self.errors.size
+        return f"epsilon-{self.epsilon!r}-runs-{self.first:05d}-{stop:05d}"
+
+    def piece(self) -> Piece:
+        """Return what a store keeps."""
+        names = ("epsilon", "batch_size", "updates", "versions")
+        times = {"seconds": round(self.seconds, 3), "ended": round(self.ended, 3)}
+        runs = np.arange(self.first, self.first + self.errors.size)
+        about = {name: getattr(self, name) for name in names} | times
+        return Piece(self.name, about, {"run": runs, "error": self.errors})
+
+    @classmethod
+    def of(cls, piece: Piece) -> Chunk:
+        """Return what a store has kept."""
+        run, errors = piece.columns["run"], piece.columns["error"]
+        return cls(first=int(run[0]), errors=errors, **piece.about)
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What became of a job: chunks of its runs, and the runs that diverged."""
+
+    job: Job
+    chunks: list[Chunk]
+    diverged: list[int]
+
+
+@functools.cache
+def makers(backend: Literal["numba", "numpy"]) -> dict[str, str]:
+    """Name what computes here, and what numbers it computes.
+
+    The check sum is that of the parameters of four networks after 12 steps: two runs each at
+    epsilon 1.5 and infinity, stacked, of the preset "printed" with 80 training samples and batches
+    of 40 pairs. So it covers the data with Gaussian noise, two hidden layers, one softmax, a weight
+    for each pair, one lambda and a permutation for each batch, and Adam in float32.
+
+    It does not cover what other presets and ingredients have instead: uniform noise; the softmax in
+    the network, the mean weight of a batch and three hidden layers of the preset "released"; a
+    lambda or partners for each pair, the weights' sum as divisor, other initial parameters, SGD and
+    float64. Nor does it cover vanilla training and the test error. Where only these are computed
+    differently, the fingerprint stays the same. It is kept as it is: stored results carry it.
+    """
+    trained = b""
+    seed: Seed = {"entropy": 0, "spawn_key": []}
+    for epsilon in (1.5, math.inf):
+        job = Job(settings(n=50), seed, backend, epsilon, 40, 12, 0, 2)
+        trained += trained_networks(job, stacked=2)[0].parameters.tobytes()
+    return versions(backend) | {"fingerprint": hashlib.sha256(trained).hexdigest()[:12]}
+
+
+def train(index: int, job: Job, stacked: int, keep: bool) -> tuple[int, Trained]:
+    """Train and test the replicates of one job, wherever this process runs.
+
+    If some diverge, that is an error at once, or a result with the others if they are to be kept.
+    """
+    chunks: list[Chunk] = []
+    diverged: list[int] = []
+    # A job in which a run diverges is halved until that run is alone: its numbers do not depend on
+    # those trained beside it, so that all others are what they would have been.
+    waiting = [job]
+    while waiting:
+        some = waiting.pop(0)
+        try:
+            chunks.append(_chunk(some, stacked))
+        except FloatingPointError as error:
+            if not keep:
+                message = (
+                    f"epsilon {job.epsilon:g}, runs from {job.first} on: {error}. With a store, "
+                    "all other runs would be computed and kept"
+                )
+                raise ValueError(message) from None
+            if some.stop - some.first == 1:
+                diverged.append(some.first)
+                continue
+            middle = (some.first + some.stop) // 2
+            waiting[:0] = [replace(some, stop=middle), replace(some, first=middle)]
+    return index, Trained(job, chunks, diverged)
+
+
+def _chunk(job: Job, stacked: int) -> Chunk:
+    start = time.perf_counter()
+    networks, sets = trained_networks(job, stacked)
+    errors = networks.error(
+        np.stack([s.X_test for s in sets]), np.stack([s.labels_test for s in sets])
+    )
+    return Chunk(
+        epsilon=job.epsilon,
+        first=job.first,
+        errors=errors,
+        batch_size=job.batch_size,
+        updates=job.updates,
+        seconds=time.perf_counter() - start,
+        ended=time.time(),
+        versions=makers(job.backend),
+    )
+
+
+def trained_networks(job: Job, stacked: int) -> tuple[mlp.Networks, list[data.Spirals]]:
+    chosen = job.settings
+    sets, generators = [], []
+    for run in range(job.first, job.stop):
+        for_data, for_training = run_seed(job.seed, run).spawn(2)
+        sets.append(data.make(preset="released", rng=for_data, **chosen.data))
+        generators.append(np.random.default_rng(for_training))
+    networks = mlp.train(
+        np.stack([s.X_train for s in sets]),
+        np.stack([s.labels_train for s in sets]),
+        mixing=chosen.mixing(job.epsilon),
+        network=chosen.network,
+        optimiser=chosen.optimiser_object,
+        batch_size=job.batch_size,
+        updates=job.updates,
+        rng=generators,
+        stacked=stacked,
+        backend=job.backend,
+        dtype=chosen.dtype,
+    )
+    return networks, sets

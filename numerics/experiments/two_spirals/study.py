@@ -1,0 +1,191 @@
+"""The experiment on the spirals: settings, the jobs that are missing, cached training, result."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, fields
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from tqdm import tqdm
+
+from numerics.archive.provenance import command, made_by, wall_seconds, warn_of_others
+from numerics.archive.store import Cache
+from numerics.experiments.two_spirals.jobs import Chunk, Job, makers, train
+from numerics.experiments.two_spirals.results import SpiralErrors
+from numerics.experiments.two_spirals.settings import PRESETS
+from numerics.experiments.workers import as_completed, progress_bar
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Sequence
+
+    from numerics.archive.provenance import Seed
+    from numerics.experiments.two_spirals.settings import SpiralsSettings
+    from numerics.validation import FloatArray
+
+DEFINITION = 1
+"""Raised when the same settings and seed come to mean other numbers: older stores are refused."""
+
+CHUNK = 25
+"""Runs that are trained and kept together, at most."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is asked for."""
+
+    settings: SpiralsSettings
+    epsilons: tuple[float, ...]
+    runs: int
+    seed: Seed
+    backend: Literal["numba", "numpy"]
+    path: str | os.PathLike[str] | None  # of a store
+    name: str = ""
+
+    def cache(self) -> Cache | None:
+        """Open the store."""
+        if self.path is None:
+            return None
+        identity = {
+            "definition": DEFINITION,
+            "settings": self.settings.to_dict(),
+            "seed": self.seed,
+            "backend": self.backend,
+        }
+        return Cache(self.path, identity, makers(self.backend))
+
+    def steps(self, epsilon: float) -> tuple[int, int]:
+        """Return the batch size, and the number of updates of a run."""
+        return self.settings.batch_size(epsilon), self.settings.updates(epsilon)
+
+    def errors(self, chunks: Sequence[Chunk]) -> tuple[FloatArray, list[Chunk]]:
+        """Return what is known, shape (E, runs) with NaN for the rest, and the chunks it is in."""
+        errors, used = np.full((len(self.epsilons), self.runs), np.nan), []
+        for chunk in chunks:
+            if chunk.epsilon not in self.epsilons or chunk.first >= self.runs:
+                continue
+            size, updates = self.steps(chunk.epsilon)
+            if (chunk.batch_size, chunk.updates) != (size, updates):
+                self._refuse(
+                    chunk,
+                    f"was made with batches of {chunk.batch_size} and {chunk.updates} updates, "
+                    f"which are now {size} and {updates}",
+                )
+            known = errors[self.epsilons.index(chunk.epsilon), chunk.first :][: chunk.errors.size]
+            new = chunk.errors[: known.size]
+            if not (np.isnan(known) | (known == new)).all():
+                self._refuse(chunk, "has other errors than another chunk for the same runs")
+            known[:] = new
+            used.append(chunk)
+        return errors, used
+
+    def _refuse(self, chunk: Chunk, reason: str) -> None:
+        message = f"{self.path}: the chunk {chunk.name} {reason}. Use another folder"
+        raise ValueError(message)
+
+    def jobs(self, chunks: Sequence[Chunk]) -> Iterator[Job]:
+        """Yield what is missing, without crossing a multiple of `CHUNK` runs."""
+        for epsilon, errors in zip(self.epsilons, self.errors(chunks)[0], strict=True):
+            missing = np.flatnonzero(np.isnan(errors)).tolist()
+            # Consecutive runs have the same difference to their rank.
+            ranked = enumerate(missing)
+            for _, group in groupby(ranked, lambda item: (item[1] // CHUNK, item[1] - item[0])):
+                runs = [run for _, run in group]
+                steps = self.steps(epsilon)
+                yield Job(
+                    self.settings, self.seed, self.backend, epsilon, *steps, runs[0], runs[-1] + 1
+                )
+
+    def result(self, chunks: Sequence[Chunk]) -> SpiralErrors:
+        """Put all chunks together."""
+        errors, used = self.errors(chunks)
+        sizes, updates = np.array([self.steps(epsilon) for epsilon in self.epsilons]).T
+        seconds = [sum(c.seconds for c in used if c.epsilon == e) for e in self.epsilons]
+        first = {"epsilon": list(self.epsilons), "runs": self.runs, "preset": self.settings.preset}
+        more = {"rule": self.settings.rule, "backend": self.backend, **_changes(self.settings)}
+        return SpiralErrors(
+            epsilons=np.array(self.epsilons),
+            batch_sizes=sizes,
+            updates=updates,
+            errors=errors,
+            settings=self.settings,
+            provenance={
+                "command": command("spirals", self.seed, first, more),
+                "seed": self.seed,
+                "backend": self.backend,
+                **made_by(used),
+                "seconds_by_epsilon": [round(total, 3) for total in seconds],
+                "chunks": len(used),
+                "wall_seconds": wall_seconds(used),
+            },
+        )
+
+
+def _changes(settings: SpiralsSettings) -> dict[str, Any]:
+    """Return the ingredients that are not the preset's."""
+    base = PRESETS[settings.preset]
+    given = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    return {k: v for k, v in given.items() if k != "rule" and v != getattr(base, k)}
+
+
+def compute(
+    studies: Sequence[Study], n_jobs: int, scheduler: str | None, stacked: int, progress: bool
+) -> list[SpiralErrors]:
+    """Compute what is missing, first runs first, so that an interrupted store is even.
+
+    Runs that diverge are an error: at the end if there is a store to keep the others, else at once.
+    """
+    caches = [study.cache() for study in studies]
+    chunks = [[Chunk.of(p) for p in cache.pieces()] if cache else [] for cache in caches]
+    for study, kept in zip(studies, chunks, strict=True):
+        if kept:
+            warn_of_others(kept, makers(study.backend), stacklevel=3)
+    whole = sum(s.runs * s.steps(epsilon)[1] for s in studies for epsilon in s.epsilons)
+    jobs = [(i, job) for i, study in enumerate(studies) for job in study.jobs(chunks[i])]
+    jobs.sort(key=lambda numbered: numbered[1].first // CHUNK)
+    left = sum(job.steps for _, job in jobs)
+    if progress:
+        known = f", {1 - left / whole:.1%} of them known from before" if left < whole else ""
+        count = f"{whole:,} optimiser steps{known}; {len(jobs)} chunks to compute"
+        tqdm.write(count, file=sys.stderr)
+    calls = ((i, job, stacked, caches[i] is not None) for i, job in jobs)
+    diverged: list[tuple[int, float, int]] = []
+    # Steps and not chunks are counted: epsilon differ in their cost.
+    with progress_bar(whole, whole - left, "step", progress=progress) as bar:
+        for i, trained in as_completed(train, calls, n_jobs=n_jobs, scheduler=scheduler):
+            for chunk in trained.chunks:
+                if (cache := caches[i]) is not None:
+                    cache.add(chunk.piece())
+                chunks[i].append(chunk)
+            if trained.diverged:
+                diverged += [(i, trained.job.epsilon, run) for run in trained.diverged]
+                bar.set_postfix_str(f"{len(diverged)} runs diverged", refresh=False)
+            bar.update(trained.job.steps)
+    if diverged:
+        message = (
+            "the training diverged, with infinite or NaN parameters: "
+            f"{_told(studies, diverged)}. All other runs are kept in the store. Lower the rate, or "
+            "leave out these epsilon"
+        )
+        raise ValueError(message)
+    return [study.result(made) for study, made in zip(studies, chunks, strict=True)]
+
+
+def _told(studies: Sequence[Study], diverged: list[tuple[int, float, int]]) -> str:
+    """Name runs by study and epsilon, consecutive ones as a range."""
+    order = {(i, e): None for i, study in enumerate(studies) for e in study.epsilons}
+    found = []
+    for i, epsilon in order:
+        runs = sorted(run for *which, run in diverged if which == [i, epsilon])
+        if not runs:
+            continue
+        ranges = []
+        for _, group in groupby(enumerate(runs), lambda item: item[1] - item[0]):
+            members = [run for _, run in group]
+            ranges.append(f"{members[0]}" + (f" to {members[-1]}" if len(members) > 1 else ""))
+        step = f"{studies[i].name}, " if studies[i].name else ""
+        plural = "s" if len(runs) > 1 else ""
+        found.append(f"{step}epsilon {epsilon:g}, run{plural} {', '.join(ranges)}")
+    return "; ".join(found)

@@ -1,0 +1,104 @@
+"""What `numerics.lipschitz` checks before it computes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from numerics.validation import LARGEST_VALUE, check_count
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from numerics.lipschitz.targets import Targets
+    from numerics.validation import IntArray
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", re.ASCII | re.IGNORECASE)
+
+
+def draw_points(n: int, points: int | None, rng: np.random.Generator | int | None) -> IntArray:
+    """Draw samples at random without replacement."""
+    if points is None:
+        return np.arange(n)
+    size = check_count(points, "points", 2)
+    if size > n:
+        message = f"points must be at most {n}, the number of points in X; got {size}"
+        raise ValueError(message)
+    return np.sort(np.random.default_rng(rng).permutation(n)[:size])
+
+
+def check_processes(n_jobs: int) -> int:
+    """Return the number of processes; -1 is one on each core."""
+    if n_jobs != -1:
+        return check_count(n_jobs, "n_jobs", 1)
+    import joblib  # noqa: PLC0415  # a tenth of a second
+
+    return joblib.cpu_count()
+
+
+def parse_size(size: int | str) -> int:
+    """Parse a number of bytes."""
+    if isinstance(size, str):
+        match = _SIZE.fullmatch(size.strip())
+        if match is not None and float(match[1]) > 0:
+            return int(float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " "))
+        message = f"memory must be a size such as '500M' or '4G', got {size!r}"
+        raise ValueError(message)
+    return check_count(size, "memory", 1)
+
+
+def check_inputs(X: ArrayLike) -> NDArray[Any]:
+    """Return the inputs as rows, in the type that they have."""
+    try:
+        array = np.asarray(X)
+    except ValueError:  # a ragged list
+        array = np.empty(0, dtype=object)
+    if array.dtype.kind not in "iuf" or array.ndim < 1 or array.shape[0] < 2 or not array.size:
+        message = (
+            "X must be an array of at least two points of real numbers, "
+            f"got shape {array.shape} of {array.dtype}"
+        )
+        raise ValueError(message)
+    flat = array.reshape(array.shape[0], -1)
+    low, high = float(flat.min()), float(flat.max())
+    if not max(-low, high) < LARGEST_VALUE:  # NaN as well
+        bad = np.flatnonzero(~(np.abs(flat.astype(np.float64)) < LARGEST_VALUE).all(axis=1))[0]
+        message = (
+            f"X must be finite and below {LARGEST_VALUE:g}, to be squared; point {bad} is not: "
+            f"its values go from {flat[bad].min()} to {flat[bad].max()}"
+        )
+        raise ValueError(message)
+    return flat
+
+
+def check_eps(eps: object, name: str) -> float:
+    """Check a threshold, infinity included."""
+    if isinstance(eps, (int, float, np.integer, np.floating)) and not isinstance(eps, bool):
+        number = float(eps)
+        if number >= 0:
+            return number
+    message = f"{name} must be a number, at least 0, or infinity; got {eps!r}"
+    raise ValueError(message)
+
+
+def check_classes(targets: Targets) -> None:
+    """Check that every class has a segment."""
+    sizes = np.bincount(targets.codes)
+    alone = np.flatnonzero(sizes == 1)
+    if alone.size:
+        row = int(np.flatnonzero(targets.codes == alone[0])[0])
+        message = (
+            f"labels must hold each class twice for segments 'same-class', which otherwise has "
+            f"none: that of point {row} has one point"
+        )
+        raise ValueError(message)
+
+
+def digest(array: NDArray[Any]) -> str:
+    """Return a check sum of an array."""
+    content = hashlib.sha256(f"{array.dtype.str} {array.shape} ".encode())
+    content.update(np.ascontiguousarray(array).data)
+    return content.hexdigest()[:16]

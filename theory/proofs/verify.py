@@ -6,14 +6,14 @@ import signal
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib import import_module
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from theory.formal import theorems
 from theory.proofs.evidence import Evidence, Measurement, Proof, Unchecked, Verdict, as_text
 from theory.proofs.ledger import LEDGER, Claim, Ledger, Result
-from theory.proofs.record import theorems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -167,7 +167,9 @@ def claim_data(claim: Claim) -> dict[str, object]:
         "sharper": claim.sharper,
         "group": claim.group.value,
         "assurance": claim.assurance,
-        "formal": {name: theorems().get(name) for name in claim.formal},
+        "formal": {
+            name: asdict(theorems()[name]) if name in theorems() else None for name in claim.formal
+        },
         "uses": list(claim.uses),
         "file": file,
         "line": line,

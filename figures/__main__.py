@@ -24,11 +24,11 @@ from figures.spirals.stored import DATA, MissingRunsError
 from figures.table1.dataset_sizes import write as write_facts
 from figures.table1.recheck import recheck_digits
 from numerics import signals
-from numerics.archive.files import write_text
+from numerics.archive.files import check_folder, check_target, write_text
 from numerics.commands.tradeoff import parse_K
 from numerics.lattice.readings import READINGS
 from theory import Result, Verdict
-from theory.__main__ import details
+from theory.__main__ import Parser, details, guarded, one_line
 from theory.proofs.verify import in_order, summary, verify
 
 if TYPE_CHECKING:
@@ -69,12 +69,16 @@ Each figure is written as PDF and PNG, with the plotted data as CSV beside it; t
 and LaTeX too. 'python -m figures image-sets' counts the images of Fashion-MNIST and SVHN again, for
 claim V.C-datasets, and 'python -m figures regions' trains the networks again whose decision regions
 the report shows.
+
+The exit status is 0 if every verdict is the recorded one and the networks trained again agree, 1 if
+not, 2 for a wrong call and for output that cannot be written, 130 after Ctrl-C, 141 if nobody reads
+the output any more.
 """
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Return the parser of the command line."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m figures",
         description="Draw the figures and render the ledger page paper_checks.md.",
         epilog=EPILOG.format(figures=", ".join(FIGURES), claims=", ".join(MEASURED)),
@@ -213,6 +217,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures = list(FIGURES) if "draw" in names else [name for name in FIGURES if name in names]
     started = time.perf_counter()
     try:
+        # Before the work, not after it.
+        if figures or REPORT_NAME in names:
+            check_folder(options.out)
+        if LEDGER_NAME in names:
+            check_target(options.page)
+        if FACTS_NAME in names or regions.NAME in names:
+            check_folder(options.data)
         if FACTS_NAME in names:
             path, missing_sets = write_facts(options.data, options.folder)
             print("\n".join([f"{path} written", *(f"left out: {each}" for each in missing_sets)]))
@@ -267,11 +278,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_text(path, render_report(results, choices, gallery, rechecks=said))
             print(f"{path} written")
+    except BrokenPipeError:
+        raise
     except (ValueError, OSError) as error:
-        parser.exit(2, f"{parser.prog}: {error}\n")
+        parser.exit(2, f"{parser.prog}: {one_line(error)}\n")
     print(f"{time.perf_counter() - started:.0f} s in all")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded("python -m figures", main))

@@ -143,7 +143,7 @@ def one_line(error: BaseException) -> str:
     """Return in one line what went wrong."""
     if isinstance(error, OSError) and error.strerror is not None:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= 400 else f"{text[:400]}..."
 
 
@@ -156,8 +156,8 @@ def guarded(program: str, command: Callable[[], int]) -> int:
             return command()
         finally:
             sys.stdout.flush()
-    except KeyboardInterrupt:
-        status, problem = 130, "interrupted"
+    except KeyboardInterrupt as advice:
+        status, problem = 130, str(advice) or "interrupted"
     except BrokenPipeError:
         status, problem = 141, "nobody reads the output any more"
     except OSError as error:

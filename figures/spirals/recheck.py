@@ -18,6 +18,7 @@ from joblib import Parallel, delayed
 
 from figures.spirals.stored import EXPERIMENTS, Experiment, MissingRunsError, read
 from numerics import experiments, statistics
+from numerics.processes import deaf_to_interrupts
 from numerics.tolerances import RETRAINED
 
 if TYPE_CHECKING:
@@ -128,4 +129,6 @@ def recheck_all(folder: Path | None = None, jobs: int = 1) -> list[Recheck]:
             f"{RECHECKED[0].command}"
         )
         raise MissingRunsError(message)
-    return list(Parallel(n_jobs=jobs)(calls))
+    with deaf_to_interrupts():
+        results = Parallel(n_jobs=jobs, return_as="generator")(calls)
+    return list(results)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
@@ -15,7 +16,27 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Record", "whole_file", "write_csv", "write_text"]
+__all__ = ["Record", "check_folder", "check_target", "whole_file", "write_csv", "write_text"]
+
+
+def check_target(path: str | os.PathLike[str]) -> None:
+    """Raise an OSError if a file cannot be written, before the work that it is to hold."""
+    target = Path(path).resolve()
+    try:
+        if target.exists() and not target.is_file():
+            target.open("ab").close()
+        else:
+            tempfile.TemporaryFile(dir=target.parent).close()
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from error
+
+
+def check_folder(path: str | os.PathLike[str]) -> None:
+    """Raise an OSError if no file can be written in a folder that may have to be made."""
+    folder = Path(path).resolve()
+    while not folder.exists():
+        folder = folder.parent
+    check_target(folder / "file")
 
 
 @contextmanager
@@ -23,6 +44,10 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """Open a draft that takes the place of a file when the block ends without an error."""
     # Through a link, replace the file that it points to and not the link.
     final = Path(path).resolve()
+    if final.exists() and not final.is_file():  # a device or a pipe, which nothing may replace
+        with final.open("wb") as file:
+            yield file
+        return
     draft = final.with_name(f".{final.name}.{secrets.token_hex(4)}.tmp")
     try:
         with draft.open("xb") as file:

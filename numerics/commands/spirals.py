@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -198,8 +197,7 @@ def with_advice(compute: Callable[[], Any], store: str | None) -> Any:
             advice = "interrupted; nothing is kept without --store DIR"
         else:
             advice = f"interrupted; {store} keeps what is done: the same command goes on from there"
-        sys.stderr.write(f"\n{advice}\n")
-        raise
+        raise KeyboardInterrupt(advice) from None
 
 
 def run(arguments: argparse.Namespace) -> str:

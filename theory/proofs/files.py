@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def check_target(path: str | os.PathLike[str]) -> None:
     """Raise an OSError if a file cannot be written, before the work that it is to hold."""
-    target = Path(path)
+    target = Path(path).resolve()
     try:
         if target.exists() and not target.is_file():
             target.open("ab").close()

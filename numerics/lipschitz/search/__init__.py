@@ -21,6 +21,7 @@ from numerics.lipschitz.search.parts import Parts
 from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.search.segment_pairs import scan_segments, segment_list
 from numerics.lipschitz.search.triangles import Job, Plan, scan_pairs, scan_triples
+from numerics.processes import deaf_to_interrupts
 
 if TYPE_CHECKING:
     import os
@@ -200,7 +201,9 @@ class Search:
                     delayed(_numbered)(number, function, tasks[number], known) for number in missing
                 )
                 pool = Parallel(self.n_jobs, return_as="generator_unordered", pre_dispatch="n_jobs")
-                for number, found in pool(calls):
+                with deaf_to_interrupts():
+                    results = pool(calls)
+                for number, found in results:
                     finished(number, found)
         return known
 

@@ -83,9 +83,9 @@ def details(result: Result) -> str:
             lines += listed([str(c) for c in piece.certificates])
         elif isinstance(piece, Measurement):
             low, high = piece.interval
-            measured = f"{piece.value:g}"
+            measured = as_text(piece.value)
             if low < high:
-                measured += f" (95 % interval {low:g} to {high:g})"
+                measured += f" (95 % interval {as_text(low)} to {as_text(high)})"
             lines += [
                 f"  measured: {piece.quantity} = {measured}",
                 f"    {'agrees' if piece.agrees else 'does not agree'}, from {piece.provenance}",

@@ -115,9 +115,9 @@ def _evidence_lines(piece: Evidence) -> list[str]:
     elif isinstance(piece, Measurement):
         low, high = piece.interval
         agrees = "agrees" if piece.agrees else "does not agree"
-        measured = f"{piece.value:g}"
+        measured = as_text(piece.value)
         if low < high:
-            measured += f" (95 % interval {low:g} to {high:g})"
+            measured += f" (95 % interval {as_text(low)} to {as_text(high)})"
         where = _escape(piece.provenance)
         lines = [f"- **Measured, {agrees}.** {_escape(piece.quantity)}: {measured}; {where}.", ""]
     elif isinstance(piece, Unchecked):

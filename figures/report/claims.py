@@ -140,9 +140,9 @@ def _evidence(piece: Evidence) -> str:
 
 def _measurement(piece: Measurement) -> str:
     low, high = piece.interval
-    number = f"{piece.value:g}".replace("-", "−")
+    number = as_text(piece.value).replace("-", "−")
     if low < high:
-        ends = f"{low:g} to {high:g}".replace("-", "−")
+        ends = f"{as_text(low)} to {as_text(high)}".replace("-", "−")
         number += f' <span class="interval">95 % interval {ends}</span>'
     agrees = "agrees" if piece.agrees else "does not agree"
     return (

@@ -22,21 +22,26 @@ __all__ = ["Record", "check_folder", "check_target", "whole_file", "write_csv", 
 def check_target(path: str | os.PathLike[str]) -> None:
     """Raise an OSError if a file cannot be written, before the work that it is to hold."""
     target = Path(path).resolve()
-    try:
-        if target.exists() and not target.is_file():
-            target.open("ab").close()
-        else:
-            tempfile.TemporaryFile(dir=target.parent).close()
-    except OSError as error:
-        raise type(error)(error.errno, error.strerror, str(path)) from error
+    if target.exists() and not target.is_file():
+        target.open("ab").close()
+    else:
+        _check_place(target.parent, path)
 
 
 def check_folder(path: str | os.PathLike[str]) -> None:
-    """Raise an OSError if no file can be written in a folder that may have to be made."""
+    """Raise an OSError if no file can be written in a folder, which may have to be made."""
     folder = Path(path).resolve()
     while not folder.exists():
         folder = folder.parent
-    check_target(folder / "file")
+    _check_place(folder, path)
+
+
+def _check_place(folder: Path, path: str | os.PathLike[str]) -> None:
+    """Make a file in a folder, and blame what is to be written if that fails."""
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from error
 
 
 @contextmanager

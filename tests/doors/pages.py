@@ -32,6 +32,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from numerics.archive import files
+from tests.processes import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,7 +86,7 @@ ELSEWHERE = {
     ("docs/adding-a-claim.md", "python"),
     ("docs/adding-a-claim.md", "python -m theory Carratino-shrink"),
 }
-"""Run by a test of their own, tests/doors/test_adding_a_claim.py: they add a claim to the ledger."""
+"""Run by a test of their own, test_adding_a_claim.py: they add a claim to the ledger."""
 
 
 @dataclass(frozen=True)
@@ -268,7 +269,9 @@ def _call(command: str, function: Callable[[Any], int], arguments: object) -> No
 @cache
 def _checked(command: tuple[str, ...]) -> str:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # installed or not
-    run = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment, timeout=LIMIT
+    )
     if run.returncode:
         message = f"{shlex.join(command)!r} ends with {run.returncode}: {run.stderr}"
         raise PageError(message)

@@ -147,7 +147,7 @@ def test_segments_against_segments(capsys: pytest.CaptureFixture[str]) -> None:
         (["--points", "100000"], "points must be at most"),
         (["--epsilon", "-1"], "--epsilon takes a number from 0 on"),
         (["--epsilon", "nan"], "--epsilon takes a number from 0 on"),
-        (["--csv", "nowhere/x.csv"], "--csv: there is no folder 'nowhere'"),
+        (["--csv", "nowhere/x.csv"], "nowhere/x.csv: No such file or directory"),
         (["--deviations", "0.5", "0.5"], "one for each of the 1 channels of digits"),
         (["--deviations", "0"], "--deviations takes one positive number"),
         (["--csv", "x.txt"], "--csv takes a name that ends in .csv"),

@@ -12,6 +12,7 @@ import pytest
 from numerics import signals, tradeoff
 from numerics.__main__ import main
 from numerics.commands.tradeoff import parse_K
+from tests.processes import LIMIT
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,9 @@ def test_help_teaches(arguments: str, capsys: pytest.CaptureFixture[str]) -> Non
 def test_module_runs_and_stays_on_its_floor() -> None:
     command = [sys.executable, "-m", "numerics", "tradeoff", "--K", "1:3", "--n", "9"]
     root = Path(__file__).resolve().parents[2]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=root, timeout=LIMIT
+    )
     assert "Definition IV.1" in run.stdout
     assert run.stderr == ""
     code = (
@@ -160,5 +163,7 @@ def test_module_runs_and_stays_on_its_floor() -> None:
         "print(*{'theory', 'figures', 'sympy', 'flint', 'matplotlib'} & set(sys.modules))"
     )
     command = [sys.executable, "-c", code]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=root, timeout=LIMIT
+    )
     assert run.stdout == "\n"

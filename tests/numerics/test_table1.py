@@ -10,9 +10,7 @@ import math
 import os
 import shlex
 import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +29,10 @@ from numerics.experiments.images import training as _table1_training
 from numerics.experiments.images.settings import Table1Settings, flat, settings
 from numerics.mixing import Mixing
 from numerics.mlp.single import perceptron as wide
+from tests.processes import ended, started, wait_for
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
 
 pytest.importorskip("sklearn")
@@ -547,24 +547,12 @@ COMMAND = (
 )
 
 
-def started(store: Path, *more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "numerics", *COMMAND.split(), "--store", str(store), *more]
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+def started_on(store: Path, *more: str) -> subprocess.Popen[str]:
+    arguments = [*COMMAND.split(), "--store", str(store), *more]
+    return started("-m", "numerics", *arguments, cwd=ROOT)
 
 
-def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    while not condition():
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.002)
-
-
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="the system has no groups of processes")
 def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
     whole = tiny(SOME, 40)
@@ -578,10 +566,10 @@ def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
     # Each as soon as something is there that was not; in validation, and in the test.
     for jobs in ("2", "1"):
         before = files()
-        process = started(tmp_path, "--runs", "40", "--jobs", jobs, "--methods", *SOME)
+        process = started_on(tmp_path, "--runs", "40", "--jobs", jobs, "--methods", *SOME)
         wait_for(functools.partial(more_than, before), process)
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        ended(process)
         assert process.returncode == -signal.SIGKILL
         assert before < files()
         assert len(files()) < 4 + 80
@@ -591,12 +579,13 @@ def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
     assert same(tiny(SOME, 40, store=tmp_path), whole)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the system has no SIGINT for one process")
 def test_interrupted_says_how_to_go_on(tmp_path: Path) -> None:
-    process = started(tmp_path, "--runs", "100000", "--methods", "mixup")
+    process = started_on(tmp_path, "--runs", "100000", "--methods", "mixup")
     wait_for(lambda: any(tmp_path.glob("trainings/*.csv")), process)
     process.send_signal(signal.SIGINT)
-    _, reason = process.communicate()
+    _, reason = ended(process)
     assert process.returncode == 130
     assert "the same command goes on from there" in reason
     assert "Traceback" not in reason

@@ -399,6 +399,7 @@ BOX = [f"a{number}" for number in range(20)]
 
 BUSY: dict[str, dict[str, Any]] = {
     "a tower of powers": identity(power("9", 9, 9, 9, 9, 9)),
+    "a tower below the exponent 0": identity(power("9", *[POWER] * 5, 0)),
     "a tower of exponents": identity(["^", "2", ["^", "2", ["^", "2", "999"]]]),
     "a power": identity(power(NK, 100_000)),
     "the largest powers": identity(power(NK, POWER), power(NK, POWER - 1)),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from figures.drawing.templates import environment
 from figures.measured import MeasuredClaim
-from theory.proofs.certificates import Certificate, Exact
 from theory.proofs.evidence import (
     Verdict,
     as_text,
@@ -69,19 +68,6 @@ def command(claim: Claim) -> str:
     return f"python -m {door} {claim.id}"
 
 
-def certificate_lines(certificates: Sequence[Certificate]) -> list[str]:
-    """List certificates; a run of one kind about a range of K takes one line."""
-    lines = [str(c) for c in certificates if not c.finite or isinstance(c, Exact)]
-    single = [c for c in certificates if c.finite and not isinstance(c, Exact)]
-    if single:
-        first, last = single[0], single[-1]
-        lines.append(
-            f"{first.kind}: {len(single)} certificates, from {first.statement} ({first.note}) to "
-            f"{last.statement} ({last.note})"
-        )
-    return lines
-
-
 def _escape(text: str) -> str:
     """Keep Markdown from reading stars, underscores and brackets in plain text."""
     return re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", text)
@@ -116,7 +102,7 @@ CLAIM_FILTERS: dict[str, Callable[..., object]] = {
     "command": command,
     "exact": as_text,
     "kind": lambda piece: type(piece).__name__,
-    "lines": certificate_lines,
+    "lines": lambda certificates: list(map(str, certificates)),
 }
 """What pages say of claims and their evidence."""
 

@@ -33,6 +33,8 @@ from numerics import lattice, signals, tradeoff
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from numerics.validation import FloatArray, IntArray
 
     Method = Callable[[FloatArray], FloatArray]
@@ -97,7 +99,7 @@ def by_savgol(y: FloatArray) -> FloatArray:
     return np.asarray(found)
 
 
-def folds(n: int) -> list[FloatArray]:
+def folds(n: int) -> list[NDArray[np.bool_]]:
     """Split the samples at random."""
     order = np.random.default_rng(SEED).permutation(n)
     return [np.isin(np.arange(n), order[k::FOLDS]) for k in range(FOLDS)]
@@ -225,14 +227,16 @@ def main() -> None:
     y = signals.make(options.time, "bumps")
     y += 0.2 * np.random.default_rng(SEED).standard_normal(y.size)
     print(f"\nProcessor time for one record of {options.time} points:")
-    own = 0.0
-    for name, smooth in {"f_K": tradeoff.choose, **{k: v[2] for k, v in peers.items()}}.items():
+    base = 0.0
+    methods: dict[str, Method] = {"f_K": lambda record: tradeoff.choose(record).smoothed}
+    methods |= {name: peer[2] for name, peer in peers.items()}
+    for name, smooth in methods.items():
         if name in names:
             began = time.process_time()
             smooth(y)
             took = time.process_time() - began
-            own = own or took
-            print(f"{name}: {took:.2f} s, {took / own:.1f} times as long as f_K")
+            base = base or took
+            print(f"{name}: {took:.2f} s, {took / base:.1f} times as long as f_K")
 
 
 if __name__ == "__main__":

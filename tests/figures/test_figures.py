@@ -28,6 +28,7 @@ from numerics.lattice import asymptotics
 from numerics.tolerances import CLOSED_FORM
 from tests.figures.spirals_runs import write_runs
 from tests.figures.table1_runs import write_table1
+from tests.processes import LIMIT
 from theory import Ledger, Refutation, Verdict
 from theory.proofs.certificates import Relation
 from theory.tradeoff.lattice_criteria import printed, y
@@ -238,7 +239,12 @@ def test_the_door_opens_before_what_lies_behind_it_is_loaded(arguments: list[str
         "print({'sympy', 'matplotlib', 'scipy.stats', 'scipy.signal'} & set(sys.modules))"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        timeout=LIMIT,
     )
     assert run.stdout.splitlines()[-1] == "set()"
 

@@ -1,4 +1,4 @@
-"""What all tests share: the marker `claims`, the hypothesis profile and the line about the ledger.
+"""What all tests share: two markers, the hypothesis profile and the line about the ledger.
 
 A test that hits a claim by another route than its own evidence says so::
 
@@ -47,7 +47,10 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "claims(*ids): the test hits these claims by a route that is not their own evidence",
     )
-    config.addinivalue_line("markers", "slow: takes minutes; run with -m slow")
+    config.addinivalue_line(
+        "markers",
+        "slow: the test takes long, or kills and interrupts processes (make test-slow)",
+    )
     config.stash[RESULTS] = {}
     config.stash[COLLECTED] = []
 

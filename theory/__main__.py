@@ -85,9 +85,9 @@ def details(result: Result) -> str:
             lines += listed([str(c) for c in piece.certificates])
         elif isinstance(piece, Measurement):
             low, high = piece.interval
-            measured = f"{piece.value:g}"
+            measured = as_text(piece.value)
             if low < high:
-                measured += f" (95 % interval {low:g} to {high:g})"
+                measured += f" (95 % interval {as_text(low)} to {as_text(high)})"
             lines += [
                 f"  measured: {piece.quantity} = {measured}",
                 f"    {'agrees' if piece.agrees else 'does not agree'}, from {piece.provenance}",
@@ -145,7 +145,7 @@ def one_line(error: BaseException) -> str:
     """Return in one line what went wrong."""
     if isinstance(error, OSError) and error.strerror is not None:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= 400 else f"{text[:400]}..."
 
 
@@ -158,8 +158,8 @@ def guarded(program: str, command: Callable[[], int]) -> int:
             return command()
         finally:
             sys.stdout.flush()
-    except KeyboardInterrupt:
-        status, problem = 130, "interrupted"
+    except KeyboardInterrupt as advice:
+        status, problem = 130, str(advice) or "interrupted"
     except BrokenPipeError:
         status, problem = 141, "nobody reads the output any more"
     except OSError as error:

@@ -6,20 +6,25 @@ Nothing here needs numpy: a door opens before what lies behind it is loaded.
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import re
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numerics.commands import Command
 
     Options = argparse.ArgumentParser | argparse._ArgumentGroup
 
 __all__ = [
+    "STATUSES",
     "Parser",
     "Renamed",
     "add_ingredients",
@@ -30,10 +35,17 @@ __all__ = [
     "choices",
     "column",
     "door",
+    "guarded",
     "ingredients",
+    "one_line",
     "one_of",
     "with_advice",
 ]
+
+STATUSES = """\
+The exit status is 0, or 2 for a wrong call and for output that cannot be written, 130 after Ctrl-C,
+141 if nobody reads the output any more.
+"""
 
 _CHOICE = re.compile(r"invalid choice: '(.*?)'.*\(choose from (.*)\)")
 
@@ -91,6 +103,36 @@ class Renamed(argparse.Action):
 def notice(text: str) -> None:
     """Tell the user what is neither output nor an error."""
     sys.stderr.write(f"{text}\n")
+
+
+def one_line(error: BaseException) -> str:
+    """Return in one line what went wrong."""
+    if isinstance(error, OSError) and error.strerror is not None:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 400 else f"{text[:400]}..."
+
+
+def guarded(program: str, command: Callable[[], int]) -> int:
+    """Run a command; what ends it from outside takes one line and a status of its own."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # whatever the encoding lacks
+    try:
+        try:
+            return command()
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt as advice:
+        status, problem = 130, str(advice) or "interrupted"
+    except BrokenPipeError:
+        status, problem = 141, "nobody reads the output any more"
+    except OSError as error:
+        status, problem = 2, one_line(error)
+    notice(f"{program}: {problem}")
+    # Python would try once more to write what is left, and complain.
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
 
 
 def door(
@@ -186,8 +228,11 @@ _PREFIX = "ingredient_"
 
 
 def choices(settings: type, **names: object) -> dict[str, tuple[str, ...]]:
-    """Return the fields of settings that take one of a few words."""
-    hints = get_type_hints(settings, localns=names)
+    """Return the fields of settings that take one of a few words.
+
+    `names` are those that the module of the settings imports for its annotations only.
+    """
+    hints = get_type_hints(settings, localns={"Mapping": Mapping, **names})
     return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
 
 
@@ -241,5 +286,4 @@ def with_advice(compute: Callable[[], Any], store: str | None) -> Any:
             advice = "interrupted; nothing is kept without --store DIR"
         else:
             advice = f"interrupted; {store} keeps what is done: the same command goes on from there"
-        notice(f"\n{advice}")
-        raise
+        raise KeyboardInterrupt(advice) from None

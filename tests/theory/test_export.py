@@ -14,7 +14,7 @@ import sympy as sp
 
 from figures.ledger import LEDGER
 from theory import LEDGER as THEORY
-from theory import Measurement, Result, Verdict
+from theory import Measurement, Proof, Result, Verdict
 from theory.__main__ import main
 from theory.proofs import export
 from theory.proofs.certificates import (
@@ -126,6 +126,11 @@ def test_every_claim_can_be_written_and_checked(
         return
     path = write(tmp_path, export.export([result]))
     assert holds(path) == {key: result.verdict}
+    (entry,) = read(path)
+    for kept, found in zip(entry.evidence, result.evidence, strict=True):
+        if isinstance(kept, Proof) and isinstance(found, Proof):
+            for one, other in zip(kept.certificates, found.certificates, strict=True):
+                assert one.statement == other.statement
 
 
 def test_checking_runs_no_evidence(
@@ -383,6 +388,7 @@ BOX = [f"a{number}" for number in range(20)]
 
 BUSY: dict[str, dict[str, Any]] = {
     "a tower of powers": identity(power("9", 9, 9, 9, 9, 9)),
+    "a tower below the exponent 0": identity(power("9", *[POWER] * 5, 0)),
     "a tower of exponents": identity(["^", "2", ["^", "2", ["^", "2", "999"]]]),
     "a power": identity(power(NK, 100_000)),
     "the largest powers": identity(power(NK, POWER), power(NK, POWER - 1)),

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 def check_target(path: str | os.PathLike[str]) -> None:
     """Raise an OSError if a file cannot be written, before the work that it is to hold."""
-    target = Path(path)
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        target.open("ab").close()
+        return
     try:
-        if target.exists() and not target.is_file():
-            target.open("ab").close()
-        else:
-            tempfile.TemporaryFile(dir=target.parent).close()
+        tempfile.TemporaryFile(dir=target.parent).close()
     except OSError as error:
         raise type(error)(error.errno, error.strerror, str(path)) from error
 

@@ -6,6 +6,7 @@ __all__ = [
     "CLOSED_FORM",
     "CONVERGED",
     "DIRECT_SUMS",
+    "DISTANCE",
     "FILE_TIMES",
     "FINITE_DIFFERENCES",
     "FOURIER",
@@ -32,6 +33,10 @@ FOURIER = 1e-12
 #: Relative. Against sums as they are printed, whose own rounding, and cancellation in f_K - y where
 #: that is small, dominate.
 DIRECT_SUMS = 1e-9
+
+#: Relative. Distances in the exponential graph from products of matrices, by a bound on the
+#: rounding; what is closer than that allows is computed from differences of coordinates.
+DISTANCE = 1e-11
 
 #: Relative. A limit in K against its value at K = 10^6, where the next term is of order log(K)/K.
 CONVERGED = 2e-5

@@ -68,7 +68,7 @@ def parse_graph(text: str, x: FloatArray, *, self_loops: bool = True) -> Graph |
             return graphs.band(x.size, int(value), self_loops=self_loops)
         number = float(value)
     except ValueError as error:
-        if str(error).startswith("K must"):
+        if str(error).startswith("neighbours must"):
             raise
         message = f"--graph takes {_GRAPHS}; got {text!r}"
         raise ValueError(message) from None

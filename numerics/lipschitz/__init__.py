@@ -6,8 +6,8 @@ distance of at most eps, and
 .. math:: Q(\epsilon) = \sup \frac{d(\tilde y, \tilde y')}{\Vert\tilde x - \tilde x'\Vert} .
 
 It is a step function, right-continuous, that jumps at lengths of segments: a segment counts from
-eps equal to its length on. eps = 0 is vanilla training, from the largest length on it is Mixup.
-`lower_bound` computes the whole of it.
+eps equal to its length on, by the rule of `numerics.graphs.threshold`. eps = 0 is vanilla training,
+from the largest length on it is Mixup. `lower_bound` computes the whole of it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from joblib import cpu_count
 
+from numerics.graphs.distances import reach
 from numerics.lipschitz.curve import SEGMENTS, LowerBound, Segments, Witness, check_segments
 from numerics.lipschitz.search import Search
 from numerics.lipschitz.segment_lengths import draw_points
 from numerics.lipschitz.targets import Targets
 from numerics.tolerances import STEP
-from numerics.validation import LARGEST_VALUE, check_count
+from numerics.validation import LARGEST_VALUE, check_count, check_extended
 
 if TYPE_CHECKING:
     import os
@@ -158,9 +159,9 @@ def lower_bound(
     inputs = _check_inputs(X)
     n = inputs.shape[0]
     targets = Targets.of(labels, n, distance)
-    longest = _check_eps(up_to, "up_to")
+    longest = check_extended(up_to, "up_to")
     if eps is not None:
-        if _check_eps(eps, "eps") > longest:
+        if check_extended(eps, "eps") > longest:
             message = f"eps must be at most up_to = {longest:g}, got {eps}"
             raise ValueError(message)
         longest = float(eps)
@@ -188,7 +189,7 @@ def lower_bound(
         targets,
         order,
         which,
-        longest=longest,
+        longest=reach(longest, inputs.shape[1]),
         memory=budget,
         n_jobs=jobs,
         progress=progress,
@@ -202,6 +203,7 @@ def lower_bound(
         distance=targets.distance,
         n=n,
         points=order.size,
+        features=inputs.shape[1],
         pairs=search.pairs,
         up_to=longest,
     )
@@ -251,15 +253,6 @@ def _check_inputs(X: ArrayLike) -> NDArray[Any]:
         )
         raise ValueError(message)
     return flat
-
-
-def _check_eps(eps: object, name: str) -> float:
-    if isinstance(eps, (int, float, np.integer, np.floating)) and not isinstance(eps, bool):
-        number = float(eps)
-        if number >= 0:
-            return number
-    message = f"{name} must be a number, at least 0, or infinity; got {eps!r}"
-    raise ValueError(message)
 
 
 def _check_classes(targets: Targets) -> None:

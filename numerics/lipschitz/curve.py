@@ -13,6 +13,7 @@ import numpy as np
 
 from numerics.archive.files import write_text
 from numerics.archive.store import as_json
+from numerics.graphs.distances import slack
 
 if TYPE_CHECKING:
     import os
@@ -92,6 +93,9 @@ class LowerBound:
         Number of samples times segments (or of segments times segments) that were decided.
     up_to : float
         Longer segments were left out: there are no values for a larger eps. Infinity if all count.
+    features : int
+        Number of coordinates of a sample, for the rounding of lengths that are compared with eps;
+        1, none, where it is not known.
     provenance : dict
         Where the samples are from and what else is worth keeping, as plain data.
     """
@@ -105,6 +109,7 @@ class LowerBound:
     points: int
     pairs: int
     up_to: float = math.inf
+    features: int = 1
     provenance: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -150,7 +155,10 @@ class LowerBound:
     @overload
     def __call__(self, eps: ArrayLike) -> float | FloatArray: ...
     def __call__(self, eps: ArrayLike) -> float | FloatArray:
-        """Return Q at some eps from 0 to `up_to` (infinity is Mixup); a length of eps counts."""
+        """Return Q at some eps from 0 to `up_to` (infinity is Mixup).
+
+        A length of eps counts, by the rule of `numerics.graphs.threshold`.
+        """
         asked = np.asarray(eps, dtype=np.float64)
         if not (asked >= 0).all():
             message = f"eps must not be negative or NaN, got {asked[~(asked >= 0)].flat[0]}"
@@ -161,7 +169,8 @@ class LowerBound:
                 f"got {asked[asked > self.up_to].flat[0]}"
             )
             raise ValueError(message)
-        found = self.values[np.searchsorted(self.epsilons, asked, side="right") - 1]
+        limits = asked * (1 + slack(self.features))
+        found = self.values[np.searchsorted(self.epsilons, limits, side="right") - 1]
         return float(found) if asked.ndim == 0 else np.asarray(found)
 
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
@@ -196,7 +205,7 @@ class LowerBound:
                 self.epsilons.tolist(), self.values.tolist(), self.witnesses, strict=True
             )
         ]
-        names = ("segments", "distance", "n", "points", "pairs", "exact", "provenance")
+        names = ("segments", "distance", "n", "points", "features", "pairs", "exact", "provenance")
         about = {name: getattr(self, name) for name in names}
         about["up_to"] = None if self.up_to == math.inf else self.up_to
         write_text(_beside(path), as_json(about))
@@ -246,6 +255,7 @@ class LowerBound:
                 distance="zero-one" if about["distance"] == "zero-one" else "euclidean",
                 n=int(about["n"]),
                 points=int(about["points"]),
+                features=int(about.get("features", 1)),
                 pairs=int(about["pairs"]),
                 up_to=math.inf if about["up_to"] is None else float(about["up_to"]),
                 provenance=dict(about["provenance"]),

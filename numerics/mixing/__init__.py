@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
+from numerics.graphs.distances import reach
 from numerics.mixing.pairs import (
     Replicates,
     indices,
@@ -120,6 +121,9 @@ class Mixing:
 
     Notes
     -----
+    What counts as at most eps apart, or as close as the K-th neighbour, is what
+    `numerics.graphs.threshold` and `numerics.graphs.knn` say.
+
     A sample is at distance 0 from itself, and such a pair has weight 1. "threshold" with parameter
     0, "knn" with 0 and "exponential" with infinity are `vanilla`: of Eq. (2) only the pairs of each
     sample with itself are left, and all of them are taken, not the few that a random pairing would
@@ -379,7 +383,7 @@ class Mixing:
         u = np.empty((2, data.R, data.n))
         X, T = (np.empty((data.R * data.n, values.shape[2]), dtype) for values in (x, y))
         weights = np.empty(len(X), dtype)
-        limit = self.parameter * self.parameter if self.graph == "threshold" else np.inf
+        limit = reach(self.parameter, 2) ** 2 if self.graph == "threshold" else np.inf
         while True:
             for r, rng in enumerate(rngs):
                 rng.random(out=u[0, r])
@@ -440,7 +444,7 @@ class Mixing:
             return near_in_batch(data, i, j, int(self.parameter))
         squares = data.squares(i, j)
         if self.graph == "threshold":
-            near: NDArray[np.bool_] = squares <= self.parameter * self.parameter
+            near: NDArray[np.bool_] = squares <= reach(self.parameter, data.features) ** 2
             return near
         np.sqrt(squares, out=squares)
         squares *= -self.parameter

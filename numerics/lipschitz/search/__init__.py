@@ -16,7 +16,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
-from numerics.lipschitz.search.gram import Points
+from numerics.gram import Points
 from numerics.lipschitz.search.parts import Parts
 from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.search.segment_pairs import scan_segments, segment_list

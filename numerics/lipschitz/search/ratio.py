@@ -20,7 +20,7 @@ from numerics.lipschitz.search.records import Records
 from numerics.tolerances import NEARLY_ON_SEGMENT
 
 if TYPE_CHECKING:
-    from numerics.lipschitz.search.gram import Points
+    from numerics.gram import Points
     from numerics.lipschitz.targets import Targets
     from numerics.validation import FloatArray, IntArray
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from numerics.lipschitz.search.gram import Points
+    from numerics.gram import Points
     from numerics.lipschitz.search.records import Band
     from numerics.lipschitz.targets import Targets
     from numerics.validation import IntArray

@@ -39,6 +39,8 @@ _TINY = 2.0**-500  # of the largest coordinate: squares of shorter distances are
 _ROUNDING = 2.0**-48  # more than the relative error of a distance from the tree
 _RATE = 5e10  # operations of products of matrices in a second, as a rough guess
 
+_NONE = np.empty(0, dtype=np.int64)
+
 _Pairs = tuple["IntArray", "IntArray"]
 
 
@@ -106,18 +108,19 @@ class Space:
         """Return exp(-rate D) of all pairs, for a rate above 0."""
         announce_weights(self.shape)
         W = np.empty(self.shape)
-        for rows, columns, part in self._decays(rate):
+        for rows, columns, part in self._exponents(rate):
             here = slice(rows[0], rows[-1] + 1), slice(columns[0], None)
-            W[here] = part
+            np.exp(part, out=W[here])
             if self.alone:
-                W.T[here] = part
+                W.T[here] = W[here]
         return W
 
     def sparse_weights(self, rate: float, cutoff: float) -> sp.csr_array:
         """Return those that are at least the cutoff, itself above 0, without making the others."""
         if self.features > _TREE:
             found, values = [], []
-            for rows, columns, part in self._decays(rate):
+            for rows, columns, part in self._exponents(rate):
+                np.exp(part, out=part)
                 i, j = _where(part >= cutoff)
                 found.append((self.asking[rows[i]], columns[j]))
                 values.append(part[i, j])
@@ -248,8 +251,18 @@ class Space:
         near[unsure] = between(self.points, i[unsure], j[unsure]) <= radius
         return i[near], j[near]
 
-    def _decays(self, rate: float) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
-        """Yield blocks of exp(-rate D) with their rows and columns.
+    def _close(self, part: FloatArray, least: float) -> _Pairs:
+        """Find different points whose entry is below the least that is exact, and make these 0."""
+        if self.alone:
+            np.fill_diagonal(part, np.inf)
+        close = _where(part < least) if part.min() < least else (_NONE, _NONE)
+        part[close] = 0.0
+        if self.alone:
+            np.fill_diagonal(part, 0.0)
+        return close
+
+    def _exponents(self, rate: float) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
+        """Yield blocks of -rate D with their rows and columns.
 
         The relative error of D is at most `numerics.tolerances.DISTANCE`.
         """
@@ -259,16 +272,12 @@ class Space:
             columns = self._columns(asking)
             if not explicit:
                 part, unit = self._precise.block(asking, columns), self._precise.scale
-                unknown = part < self._precise.error / (2 * DISTANCE)
-                np.sqrt(np.abs(part, out=part), out=part)
-            if explicit or np.count_nonzero(unknown) > part.size // _UNDECIDED:
+                i, j = self._close(part, self._precise.error / (2 * DISTANCE))
+                np.sqrt(part, out=part)
+            if explicit or i.size > part.size // _UNDECIDED:
                 part, unit = cdist(self._scaled[asking], self._scaled[columns]), 1.0
-                unknown = part < _TINY
-            if self.alone:
-                np.fill_diagonal(unknown, val=False)
-                np.fill_diagonal(part, 0.0)
-            i, j = _where(unknown)
+                i, j = self._close(part, _TINY)
             with np.errstate(over="ignore"):  # where the weight is 0, whatever the distance
                 part *= -float(np.ldexp(rate * unit, self.exponent))
                 part[i, j] = -rate * between(self.points, asking[i], columns[j])
-            yield asking - self.asking[0], columns, np.exp(part, out=part)
+            yield asking - self.asking[0], columns, part

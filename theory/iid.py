@@ -22,6 +22,7 @@ from theory.mathematics.harmonic import (
     closed_in_harmonics,
     values_at,
 )
+from theory.mathematics.rational import Rational
 from theory.mathematics.readings import MIXTURES, READINGS, Reading, check_neighbours, check_reading
 from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Telescoping
 from theory.proofs.evidence import Proof, Verdict
@@ -73,6 +74,11 @@ def variance(K: sp.Expr, reading: str = "counting") -> sp.Expr:
     Theorem IV.2.  For ``"counting"``,
     V_K = 2 (14 K^3 + 183 K^2 + 37 K - 18 H_K) / (27 K^2 (K+3)^2).
 
+    An integer K is put into the closed form that row ``"IV.2-closed-form"`` proves, which takes
+    under 0.1 s up to K = 5000; the result prints, whatever its number of digits.
+    ``"continuous"`` has no such form: the K taps are squared and added, exactly for every K, in
+    about 0.05 s at K = 100 and 3 s at K = 1000, and six times as long for each doubling from there.
+
     Independence is not used: outputs need a common variance and zero correlation.
     """
     known = check_reading(reading)
@@ -81,11 +87,15 @@ def variance(K: sp.Expr, reading: str = "counting") -> sp.Expr:
             message = "K must be an integer for the reading 'continuous'; got the symbol " + str(K)
             raise ValueError(message)
         return sp.factor(closed_in_harmonics(closed_form(known), K))
-    return _exact(*check_neighbours(K, known))
+    number, known = check_neighbours(K, known)
+    if known == "continuous":
+        return _squared_taps(number, known)
+    value = closed_form(known).subs(values_at(number))
+    return Rational(value.p, value.q)
 
 
 @cache
-def _exact(K: int, reading: Reading) -> sp.Expr:
+def _squared_taps(K: int, reading: Reading) -> sp.Expr:
     """V_K as the sum of the squared taps."""
     if reading == "continuous" and K > 0:
         surds = continuous_taps(K, K + 1)
@@ -182,7 +192,7 @@ def closed_form_certificates() -> list[Certificate]:
             f"{reading}, K = {number}",
             closed_form(reading).subs(values_at(number)),
             "==",
-            variance(number, reading),
+            _squared_taps(number, reading),
         )
         for reading in MIXTURES
         for number in range(1, 13)

@@ -40,7 +40,7 @@ def _size(number: float) -> str:
 
 
 def _time(seconds: float) -> str:
-    for unit, length in (("days", 86400.0), ("hours", 3600.0)):
+    for unit, length in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
         if seconds > 2 * length:
             return f"{seconds / length:.0f} {unit}"
-    return f"{seconds / 60:.0f} minutes"
+    return f"{seconds:.0f} seconds"

@@ -48,15 +48,15 @@ class ScaledPoints:
         norm = 0.0
         for rows in parts:
             moved = _scaled(given, rows, exponent) - centre
-            norm = max(norm, float((moved * moved).sum(axis=1).max()))
+            norm = max(norm, float(np.einsum("kd,kd->k", moved, moved).max()))
         scale = math.sqrt(norm) * (1 + 1e-9) or 1.0
         small = np.empty((order.size, given.shape[1]), dtype=dtype)
         squares = np.empty(order.size, dtype=dtype)
         for number, rows in enumerate(parts):
             here = slice(number * height, number * height + rows.size)
             small[here] = (_scaled(given, rows, exponent) - centre) / scale
-            exactly = small[here].astype(np.float64)
-            squares[here] = (exactly * exactly).sum(axis=1)
+            exactly = small[here].astype(np.float64, copy=False)
+            squares[here] = (exactly * exactly).sum(axis=1)  # by pairs: within 40 roundings
         return cls(given, order, exponent, small, squares, scale)
 
     def __len__(self) -> int:
@@ -106,4 +106,8 @@ def _span(some: IntArray) -> IntArray | slice:
 
 
 def _scaled(given: NDArray[Any], rows: IntArray, exponent: int) -> FloatArray:
-    return np.ldexp(given[rows].astype(np.float64), -exponent)
+    values = given[rows].astype(np.float64, copy=False)  # a copy already
+    half = exponent // 2  # 2^-exponent itself may be no float64
+    values *= 2.0**-half
+    values *= 2.0 ** (half - exponent)
+    return values

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 _TREE = 8  # coordinates up to which a tree is faster
 _EXPLICIT = 16  # coordinates up to which differences are as fast as products of matrices
-_NUMBERS = 1 << 22  # of a block
-_ROWS = 128  # of a block, to make little more than one half of what is symmetric
+_NUMBERS = 1 << 23  # of a block
+_ROWS, _COLUMNS = 512, 2048  # of a tile at most, to stay in cache
 _UNDECIDED = 32  # one pair in so many may be left to be computed again, at first
 _TINY = 2.0**-500  # of the largest coordinate: squares of shorter distances are rounded to 0
 _ROUNDING = 2.0**-48  # more than the relative error of a distance from the tree
@@ -61,6 +61,17 @@ def _where(mask: NDArray[np.bool_]) -> _Pairs:
     """Return rows and columns of what is true, several times as fast as `numpy.nonzero`."""
     i, j = np.divmod(np.flatnonzero(mask), mask.shape[1])
     return i, j
+
+
+def _close(part: FloatArray, least: float, *, own: bool) -> _Pairs:
+    """Find the entries below the least that is exact, and make them 0, as is the own diagonal."""
+    if own:
+        np.fill_diagonal(part, np.inf)
+    close = _where(part < least) if part.min() < least else (_NONE, _NONE)
+    part[close] = 0.0
+    if own:
+        np.fill_diagonal(part, 0.0)
+    return close
 
 
 class Space:
@@ -107,9 +118,9 @@ class Space:
         announce_weights(self.shape)
         W = np.empty(self.shape)
         for rows, columns, part in self._exponents(rate):
-            here = slice(rows[0], rows[-1] + 1), slice(columns[0], None)
+            here = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
             np.exp(part, out=W[here])
-            if self.alone:
+            if self.alone and columns[0] > rows[0]:
                 W.T[here] = W[here]
         return W
 
@@ -154,7 +165,7 @@ class Space:
         return [self.asking[k : k + rows] for k in range(0, self.asking.size, rows)]
 
     def _columns(self, rows: IntArray) -> IntArray:
-        """Return the samples from the first of some rows on, which is enough for what mirrors."""
+        """Return the samples from the first of some rows on: the rest is symmetric to them."""
         return np.arange(rows[0] if self.alone else 0, self.n)
 
     @cached_property
@@ -249,33 +260,29 @@ class Space:
         near[unsure] = between(self.points, i[unsure], j[unsure]) <= radius
         return i[near], j[near]
 
-    def _close(self, part: FloatArray, least: float) -> _Pairs:
-        """Find different points whose entry is below the least that is exact, and make these 0."""
-        if self.alone:
-            np.fill_diagonal(part, np.inf)
-        close = _where(part < least) if part.min() < least else (_NONE, _NONE)
-        part[close] = 0.0
-        if self.alone:
-            np.fill_diagonal(part, 0.0)
-        return close
-
     def _exponents(self, rate: float) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
-        """Yield blocks of -rate D with their rows and columns.
+        """Yield tiles of -rate D with their rows and columns.
 
-        The relative error of D is at most `numerics.tolerances.DISTANCE`.
+        Without queries these are the symmetric ones on the diagonal and those above. The relative
+        error of D is at most `numerics.tolerances.DISTANCE`.
         """
         self._announce(4.0)
-        explicit = self.features <= _EXPLICIT
         for asking in self._parts():
-            columns = self._columns(asking)
-            if not explicit:
-                part, unit = self._precise.block(asking, columns), self._precise.scale
-                i, j = self._close(part, self._precise.error / (2 * DISTANCE))
-                np.sqrt(part, out=part)
-            if explicit or i.size > part.size // _UNDECIDED:
-                part, unit = cdist(self._scaled[asking], self._scaled[columns]), 1.0
-                i, j = self._close(part, _TINY)
-            with np.errstate(over="ignore"):  # where the weight is 0, whatever the distance
-                part *= -float(np.ldexp(rate * unit, self.exponent))
-                part[i, j] = -rate * between(self.points, asking[i], columns[j])
-            yield asking - self.asking[0], columns, part
+            rest = np.arange(asking[-1] + 1 if self.alone else 0, self.n)
+            tiles = [rest[k : k + _COLUMNS] for k in range(0, rest.size, _COLUMNS)]
+            for columns in [asking, *tiles] if self.alone else tiles:
+                yield asking - self.asking[0], columns, self._tile(asking, columns, rate)
+
+    def _tile(self, asking: IntArray, columns: IntArray, rate: float) -> FloatArray:
+        explicit = self.features <= _EXPLICIT
+        if not explicit:
+            part, unit = self._precise.block(asking, columns), self._precise.scale
+            i, j = _close(part, self._precise.error / (2 * DISTANCE), own=asking is columns)
+            np.sqrt(part, out=part)
+        if explicit or i.size > part.size // _UNDECIDED:
+            part, unit = cdist(self._scaled[asking], self._scaled[columns]), 1.0
+            i, j = _close(part, _TINY, own=asking is columns)
+        with np.errstate(over="ignore"):  # where the weight is 0, whatever the distance
+            part *= -float(np.ldexp(rate * unit, self.exponent))
+            part[i, j] = -rate * between(self.points, asking[i], columns[j])
+        return part

@@ -166,6 +166,19 @@ def test_differences_are_told() -> None:
     assert differences(kept, {**kept, "theorems": without}) == [f"{name} is not in the record"]
 
 
+def test_command_compares_with_the_record(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "check", lambda **_: record())
+    assert command.main([]) == 0
+    monkeypatch.setattr(command, "check", lambda **_: {**record(), "coq": "9.0"})
+    assert command.main([]) == 0
+    assert "coqc 9.0; the record was made with" in capsys.readouterr().out
+    monkeypatch.setattr(command, "check", lambda **_: {**record(), "digest": "0"})
+    assert command.main([]) == 1
+    assert "the sources have changed\nafter a change" in capsys.readouterr().err
+
+
 def test_without_coqc_it_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

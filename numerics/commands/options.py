@@ -193,6 +193,34 @@ def column(text: str) -> str | int:
     return int(text) if text.isdecimal() else text
 
 
+def _row(text: str) -> str | int | None:
+    """Read which row is the header."""
+    return {"auto": "auto", "none": None}[text] if text in ("auto", "none") else int(text)
+
+
+def add_file_format(parser: Options) -> None:
+    """Add how a text file of numbers is to be read, where it does not say so itself."""
+    parser.add_argument(
+        "--header", type=_row, default="auto", help="the header's row from 0, none, or auto"
+    )
+    parser.add_argument("--decimal", choices=[".", ","], help="decimal mark (default: found out)")
+    parser.add_argument("--delimiter", help="what separates columns (default: found out)")
+    parser.add_argument("--encoding", help="such as latin-1 (default: UTF-8 or UTF-16)")
+    parser.add_argument("--skip", type=int, default=0, help="lines to leave out first (default: 0)")
+    parser.add_argument(
+        "--missing",
+        choices=["error", "drop"],
+        default="error",
+        help="rows with a missing value: refused (default), or left out",
+    )
+
+
+def file_format(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what `numerics.signals.read_csv` takes of it."""
+    names = ("header", "decimal", "delimiter", "encoding", "skip", "missing")
+    return {name: getattr(arguments, name) for name in names}
+
+
 def add_out(parser: Options, text: str, old: str | None = None) -> None:
     """Add the file that is written."""
     new = parser.add_argument("--out", metavar="FILE.csv", help=text)

@@ -6,11 +6,14 @@ W[i, j], a function of the Euclidean distances D[i, j].
 Self loops W[i, i] are a choice of their own: with them, and only with them, both extremes of Local
 Mixup hold, vanilla training for K = 0, eps = 0 or alpha -> inf, and the Mixup of Definition II.1
 for K >= n - 1, eps >= the diameter or alpha = 0. Eq. (3) of the paper is without.
+
+Which eps, for labelled points? `intrusion` measures how many segments leave their class.
 """
 
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -25,10 +28,31 @@ from numerics.validation import FloatArray, check_angles, check_count, check_ext
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["Band", "Graph", "band", "both_sides", "exponential", "knn", "threshold"]
+    from numerics.graphs.intrusion_curve import EPSILON_RULES, Intrusion, intrusion
+
+__all__ = [
+    "EPSILON_RULES",
+    "Band",
+    "Graph",
+    "Intrusion",
+    "band",
+    "both_sides",
+    "exponential",
+    "intrusion",
+    "knn",
+    "threshold",
+]
 
 Graph: TypeAlias = "FloatArray | sp.csr_array"
 """Weights of all pairs, shape (n, n): a dense array or one in compressed sparse rows."""
+
+
+def __getattr__(name: str) -> object:
+    """Load the measure of intrusion when it is asked for: Q(D) and clusters come with it."""
+    if name not in {"EPSILON_RULES", "Intrusion", "intrusion"}:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module("numerics.graphs.intrusion_curve"), name)
 
 
 def both_sides(K: int) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from numerics.validation import LARGEST_VALUE, check_count
+from numerics.validation import LARGEST_VALUE, check_count, check_unmasked
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -52,6 +52,7 @@ def parse_size(size: int | str) -> int:
 
 def check_inputs(X: ArrayLike) -> NDArray[Any]:
     """Return the inputs as rows, in the type that they have."""
+    check_unmasked(X, "X")
     try:
         array = np.asarray(X)
     except ValueError:  # a ragged list

@@ -31,6 +31,7 @@ from numerics.validation import (
     check_angles,
     check_count,
     check_nonnegative,
+    check_unmasked,
 )
 
 if TYPE_CHECKING:
@@ -483,6 +484,7 @@ def _check_generators(
 
 
 def _check_weights(W: Any, size: int) -> FloatArray:
+    check_unmasked(W, "W")
     dense = np.asarray(W.toarray() if hasattr(W, "toarray") else W)
     weights = check_angles(dense.astype(float) if dense.dtype == bool else dense, "W")
     if weights.shape != (size, size) or not (weights >= 0).all():

@@ -8,6 +8,9 @@ Three different quantities go by the name of variance, and each has its function
 - `noisy`: the statistical trade-off that the other two stand for. The outputs are a fixed signal s
   plus white noise; the squared bias is mean (E f_K - s)^2, the variance that of f_K over the noise,
   and their sum is the expected squared error of f_K as an estimate of s.
+
+They take a truth. `choose` takes a record in noise, estimates the risk, and chooses K; `sweep` does
+the same for any (x, y) and the parameter of a graph.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from numerics.archive.files import Record
 from numerics.lattice import cycle, variance
 from numerics.lattice.readings import check_neighbours
 from numerics.lattice.sweep import quadratic_means
+from numerics.tradeoff.choice import RULES, Choice, Rule, choose
+from numerics.tradeoff.parameters import GRAPHS, GraphName, Sweep, sweep
 from numerics.validation import FloatArray, IntArray, check_nonnegative, check_signal
 
 if TYPE_CHECKING:
@@ -29,7 +34,23 @@ if TYPE_CHECKING:
 
     from numerics.lattice.readings import Reading
 
-__all__ = ["LIMITS", "IidVariance", "NoisyRisk", "Tradeoff", "iid", "noisy", "periodic"]
+__all__ = [
+    "GRAPHS",
+    "LIMITS",
+    "RULES",
+    "Choice",
+    "GraphName",
+    "IidVariance",
+    "NoisyRisk",
+    "Rule",
+    "Sweep",
+    "Tradeoff",
+    "choose",
+    "iid",
+    "noisy",
+    "periodic",
+    "sweep",
+]
 
 _Array = TypeVar("_Array", FloatArray, IntArray)
 
@@ -306,7 +327,7 @@ def _asymptotic(signal: FloatArray, sigma: float, reading: Reading) -> tuple[flo
     unit = _exponent(second)
     curvature = math.ldexp(math.sqrt(np.mean(np.ldexp(second, -unit) ** 2)), unit)
     roughness, moment = LIMITS[reading]
-    if sigma == 0:
+    if sigma**2 == 0:  # or so small that its square is
         return 0.0, 0.0
     if curvature == 0:
         return float("inf"), 0.0

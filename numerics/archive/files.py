@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import tempfile
@@ -22,9 +23,10 @@ __all__ = ["Record", "check_folder", "check_target", "whole_file", "write_csv", 
 def check_target(path: str | os.PathLike[str]) -> None:
     """Raise an OSError if a file cannot be written, before the work that it is to hold."""
     target = Path(path).resolve()
-    if target.exists() and not target.is_file():
-        target.open("ab").close()
-    else:
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    # To open a pipe would already be to write.
+    if target.is_file() or not target.exists():
         _check_place(target.parent, path)
 
 

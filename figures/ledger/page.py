@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import PurePosixPath
@@ -38,7 +38,7 @@ MEANING: dict[Verdict, str] = {
 
 ASSURANCE: dict[str, str] = {
     "formal": "a proof assistant's kernel has checked the formal statement that the row shows",
-    "certificates": "each step is verified again at each run; the argument that joins them is prose",
+    "certificates": "each step is verified again at each run; what joins the steps is prose",
     "exact case": "one case in exact arithmetic, which is enough to refute",
     "measured": "an experiment",
 }

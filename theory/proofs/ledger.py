@@ -35,7 +35,7 @@ EvidenceFunction = Callable[[], Evidence]
 _ROOT = Path(__file__).parents[2]
 
 _NAME = re.compile(
-    r"(?:(?P<kind>theorem|lemma|definition|section|eq(?:uation)?|fig(?:ure)?|table)s?\.?\s*)?"
+    r"(?:(?P<kind>theorem|lemma|def|sec|eq|fig|table)\w*\.?\s*)?"
     r"\(?(?P<number>[ivx]+(?:\.\w+)*|\d+)\)?",
     re.IGNORECASE,
 )
@@ -245,8 +245,8 @@ class Ledger(Mapping[str, Claim]):
         place = _NAME.fullmatch(name.strip())
         if begun or place is None:
             return begun
-        # "Eqs. (5) to (8)" is meant by "Equation 8", so that two letters tell the kind.
-        kind = rf"\b{place['kind'][:2]}[^;]*?" if place["kind"] else ""
+        # "Equation 8" means "Eqs. (5) to (8)" too.
+        kind = rf"\b{place['kind']}[^;]*?" if place["kind"] else ""
         pattern = rf"{kind}(?<![\w.]){re.escape(place['number'])}(?!\w)"
         return [k for k, claim in self.items() if re.search(pattern, claim.source, re.IGNORECASE)]
 

@@ -54,7 +54,7 @@ lint: $(INSTALLED) ## Check style, types and the repository itself
 figures: $(INSTALLED) ## Draw every figure to out/
 	@$(BIN)/python -m figures draw $(ARGS)
 
-ledger: $(INSTALLED) ## Check every claim and write paper_checks.md
+ledger: $(INSTALLED) ## Check every claim and write paper_checks.md and docs/claims
 	@$(BIN)/python -m figures ledger $(ARGS)
 
 bench: $(INSTALLED) ## Run the benchmarks, one after the other

@@ -200,14 +200,15 @@ def renewed(page: str, results: Iterable[Result], folder: str) -> str:
     return f"{before}{first}\n{quotation(results, folder)}{last}{after}"
 
 
+def is_numbered(claim: Claim) -> bool:
+    """Whether a claim is a numbered statement of the paper."""
+    return claim.group is Group.PAPER and _NUMBERED.match(claim.source) is not None
+
+
 def render(results: Sequence[Result]) -> str:
     """Render the front page."""
     check(results)
-    numbered = [
-        result
-        for result in results
-        if result.claim.group is Group.PAPER and _NUMBERED.match(result.claim.source)
-    ]
+    numbered = [result for result in results if is_numbered(result.claim)]
     return _fill(
         "page.md.jinja",
         findings=quotation(results, f"{ROOMS}/"),

@@ -334,6 +334,15 @@ def test_precomputed_distances_are_those_of_the_points() -> None:
         np.testing.assert_allclose(as_array(given), as_array(W), rtol=tolerances.CLOSED_FORM)
 
 
+@pytest.mark.parametrize("sparse", [True, False])
+def test_close_pairs_among_many_have_exact_weights(*, sparse: bool) -> None:
+    # Too few for another method, and too close for a product of matrices.
+    X = np.random.default_rng(0).standard_normal((200, 40))
+    X[1], X[7] = X[0] + 1e-6, X[150]
+    W = as_array(graphs.exponential(X, 1e6, sparse=sparse))
+    np.testing.assert_allclose(W, np.exp(-1e6 * cdist(X, X)), rtol=tolerances.MINIMISER)
+
+
 @pytest.mark.parametrize("dimension", [1, 2, 12])
 def test_infinity(dimension: int) -> None:
     X = np.arange(10.0)[:, None] * np.ones(dimension)

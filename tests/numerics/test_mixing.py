@@ -662,11 +662,11 @@ def ways(a: Array, b: Array) -> list[float]:
     ]
 
 
-def pairs_that_count(mixing: Mixing, X: Array, *, compiled: bool = False) -> int:
+def pairs_that_count(mixing: Mixing, X: Array) -> int:
     """Count the pairs of different samples in ten batches of the same two."""
     rngs = generators(10)
     first, second = np.broadcast_to(X, (10, *X.shape)), np.broadcast_to(np.eye(2), (10, 2, 2))
-    epochs = next(mixing.passes(first, second, 2, rngs, np.float64, compiled=compiled))
+    epochs = next(mixing.passes(first, second, 2, rngs, np.float64))
     return int((epochs.T[:, 0] % 1 != 0).sum())
 
 
@@ -679,17 +679,6 @@ def test_a_distance_of_the_data_joins_its_pair(p: int) -> None:
         for eps in ways(*X):
             assert pairs_that_count(Mixing("threshold", eps), X) == every
             assert pairs_that_count(Mixing("threshold", eps * (1 - 1e-10)), X) == 0
-
-
-@needs_numba
-def test_a_distance_of_the_data_joins_its_pair_when_compiled() -> None:
-    for seed in range(20):
-        X = np.random.default_rng(seed).standard_normal((2, 2))
-        for eps in ways(*X):
-            for limit in (eps, eps * (1 - 1e-10)):
-                mixing = Mixing("threshold", limit)
-                expected = pairs_that_count(mixing, X)
-                assert pairs_that_count(mixing, X, compiled=True) == expected
 
 
 @pytest.mark.parametrize("p", [1, 2, 784])

@@ -9,7 +9,6 @@ import os
 import shlex
 import sys
 from contextlib import suppress
-from importlib.metadata import version
 from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
@@ -136,7 +135,6 @@ def listed(steps: Sequence[str]) -> list[str]:
 def check_file(path: str) -> int:
     """Verify a certificate file and say what was found."""
     status = 0
-    ledger = f"the ledger of local-mixup {version('local-mixup')}"
     for entry in read(path):
         steps = entry.steps()
         try:
@@ -149,7 +147,7 @@ def check_file(path: str) -> int:
             print(f"{entry.id}: these steps hold; {other}", *listed(steps), sep="\n")
             status = 1
         else:
-            print(f"{entry.id}: {entry.verdict}; {len(steps)} steps hold, all as in {ledger}")
+            print(f"{entry.id}: {entry.verdict}; {len(steps)} steps hold, all as in the ledger")
     return status
 
 

@@ -772,9 +772,13 @@ def test_svhn_by_other_writers(
 
 
 def test_mat_file_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_svhn(tmp_path)
-    monkeypatch.setattr(svhn, "LARGEST", 50_000)
-    with pytest.raises(ValueError, match=r"or is of more than 50000 bytes|and of \d+ bytes"):
+    write_svhn(tmp_path, X=np.zeros((32, 32, 3, TRAIN), np.uint8))
+    assert (tmp_path / "train_32x32.mat").stat().st_size < 1000
+    monkeypatch.setattr(svhn, "LARGEST", 90_000)
+    with pytest.raises(ValueError, match=r"byte 128 .* or is of more than 90000 bytes"):
+        load("svhn", tmp_path, verify=False)
+    monkeypatch.setattr(svhn, "LARGEST", 100)
+    with pytest.raises(ValueError, match=r"byte 128 is of type 15 and of \d+ bytes"):
         load("svhn", tmp_path, verify=False)
 
 

@@ -468,7 +468,7 @@ def test_the_door(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--check", str(path)]) == 0
     printed = capsys.readouterr().out
     assert re.fullmatch(
-        r"IV\\.B-Kn: REFUTED; \\d+ steps hold, all as in the ledger\\n",
+        r"IV\.B-Kn: REFUTED; \d+ steps hold, all as in the ledger\n",
         printed,
     )
     path.write_text(path.read_text().replace("1/5", "2/5"))

@@ -40,6 +40,9 @@ settings.load_profile("fast")  # --hypothesis-profile=deep asks for another
 RESULTS = pytest.StashKey[dict[str, "Result"]]()
 """The claims that this process has recomputed."""
 
+RUNNING = pytest.StashKey[pytest.Item]()
+"""The test that runs."""
+
 COLLECTED = pytest.StashKey[list[pytest.Item]]()
 """All collected tests, those that -k, -m or --deselect leave out included."""
 
@@ -75,17 +78,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group(str(callspec.params.get("key"))))
 
 
-@pytest.fixture
-def recompute(request: pytest.FixtureRequest) -> Callable[[str], Result]:
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.config.stash[RUNNING] = item
+
+
+@pytest.fixture(scope="session")
+def recompute(pytestconfig: pytest.Config) -> Callable[[str], Result]:
     """Recompute a claim of the ledger, once in a process."""
-    results = request.config.stash[RESULTS]
+    results = pytestconfig.stash[RESULTS]
 
     def once(key: str) -> Result:
         if key not in results:
             below = [once(other) for other in LEDGER[key].uses]
             results[key] = settled(LEDGER[key].run(), below)
         found = results[key]
-        request.node.user_properties.append(
+        pytestconfig.stash[RUNNING].user_properties.append(
             ("verdict", (key, str(found.verdict or found.error), found.agrees))
         )
         return found

@@ -32,7 +32,7 @@ reproduce: $(INSTALLED) ## Check every claim, write paper_checks.md, draw every 
 	@$(BIN)/python -m figures $(ARGS)
 
 test: $(INSTALLED) ## Run the tests, but for the slow ones
-	@$(BIN)/python -m pytest -m 'not slow' $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow' $(ARGS)
 
 test-slow: $(INSTALLED) ## Run the slow tests: killed processes, a browser, other machines
 	@$(BIN)/python -m pytest -m slow $(ARGS)
@@ -54,7 +54,7 @@ lint: $(INSTALLED) ## Check style, types and the repository itself
 figures: $(INSTALLED) ## Draw every figure to out/
 	@$(BIN)/python -m figures draw $(ARGS)
 
-ledger: $(INSTALLED) ## Check every claim and write paper_checks.md
+ledger: $(INSTALLED) ## Check every claim and write paper_checks.md and docs/claims
 	@$(BIN)/python -m figures ledger $(ARGS)
 
 bench: $(INSTALLED) ## Run the benchmarks, one after the other

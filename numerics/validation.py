@@ -152,3 +152,13 @@ def check_nonnegative(value: object, name: str) -> float:
             return abs(number)  # not -0.0
     message = f"{name} must be a finite number, at least 0, got {_shown(value)}"
     raise ValueError(message)
+
+
+def check_extended(value: object, name: str) -> float:
+    """Check a real number that is not negative, or infinity."""
+    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+        number = float(value)
+        if number >= 0:
+            return abs(number)  # not -0.0
+    message = f"{name} must be a number, at least 0, or infinity; got {_shown(value)}"
+    raise ValueError(message)

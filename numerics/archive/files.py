@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 import secrets
 import tempfile
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
 def check_target(path: str | os.PathLike[str]) -> None:
     """Raise an OSError if a file cannot be written, before the work that it is to hold."""
     target = Path(path).resolve()
-    if target.exists() and not target.is_file():
-        target.open("ab").close()
-    else:
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    # To open a pipe would already be to write.
+    if target.is_file() or not target.exists():
         _check_place(target.parent, path)
 
 

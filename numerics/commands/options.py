@@ -128,7 +128,7 @@ def guarded(program: str, command: Callable[[], int]) -> int:
         status, problem = 141, "nobody reads the output any more"
     except OSError as error:
         status, problem = 2, one_line(error)
-    notice(f"{program}: {problem}")
+    sys.stderr.write(f"{program}: {problem}\n")
     # Python would try once more to write what is left, and complain.
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -75,16 +75,6 @@ def check_inputs(X: ArrayLike) -> NDArray[Any]:
     return flat
 
 
-def check_eps(eps: object, name: str) -> float:
-    """Check a threshold, infinity included."""
-    if isinstance(eps, (int, float, np.integer, np.floating)) and not isinstance(eps, bool):
-        number = float(eps)
-        if number >= 0:
-            return number
-    message = f"{name} must be a number, at least 0, or infinity; got {eps!r}"
-    raise ValueError(message)
-
-
 def check_classes(targets: Targets) -> None:
     """Check that every class has a segment."""
     sizes = np.bincount(targets.codes)

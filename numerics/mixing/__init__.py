@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
+from numerics.graphs.distances import reach
 from numerics.mixing.pairs import (
     Replicates,
     indices,
@@ -121,6 +122,9 @@ class Mixing:
 
     Notes
     -----
+    What counts as at most eps apart, or as close as the K-th neighbour, is what
+    `numerics.graphs.threshold` and `numerics.graphs.knn` say.
+
     A sample is at distance 0 from itself, and such a pair has weight 1. "threshold" with parameter
     0, "knn" with 0 and "exponential" with infinity are `vanilla`: of Eq. (2) only the pairs of each
     sample with itself are left, and all of them are taken, not the few that a random pairing would
@@ -389,7 +393,7 @@ class Mixing:
             return near_in_batch(data, i, j, int(self.parameter))
         squares = data.squares(i, j)
         if self.graph == "threshold":
-            near: NDArray[np.bool_] = squares <= self.parameter * self.parameter
+            near: NDArray[np.bool_] = squares <= reach(self.parameter, data.features) ** 2
             return near
         np.sqrt(squares, out=squares)
         squares *= -self.parameter

@@ -46,6 +46,7 @@ PAGES = sorted(
     for path in (
         ROOT / "README.md",
         ROOT / "CONTRIBUTING.md",
+        ROOT / "paper_checks.md",
         ROOT / "benchmarks" / "README.md",
         *(ROOT / "docs").rglob("*.md"),
     )

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import numerics.__main__
+import numerics.commands.options
 import theory.__main__
 from figures.__main__ import main as figures
 from numerics.archive import files
-from numerics.commands import COMMANDS
+from numerics.commands.options import load
 from tests.processes import LIMIT, ended, started, wait_for
 from theory.proofs import files as exact_files
 
@@ -34,7 +35,7 @@ TESTS = [*(ROOT / "tests").rglob("*.py")]
 QUICK = {
     "theory": ["--list"],
     "numerics": ["tradeoff", "--K", "1:9", "--n", "30"],
-    "figures": ["Fig3-minimum"],
+    "figures": ["claims", "Fig3-minimum"],
 }
 LONG = {
     "theory": [],
@@ -45,7 +46,7 @@ LONG = {
 
 def test_there_is_one_way_for_all_doors() -> None:
     for name in ("guarded", "one_line"):
-        one, other = (getattr(door, name) for door in (theory.__main__, numerics.__main__))
+        one, other = (getattr(door, name) for door in (theory.__main__, numerics.commands.options))
         assert inspect.getsource(one) == inspect.getsource(other)
 
 
@@ -109,7 +110,7 @@ def test_output_that_goes_nowhere(door: str, target: str, status: int, tmp_path:
     os.close(writer)
     assert done.returncode == status, done.stderr
     assert len(done.stderr.splitlines()) == (0 if status == 0 else 1)
-    assert done.stderr.startswith(f"python -m {door}: " if status else "")
+    assert done.stderr.startswith(f"python -m {door}" if status else "")
 
 
 @pytest.mark.slow
@@ -143,9 +144,9 @@ NOWHERE = "nowhere/x.csv"
         ["spirals", "--out", NOWHERE],
         ["ablation", "--out", NOWHERE],
         ["table1", "--out", NOWHERE],
-        ["lipschitz", "--csv", NOWHERE],
-        ["tradeoff", "--csv", NOWHERE],
-        ["minimise", "--data", "mine.csv", "--csv", NOWHERE],
+        ["lipschitz", "--out", NOWHERE],
+        ["tradeoff", "--out", NOWHERE],
+        ["minimise", "--data", "mine.csv", "--out", NOWHERE],
     ],
     ids=lambda arguments: arguments[0],
 )
@@ -159,7 +160,7 @@ def test_numerics_looks_where_it_will_write(
         pytest.fail("the work has begun")
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(COMMANDS[arguments[0]], "run", work)
+    monkeypatch.setattr(load("numerics", arguments[0]), "run", work)
     for place in (NOWHERE, str(tmp_path)):
         assert numerics.__main__.main([*arguments[:-1], place]) == 2
         printed = capsys.readouterr()
@@ -172,10 +173,10 @@ def test_numerics_looks_where_it_will_write(
 @pytest.mark.parametrize(
     ("arguments", "place"),
     [
-        (["fig2", "--out", "file/out"], "file/out"),
+        (["draw", "fig2", "--out", "file/out"], "file/out"),
         (["report", "--out", "file"], "file"),
-        (["ledger", "--page", "nowhere/page.md"], "nowhere/page.md"),
-        (["regions", "--data", "file"], "file"),
+        (["ledger", "--out", "nowhere/page.md"], "nowhere/page.md"),
+        (["data", "regions", "--out", "file"], "file"),
     ],
     ids=["figure", "report", "page", "data"],
 )
@@ -188,14 +189,12 @@ def test_figures_looks_where_it_will_write(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("")
-    started_at = time.perf_counter()
     with pytest.raises(SystemExit) as stop:
         figures(arguments)
-    assert time.perf_counter() - started_at < 1
     assert stop.value.code == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err.startswith(f"python -m figures: {place}: ")
+    assert printed.err.startswith(f"python -m figures {arguments[0]}: {place}: ")
     assert printed.err.count("\n") == 1
 
 

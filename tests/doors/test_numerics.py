@@ -219,7 +219,9 @@ def test_the_door_opens_before_what_lies_behind_it_is_loaded(
     )
     root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-c", code]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=root, timeout=LIMIT
+    )
     assert bool(run.stdout.splitlines()[-1]) == heavy
 
 

@@ -137,6 +137,9 @@ def broken(page: str) -> list[str]:
         if path.parent == gallery:  # made from the examples
             if path.stem != "index" and not (ROOT / "examples" / f"{path.stem}.py").is_file():
                 found.append(link)
+        elif path.suffix in {".py", ".v"} and path.is_file():
+            if int(anchor.removeprefix("L") or 1) > path.read_text(encoding="utf-8").count("\n"):
+                found.append(link)
         elif not path.exists() or (anchor and anchor not in anchors(path)):
             found.append(link)
     return found

@@ -15,9 +15,9 @@ import sympy as sp
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from numerics import tolerances
+from numerics import gram, tolerances
 from numerics.lipschitz import LowerBound, lower_bound, search
-from numerics.lipschitz.search import gram, ratio, triangles
+from numerics.lipschitz.search import ratio, triangles
 from numerics.lipschitz.search.records import Records
 from tests.processes import ended, started, wait_for
 from tests.reference import lipschitz_brute as brute

@@ -147,9 +147,11 @@ def decode(data: Data, kind: Type) -> Any:
     elif kind is int:
         if isinstance(data, int) and not isinstance(data, bool) and abs(data) <= LARGEST:
             return data
+        raise _refuse(data, f"an integer up to {LARGEST}")
     elif kind in (str, object):
         if isinstance(data, str) and len(data) <= LENGTH:
             return data
+        raise _refuse(data, f"a text of at most {LENGTH} characters")
     elif kind in _READERS:
         return _READERS[kind](data)
     elif isinstance(kind, type) and issubclass(kind, StrEnum):

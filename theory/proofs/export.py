@@ -78,7 +78,7 @@ class Entry:
                 return f"the ledger's own evidence fails: {result.error or result.verdict}"
             if decode(_encoded(result), Entry) != self:
                 other = ["evidence"]
-        return f"the ledger has another {' and another '.join(other)}" if other else ""
+        return f"not as in the ledger: {', '.join(other)}" if other else ""
 
 
 def _encoded(result: Result) -> Any:

@@ -122,6 +122,7 @@ def number_of_interpolations() -> Proof:
         "Readings.length_minimiser",
         "Readings.density_minimiser",
         "Readings.density_is_definition_II1",
+        "ReadingContinuous.continuous_minimiser",
         "Readings.readings_differ",
     ),
 )

@@ -9,7 +9,6 @@ import os
 import shlex
 import sys
 from contextlib import suppress
-from importlib.metadata import version
 from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
@@ -97,9 +96,9 @@ def details(result: Result) -> str:
             lines += listed([str(c) for c in piece.certificates])
         elif isinstance(piece, Measurement):
             low, high = piece.interval
-            measured = f"{piece.value:g}"
+            measured = as_text(piece.value)
             if low < high:
-                measured += f" (95 % interval {low:g} to {high:g})"
+                measured += f" (95 % interval {as_text(low)} to {as_text(high)})"
             lines += [
                 f"  measured: {piece.quantity} = {measured}",
                 f"    {'agrees' if piece.agrees else 'does not agree'}, from {piece.provenance}",
@@ -136,7 +135,6 @@ def listed(steps: Sequence[str]) -> list[str]:
 def check_file(path: str) -> int:
     """Verify a certificate file and say what was found."""
     status = 0
-    ledger = f"the ledger of local-mixup {version('local-mixup')}"
     for entry in read(path):
         steps = entry.steps()
         try:
@@ -149,7 +147,7 @@ def check_file(path: str) -> int:
             print(f"{entry.id}: these steps hold; {other}", *listed(steps), sep="\n")
             status = 1
         else:
-            print(f"{entry.id}: {entry.verdict}; {len(steps)} steps hold, all as in {ledger}")
+            print(f"{entry.id}: {entry.verdict}; {len(steps)} steps hold, all as in the ledger")
     return status
 
 
@@ -157,7 +155,7 @@ def one_line(error: BaseException) -> str:
     """Return in one line what went wrong."""
     if isinstance(error, OSError) and error.strerror is not None:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= 400 else f"{text[:400]}..."
 
 
@@ -170,13 +168,13 @@ def guarded(program: str, command: Callable[[], int]) -> int:
             return command()
         finally:
             sys.stdout.flush()
-    except KeyboardInterrupt:
-        status, problem = 130, "interrupted"
+    except KeyboardInterrupt as advice:
+        status, problem = 130, str(advice) or "interrupted"
     except BrokenPipeError:
         status, problem = 141, "nobody reads the output any more"
     except OSError as error:
         status, problem = 2, one_line(error)
-    print(f"{program}: {problem}", file=sys.stderr)
+    sys.stderr.write(f"{program}: {problem}\n")
     # Python would try once more to write what is left, and complain.
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

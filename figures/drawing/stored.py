@@ -6,8 +6,10 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from numerics.archive.store import differences
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 DATA = Path(__file__).parents[1] / "data"
 """What this repository keeps, of which the claims speak."""
@@ -18,6 +20,14 @@ _Made_co = TypeVar("_Made_co", covariant=True)
 
 class MissingRunsError(FileNotFoundError):
     """Stored runs that are needed are not there; the message has the command that makes them."""
+
+
+def check_settings(path: Path, found: Mapping[str, object], wanted: Mapping[str, object]) -> None:
+    """Refuse runs that were not made as the claims say that they were."""
+    others = differences(found, wanted)
+    if others:
+        message = f"{path} was made with other settings than the experiment's: {'; '.join(others)}"
+        raise ValueError(message)
 
 
 class _FromFiles(Protocol[_Made_co]):

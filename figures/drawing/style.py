@@ -29,6 +29,9 @@ READING_STYLE: dict[Reading, dict[str, Any]] = {
 }
 """Colour and dash pattern of each reading: each of the two tells them apart."""
 
+INTERVAL: dict[str, Any] = {"markersize": 3, "elinewidth": 0.8, "capsize": 1.6, "capthick": 0.8}
+"""The look of a point with its interval, for ``Axes.errorbar``."""
+
 _PARAMETERS: dict[Any, Any] = {
     "axes.grid": False,
     "axes.labelsize": 8,

@@ -8,7 +8,7 @@ import numpy as np
 
 from figures.drawing.save import Drawing
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import BLACK, BLUE, RED, column_figure, style
+from figures.drawing.style import BLACK, BLUE, INTERVAL, RED, column_figure, style
 from figures.spirals.curves import curve_of
 from figures.spirals.stored import ABLATION_COMMAND, read_ablation
 from numerics import statistics
@@ -79,11 +79,8 @@ def draw_ablation(ax: Axes, ablation: Ablation) -> list[tuple[str, float, float,
             xerr=[value - low, high - value],
             fmt=marker,
             color=colour,
-            markersize=3,
-            elinewidth=0.8,
-            capsize=1.6,
-            capthick=0.8,
             label=name_of(epsilon),
+            **INTERVAL,
         )
     for line in np.arange(len(ablation.names) - 1) + 0.5:
         ax.axhline(line, color="#DDDDDD", linewidth=0.5, zorder=0)

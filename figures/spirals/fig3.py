@@ -9,7 +9,7 @@ from matplotlib.ticker import NullLocator
 
 from figures.drawing.save import Drawing
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import BLUE, GREY, RED, column_figure, style
+from figures.drawing.style import BLUE, GREY, INTERVAL, RED, column_figure, style
 from figures.spirals.curves import ErrorCurve, curves, quantiles
 from figures.spirals.stored import RULE_NAMES, STUDIES
 from numerics import statistics
@@ -73,10 +73,7 @@ def draw_errors(ax: Axes, curve: ErrorCurve, rule: Rule) -> list[tuple[float, fl
         yerr=[table[:, 1] - np.maximum(table[:, 2], 0), table[:, 3] - table[:, 1]],
         fmt=marker,
         color=colour,
-        markersize=2.6,
-        elinewidth=0.8,
-        capsize=1.6,
-        capthick=0.8,
+        **(INTERVAL | {"markersize": 2.6}),
         label=f"{RULE_NAMES[rule]}, {curve.runs} runs",
     )
     ragged = curve.ragged

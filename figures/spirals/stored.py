@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from figures.drawing import stored
 from numerics.archive.command_line import command_line
-from numerics.archive.store import differences
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
 from numerics.experiments.two_spirals.settings import settings
@@ -19,7 +18,7 @@ from numerics.experiments.two_spirals.settings import settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numerics.experiments.two_spirals.settings import Preset, Rule, SpiralsSettings
+    from numerics.experiments.two_spirals.settings import Preset, Rule
 
 RULE_NAMES: dict[Rule, str] = {"paper": "paper's rule", "equal-updates": "equal updates"}
 """What to call the batch rules: 20/P(d <= eps) pairs over a fixed number of epochs, or updates."""
@@ -90,15 +89,9 @@ def read(study: Study, folder: Path | None = None) -> SpiralErrors | None:
         message = f"{path} must hold {study.name}, got {found.preset}, {found.rule}"
         raise ValueError(message)
     if where == stored.DATA:  # what the rows of the ledger speak of
-        _check_settings(path, found.settings, settings(study.preset, study.rule))
+        wanted = settings(study.preset, study.rule)
+        stored.check_settings(path, found.settings.to_dict(), wanted.to_dict())
     return found
-
-
-def _check_settings(path: Path, found: SpiralsSettings, wanted: SpiralsSettings) -> None:
-    others = differences(found.to_dict(), wanted.to_dict())
-    if others:
-        message = f"{path} was made with other settings than the experiment's: {'; '.join(others)}"
-        raise ValueError(message)
 
 
 def read_all(folder: Path | None = None) -> dict[Study, SpiralErrors]:
@@ -120,5 +113,5 @@ def read_ablation(folder: Path | None = None) -> Ablation | None:
         for name, change in LADDER:
             wanted = replace(wanted, **change)
             if name in known:
-                _check_settings(path, known[name].settings, wanted)
+                stored.check_settings(path, known[name].settings.to_dict(), wanted.to_dict())
     return found

@@ -6,7 +6,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from figures.drawing.save import Drawing
-from figures.drawing.style import BLUE, GREY, RED, column_figure, style
+from figures.drawing.style import BLUE, GREY, INTERVAL, RED, column_figure, style
 from figures.table1.comparisons import FAMILIES, between, compared
 from figures.table1.stored import LABELS, needed
 from figures.table1.text import columns, write
@@ -83,9 +83,7 @@ def draw_differences(ax: Axes, runs: Table1) -> dict[Pair, Comparison]:
             xerr=[[estimate.value - estimate.low], [estimate.high - estimate.value]],
             fmt="o",
             color=BLUE,
-            markersize=3.2,
-            elinewidth=0.9,
-            capsize=1.8,
+            **INTERVAL,
         )
     ax.set_yticks(
         range(len(found)), [f"{LABELS[first]}\n− {LABELS[second]}" for first, second in found]
@@ -148,9 +146,7 @@ def build(options: Options) -> Drawing:
                         fmt="D",
                         color=RED,
                         markerfacecolor="white",
-                        markersize=3.2,
-                        elinewidth=0.9,
-                        capsize=1.8,
+                        **INTERVAL,
                     )
             ax.set_title(f"{data.title}: our perceptron, {counts[data.title]} runs")
         axes[0].set_ylabel("first minus second")

@@ -15,7 +15,6 @@ from figures.drawing import stored
 from figures.drawing.stored import from_files
 from figures.lipschitz.curves import TITLES
 from numerics.archive.command_line import command_line
-from numerics.archive.store import differences
 from numerics.datasets import CLASSES
 from numerics.experiments.images import METHODS, Table1, settings
 
@@ -95,10 +94,7 @@ def read(data: ImageSet, folder: Path | None = None) -> Table1 | None:
         message = f"{path} must hold runs on {data.name}, got {found.data}"
         raise ValueError(message)
     if where == stored.DATA:  # what the rows of the ledger speak of
-        others = differences(found.settings, settings(data.name).to_dict())
-        if others:
-            message = f"{path} was made with other settings than its set's: {'; '.join(others)}"
-            raise ValueError(message)
+        stored.check_settings(path, found.settings, settings(data.name).to_dict())
     return found
 
 

@@ -8,7 +8,7 @@ import shlex
 __all__ = ["command_line"]
 
 
-def command_line(command: str, **options: object) -> str:
+def command_line(command: str, /, **options: object) -> str:
     """Write a command of ``python -m numerics``; an option that is None is left out."""
     words = ["python", "-m", "numerics", command]
     for name, value in options.items():

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import platform
 import re
-import shlex
 import warnings
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, cast
 
 import numpy as np
 
+from numerics.archive.command_line import command_line
 from numerics.archive.store import stored_identity
 from numerics.validation import check_count
 
@@ -94,15 +94,7 @@ def command(name: str, seed: Seed, first: Mapping[str, Any], more: Mapping[str, 
         ]
         call = f"numerics.experiments.{name}({', '.join(arguments)})"
         return re.sub(r"\binf\b", "math.inf", call)
-    words = ["python", "-m", "numerics", name, "--seed", str(entropy)]
-    for option, value in {**first, **more}.items():
-        flag = option.replace("_", "-")
-        if isinstance(value, bool):
-            words.append(f"--{flag}" if value else f"--no-{flag}")
-        else:
-            values = value if isinstance(value, (tuple, list)) else (value,)
-            words += [f"--{flag}", *(str(item).removesuffix(".0") for item in values)]
-    return shlex.join(words)
+    return command_line(name, seed=entropy, **{**first, **more})
 
 
 def made_by(parts: Sequence[Made]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
+from numerics.graphs.distances import reach
 from numerics.mixing.pairs import (
     Replicates,
     indices,
@@ -30,6 +31,7 @@ from numerics.validation import (
     check_angles,
     check_count,
     check_nonnegative,
+    check_unmasked,
 )
 
 if TYPE_CHECKING:
@@ -120,6 +122,9 @@ class Mixing:
 
     Notes
     -----
+    What counts as at most eps apart, or as close as the K-th neighbour, is what
+    `numerics.graphs.threshold` and `numerics.graphs.knn` say.
+
     A sample is at distance 0 from itself, and such a pair has weight 1. "threshold" with parameter
     0, "knn" with 0 and "exponential" with infinity are `vanilla`: of Eq. (2) only the pairs of each
     sample with itself are left, and all of them are taken, not the few that a random pairing would
@@ -388,7 +393,7 @@ class Mixing:
             return near_in_batch(data, i, j, int(self.parameter))
         squares = data.squares(i, j)
         if self.graph == "threshold":
-            near: NDArray[np.bool_] = squares <= self.parameter * self.parameter
+            near: NDArray[np.bool_] = squares <= reach(self.parameter, data.features) ** 2
             return near
         np.sqrt(squares, out=squares)
         squares *= -self.parameter
@@ -479,6 +484,7 @@ def _check_generators(
 
 
 def _check_weights(W: Any, size: int) -> FloatArray:
+    check_unmasked(W, "W")
     dense = np.asarray(W.toarray() if hasattr(W, "toarray") else W)
     weights = check_angles(dense.astype(float) if dense.dtype == bool else dense, "W")
     if weights.shape != (size, size) or not (weights >= 0).all():

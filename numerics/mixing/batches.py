@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from numerics.graphs.distances import between, reach
 from numerics.mixing.pairs import indices, shuffled, sort_keys
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class Batches:
         else:
             squares = np.einsum("kd,kd->k", gap, gap).astype(np.float64)
             if mixing.graph == "threshold":
-                W = (squares <= parameter * parameter).astype(np.float64)
+                W = _within(base, draw.partners, squares, parameter).astype(np.float64)
             else:
                 W = np.exp(-parameter * np.sqrt(squares))
         return np.full(size, W.mean()) if mixing.weighting == "batch-mean" else W
@@ -159,6 +160,21 @@ def _moved(gap: NDArray[Any], shares: NDArray[Any], base: NDArray[Any]) -> NDArr
     gap *= shares
     gap += base
     return gap
+
+
+def _within(
+    points: NDArray[Any], partners: IntArray, squares: FloatArray, eps: float
+) -> NDArray[np.bool_]:
+    """Tell of each pair whether it is at most eps apart, by the rule of `numerics.graphs`."""
+    size, features = points.shape
+    limit = reach(eps, features)
+    near = np.asarray(squares <= limit * limit)
+    # The squares are as exact as the points' type allows; near the limit float64 decides.
+    error = (features + 8) * float(np.finfo(points.dtype).eps) * limit * limit
+    unsure = np.flatnonzero(np.abs(squares - limit * limit) <= error)
+    exact = points.astype(np.float64)
+    near[unsure] = between(exact, np.arange(size)[unsure], partners[unsure]) <= limit
+    return near
 
 
 def _near(points: NDArray[Any], partners: IntArray, K: int) -> NDArray[np.bool_]:

@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from numerics import graphs
+from numerics.graphs.distances import slack
 from numerics.validation import LARGEST_VALUE
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ class Replicates:
             all_starts=(n * np.arange(R)[:, None] + starts).ravel(),
             all_sizes=np.tile(sizes, R),
         )
+
+    @property
+    def features(self) -> int:
+        """Number of coordinates of an input."""
+        return 2 if self.x.ndim == 1 else self.x.shape[1]
 
     def squares(self, i: IntArray, j: IntArray) -> FloatArray:
         """Return the squared distances of pairs, valid until the next call of a method."""
@@ -196,6 +202,6 @@ def near_in_batch(data: Replicates, i: IntArray, j: IntArray, K: int) -> NDArray
                 D += (column[:, :, None] - column[:, None, :]) ** 2
             other = partner[rows] - first
             pair = np.take_along_axis(D, other[:, :, None], axis=2)[:, :, 0]
-            reach = np.partition(D, last, axis=2)[:, :, last]
+            reach = np.partition(D, last, axis=2)[:, :, last] * (1 + slack(data.features)) ** 2
             near[rows] = pair <= np.maximum(reach, np.take_along_axis(reach, other, axis=1))
     return near

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from figures.ledger.page import render, render_rooms
+from tests.processes import LIMIT
 from theory import LEDGER, Ledger, Verdict
 
 if TYPE_CHECKING:
@@ -73,5 +74,6 @@ def test_the_command_of_the_page_finds_the_new_claim(tmp_path: Path) -> None:
         text=True,
         check=True,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        timeout=LIMIT,
     )
     assert run.stdout.split()[:2] == ["Carratino-shrink", "PROVED"]

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import LIMIT
+
 ROOT = Path(__file__).parents[2]
 FORBIDDEN = {
     "theory": {"numerics", "figures", "tests", "numpy", "scipy", "matplotlib"},
@@ -49,6 +51,24 @@ FILES = [(package, path) for package in FORBIDDEN for path in sources(package)]
 def test_no_file_imports_another_floor(package: str, path: Path) -> None:
     found = imported(path.read_text(encoding="utf-8"), package)
     assert not found & FORBIDDEN[package]
+
+
+def private_imports(source: str) -> list[str]:
+    """Return the names with a leading underscore that a source file imports."""
+    return [
+        alias.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name.startswith("_") and not alias.name.startswith("__")
+    ]
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_no_module_imports_a_private_name(package: str) -> None:
+    assert private_imports("from a import _b, __version__, c") == ["_b"]
+    for path in sources(package):
+        assert not private_imports(path.read_text(encoding="utf-8")), path
 
 
 @pytest.mark.parametrize("package", ["theory", "numerics"])
@@ -105,7 +125,12 @@ def test_running_the_floor_loads_no_other(package: str) -> None:
         ]
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=LIMIT,
     )
     assert package in done.stdout.split()
     assert not FORBIDDEN[package] & set(done.stdout.split())

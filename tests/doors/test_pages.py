@@ -48,6 +48,7 @@ RISK = "python -m figures draw risk"
 
 PICTURES = {
     "bounds.png": ("python -m figures draw bounds", "out/bounds.png"),
+    "choice.png": ("python -m figures draw choice", "out/choice.png"),
     "readings.png": ("python examples/five_readings.py docs/images", "docs/images/readings.png"),
     "membrane-risk.png": (
         f"{RISK} --data out/membrane.csv --column millivolts --K 1:400 --sigma 5",

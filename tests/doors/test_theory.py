@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import LIMIT
 from theory import LEDGER, Measurement, Proof, Result, Unchecked, Verdict
 from theory.__main__ import details, main
 from theory.proofs.certificates import Identity
@@ -239,6 +240,7 @@ def test_as_a_program() -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=LIMIT,
     )
     assert done.returncode == 0
     assert done.stderr == ""

@@ -42,6 +42,7 @@ from numerics.lattice import asymptotics
 from numerics.tolerances import CLOSED_FORM
 from tests.figures.spirals_runs import write_runs
 from tests.figures.table1_runs import write_table1
+from tests.processes import LIMIT
 from theory import Ledger, Measurement, Proof, Refutation, Verdict
 from theory.formal import theorems
 from theory.proofs.certificates import Relation
@@ -265,7 +266,12 @@ def test_the_door_opens_before_what_lies_behind_it_is_loaded(arguments: list[str
         "print({'sympy', 'matplotlib', 'scipy.stats', 'scipy.signal'} & set(sys.modules))"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        timeout=LIMIT,
     )
     assert run.stdout.splitlines()[-1] == "set()"
 

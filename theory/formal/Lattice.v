@@ -35,7 +35,7 @@ Definition F (m : nat) (y : signal) (x : Z) : R :=
 (* Its taps: D_m(k) = max(0, 1 - |k|/m). *)
 Definition D (m : nat) (k : Z) : R := Rmax 0 (1 - IZR (Z.abs k) / INR m).
 
-(* A reading of the criterion as a mixture of Fejér operators:
+(* A reading of the criterion as a mixture of Fejér operators (Readings.v derives each of them):
    f_K = (constant(K) y + sum_{m=1}^K weight(m) F_m y) / norm(K). *)
 Record mixture := { constant : nat -> R; weight : nat -> R; norm : nat -> R }.
 
@@ -65,7 +65,7 @@ Definition reading (M : mixture) : Prop :=
 
 (* Definition II.1 with self pairs over continuous piecewise linear functions: no mixture, but the
    solution f of the normal equations f + 2K B f = y + 2K B g, where g is the function of `density`
-   and B f(x) = (f(x-1) + 4 f(x) + f(x+1)) / 6. *)
+   and B f(x) = (f(x-1) + 4 f(x) + f(x+1)) / 6; see ReadingContinuous.v. *)
 Definition B (y : signal) (x : Z) : R := (y (x - 1)%Z + 4 * y x + y (x + 1)%Z) / 6.
 
 Definition continuous (K : nat) (y g : signal) : Prop :=

@@ -27,8 +27,8 @@ from functools import partial
 from inspect import unwrap
 from pathlib import Path
 
+from theory.formal import theorems
 from theory.proofs.evidence import Evidence, Verdict, verdict_of
-from theory.proofs.record import theorems
 
 EvidenceFunction = Callable[[], Evidence]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.iid import DENSITY_SUM, FEJER_SUM, closed_form, variance
+from theory.iid import DENSITY_SUM, FEJER_SUM, closed_form, squared_taps, variance
 from theory.lattice import kernel
 from theory.mathematics.harmonic import (
     AT_ONE,
@@ -157,7 +157,7 @@ def closed_form_certificates() -> list[Certificate]:
             f"{reading}, K = {number}",
             closed_form(reading).subs(values_at(number)),
             "==",
-            variance(number, reading),
+            squared_taps(number, reading),
         )
         for reading in MIXTURES
         for number in _EXACT

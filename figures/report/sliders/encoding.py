@@ -32,14 +32,6 @@ def pack(values: ArrayLike) -> Packed:
     }
 
 
-def unpack(packed: Packed) -> NDArray[np.float64]:
-    """Unpack an array, as the page's script does."""
-    levels = np.frombuffer(base64.b64decode(str(packed["data"])), "<u2").astype(np.float64)
-    low, high = float(str(packed["low"])), float(str(packed["high"]))
-    shape: tuple[int, ...] = tuple(packed["shape"])  # type: ignore[arg-type]
-    return (low + (high - low) * levels / LEVELS).reshape(shape)
-
-
 def pack_bytes(values: NDArray[np.uint8]) -> str:
     """Pack bytes."""
     return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")

@@ -16,10 +16,11 @@ import numpy as np
 from tqdm import tqdm
 
 from numerics.archive.store import Cache, Piece
-from numerics.lipschitz.search.gram import ScaledPoints
+from numerics.gram import ScaledPoints
 from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.search.segment_pairs import scan_segments, segment_list
 from numerics.lipschitz.search.triangles import Job, Plan, scan_pairs, scan_triples
+from numerics.processes import deaf_to_interrupts
 
 if TYPE_CHECKING:
     import os
@@ -103,7 +104,7 @@ class Search:
             "pairs",
             blocks,
             [block.size * (rows.size - int(block[0])) for block in blocks],
-            partial(_pairs, points, targets, plan),
+            partial(scan_pairs, points, targets, plan=plan),
             Records.empty(),
         )
         if known.infinite_from == 0 or self.longest == 0:
@@ -138,7 +139,7 @@ class Search:
             "segments",
             numbers,
             [int(part.sum()) for part in numbers],
-            partial(_segments, points, targets, self.longest),
+            partial(scan_segments, points, targets, longest=self.longest),
             known,
         )
 
@@ -207,7 +208,9 @@ class Search:
                 pool = joblib.Parallel(
                     self.n_jobs, return_as="generator_unordered", pre_dispatch="n_jobs"
                 )
-                for number, found in pool(calls):
+                with deaf_to_interrupts():
+                    results = pool(calls)
+                for number, found in results:
                     finished(number, found)
         return known
 
@@ -233,12 +236,6 @@ def _numbered(
     return number, function(task, known)
 
 
-def _pairs(
-    points: ScaledPoints, targets: Targets, plan: Plan, rows: IntArray, known: Records
-) -> Records:
-    return scan_pairs(points, targets, rows, known, plan)
-
-
 def _triples(
     points: ScaledPoints,
     targets: Targets,
@@ -250,12 +247,6 @@ def _triples(
     for job in task:
         known = scan_triples(points, targets, job, known, plan, longest)
     return known
-
-
-def _segments(
-    points: ScaledPoints, targets: Targets, longest: float, some: IntArray, known: Records
-) -> Records:
-    return scan_segments(points, targets, some, known, longest)
 
 
 def _pilots(n: int) -> Iterator[IntArray]:

@@ -134,12 +134,7 @@ class Segments:
             return True
         if isinstance(self.graph, np.ndarray):
             return bool(np.array_equal(self.graph, self.graph.T))
-        by_column = self.graph.tocsc()
-        by_row = by_column.tocsr()
-        return all(
-            np.array_equal(getattr(by_row, part), getattr(by_column, part))
-            for part in ("indptr", "indices", "data")
-        )
+        return int((self.graph - self.graph.T).count_nonzero()) == 0
 
     @cached_property
     def listed(self) -> PairChunk:
@@ -167,15 +162,6 @@ class Segments:
             np.where(ahead, data, 0.0),
             np.where(ahead, 0.0, data),
         )
-
-    def row(self, i: int) -> tuple[int, FloatArray, FloatArray]:
-        """Return the pairs of one sample with those at points to its right, dense."""
-        samples = self.samples
-        first = int(samples.start[samples.place[i] + 1])
-        if self.graph is None:
-            ones = np.ones(samples.n - first)
-            return first, ones, ones
-        return first, self.dense[i, first:], self.dense[first:, i]
 
     def block(self, i: IntArray, first: int) -> FloatArray:
         """Return W[i, j] + W[j, i] for consecutive ranks i and all j from some rank on, dense."""
@@ -210,17 +196,18 @@ class Segments:
                     pairs.i[part], pairs.j[part], pairs.forward[part], pairs.backward[part]
                 )
             return
-        rows: list[tuple[IntArray, IntArray, FloatArray, FloatArray]] = []
-        held = 0
-        for i in range(self.samples.n):
-            first, forward, backward = self.row(i)
-            some = np.flatnonzero((forward > 0) | (backward > 0))
-            rows.append((np.full(some.size, i), some + first, forward[some], backward[some]))
-            held += some.size
-            if held >= _CHUNK or i == self.samples.n - 1:
-                i_, j_, f_, b_ = (np.concatenate(parts) for parts in zip(*rows, strict=True))
-                yield PairChunk(i_, j_, f_, b_)
-                rows, held = [], 0
+        place, n = self.samples.place, self.samples.n
+        for first in range(0, n, max(_CHUNK // n, 1)):
+            rows = slice(first, first + max(_CHUNK // n, 1))
+            counts = place[rows, None] < place
+            if self.graph is None:
+                i, j = np.nonzero(counts)
+                ones = np.ones(i.size)
+                yield PairChunk(i + first, j, ones, ones)
+            else:
+                forward, backward = self.dense[rows], self.dense[:, rows].T
+                i, j = np.nonzero(counts & ((forward > 0) | (backward > 0)))
+                yield PairChunk(i + first, j, forward[i, j], backward[i, j])
 
     def atoms(self, law: BetaLaw) -> Atoms:
         """Sum up the pairs whose two samples are at the same point."""

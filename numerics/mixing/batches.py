@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from numerics.mixing.pairs import indices, shuffled, sort_keys
+from numerics.graphs.distances import between, reach
+from numerics.mixing.pairs import lambdas, partners, shuffled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,21 +51,12 @@ def draws(
         u = rng.random((2, n))
         order = shuffled(u[:1])[0]
         number = len(starts) if mixing.lam == "batch" else n
-        if mixing.alpha == mixing.beta == 1:
-            lam = rng.random(number)
-        else:
-            lam = rng.beta(mixing.alpha, mixing.beta, number)
+        lam = lambdas(mixing, number, rng)
         epoch = []
         for step, start in enumerate(starts):
-            samples, own = order[start : start + batch_size], u[1:, start : start + batch_size]
-            if mixing.pairing == "permutation":
-                keys = sort_keys(own.copy(), np.arange(samples.size))
-                keys.sort(axis=1)
-                partners = indices(keys)[0]
-            else:
-                partners = (own[0] * samples.size).astype(np.int64)
-            shares = lam[step : step + 1] if mixing.lam == "batch" else lam[start:][: samples.size]
-            epoch.append(Draw(samples, partners, shares))
+            inside = slice(start, start + batch_size)
+            shares = lam[step : step + 1] if mixing.lam == "batch" else lam[inside]
+            epoch.append(Draw(order[inside], partners(mixing, u[1, inside]), shares))
         yield epoch
 
 
@@ -145,7 +137,7 @@ class Batches:
         else:
             squares = np.einsum("kd,kd->k", gap, gap).astype(np.float64)
             if mixing.graph == "threshold":
-                W = (squares <= parameter * parameter).astype(np.float64)
+                W = _within(base, draw.partners, squares, parameter).astype(np.float64)
             else:
                 W = np.exp(-parameter * np.sqrt(squares))
         return np.full(size, W.mean()) if mixing.weighting == "batch-mean" else W
@@ -159,6 +151,21 @@ def _moved(gap: NDArray[Any], shares: NDArray[Any], base: NDArray[Any]) -> NDArr
     gap *= shares
     gap += base
     return gap
+
+
+def _within(
+    points: NDArray[Any], partners: IntArray, squares: FloatArray, eps: float
+) -> NDArray[np.bool_]:
+    """Tell of each pair whether it is at most eps apart, by the rule of `numerics.graphs`."""
+    size, features = points.shape
+    limit = reach(eps, features)
+    near = np.asarray(squares <= limit * limit)
+    # The squares are as exact as the points' type allows; near the limit float64 decides.
+    error = (features + 8) * float(np.finfo(points.dtype).eps) * limit * limit
+    unsure = np.flatnonzero(np.abs(squares - limit * limit) <= error)
+    exact = points.astype(np.float64)
+    near[unsure] = between(exact, np.arange(size)[unsure], partners[unsure]) <= limit
+    return near
 
 
 def _near(points: NDArray[Any], partners: IntArray, K: int) -> NDArray[np.bool_]:

@@ -12,18 +12,22 @@ import numpy as np
 import scipy.sparse as sp
 
 from numerics import graphs
+from numerics.graphs.distances import slack
 from numerics.validation import LARGEST_VALUE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from numerics.mixing import Mixing
     from numerics.validation import FloatArray, IntArray
 
 __all__ = [
     "Replicates",
     "indices",
+    "lambdas",
     "near_in_batch",
     "neighbours",
+    "partners",
     "shuffled",
     "sort_keys",
     "unpacked",
@@ -80,6 +84,11 @@ class Replicates:
             all_starts=(n * np.arange(R)[:, None] + starts).ravel(),
             all_sizes=np.tile(sizes, R),
         )
+
+    @property
+    def features(self) -> int:
+        """Number of coordinates of an input."""
+        return 2 if self.x.ndim == 1 else self.x.shape[1]
 
     def squares(self, i: IntArray, j: IntArray) -> FloatArray:
         """Return the squared distances of pairs, valid until the next call of a method."""
@@ -165,6 +174,20 @@ def shuffled(u: FloatArray) -> IntArray:
     return indices(keys)
 
 
+def lambdas(mixing: Mixing, number: int, rng: np.random.Generator) -> FloatArray:
+    """Draw so many lambdas."""
+    if mixing.alpha == mixing.beta == 1:
+        return rng.random(number)
+    return np.asarray(rng.beta(mixing.alpha, mixing.beta, number))
+
+
+def partners(mixing: Mixing, u: FloatArray) -> IntArray:
+    """Turn uniform numbers, shape (B,), into the positions of the partners in one batch."""
+    if mixing.pairing == "repetition":
+        return (u * u.size).astype(np.int64)
+    return shuffled(u[None].copy()).ravel()
+
+
 def neighbours(data: Replicates, K: int) -> IntArray:
     """Return the pairs that are joined in each whole set, as r n^2 + i n + j, ascending."""
     points = unpacked(data.x, np.dtype(np.float64)).reshape(data.R, data.n, -1)
@@ -196,6 +219,6 @@ def near_in_batch(data: Replicates, i: IntArray, j: IntArray, K: int) -> NDArray
                 D += (column[:, :, None] - column[:, None, :]) ** 2
             other = partner[rows] - first
             pair = np.take_along_axis(D, other[:, :, None], axis=2)[:, :, 0]
-            reach = np.partition(D, last, axis=2)[:, :, last]
+            reach = np.partition(D, last, axis=2)[:, :, last] * (1 + slack(data.features)) ** 2
             near[rows] = pair <= np.maximum(reach, np.take_along_axis(reach, other, axis=1))
     return near

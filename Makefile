@@ -20,7 +20,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help reproduce test proofs lint figures ledger bench docs clean
+.PHONY: help reproduce test test-slow proofs lint figures ledger bench docs clean
 
 help: ## Show this list
 	@echo 'make TARGET [PYTHON=python3.12] [VENV=.venv] [ARGS="for the command behind the target"]'
@@ -31,8 +31,11 @@ help: ## Show this list
 reproduce: $(INSTALLED) ## Check every claim, write paper_checks.md, draw every figure and the report to out/
 	@$(BIN)/python -m figures $(ARGS)
 
-test: $(INSTALLED) ## Run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(INSTALLED) ## Run the tests, but for the slow ones
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow' $(ARGS)
+
+test-slow: $(INSTALLED) ## Run the slow tests: killed processes, a browser, other machines
+	@$(BIN)/python -m pytest -m slow $(ARGS)
 
 proofs: $(INSTALLED) ## Check every formal proof with coqc; RECORD=1 writes the record and its page
 	@$(BIN)/python -m theory.formal $(if $(RECORD),--record) $(ARGS)
@@ -51,7 +54,7 @@ lint: $(INSTALLED) ## Check style, types and the repository itself
 figures: $(INSTALLED) ## Draw every figure to out/
 	@$(BIN)/python -m figures draw $(ARGS)
 
-ledger: $(INSTALLED) ## Check every claim and write paper_checks.md
+ledger: $(INSTALLED) ## Check every claim and write paper_checks.md and docs/claims
 	@$(BIN)/python -m figures ledger $(ARGS)
 
 bench: $(INSTALLED) ## Run the benchmarks, one after the other

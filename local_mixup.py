@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from numerics.commands.options import door
+from numerics.commands.options import door, guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     floor, *rest = arguments or ["--help"]
     if floor in FLOORS:
-        status: int = import_module(f"{floor}.__main__").main(rest)
-        return status
+        return guarded(
+            f"local-mixup {floor}", lambda: import_module(f"{floor}.__main__").main(rest)
+        )
     door("local-mixup", DESCRIPTION, FLOORS, epilog=EPILOG).parse_args(arguments or ["--help"])
     return 0
 

@@ -66,7 +66,10 @@ logger = logging.getLogger(__name__)
 _LITERAL = re.compile(r"(``.*?``)")
 _STAR = re.compile(r"(?<=[ (])\*(?=\w+[,)])")
 _ANCHOR = re.compile(r'^<a id="([\w-]+)"></a>$', re.MULTILINE)
-_TO_LEDGER = re.compile(r"\]\((?:\.\./)*paper_checks\.md(#[\w-]+)?\)")
+_ROOMS = "|".join(path.stem for path in (ROOT / "docs" / "claims").glob("*.md"))
+_TO_LEDGER = re.compile(r"\]\((?:\.\./)*paper_checks\.md\)")
+_TO_CLAIM = re.compile(rf"\]\((?:[\w./]*/)?(?:{_ROOMS})\.md(#[\w-]+)\)")
+_TO_SOURCE = re.compile(r"\[([^]]+)\]\((?:\.\./)*(?:theory|figures)/[\w/.]+#L\d+\)")
 _CONVERTER = LatexToMathML(annotation=True, fancy_error=False)
 
 
@@ -90,13 +93,15 @@ def _block(translator: Any, node: nodes.Element) -> None:
 
 
 def _take_in_ledger(app: Sphinx, page: str, source: list[str]) -> None:
-    """Put the ledger on its page, and let links to its file lead there."""
+    """Put the ledger on its page, and let links to its files lead to their pages."""
     if page == "ledger":
         ledger = (ROOT / "paper_checks.md").read_text(encoding="utf-8")
         app.env.note_dependency(str(ROOT / "paper_checks.md"))
-        ledger = ledger.replace("](docs/", "](").partition("\n")[2]
-        source[0] += _ANCHOR.sub(r"(\1)=", ledger)
-    source[0] = _TO_LEDGER.sub(lambda link: f"]({link[1] or 'ledger.md'})", source[0])
+        source[0] += ledger.replace("](docs/", "](").partition("\n")[2]
+    text = _ANCHOR.sub(r"(\1)=", source[0])
+    text = _TO_SOURCE.sub(r"\1", _TO_CLAIM.sub(r"](\1)", text))
+    up = "../" * page.count("/")
+    source[0] = _TO_LEDGER.sub(f"]({up}ledger.md)", text)
 
 
 def _keep_signs(

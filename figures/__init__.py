@@ -12,6 +12,8 @@ kind of result on an axes of your own:
 `figures.draw_tradeoff`         Bias² and Var against K (Theorem IV.1)
 `figures.draw_iid`              the variance for i.i.d. outputs and Eq. (8) (Theorem IV.2)
 `figures.draw_risk`             the best K for a signal in white noise
+`figures.draw_choice`           the K for a record in noise, with its estimated risk
+`figures.draw_intrusion`        the share of segments that leave their class
 `figures.draw_kernel`           the kernel of f*_K and its multiplier
 `figures.draw_minimiser`        an exact minimiser with its jumps
 `figures.draw_regions`          decision regions on the two spirals
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from figures.drawing.save import Drawing as Drawing
     from figures.drawing.save import save as save
     from figures.lattice.bounds import draw_iid as draw_iid
+    from figures.lattice.choice import draw_choice as draw_choice
     from figures.lattice.fig2 import draw_interpolations as draw_interpolations
     from figures.lattice.kernel import draw_kernel as draw_kernel
     from figures.lattice.minimisers import draw_minimiser as draw_minimiser
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from figures.lattice.tradeoff import draw_tradeoff as draw_tradeoff
     from figures.lipschitz.fig4 import draw_lower_bound as draw_lower_bound
     from figures.lipschitz.fig4_images import draw_step as draw_step
+    from figures.lipschitz.intrusion import draw_intrusion as draw_intrusion
     from figures.spirals.ablation import draw_ablation as draw_ablation
     from figures.spirals.boundaries import draw_regions as draw_regions
     from figures.spirals.fig1 import draw_segments as draw_segments
@@ -51,10 +55,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "Drawing": "drawing.save",
     "draw_ablation": "spirals.ablation",
+    "draw_choice": "lattice.choice",
     "draw_differences": "table1.differences",
     "draw_errors": "spirals.fig3",
     "draw_iid": "lattice.bounds",
     "draw_interpolations": "lattice.fig2",
+    "draw_intrusion": "lipschitz.intrusion",
     "draw_kernel": "lattice.kernel",
     "draw_lower_bound": "lipschitz.fig4",
     "draw_minimiser": "lattice.minimisers",

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 from figures.catalogue import FIGURES
 from figures.commands import COMMANDS
-from numerics.commands.options import Parser, door, load, notice, one_of
+from numerics.commands.options import (
+    STATUSES,
+    Parser,
+    door,
+    guarded,
+    load,
+    notice,
+    one_line,
+    one_of,
+)
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -29,7 +38,7 @@ def parse(arguments: Sequence[str]) -> tuple[Parser, Namespace]:
     if old is not None:
         notice(f"python -m figures: {first!r} is now called {' '.join(old)!r}")
         first, rest = old[0], [*old[1:], *rest]
-    parser = door("python -m figures", DESCRIPTION, COMMANDS, [first], "figures")
+    parser = door("python -m figures", DESCRIPTION, COMMANDS, [first], "figures", epilog=STATUSES)
     if not first.startswith("-"):
         try:
             one_of([*COMMANDS, *FIGURES], "command")(first)
@@ -53,12 +62,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand."""
     parser, options = parse(sys.argv[1:] if arguments is None else arguments)
     started = time.perf_counter()
+    command = load("figures", options.command)
     try:
-        passed = _print(load("figures", options.command).run(options))
+        _check_outputs(options)
+        passed = _print(command.run(options))
+    except BrokenPipeError:
+        raise
     except (ValueError, OSError) as error:
-        parser.exit(2, f"{parser.prog} {options.command}: {error}\n")
+        parser.exit(2, f"{parser.prog} {options.command}: {one_line(error)}\n")
     print(f"{time.perf_counter() - started:.0f} s in all")
     return 0 if passed else 1
+
+
+def _check_outputs(options: Namespace) -> None:
+    """Raise an OSError if what is asked for cannot be written, before the work."""
+    from numerics.archive.files import check_folder, check_target  # noqa: PLC0415  # after the door
+
+    page = options.out if options.command == "ledger" else getattr(options, "page", None)
+    if page is not None:
+        check_target(page)
+    if options.command != "ledger" and hasattr(options, "out"):
+        check_folder(options.out)
 
 
 def _print(lines: Lines) -> bool:
@@ -74,4 +98,4 @@ def _print(lines: Lines) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded("python -m figures", main))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from numerics.commands import COMMANDS
-from numerics.commands.options import door, load
+from numerics.commands.options import STATUSES, door, guarded, load, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["main"]
-
 
 DESCRIPTION = "Local Mixup in numbers. Each command has its own --help."
 
@@ -21,29 +19,23 @@ DESCRIPTION = "Local Mixup in numbers. Each command has its own --help."
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    parser = door("python -m numerics", DESCRIPTION, COMMANDS, arguments, "numerics")
+    parser = door(
+        "python -m numerics", DESCRIPTION, COMMANDS, arguments, "numerics", epilog=STATUSES
+    )
     chosen = parser.parse_args(arguments)
+    command = load("numerics", chosen.command)
     try:
-        text = load("numerics", chosen.command).run(chosen)
+        if getattr(chosen, "out", None) is not None:
+            from numerics.archive.files import check_target  # noqa: PLC0415  # after the door
+
+            check_target(chosen.out)  # before the work, not after it
+        text = command.run(chosen)
     except (ValueError, OSError, MemoryError) as error:
-        print(f"{parser.prog} {chosen.command}: {_reason(error)}", file=sys.stderr)
+        print(f"{parser.prog} {chosen.command}: {one_line(error)}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        return 130
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        # The reader, such as head, has seen enough; keep Python from flushing again on exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(text)
     return 0
 
 
-def _reason(error: Exception) -> str:
-    """Return in one line what went wrong."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split()) or "out of memory"
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded("python -m numerics", main))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
-from numerics.validation import check_count
+from numerics.validation import check_count, check_unmasked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,6 +97,7 @@ class BestComparison:
 
 def _table(values: ArrayLike, name: str, least: int = 2) -> FloatArray:
     """Check a table of one row a setting and one column a run."""
+    check_unmasked(values, name)
     table = np.atleast_2d(np.asarray(values, dtype=np.float64))
     if table.ndim != 2 or not table.shape[0] or table.shape[1] < least:
         message = (
@@ -231,6 +232,7 @@ def holm(pvalues: Sequence[float]) -> list[float]:
     ValueError
         If one is not in [0, 1].
     """
+    check_unmasked(pvalues, "pvalues")
     raw = np.asarray(pvalues, dtype=np.float64)
     if not ((raw >= 0) & (raw <= 1)).all():
         message = f"pvalues must be in [0, 1], got {list(pvalues)}"

@@ -12,6 +12,10 @@ FOURIER = 1e-12
 #: that is small, dominate.
 DIRECT_SUMS = 1e-9
 
+#: Relative. Distances in the exponential graph from products of matrices, by a bound on the
+#: rounding; what is closer than that allows is computed from differences of coordinates.
+DISTANCE = 1e-11
+
 #: Relative. A limit in K against its value at K = 10^6, where the next term is of order log(K)/K.
 CONVERGED = 2e-5
 

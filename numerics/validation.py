@@ -28,6 +28,14 @@ def _shown(value: object) -> str:
     return " ".join(reprlib.repr(value).split())
 
 
+def check_unmasked(values: Any, name: str) -> None:
+    """Refuse a masked array with anything masked: `numpy.asarray` would take what is behind."""
+    if np.ma.is_masked(values):
+        count = np.count_nonzero(np.ma.getmaskarray(values))
+        message = f"{name} must not be masked, got {count} masked: fill them in or leave them out"
+        raise ValueError(message)
+
+
 def _too_large(values: NDArray[Any]) -> bool:
     """Tell whether an array of objects is one because its integers do not fit in 64 bits."""
     return bool(values.size) and all(type(value) is int for value in values.flat)
@@ -55,6 +63,7 @@ def check_choice(value: object, name: str, choices: Sequence[Choice]) -> Choice:
 
 def check_integers(values: ArrayLike, name: str, least: int, why: str = "") -> IntArray:
     """Check an integer or a one-dimensional array of them."""
+    check_unmasked(values, name)
     booleans = isinstance(values, Sequence) and any(isinstance(value, bool) for value in values)
     try:
         array = np.asarray(values)
@@ -82,6 +91,7 @@ def check_integers(values: ArrayLike, name: str, least: int, why: str = "") -> I
 
 def check_labels(labels: ArrayLike, name: str, n: int | None = None) -> IntArray:
     """Check the classes of samples, of shape (n,) if it is known."""
+    check_unmasked(labels, name)
     given = np.asarray(labels)
     shaped = given.size > 0 if n is None else given.shape == (n,)
     if given.dtype.kind not in "iu" or not shaped or given.min() < 0:
@@ -94,6 +104,7 @@ def check_labels(labels: ArrayLike, name: str, n: int | None = None) -> IntArray
 
 
 def _real(values: ArrayLike, name: str, kind: str) -> FloatArray:
+    check_unmasked(values, name)
     try:
         array = np.asarray(values)
     except ValueError:  # a ragged list
@@ -140,4 +151,14 @@ def check_nonnegative(value: object, name: str) -> float:
         if 0 <= number <= LARGEST_VALUE:
             return abs(number)  # not -0.0
     message = f"{name} must be a finite number, at least 0, got {_shown(value)}"
+    raise ValueError(message)
+
+
+def check_extended(value: object, name: str) -> float:
+    """Check a real number that is not negative, or infinity."""
+    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+        number = float(value)
+        if number >= 0:
+            return abs(number)  # not -0.0
+    message = f"{name} must be a number, at least 0, or infinity; got {_shown(value)}"
     raise ValueError(message)

@@ -19,6 +19,8 @@ The claims, one room for each part of the paper:
 - `theory.lipschitz`: Sections IV.C and V.B
 - `theory.experiments`: Section V
 
+The main theorems, checked by a proof assistant: `theory.formal`.
+
 What they stand on: `theory.proofs` (claims, evidence, certificates) and `theory.mathematics`.
 """
 

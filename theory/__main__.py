@@ -6,9 +6,9 @@ import argparse
 import io
 import json
 import os
+import shlex
 import sys
 from contextlib import suppress
-from importlib.metadata import version
 from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
@@ -16,6 +16,7 @@ from tqdm import tqdm
 import theory
 from theory import LEDGER
 from theory.proofs.certificates import CertificateError
+from theory.proofs.citation import citation
 from theory.proofs.evidence import Measurement, Proof, Unchecked, as_text
 from theory.proofs.export import export, read
 from theory.proofs.files import check_target, write_text
@@ -30,6 +31,8 @@ EPILOG = """\
 examples:
   python -m theory                       recompute the evidence of every claim
   python -m theory IV.2-lower Eq3        of two claims, with details
+  python -m theory "Theorem IV.2"        of all that it says; "IV.2" and "Eq. (8)" do as well
+  python -m theory --cite IV.2-lower     an entry for BibTeX, with the version
   python -m theory --list                what there is, without running anything
   python -m theory --json > ledger.json  everything that was found, for another program
   python -m theory IV.2-lower --certificate out.json    write the certificates to a file
@@ -61,13 +64,16 @@ def build_parser() -> Parser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("claims", nargs="*", metavar="CLAIM", help="ids of claims (default: all)")
+    parser.add_argument(
+        "claims", nargs="*", metavar="CLAIM", help="ids, or places in the paper (default: all)"
+    )
     parser.add_argument("--json", action="store_true", help="print everything found as JSON")
     parser.add_argument(
         "--certificate", metavar="FILE", help="write the evidence of the claims to this file"
     )
     parser.add_argument("--check", metavar="FILE", help="verify a certificate file and stop")
     parser.add_argument("--list", action="store_true", help="list the claims and stop")
+    parser.add_argument("--cite", action="store_true", help="print how to cite the claims and stop")
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     parser.add_argument(
         "--jobs", type=int, default=2, metavar="N", help="number of processes (default: 2)"
@@ -77,7 +83,12 @@ def build_parser() -> Parser:
 
 def details(result: Result) -> str:
     """Return what was found about one claim, as text."""
-    lines = [f"  {result.claim.statement}", f"  found: {result.claim.result}"]
+    claim = result.claim
+    file, number = claim.place
+    lines = [f"  {claim.statement}", f"  found: {claim.result}"]
+    lines.append(f"  assurance: {claim.assurance}; {file}, line {number}")
+    if claim.uses:
+        lines.append(f"  rests on: {', '.join(claim.uses)}")
     for piece in result.evidence:
         if isinstance(piece, Proof):
             lines.append(f"  proof: {piece.argument}")
@@ -85,9 +96,9 @@ def details(result: Result) -> str:
             lines += listed([str(c) for c in piece.certificates])
         elif isinstance(piece, Measurement):
             low, high = piece.interval
-            measured = f"{piece.value:g}"
+            measured = as_text(piece.value)
             if low < high:
-                measured += f" (95 % interval {low:g} to {high:g})"
+                measured += f" (95 % interval {as_text(low)} to {as_text(high)})"
             lines += [
                 f"  measured: {piece.quantity} = {measured}",
                 f"    {'agrees' if piece.agrees else 'does not agree'}, from {piece.provenance}",
@@ -124,7 +135,6 @@ def listed(steps: Sequence[str]) -> list[str]:
 def check_file(path: str) -> int:
     """Verify a certificate file and say what was found."""
     status = 0
-    ledger = f"the ledger of local-mixup {version('local-mixup')}"
     for entry in read(path):
         steps = entry.steps()
         try:
@@ -137,7 +147,7 @@ def check_file(path: str) -> int:
             print(f"{entry.id}: these steps hold; {other}", *listed(steps), sep="\n")
             status = 1
         else:
-            print(f"{entry.id}: {entry.verdict}; {len(steps)} steps hold, all as in {ledger}")
+            print(f"{entry.id}: {entry.verdict}; {len(steps)} steps hold, all as in the ledger")
     return status
 
 
@@ -145,7 +155,7 @@ def one_line(error: BaseException) -> str:
     """Return in one line what went wrong."""
     if isinstance(error, OSError) and error.strerror is not None:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= 400 else f"{text[:400]}..."
 
 
@@ -158,13 +168,13 @@ def guarded(program: str, command: Callable[[], int]) -> int:
             return command()
         finally:
             sys.stdout.flush()
-    except KeyboardInterrupt:
-        status, problem = 130, "interrupted"
+    except KeyboardInterrupt as advice:
+        status, problem = 130, str(advice) or "interrupted"
     except BrokenPipeError:
         status, problem = 141, "nobody reads the output any more"
     except OSError as error:
         status, problem = 2, one_line(error)
-    print(f"{program}: {problem}", file=sys.stderr)
+    sys.stderr.write(f"{program}: {problem}\n")
     # Python would try once more to write what is left, and complain.
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -178,9 +188,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.version:
         print(f"local-mixup {theory.__version__}")
         return 0
-    unknown = [key for key in options.claims if key not in LEDGER]
+    unknown = [name for name in options.claims if not LEDGER.find(name)]
     if unknown:
-        parser.error(f"no claim {', '.join(unknown)}; python -m theory --list shows them all")
+        parser.error(
+            f"no claim {', '.join(unknown)}; python -m theory --list shows them all, and those "
+            f"that are measured have the door python -m figures claims {shlex.join(unknown)}"
+        )
     if options.jobs < 1:
         parser.error(f"--jobs must be at least 1; got {options.jobs}")
     if options.check is not None:
@@ -193,11 +206,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             check_target(options.certificate)
         except OSError as error:
             parser.error(f"--certificate: {one_line(error)}")
-    keys = options.claims or list(LEDGER)
+    keys = [key for name in options.claims for key in LEDGER.find(name)] or list(LEDGER)
+    keys = list(dict.fromkeys(keys))
     width = max(map(len, LEDGER))
     if options.list:
         for key in keys:
             print(f"{key:{width}}  {LEDGER[key].verdict:12} {LEDGER[key].title}")
+        return 0
+    if options.cite:
+        print(*(citation(LEDGER[key], f"python -m theory {key}") for key in keys), sep="\n")
         return 0
     results = []
     with tqdm(total=len(keys), unit="claim", disable=None, leave=False) as progress:

@@ -134,6 +134,10 @@ def kernel(K: int, reading: str = "counting", taps: int | None = None) -> list[s
     -----
     Eqs. (3) and (4) for ``"counting"``: c_0 = 4/(K+3) and, for 0 < k < K,
     c_k = 2 [K - k - k (H_K - H_k)] / (K (K+3)).
+
+    The taps are rationals of some 0.9 K digits: K = 1000 takes 0.2 s at most and K = 5000 2 s,
+    ``"density"`` 9 s; ``"continuous"`` 0.2 s at K = 300. `tap` gives a single one in closed form,
+    and `numerics.lattice.kernel` a million in float64.
     """
     K, known = check_neighbours(K, reading)
     count = max(K, 1) if taps is None else taps

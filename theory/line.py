@@ -10,6 +10,10 @@ density of Beta(alpha, beta), and for integers alpha, beta >= 1 everything is po
 
 Pairs with x_i = x_j, self pairs among them, put an atom at that input, and f* has a value of its
 own there.
+
+This is for a few dozen points: each of the n^2 pairs is added to each interval that it covers, in
+polynomials. On rationals of four digits `minimiser` takes 0.1 s for 20 points and 1 s for 40, and
+`printed` 0.4 s and 4 s; time grows with the cube of n, and faster. `numerics.minimise` is for more.
 """
 
 from __future__ import annotations

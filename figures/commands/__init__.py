@@ -17,7 +17,7 @@ Lines: TypeAlias = Generator[str, None, bool]
 COMMANDS: dict[str, str] = {
     "all": "draw, ledger, recheck and report; also without any command",
     "draw": "figures as PDF and PNG, with what they plot as CSV",
-    "ledger": "verify every claim and write paper_checks.md",
+    "ledger": "verify every claim and write paper_checks.md and docs/claims",
     "claims": "what single claims rest on, with every number",
     "recheck": "train a few of the stored runs again",
     "report": "verify every claim and write out/report.html",

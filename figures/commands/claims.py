@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from figures.ledger import LEDGER
+from figures.ledger.page import command
 from figures.measured import MeasuredClaim
 from numerics.commands.options import one_of
 from theory.__main__ import details
+from theory.proofs.citation import citation
 from theory.proofs.verify import verify
 
 if TYPE_CHECKING:
@@ -28,25 +30,35 @@ The others, which are proved or refuted, are listed by 'python -m theory --list'
 EPILOG = """\
 examples:
   python -m figures claims                            every measured claim, in one line
-  python -m figures claims Fig3-minimum Table1-svhn   with all numbers
+  python -m figures claims Fig3-minimum "Figure 4"    with all numbers
+  python -m figures claims --cite Fig3-minimum        an entry for BibTeX, with the version
 """
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument(
-        "ids", nargs="*", type=one_of(LEDGER, "claim"), metavar="CLAIM", help="ids of claims"
+        "ids", nargs="*", type=_meant, metavar="CLAIM", help="ids, or places in the paper"
     )
+    parser.add_argument("--cite", action="store_true", help="print how to cite the claims instead")
+
+
+def _meant(name: str) -> list[str]:
+    return LEDGER.find(name) or [one_of(LEDGER, "claim")(name)]
 
 
 def run(options: argparse.Namespace) -> Lines:
     """Recompute the evidence."""
+    named = dict.fromkeys(key for found in options.ids for key in found)
     passed = True
-    for result in verify(options.ids or MEASURED, ledger=LEDGER):
+    for result in verify(list(named) or MEASURED, ledger=LEDGER):
+        passed = passed and result.agrees
+        if options.cite:
+            yield citation(result.claim, command(result.claim))
+            continue
         yield f"{result.claim.id}  {result.verdict or 'ERROR'}  {result.claim.title}"
         if result.error:
             yield f"  {result.error}"
-        elif options.ids:
+        elif named:
             yield details(result)
-        passed = passed and result.agrees
     return passed

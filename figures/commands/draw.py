@@ -35,6 +35,7 @@ examples:
   python -m figures draw fig4 fig4-images --data my.csv  Q(D) of images of your own
   python -m figures draw tradeoff --data signal.csv      the trade-off of a signal of your own
   python -m figures draw risk --data signal.csv --sigma 0.2 --reading density
+  python -m figures draw choice --data record.csv        the K that suits a record in noise
 """
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from figures.commands.options import add_jobs
 from figures.ledger import LEDGER
-from figures.ledger.page import PAGE, render
+from figures.ledger.page import PAGE, QUOTED, ROOMS, render, render_rooms, renewed
 from numerics.archive.files import write_text
 from numerics.commands.options import Renamed
 from theory import Verdict
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from theory import Result
 
 DESCRIPTION = f"""\
-Verify every claim of the paper again, and write {PAGE}: what is proved, refuted and measured.
+Verify every claim of the paper again, and write {PAGE}: what is proved, refuted and measured. The
+details go to {ROOMS} beside it, one page a room, and {" and ".join(QUOTED)} there have their ten
+findings renewed.
 
 If a verdict is not the recorded one, nothing is written, and the exit status is 1.
 """
@@ -54,8 +57,18 @@ def run(options: argparse.Namespace) -> Lines:
 
 
 def write(results: Sequence[Result], path: str) -> str:
-    """Write the page, and say so."""
-    return f"{write_text(path, render(results))} written"
+    """Write the page and what goes with it, and say so."""
+    folder = Path(path).parent
+    pages = {Path(path): render(results)}
+    pages |= {folder / name: text for name, text in render_rooms(results).items()}
+    for name, links in QUOTED.items():
+        if (folder / name).exists():
+            text = (folder / name).read_text(encoding="utf-8")
+            pages[folder / name] = renewed(text, results, links)
+    for page, text in pages.items():
+        page.parent.mkdir(parents=True, exist_ok=True)
+        write_text(page, text)
+    return f"{path} written, with {len(pages) - 1} pages beside it"
 
 
 def verify_all(jobs: int) -> list[Result]:

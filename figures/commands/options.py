@@ -10,14 +10,17 @@ from numerics import signals
 from numerics.commands.options import Renamed, column, load
 from numerics.lattice.readings import READINGS
 
-SIGNALS = ("tradeoff", "risk")
+SIGNALS = ("tradeoff", "risk", "choice")
 """Figures of a signal, which may be the user's."""
 
 CURVES = ("fig4", "fig4-images")
 """Figures of curves of Q(D), which may be the user's."""
 
-_CURVE = "epsilon,value,point,"
-"""How the table of a curve begins."""
+INTRUSIONS = ("intrusion",)
+"""Figures of curves of intrusion, which may be the user's."""
+
+_CURVE, _INTRUSION = "epsilon,value,point,", "epsilon,share,lower,"
+"""How the tables of curves begin."""
 
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:
@@ -49,8 +52,9 @@ def add_data(parser: argparse.ArgumentParser) -> None:
         action="extend",
         metavar="PATH",
         help="a folder with stored runs and curves (default: those kept with this package); curves "
-        f"that 'python -m numerics lipschitz --out' wrote, for {' and '.join(CURVES)}; or a text "
-        f"file with a signal, for {' and '.join(SIGNALS)}",
+        f"that 'python -m numerics lipschitz --out' wrote, for {' and '.join(CURVES)}, or '... "
+        f"intrusion --out', for {INTRUSIONS[0]}; or a text file with a signal, for "
+        f"{', '.join(SIGNALS)}",
     )
     for old in ("--from", "--signal"):
         parser.add_argument(old, action=Renamed, new=data)
@@ -64,7 +68,9 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     own.add_argument("--seed", type=int, help="of the drawn noise and samples (default: fixed)")
 
 
-def chosen(given: argparse.Namespace, names: tuple[str, ...] = (*SIGNALS, *CURVES)) -> Options:
+def chosen(
+    given: argparse.Namespace, names: tuple[str, ...] = (*SIGNALS, *CURVES, *INTRUSIONS)
+) -> Options:
     """Return the choices for figures; what none of them shows is refused."""
     options: dict[str, object] = {
         name: getattr(given, name)
@@ -74,8 +80,9 @@ def chosen(given: argparse.Namespace, names: tuple[str, ...] = (*SIGNALS, *CURVE
     if given.K is not None:
         options["K"] = load("numerics", "tradeoff").parse_K(given.K)
     folders = [path for path in given.data if path.is_dir()]
-    curves = [path for path in given.data if path.is_file() and _is_curve(path)]
-    others = [path for path in given.data if path not in folders and path not in curves]
+    curves = [path for path in given.data if path.is_file() and _begins(path, _CURVE)]
+    intrusions = [path for path in given.data if path.is_file() and _begins(path, _INTRUSION)]
+    others = [path for path in given.data if path not in [*folders, *curves, *intrusions]]
     if len(folders) > 1 or len(others) > 1:
         message = f"--data takes one folder and one signal, got {', '.join(map(str, given.data))}"
         raise ValueError(message)
@@ -84,6 +91,9 @@ def chosen(given: argparse.Namespace, names: tuple[str, ...] = (*SIGNALS, *CURVE
     if curves:
         _check_shown(f"--data {curves[0]}, a curve of Q(D),", CURVES, names)
         options["curves"] = tuple(curves)
+    if intrusions:
+        _check_shown(f"--data {intrusions[0]}, a curve of intrusion,", INTRUSIONS, names)
+        options["intrusions"] = tuple(intrusions)
     if others:
         what = f"--data {others[0]}, which is not a curve of Q(D), is read as a signal: it"
         _check_shown(what, SIGNALS, names)
@@ -100,9 +110,9 @@ def chosen(given: argparse.Namespace, names: tuple[str, ...] = (*SIGNALS, *CURVE
     return Options(**options)  # type: ignore[arg-type]  # each as its field is
 
 
-def _is_curve(path: Path) -> bool:
+def _begins(path: Path, text: str) -> bool:
     with path.open("rb") as file:
-        return file.read(len(_CURVE)) == _CURVE.encode()
+        return file.read(len(text)) == text.encode()
 
 
 def _check_shown(what: str, wanted: tuple[str, ...], names: tuple[str, ...]) -> None:

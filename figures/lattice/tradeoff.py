@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figures.drawing.save import Drawing
-from figures.drawing.style import BLACK, GREY, READING_STYLE, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREY, READING_STYLE, RED, column_figure, style
 from numerics.lattice.asymptotics import periodic_variance
 from numerics.lattice.readings import READINGS
-from numerics.tradeoff import Tradeoff, periodic
+from numerics.tradeoff import Sweep, Tradeoff, periodic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,18 +21,29 @@ if TYPE_CHECKING:
     from numerics.validation import FloatArray
 
 
-def draw_tradeoff(ax: Axes, result: Tradeoff) -> None:
-    """Draw Bias² and Var against K, in units of Var(y).
+def draw_tradeoff(ax: Axes, result: Tradeoff | Sweep) -> None:
+    """Draw Bias² and Var against K or the parameter of a graph, in units of Var(y).
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         Where to draw.
-    result : numerics.tradeoff.Tradeoff
-        From `numerics.tradeoff.periodic`.
+    result : numerics.tradeoff.Tradeoff or numerics.tradeoff.Sweep
+        From `numerics.tradeoff.periodic` or `sweep`; of a sweep the estimated risk is drawn too,
+        and the chosen parameter marked.
     """
-    look = READING_STYLE[result.reading]
     unit = result.spread or 1.0
+    if isinstance(result, Sweep):
+        order = np.argsort(result.parameter)
+        for values, color, label in (
+            (result.bias2, BLUE, r"$\mathrm{Bias}^2$"),
+            (result.variance, RED, r"$\mathrm{Var}$"),
+            (result.risk, BLACK, "estimated risk"),
+        ):
+            ax.plot(result.parameter[order], values[order] / unit, color=color, label=label)
+        ax.axvline(result.chosen, color=GREY, linewidth=0.7)
+        return
+    look = READING_STYLE[result.reading]
     ax.plot(result.K, result.bias2 / unit, label=result.reading, **look)
     ax.plot(result.K, result.variance / unit, **look)
 

@@ -1,1 +1,1 @@
-"""Figures and measured claims of Section V.B: Q(D) on images."""
+"""Section V.B: Q(D) on images, drawn and measured."""

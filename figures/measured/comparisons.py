@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from figures.measured import AGREES, DIFFERS, OPPOSITE, OUTCOME, UNDECIDED
+from figures.measured import AGREES, DIFFERS, OPPOSITE, OUTCOME, UNDECIDED, ranged
 from numerics import statistics
 from theory.proofs.evidence import Measurement
 
@@ -42,7 +42,7 @@ def relation(pvalue: float) -> str:
 
 def interval(estimate: Estimate) -> str:
     """Write a difference with its interval."""
-    return f"{estimate.value:+.3f} ({estimate.low:+.3f} to {estimate.high:+.3f})"
+    return ranged(estimate.value, estimate.low, estimate.high, "{:+.3f}")
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,21 @@ from markupsafe import Markup
 
 from figures.drawing.gallery import Gallery
 from figures.drawing.templates import environment
-from figures.ledger.page import CLAIM_FILTERS, MEANING, check, goes_beyond
-from figures.report import svg
+from figures.ledger.page import ASSURANCE, CLAIM_FILTERS, MEANING, check, findings, groups
+from figures.report import graph, svg
 from figures.report.exhibits import TITLES, figures_of
 from figures.report.origins import duration, seeds, stored_runs, versions
 from figures.report.sliders import k_slider, q_slider, thresholds
 from figures.report.text import marked
 from theory import Verdict
+from theory.proofs.certificates import Exact
+from theory.proofs.verify import summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from figures.drawing.options import Options
+    from theory.proofs.certificates import Certificate
     from theory.proofs.ledger import Result
 
 LARGEST = 5_000_000
@@ -36,17 +39,34 @@ NAMES: dict[Verdict, str] = {
     Verdict.NOT_CHECKED: "not checked",
 }
 
+
+def certificate_lines(certificates: Sequence[Certificate]) -> list[str]:
+    """List certificates; a run of one kind about a range of K takes one line."""
+    lines = [str(c) for c in certificates if not c.finite or isinstance(c, Exact)]
+    single = [c for c in certificates if c.finite and not isinstance(c, Exact)]
+    if single:
+        first, last = single[0], single[-1]
+        lines.append(
+            f"{first.kind}: {len(single)} certificates, from {first.statement} ({first.note}) to "
+            f"{last.statement} ({last.note})"
+        )
+    return lines
+
+
 TEMPLATES = environment(
     "figures.report",
     CLAIM_FILTERS
     | {
         "css": lambda verdict: verdict.value.lower().replace("_", "-"),
+        "lines": certificate_lines,
         "marked": lambda text: Markup(marked(text)),
+        "minus": lambda text: text.replace("-", "−"),
         "short": lambda number: f"{number:g}".replace("-", "−"),
     },
     html=True,
 )
 TEMPLATES.globals |= {
+    "assurances": ASSURANCE,
     "figures_of": figures_of,
     "meanings": MEANING,
     "names": NAMES,
@@ -87,7 +107,10 @@ def render(
         data=embedded(data),
         results=results,
         counts=Counter(result.claim.verdict for result in results),
-        beyond=goes_beyond(results),
+        groups={group: summary(rows) for group, rows in groups(results).items()},
+        findings=findings(results),
+        graph=graph.draw([result.claim for result in results]),
+        box=(graph.WIDTH, graph.HEIGHT),
         drawings=drawings,
         missing=gallery.missing,
         origins={

@@ -1,1 +1,1 @@
-"""Figures and measured claims of Section V.A: the two spirals."""
+"""Section V.A: the two spirals, drawn and measured."""

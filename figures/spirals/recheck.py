@@ -15,6 +15,7 @@ from figures.drawing.stored import MissingRunsError
 from figures.measured.retrained import Retrained, alike, seed_of
 from figures.spirals.stored import STUDIES, Study, read
 from numerics import experiments, statistics
+from numerics.processes import deaf_to_interrupts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,4 +94,6 @@ def recheck_all(folder: Path | None = None, jobs: int = 1) -> list[Retrained]:
             f"{RECHECKED[0].command}"
         )
         raise MissingRunsError(message)
-    return list(Parallel(n_jobs=jobs)(calls))
+    with deaf_to_interrupts():
+        results = Parallel(n_jobs=jobs, return_as="generator")(calls)
+    return list(results)

@@ -1,1 +1,1 @@
-"""Figures and measured claims of Section V.C: training on images."""
+"""Section V.C: training on images, drawn and measured."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from figures.measured import AGREES, OPPOSITE, OUTCOME, UNDECIDED, Question
+from figures.measured import AGREES, OPPOSITE, OUTCOME, UNDECIDED, Question, ranged
 from figures.measured.comparisons import difference
 from figures.table1.comparisons import (
     FAMILIES,
@@ -56,7 +56,7 @@ SUMS = ("classifier", "extra", "total")
 
 COMMON = (NETWORK, PAIRED, CHOSEN, CONDITIONAL, FAMILY)
 
-POINTS = "{:+.2f} points"
+POINTS = "{:+z.2f} points"
 
 
 def provenance(data: ImageSet, runs: Table1) -> str:
@@ -111,7 +111,7 @@ def _found(data: ImageSet, runs: Table1, pair: Pair, comparison: Comparison) -> 
     }
     for method in pair:
         mean = statistics.mean(percent(runs, method))
-        said = f"{mean.value:.3f} % ({mean.low:.3f} to {mean.high:.3f})"
+        said = ranged(mean.value, mean.low, mean.high, "{:.3f}").replace(" (", " % (")
         chosen = parameter(runs, method)
         found[LABELS[method]] = f"{said}; {chosen}" if chosen else said
     for name, column in (("Table I", TABLE), ("Section V.C", ADAMIXUP)):
@@ -209,8 +209,7 @@ def all_graphs(data: ImageSet, runs: Table1) -> Measurement:
         key=lambda answer: answer.value,
     )
     said = {
-        answer.quantity: f"{answer.value:+.3f} ({answer.interval[0]:+.3f} to "
-        f"{answer.interval[1]:+.3f}), {outcome}"
+        answer.quantity: f"{ranged(answer.value, *answer.interval, '{:+.3f}')}, {outcome}"
         for answer, outcome in zip(answers, found, strict=True)
     }
     return replace(worst, found={OUTCOME: outcome} | said)

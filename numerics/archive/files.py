@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 import secrets
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
@@ -20,6 +22,32 @@ if TYPE_CHECKING:
     from numerics.validation import FloatArray
 
 
+def check_target(path: str | os.PathLike[str]) -> None:
+    """Raise an OSError if a file cannot be written, before the work that it is to hold."""
+    target = Path(path).resolve()
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    # To open a pipe would already be to write.
+    if target.is_file() or not target.exists():
+        _check_place(target.parent, path)
+
+
+def check_folder(path: str | os.PathLike[str]) -> None:
+    """Raise an OSError if no file can be written in a folder, which may have to be made."""
+    folder = Path(path).resolve()
+    while not folder.exists():
+        folder = folder.parent
+    _check_place(folder, path)
+
+
+def _check_place(folder: Path, path: str | os.PathLike[str]) -> None:
+    """Make a file in a folder, and blame what is to be written if that fails."""
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from error
+
+
 @contextmanager
 def whole_file(path: str | os.PathLike[str], *, new: bool = False) -> Iterator[BinaryIO]:
     """Open a draft that becomes a file when the block ends without an error.
@@ -28,6 +56,10 @@ def whole_file(path: str | os.PathLike[str], *, new: bool = False) -> Iterator[B
     """
     # Through a link, replace the file that it points to and not the link.
     final = Path(path).resolve()
+    if final.exists() and not final.is_file():  # a device or a pipe, which nothing may replace
+        with final.open("wb") as file:
+            yield file
+        return
     draft = final.with_name(f".{final.name}.{secrets.token_hex(4)}.tmp")
     try:
         with draft.open("xb") as file:

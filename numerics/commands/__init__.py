@@ -32,9 +32,12 @@ class Command(Protocol):
 COMMANDS: dict[str, str] = {
     "ablation": "which ingredient of the spirals experiment decides its outcome",
     "check-store": "whether all that a --store folder keeps is whole",
+    "choose": "the best K for a record in noise, without the truth",
+    "intrusion": "which segments leave their class, against epsilon",
     "lipschitz": "Q(D), the lower bound on the Lipschitz constant, on images",
     "minimise": "exact minimiser of Mixup or Local Mixup for two columns",
     "spirals": "test error of networks on two spirals, against epsilon",
+    "sweep": "the parameter of a graph for two columns in noise",
     "table1": "test error on images: Mixup, Local Mixup, AdaMixup",
     "tradeoff": "bias and variance against K, and the best K for a signal",
 }

@@ -8,7 +8,7 @@ import numpy as np
 
 from numerics import graphs, signals
 from numerics.archive import files
-from numerics.commands.options import add_out, column
+from numerics.commands.options import add_file_format, add_out, column, file_format
 from numerics.minimise import SPACES, Line, mixup_1d, printed_1d
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             metavar="COLUMN",
             help=f"its column {name}: a header or, if all digits, an index (default: {index})",
         )
+    add_file_format(parser.add_argument_group("how the file is read"))
     what = parser.add_argument_group("what to minimise")
     what.add_argument("--graph", default="full", help="which pairs are mixed (see below)")
     what.add_argument(
@@ -118,7 +119,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> str:
     """Minimise the criterion on the data of a file."""
-    x, y = (signals.read_csv(arguments.data, name) for name in (arguments.x, arguments.y))
+    x, y = signals.read_csv(arguments.data, (arguments.x, arguments.y), **file_format(arguments))
     W = parse_graph(arguments.graph, x, self_loops=not arguments.no_self_pairs)
     f: Curve | Minimiser | Line
     if arguments.space == "printed":

@@ -6,9 +6,12 @@ Nothing here needs numpy: a door opens before what lies behind it is loaded.
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     Options = argparse.ArgumentParser | argparse._ArgumentGroup
 
 __all__ = [
+    "STATUSES",
     "Parser",
     "Renamed",
     "add_ingredients",
@@ -31,10 +35,17 @@ __all__ = [
     "choices",
     "column",
     "door",
+    "guarded",
     "ingredients",
+    "one_line",
     "one_of",
     "with_advice",
 ]
+
+STATUSES = """\
+The exit status is 0, or 2 for a wrong call and for output that cannot be written, 130 after Ctrl-C,
+141 if nobody reads the output any more.
+"""
 
 _CHOICE = re.compile(r"invalid choice: '(.*?)'.*\(choose from (.*)\)")
 
@@ -94,6 +105,36 @@ def notice(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
+def one_line(error: BaseException) -> str:
+    """Return in one line what went wrong."""
+    if isinstance(error, OSError) and error.strerror is not None:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 400 else f"{text[:400]}..."
+
+
+def guarded(program: str, command: Callable[[], int]) -> int:
+    """Run a command; what ends it from outside takes one line and a status of its own."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # whatever the encoding lacks
+    try:
+        try:
+            return command()
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt as advice:
+        status, problem = 130, str(advice) or "interrupted"
+    except BrokenPipeError:
+        status, problem = 141, "nobody reads the output any more"
+    except OSError as error:
+        status, problem = 2, one_line(error)
+    sys.stderr.write(f"{program}: {problem}\n")
+    # Python would try once more to write what is left, and complain.
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
+
+
 def door(
     prog: str,
     description: str,
@@ -150,6 +191,34 @@ def one_of(known: Collection[str], what: str) -> Callable[[str], str]:
 def column(text: str) -> str | int:
     """Read the name of a column: a header or, if all digits, an index from 0."""
     return int(text) if text.isdecimal() else text
+
+
+def _row(text: str) -> str | int | None:
+    """Read which row is the header."""
+    return {"auto": "auto", "none": None}[text] if text in ("auto", "none") else int(text)
+
+
+def add_file_format(parser: Options) -> None:
+    """Add how a text file of numbers is to be read, where it does not say so itself."""
+    parser.add_argument(
+        "--header", type=_row, default="auto", help="the header's row from 0, none, or auto"
+    )
+    parser.add_argument("--decimal", choices=[".", ","], help="decimal mark (default: found out)")
+    parser.add_argument("--delimiter", help="what separates columns (default: found out)")
+    parser.add_argument("--encoding", help="such as latin-1 (default: UTF-8 or UTF-16)")
+    parser.add_argument("--skip", type=int, default=0, help="lines to leave out first (default: 0)")
+    parser.add_argument(
+        "--missing",
+        choices=["error", "drop"],
+        default="error",
+        help="rows with a missing value: refused (default), or left out",
+    )
+
+
+def file_format(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what `numerics.signals.read_csv` takes of it."""
+    names = ("header", "decimal", "delimiter", "encoding", "skip", "missing")
+    return {name: getattr(arguments, name) for name in names}
 
 
 def add_out(parser: Options, text: str, old: str | None = None) -> None:
@@ -245,5 +314,4 @@ def with_advice(compute: Callable[[], Any], store: str | None) -> Any:
             advice = "interrupted; nothing is kept without --store DIR"
         else:
             advice = f"interrupted; {store} keeps what is done: the same command goes on from there"
-        notice(f"\n{advice}")
-        raise
+        raise KeyboardInterrupt(advice) from None

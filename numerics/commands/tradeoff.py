@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from numerics import signals, tradeoff
-from numerics.commands.options import Renamed, add_out, column
+from numerics.commands.options import Renamed, add_file_format, add_out, column, file_format
 from numerics.lattice.readings import READINGS
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ How much does Local Mixup with K neighbours on each side smooth a signal, and wh
 Without --sigma, bias2 and variance are those of the paper's Definition IV.1: the training error
 mean (f_K - y)^2 and the spread mean (f_K - mean f_K)^2 of the fitted function. They trade off for
 every signal, and neither says which K is best.
+
+A record that is noisy itself, with no truth at hand, is for 'choose'.
 
 With --sigma S the signal is taken as the noise-free truth, observed with white noise of standard
 deviation S. Then bias2 and variance are the statistical ones, risk is their sum, the expected
@@ -98,6 +100,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     source.add_argument(
         "--seed", type=int, help="seed of a random one, bridge or white (default: 0)"
     )
+    add_file_format(parser.add_argument_group("how the file is read"))
     what = parser.add_argument_group("what to compute")
     what.add_argument(
         "--K",
@@ -148,14 +151,15 @@ def _signal(arguments: argparse.Namespace) -> tuple[FloatArray, str]:
         if getattr(arguments, option) is not None:
             message = f"--{option} makes a signal, and --data reads one: give one of them"
             raise ValueError(message)
-    return signals.read_csv(arguments.data, arguments.column), arguments.data
+    values = signals.read_csv(arguments.data, arguments.column, **file_format(arguments))
+    return values, arguments.data
 
 
 def _explained(result: tradeoff.Tradeoff, origin: str) -> list[str]:
     return [
         f"{origin}: n = {result.n}, variance {result.spread:.6g}, reading {result.reading!r}",
         "",
-        *_table(result.K, {"bias2": result.bias2, "variance": result.variance}),
+        *table(result.K, {"bias2": result.bias2, "variance": result.variance}),
         "",
         *TRAINING.splitlines(),
     ]
@@ -167,7 +171,7 @@ def _explained_risk(result: tradeoff.NoisyRisk, origin: str) -> list[str]:
     lines = [
         f"{origin}: n = {result.n}, sigma = {result.sigma:g}, reading {result.reading!r}",
         "",
-        *_table(result.K, columns, result.best_K),
+        *table(result.K, columns, result.best_K),
         "",
         *STATISTICAL.splitlines(),
         f"Least risk among these K: {at_best:.6g} at K = {result.best_K}.",
@@ -189,7 +193,7 @@ def _asymptotic_line(result: tradeoff.NoisyRisk) -> str:
     )
 
 
-def _table(K: IntArray, columns: dict[str, FloatArray], best: int | None = None) -> list[str]:
+def table(K: IntArray, columns: dict[str, FloatArray], best: int | None = None) -> list[str]:
     """Return some rows, evenly spaced in log K, with the first, the last and the best one."""
     distinct, where = np.unique(K, return_index=True)
     steps = np.geomspace(max(int(distinct[0]), 1), max(int(distinct[-1]), 1), _ROWS)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from numerics.datasets.sources import LARGEST_COUNT, Source, check_labels, check_sum, missing
+from numerics.datasets.sources import Source, check_labels, check_sum, missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numerics.datasets.sources import Part
 
 PIXELS = 3 * 32 * 32
+TRAINING = 50_000  # images in the training files of either set
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Layout:
     test: tuple[str, ...]  # files of the test images
     labels: tuple[int, ...]
     sums: Mapping[str, tuple[str, ...]]
+
+    @property
+    def largest(self) -> int:
+        """Size of its largest file, in bytes."""
+        return TRAINING // len(self.train) * (len(self.labels) + PIXELS)
 
 
 CIFAR10: Final = Layout(
@@ -84,7 +90,8 @@ def read(
 ) -> tuple[Part, Part, tuple[Source, ...]]:
     """Read a set: the extracted files if they are all there, and else the archive.
 
-    Nothing is extracted: files are read out of the archive, by their exact names, into memory.
+    Nothing is extracted: files are read out of the archive, by their exact names, into memory. The
+    archive is held against its sum before anything is read out of it.
     """
     names = layout.train + layout.test
     archive = folder / layout.archive
@@ -95,11 +102,11 @@ def read(
     else:
         if not archive.is_file():
             raise missing(folder, [f"{layout.archive} and {', '.join(names)}"], what)
+        with archive.open("rb") as stream:
+            sources = (check_sum(archive, stream, [layout.archive_sum], verify=verify),)
         records = {
             name: _records(data, path, layout) for name, path, data in _packed(archive, layout)
         }
-        with archive.open("rb") as stream:
-            sources = (check_sum(archive, stream, [layout.archive_sum], verify=verify),)
     return _joined(records, layout.train), _joined(records, layout.test), sources
 
 
@@ -116,10 +123,17 @@ def _extracted(
     sources: list[Source] = []
     for name in layout.train + layout.test:
         path = place / name
+        _check_size(path, path.stat().st_size, layout)
         data = path.read_bytes()
-        records[name] = _records(data, path, layout)
         sources.append(check_sum(path, io.BytesIO(data), layout.sums[name], verify=verify))
+        records[name] = _records(data, path, layout)
     return records, tuple(sources)
+
+
+def _check_size(path: Path, size: int, layout: Layout) -> None:
+    if size > layout.largest:
+        message = f"{path} announces {size} bytes, and takes at most {layout.largest}"
+        raise ValueError(message)
 
 
 def _packed(archive: Path, layout: Layout) -> list[tuple[str, Path, bytes]]:
@@ -129,18 +143,17 @@ def _packed(archive: Path, layout: Layout) -> list[tuple[str, Path, bytes]]:
     try:
         with tarfile.open(archive, "r:gz") as tar:
             for member in tar:
-                name = wanted.pop(member.name, None)
+                name = wanted.pop(member.name.removeprefix("./"), None)
                 if name is None:
                     continue
                 path = archive / member.name
-                stream = tar.extractfile(member) if member.isreg() else None
+                # A sparse one is made of holes that are in no archive, as large as it likes.
+                whole = member.isreg() and not member.issparse()
+                stream = tar.extractfile(member) if whole else None
                 if stream is None:
-                    message = f"{path} is not a file"
+                    message = f"{path} is not a plain file"
                     raise ValueError(message)
-                largest = LARGEST_COUNT * (len(layout.labels) + PIXELS)
-                if member.size > largest:
-                    message = f"{path} announces {member.size} bytes, and takes at most {largest}"
-                    raise ValueError(message)
+                _check_size(path, member.size, layout)
                 found.append((name, path, stream.read()))
     except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         message = f"{archive} is truncated, damaged or no gzipped tar archive: {error}"

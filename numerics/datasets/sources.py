@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Part: TypeAlias = tuple[NDArray[np.uint8], IntArray]
 """Images, shape (n, ...), and their labels, shape (n,): of the training or of the test."""
 
-LARGEST_COUNT = 1_000_000
-"""More images than any of the sets has: beyond it, a header is damaged and nothing is reserved."""
+LARGEST_COUNT = 73_257
+"""Images in the largest file of any set: beyond it, a header is damaged and nothing is reserved."""
 
 
 @dataclass(frozen=True)

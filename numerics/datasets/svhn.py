@@ -1,19 +1,26 @@
-"""The cropped digits of SVHN: MATLAB files with the images in X and the labels in y."""
+"""The cropped digits of SVHN: MATLAB files with the images in X and the labels in y.
+
+A MAT file of version 5 is a header and a row of elements, one for each variable: type, size and
+content, compressed or not. The content of a variable is again a row of elements: flags, dimensions,
+name and values. It is read here, as scipy's reader can crash on a damaged file.
+"""
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import scipy
 
-from numerics.datasets.sources import Source, check_labels, check_sum, missing
+from numerics.datasets.sources import LARGEST_COUNT, Source, check_labels, check_sum, missing
 
 if TYPE_CHECKING:
-    from io import BufferedReader
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from numerics.datasets.sources import Part
 
@@ -23,93 +30,126 @@ SUMS: Final = {
 }
 """The files for training and for the test, and their published SHA-256 sums."""
 
-_STRANGE = (EOFError, LookupError, NotImplementedError, OSError, TypeError, ValueError)
-"""What scipy raises, next to its own error, for whole elements of a form that it does not know."""
-
 IMAGE_SHAPE = (32, 32, 3)
 HEADER = 128
 VERSION_5 = b"MATLAB 5.0 MAT-file"
-COMPRESSED = 15
-"""Type of an element of a MAT file that is compressed."""
-
-PIECE = 1 << 20
-"""Bytes that are decompressed at a time."""
+VERSION_7 = b"MATLAB 7.3 MAT-file"
+HDF5 = b"\x89HDF\r\n\x1a\n"
+MATRIX, COMPRESSED = 14, 15  # types of elements
+NUMBERS = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8"}
+LARGEST = LARGEST_COUNT * math.prod(IMAGE_SHAPE) + 10_000
+"""Bytes of the largest element, with its header."""
 
 
 def read(folder: Path, what: str, *, verify: bool) -> tuple[Part, Part, tuple[Source, ...]]:
-    """Read both files.
-
-    On a damaged file the reader of scipy can crash instead of raising an error. So it is given only
-    files whose elements are all compressed, as in the published ones, and pass the checksums that
-    they end with; and, if `verify` is true, the published files alone.
-    """
+    """Read both files, the published ones alone if `verify` is true."""
     lacks = [name for name in SUMS if not (folder / name).is_file()]
     if lacks:
         raise missing(folder, lacks, what)
-    train, test = (folder / name for name in SUMS)
-    sources = tuple(_checked(path, verify=verify) for path in (train, test))
-    return _read(train), _read(test), sources
-
-
-def _checked(path: Path, *, verify: bool) -> Source:
-    _check_elements(path)
-    with path.open("rb") as stream:
-        return check_sum(path, stream, [SUMS[path.name]], verify=verify)
+    paths = [folder / name for name in SUMS]
+    sources = []
+    for path in paths:
+        with path.open("rb") as stream:
+            sources.append(check_sum(path, stream, [SUMS[path.name]], verify=verify))
+    train, test = map(_read, paths)
+    return train, test, tuple(sources)
 
 
 def _read(path: Path) -> Part:
-    try:
-        content = scipy.io.loadmat(path, variable_names=["X", "y"])
-    except (scipy.io.matlab.MatReadError, *_STRANGE) as error:
-        message = f"{path} cannot be read: {error}"
-        raise ValueError(message) from error
+    content = dict(_variables(path))
     absent = [name for name in ("X", "y") if name not in content]
     if absent:
         message = f"{path} has no variable {' and no variable '.join(absent)}"
         raise ValueError(message)
-    X, y = np.asarray(content["X"]), np.asarray(content["y"])
+    X, y = content["X"], content["y"]
     if X.dtype != np.uint8 or X.ndim != 4 or X.shape[:3] != IMAGE_SHAPE or not X.size:
         message = f"{path}: X must be of uint8, shape (32, 32, 3, n); got {X.dtype}, {X.shape}"
         raise ValueError(message)
-    if y.dtype != np.uint8 or y.shape != (X.shape[3], 1):
-        message = f"{path}: y must be of uint8, shape ({X.shape[3]}, 1); got {y.dtype}, {y.shape}"
+    if (y != np.rint(y)).any() or y.shape not in {(X.shape[3], 1), (1, X.shape[3])}:
+        message = (
+            f"{path}: y must be of integers, shape ({X.shape[3]}, 1); got {y.dtype}, {y.shape}"
+        )
         raise ValueError(message)
-    labels = check_labels(y[:, 0], 10, path, first=1)
+    labels = check_labels(y.ravel(), 10, path, first=1)
     return np.ascontiguousarray(X.transpose(3, 0, 1, 2)), labels % 10
 
 
-def _check_elements(path: Path) -> None:
-    """Check that a MAT file is a row of compressed elements, each whole, to its end."""
+def _variables(path: Path) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield X and y of a MAT file, checking that it is a row of whole elements to its end."""
     end = path.stat().st_size
     with path.open("rb") as stream:
-        if not stream.read(HEADER).startswith(VERSION_5):
+        header = stream.read(HEADER)
+        if header.startswith((VERSION_7, HDF5)):
+            message = (
+                f"{path} is a MAT file of version 7.3, that is of HDF5, which is not read here: "
+                "load it in MATLAB and save it again with the option -v7"
+            )
+            raise ValueError(message)
+        if not header.startswith(VERSION_5):
             message = (
                 f"{path} is no MAT file of version 5: it must begin with {VERSION_5.decode()!r}"
             )
             raise ValueError(message)
+        order = ">" if header.endswith(b"MI") else "<"
         while (place := stream.tell()) < end:
             tag = stream.read(8)
-            kind, size = struct.unpack("<II", tag) if len(tag) == 8 else (COMPRESSED, 0)
-            if kind != COMPRESSED:
-                message = f"{path} is damaged or not compressed: element of type {kind} at {place}"
+            kind, size = struct.unpack(f"{order}II", tag) if len(tag) == 8 else (COMPRESSED, 0)
+            where = f"{path} is damaged: the element at byte {place}"
+            if kind not in {MATRIX, COMPRESSED} or size > LARGEST:
+                message = f"{where} is of type {kind} and of {size} bytes"
                 raise ValueError(message)
             if place + 8 + size > end:
                 message = f"{path} is truncated: {end} bytes of the {place + 8 + size} at least"
                 raise ValueError(message)
-            if not _is_whole(stream, size):
-                message = f"{path} is damaged: the element at byte {place} fails its own checksum"
-                raise ValueError(message)
+            content = stream.read(size)
+            if kind == COMPRESSED:
+                content = _unpacked(content, where)[8:]
+            try:
+                name, *values = _matrix(content, order)
+            except (KeyError, struct.error, ValueError) as error:
+                message = f"{where} is no variable"
+                raise ValueError(message) from error
+            if values:
+                yield name, values[0]
 
 
-def _is_whole(stream: BufferedReader, size: int) -> bool:
-    """Decompress an element, piece by piece, for the checksum at its end."""
+def _unpacked(content: bytes, where: str) -> bytes:
+    """Decompress an element, and hold it against the checksum at its end."""
     element = zlib.decompressobj()
     try:
-        while size and (piece := stream.read(min(size, PIECE))):
-            size -= len(piece)
-            while piece and not element.eof:
-                element.decompress(piece, PIECE)
-                piece = element.unconsumed_tail
-    except zlib.error:
-        return False
-    return element.eof
+        result = element.decompress(content, LARGEST)
+    except zlib.error as error:
+        message = f"{where} fails its own checksum"
+        raise ValueError(message) from error
+    if not element.eof:
+        message = f"{where} fails its own checksum, or is of more than {LARGEST} bytes"
+        raise ValueError(message)
+    return result
+
+
+def _matrix(content: bytes, order: str) -> tuple[str] | tuple[str, NDArray[Any]]:
+    """Return the name of a variable, and its values if it is X or y."""
+    parts = _parts(content, order)
+    _flags, (_, dimensions), (_, name) = next(parts), next(parts), next(parts)
+    if name not in {b"X", b"y"}:
+        return (name.decode("latin-1"),)
+    kind, values = next(parts)
+    shape = np.frombuffer(dimensions, f"{order}i4").tolist()
+    array = np.frombuffer(values, f"{order}{NUMBERS[kind]}").reshape(shape, order="F")
+    return name.decode(), array
+
+
+def _parts(content: bytes, order: str) -> Iterator[tuple[int, bytes]]:
+    """Yield type and content of the elements of a variable; small ones are within their tag."""
+    place = 0
+    while True:
+        kind, size = struct.unpack_from(f"{order}II", content, place)
+        small, kind = divmod(kind, 1 << 16)
+        first = place + (4 if small else 8)
+        size = small or size
+        if first + size > len(content):
+            message = f"{size} bytes are announced, and {len(content) - first} are there"
+            raise ValueError(message)
+        yield kind, content[first : first + size]
+        place = first + size if not small else place + 8
+        place += -place % 8

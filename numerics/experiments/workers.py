@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tqdm import tqdm
 
+from numerics.processes import deaf_to_interrupts
 from numerics.validation import check_count
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ def as_completed(
         n_jobs = check_count(n_jobs, "n_jobs", least=1)
     with _workers(n_jobs, scheduler):
         calls = (joblib.delayed(function)(*task) for task in tasks)
-        yield from joblib.Parallel(return_as="generator_unordered", batch_size=1)(calls)
+        with deaf_to_interrupts():
+            results = joblib.Parallel(return_as="generator_unordered", batch_size=1)(calls)
+        yield from results
 
 
 @contextmanager

@@ -6,36 +6,53 @@ W[i, j], a function of the Euclidean distances D[i, j].
 Self loops W[i, i] are a choice of their own: with them, and only with them, both extremes of Local
 Mixup hold, vanilla training for K = 0, eps = 0 or alpha -> inf, and the Mixup of Definition II.1
 for K >= n - 1, eps >= the diameter or alpha = 0. Eq. (3) of the paper is without.
+
+Which eps, for labelled points? `intrusion` measures how many segments leave their class.
 """
 
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.spatial import cKDTree
-from scipy.spatial.distance import cdist
 
+from numerics.graphs.line import Line
+from numerics.graphs.space import Space, announce_pairs, announce_weights
+from numerics.graphs.table import Table
 from numerics.minimise.measure.bands import Band
-from numerics.validation import (
-    FloatArray,
-    IntArray,
-    check_angles,
-    check_count,
-    check_nonnegative,
-)
+from numerics.validation import FloatArray, check_angles, check_count, check_extended
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-__all__ = ["Band", "Graph", "band", "both_sides", "exponential", "knn", "threshold"]
+    from numerics.graphs.intrusion_curve import EPSILON_RULES, Intrusion, intrusion
+
+__all__ = [
+    "EPSILON_RULES",
+    "Band",
+    "Graph",
+    "Intrusion",
+    "band",
+    "both_sides",
+    "exponential",
+    "intrusion",
+    "knn",
+    "threshold",
+]
 
 Graph: TypeAlias = "FloatArray | sp.csr_array"
 """Weights of all pairs, shape (n, n): a dense array or one in compressed sparse rows."""
 
-_LARGEST_INPUT = 1e150  # the square of a distance must not overflow
+
+def __getattr__(name: str) -> object:
+    """Load the measure of intrusion when it is asked for: Q(D) and clusters come with it."""
+    if name not in {"EPSILON_RULES", "Intrusion", "intrusion"}:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module("numerics.graphs.intrusion_curve"), name)
 
 
 def both_sides(K: int) -> int:
@@ -65,6 +82,8 @@ def knn(
     X: ArrayLike,
     neighbours: int | None = None,
     *,
+    query: ArrayLike | None = None,
+    metric: str = "euclidean",
     directed: bool = False,
     self_loops: bool = True,
     sparse: bool = True,
@@ -75,15 +94,21 @@ def knn(
     Parameters
     ----------
     X : array_like of float
-        Inputs, shape (n,) or (n, p).
+        Inputs, shape (n,) or (n, p), or their distances, shape (n, n), if `metric` says so.
     neighbours : int
         Number of neighbours of each sample in total (not on each side, see `both_sides`), the
         sample itself not among them; at least 0. From n - 1 on, the graph is complete.
+    query : array_like of float, optional
+        Join these to the samples, in place of the samples to each other: shape (m,) or (m, p), or
+        (m, n) for distances. W is of shape (m, n), and nothing is its own neighbour.
+    metric : {"euclidean", "precomputed"}, optional
+        Whether X and `query` are inputs or distances.
     directed : bool, optional
         Leave W[i, j] = 1 only where j is among the neighbours of i, which is not symmetric. By
-        default the two are joined if either is a neighbour of the other.
+        default the two are joined if either is a neighbour of the other. A query always looks for
+        neighbours among the samples only.
     self_loops : bool, optional
-        Whether W[i, i] is 1 or 0.
+        Whether W[i, i] is 1 or 0; a graph of queries has none.
     sparse : bool, optional
         Return compressed sparse rows, or a dense array.
     K : int, optional
@@ -92,27 +117,34 @@ def knn(
     Returns
     -------
     scipy.sparse.csr_array or numpy.ndarray
-        Shape (n, n), float64.
+        Shape (n, n) or (m, n), float64.
 
     Raises
     ------
     ValueError
-        If X is not of finite real numbers of one or two dimensions, or is empty; if `neighbours` is
-        not an integer of at least 0.
+        If X or `query` is not of finite real numbers of such a shape, or is empty or sparse; if
+        precomputed distances are negative, or those of X not symmetric and 0 on the diagonal; if
+        the number of neighbours is not an integer of at least 0; if there is no such metric.
+    MemoryError
+        If the graph does not fit into memory.
 
     Warns
     -----
     DeprecationWarning
-        If `neighbours` is called K.
+        If `K` is used.
+    UserWarning
+        If this takes longer than a minute, by a rough guess, or more than half the memory.
 
     Notes
     -----
     Samples at the same distance as the last neighbour are neighbours too, so that the graph depends
     on the distances alone and not on the order of the samples; on a lattice one neighbour gives
-    two. In one dimension it takes O(n log n) for the windows of neighbours, and the time to write
-    the rows.
+    two. What counts as the same is what `threshold` says, with the last neighbour's distance for
+    eps. Precomputed distances are the same if they are equal.
+
+    In one dimension it takes O(n log n) for the windows of neighbours, and the time to write the
+    rows; up to eight, a tree; beyond, n^2 p operations of products of matrices.
     """
-    inputs = _inputs(X)
     if K is not None:
         message = "K of graphs.knn is now called neighbours: a number in total, not on each side"
         if neighbours is not None:
@@ -120,96 +152,149 @@ def knn(
         warnings.warn(message, DeprecationWarning, stacklevel=2)
         neighbours = K
     count = check_count(neighbours, "neighbours")
-    n = inputs.shape[0]
-    if count == 0:
-        return _finished(sp.csr_array((n, n)), self_loops=self_loops, sparse=sparse)
-    if inputs.shape[1] == 1:
-        order = np.argsort(inputs[:, 0], kind="stable")
-        ordered = inputs[order, 0]
-        low, high = _reach(ordered, _nearest_distance(ordered, min(count, n - 1)))
-        if directed or ((np.diff(low) >= 0).all() and (np.diff(high) >= 0).all()):
-            if not directed:
-                low, high = _mutual(low, high)
-            return _from_windows(order, low, high, self_loops=self_loops, sparse=sparse)
-        # Rounded distances can tie where the points differ, and a window reach back.
-        W = sp.csr_array(_from_windows(order, low, high, self_loops=True, sparse=True))
+    source = _source(X, query, metric)
+    rows, columns = source.shape
+    if count >= columns - source.alone:
+        W = _complete(source.shape)
+    elif count:
+        W = source.nearest(count, directed=directed)
     else:
-        W = _nearest_in_space(inputs, min(count, n - 1))
-    if not directed:
-        W = W.maximum(W.T).tocsr()
-    return _finished(W, self_loops=self_loops, sparse=sparse)
+        W = sp.csr_array(sp.eye_array(rows) if source.alone else source.shape)
+    return _finished(W, source, self_loops=self_loops, sparse=sparse)
 
 
-def threshold(X: ArrayLike, eps: float, *, self_loops: bool = True, sparse: bool = True) -> Graph:
+def threshold(
+    X: ArrayLike,
+    eps: float,
+    *,
+    query: ArrayLike | None = None,
+    metric: str = "euclidean",
+    self_loops: bool = True,
+    sparse: bool = True,
+) -> Graph:
     """Return the thresholded graph: W[i, j] is 1 if D[i, j] <= eps, and 0 if not.
 
     Parameters
     ----------
     X : array_like of float
-        Inputs, shape (n,) or (n, p).
+        Inputs, shape (n,) or (n, p), or their distances, shape (n, n), if `metric` says so.
     eps : float
-        Largest distance that is joined, at least 0, in the units of X.
+        Largest distance that is joined, at least 0, in the units of X; infinity joins all.
+    query : array_like of float, optional
+        Join these to the samples, in place of the samples to each other: shape (m,) or (m, p), or
+        (m, n) for distances. W is of shape (m, n).
+    metric : {"euclidean", "precomputed"}, optional
+        Whether X and `query` are inputs or distances.
     self_loops : bool, optional
-        Whether W[i, i] is 1 or 0.
+        Whether W[i, i] is 1 or 0; a graph of queries has none.
     sparse : bool, optional
         Return compressed sparse rows, or a dense array.
 
     Returns
     -------
     scipy.sparse.csr_array or numpy.ndarray
-        Shape (n, n), float64, symmetric.
+        Shape (n, n), symmetric, or (m, n), float64.
 
     Raises
     ------
     ValueError
-        If X is not of finite real numbers of one or two dimensions, or is empty; if eps is
-        negative or not finite.
+        If X or `query` is not of finite real numbers of such a shape, or is empty or sparse; if
+        precomputed distances are negative, or those of X not symmetric and 0 on the diagonal; if
+        eps is negative or NaN; if there is no such metric.
+    MemoryError
+        If the graph does not fit into memory.
+
+    Warns
+    -----
+    UserWarning
+        If this takes longer than a minute, by a rough guess, or more than half the memory.
+
+    Notes
+    -----
+    A pair counts as at most eps apart if its distance, summed up in float64 from the differences of
+    its p coordinates, is at most (1 + (p - 1) 2^-50) eps: every eps that is itself such a distance
+    joins its pair, in whatever order it was summed up. `numerics.mixing` and `numerics.lipschitz`
+    go by the same rule. Precomputed distances are taken as they are.
     """
-    inputs = _inputs(X)
-    radius = check_nonnegative(eps, "eps")
-    n = inputs.shape[0]
-    if inputs.shape[1] == 1:
-        order = np.argsort(inputs[:, 0], kind="stable")
-        low, high = _reach(inputs[order, 0], np.full(n, radius))
-        return _from_windows(order, low, high, self_loops=self_loops, sparse=sparse)
-    pairs = cKDTree(inputs).query_pairs(radius, output_type="ndarray")
-    rows, columns = np.concatenate((pairs, pairs[:, ::-1])).T
-    W = sp.csr_array((np.ones(rows.size), (rows, columns)), shape=(n, n))
-    return _finished(W, self_loops=self_loops, sparse=sparse)
+    radius = check_extended(eps, "eps")
+    source = _source(X, query, metric)
+    W = source.within(radius)
+    return _finished(W, source, self_loops=self_loops, sparse=sparse)
 
 
 def exponential(
-    X: ArrayLike, alpha: float, *, self_loops: bool = True, sparse: bool = False
+    X: ArrayLike,
+    alpha: float,
+    *,
+    query: ArrayLike | None = None,
+    metric: str = "euclidean",
+    self_loops: bool = True,
+    sparse: bool = False,
+    cutoff: float = 0.0,
 ) -> Graph:
     """Return the smoothly decreasing graph W[i, j] = exp(-alpha D[i, j]).
 
     Parameters
     ----------
     X : array_like of float
-        Inputs, shape (n,) or (n, p).
+        Inputs, shape (n,) or (n, p), or their distances, shape (n, n), if `metric` says so.
     alpha : float
-        Rate of decrease, at least 0, in units of 1 / those of X.
+        Rate of decrease, at least 0, in units of 1 / those of X. At infinity, the limit, W is 1 for
+        samples at one place and 0 else.
+    query : array_like of float, optional
+        Join these to the samples, in place of the samples to each other: shape (m,) or (m, p), or
+        (m, n) for distances. W is of shape (m, n).
+    metric : {"euclidean", "precomputed"}, optional
+        Whether X and `query` are inputs or distances.
     self_loops : bool, optional
-        Whether W[i, i] is 1 or 0.
+        Whether W[i, i] is 1 or 0; a graph of queries has none.
     sparse : bool, optional
-        Return compressed sparse rows of the weights that are not 0 in float64, or a dense array.
+        Return compressed sparse rows of the weights that are not 0, or a dense array. The dense one
+        is then not made on the way.
+    cutoff : float, optional
+        Weights below are set to 0, from 0 to 1.
 
     Returns
     -------
     numpy.ndarray or scipy.sparse.csr_array
-        Shape (n, n), float64, symmetric.
+        Shape (n, n), symmetric, or (m, n), float64.
 
     Raises
     ------
     ValueError
-        If X is not of finite real numbers of one or two dimensions, or is empty; if alpha is
-        negative or not finite.
+        If X or `query` is not of finite real numbers of such a shape, or is empty or sparse; if
+        precomputed distances are negative, or those of X not symmetric and 0 on the diagonal; if
+        alpha is negative or NaN, or the cutoff not from 0 to 1; if there is no such metric.
+    MemoryError
+        If the graph does not fit into memory.
+
+    Warns
+    -----
+    UserWarning
+        If this takes longer than a minute, by a rough guess, or more than half the memory.
+
+    Notes
+    -----
+    The relative error of the distances is at most `numerics.tolerances.DISTANCE`.
     """
-    inputs = _inputs(X)
-    rate = check_nonnegative(alpha, "alpha")
-    W = np.exp(-rate * cdist(inputs, inputs))
-    np.fill_diagonal(W, float(self_loops))
-    return sp.csr_array(W) if sparse else W
+    rate = check_extended(alpha, "alpha")
+    least = check_extended(cutoff, "cutoff")
+    if least > 1:
+        message = f"cutoff must be at most 1, the weight at distance 0; got {cutoff}"
+        raise ValueError(message)
+    source = _source(X, query, metric)
+    W: Graph
+    if rate == 0:
+        W = _complete(source.shape) if sparse else np.ones(source.shape)
+    elif rate == np.inf:
+        W = source.within(0.0)
+    elif sparse:
+        W = source.sparse_weights(rate, least or 5e-324)
+    else:
+        W = source.weights(rate)
+        if least:
+            np.copyto(W, 0.0, where=np.less(W, least))
+    return _finished(W, source, self_loops=self_loops, sparse=sparse)
 
 
 def band(n: int, K: int, *, self_loops: bool = True) -> Band:
@@ -239,129 +324,63 @@ def band(n: int, K: int, *, self_loops: bool = True) -> Band:
     return Band(n, K, self_loops)
 
 
-def _inputs(X: ArrayLike) -> FloatArray:
-    """Return the inputs as float64, shape (n, p)."""
-    values = check_angles(X, "X")
-    if values.ndim not in {1, 2} or not values.size:
-        message = f"X must have shape (n,) or (n, p) and not be empty, got shape {values.shape}"
+def _source(X: ArrayLike, query: ArrayLike | None, metric: str) -> Space | Table:
+    """Check inputs or distances, and choose how to make a graph of them."""
+    if metric not in {"euclidean", "precomputed"}:
+        message = f"metric must be 'euclidean' or 'precomputed', got {metric!r}"
         raise ValueError(message)
-    largest = float(np.abs(values).max())
-    if largest > _LARGEST_INPUT:
-        message = f"X must stay below {_LARGEST_INPUT:g} to be squared, got {largest:g}"
+    samples = _inputs(X, "X")
+    queries = None if query is None else _inputs(query, "query")
+    features = samples.shape[1]
+    if queries is not None and queries.shape[1] != features:
+        message = f"query must have {features} columns, as X has, got shape {queries.shape}"
+        raise ValueError(message)
+    if metric == "precomputed":
+        if features != len(samples) or samples.diagonal().any() or (samples != samples.T).any():
+            message = (
+                "X must be the symmetric matrix of the distances of the samples, 0 on its "
+                f"diagonal, if metric='precomputed'; got one of shape {samples.shape}"
+            )
+            raise ValueError(message)
+        for name, values in (("X", samples), ("query", queries)):
+            if values is not None and values.min() < 0:
+                message = f"{name} must not have negative distances, got {values.min():g}"
+                raise ValueError(message)
+        return Table(samples, queries)
+    return Line(samples) if features == 1 and queries is None else Space(samples, queries)
+
+
+def _inputs(X: Any, name: str) -> FloatArray:
+    """Return inputs as float64, shape (n, p)."""
+    if sp.issparse(X):
+        message = f"{name} must be a dense array: pass {name}.toarray(), got a sparse one"
+        raise ValueError(message)
+    values = check_angles(X, name)
+    if values.ndim not in {1, 2} or not values.size:
+        message = (
+            f"{name} must have shape (n,) or (n, p) and not be empty, got shape {values.shape}"
+        )
         raise ValueError(message)
     return values.reshape(values.shape[0], -1)
 
 
-def _nearest_distance(x: FloatArray, K: int) -> FloatArray:
-    """Return the distance of the K-th closest other sample, for sorted x.
-
-    The K closest are the m before and the K - m behind, for the m that makes the larger of the two
-    distances least; the one grows with m and the other falls, so m is found by bisection.
-    """
-    n = x.size
-    here = np.arange(n)
-    low, high = np.maximum(0, K - (n - 1 - here)), np.minimum(K, here)
-    first, last = low.copy(), high.copy()
-    while (first < last).any():
-        middle = (first + last) // 2
-        enough = x - x[here - middle] >= x[here + K - middle] - x
-        last = np.where(enough, middle, last)
-        first = np.where(enough, first, np.minimum(middle + 1, last))
-    before = np.maximum(first - 1, low)
-    return cast(
-        "FloatArray",
-        np.minimum(
-            np.maximum(x - x[here - first], x[here + K - first] - x),
-            np.maximum(x - x[here - before], x[here + K - before] - x),
-        ),
-    )
+def _complete(shape: tuple[int, int]) -> sp.csr_array:
+    """Join all to all."""
+    rows, columns = shape
+    announce_pairs(rows * columns)
+    ends = columns * np.arange(rows + 1)
+    return sp.csr_array((np.ones(ends[-1]), np.tile(np.arange(columns), rows), ends), shape=shape)
 
 
-def _reach(x: FloatArray, radius: FloatArray) -> tuple[IntArray, IntArray]:
-    """Return the first and the last sample at most `radius` away, for sorted x."""
-    first_equal = np.searchsorted(x, x, side="left")
-    last_equal = np.searchsorted(x, x, side="right") - 1
-    n = x.size
-    low = np.searchsorted(x, x - radius, side="left")
-    high = np.searchsorted(x, x + radius, side="right") - 1
-    # x -+ radius is rounded; what decides is the rounded distance, as in the definition.
-    while True:
-        wider = first_equal[np.maximum(low - 1, 0)]
-        inside = (low > 0) & (x - x[wider] <= radius)
-        outside = x - x[np.minimum(low, n - 1)] > radius
-        if not (inside | outside).any():
-            break
-        low = np.where(inside, wider, np.where(outside, last_equal[low] + 1, low))
-    while True:
-        wider = last_equal[np.minimum(high + 1, n - 1)]
-        inside = (high < n - 1) & (x[wider] - x <= radius)
-        outside = x[high] - x > radius
-        if not (inside | outside).any():
-            break
-        high = np.where(inside, wider, np.where(outside, first_equal[high] - 1, high))
-    return low, high
-
-
-def _mutual(low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
-    """Return the windows of the graph that joins two samples if either window has the other.
-
-    The windows of nearest neighbours move to the right with the sample.
-    """
-    here = np.arange(low.size)
-    return (
-        np.minimum(low, np.searchsorted(high, here, side="left")),
-        np.maximum(high, np.searchsorted(low, here, side="right") - 1),
-    )
-
-
-def _from_windows(
-    order: IntArray, low: IntArray, high: IntArray, *, self_loops: bool, sparse: bool
-) -> Graph:
-    """Join each sample of rank r to those of ranks low[r], ..., high[r]."""
-    n = order.size
-    in_order = bool((order[1:] > order[:-1]).all())
-    rank = np.empty(n, dtype=np.int64)
-    rank[order] = np.arange(n)
-    low, size = low[rank], (high - low + 1)[rank]
-    ends = np.cumsum(size)
-    # Half the memory, wherever the indices fit.
-    kind: Any = np.int32 if ends[-1] < 2**31 else np.int64
-    indptr: NDArray[np.integer[Any]] = np.concatenate(([0], ends)).astype(kind)
-    columns: NDArray[np.integer[Any]] = np.arange(ends[-1], dtype=kind)
-    columns += np.repeat((low - indptr[:-1]).astype(kind), size)
-    if not self_loops:
-        keep = np.ones(columns.size, dtype=bool)
-        keep[indptr[:-1] + (rank - low)] = False
-        columns = columns[keep]
-        indptr -= np.arange(n + 1, dtype=kind)
-    if not in_order:
-        columns = order.astype(kind)[columns]
-    W = sp.csr_array((np.ones(columns.size), columns, indptr), shape=(n, n))
-    return W if sparse else W.toarray()
-
-
-def _nearest_in_space(X: FloatArray, K: int) -> sp.csr_array:
-    """Join each sample to those at most as far as its K-th closest other one."""
-    n = X.shape[0]
-    if n - 1 <= K:
-        return sp.csr_array(np.ones((n, n)))
-    distance, neighbour = map(np.asarray, cKDTree(X).query(X, k=K + 2))
-    tied = distance[:, K] == distance[:, K + 1]
-    simple = np.flatnonzero(~tied)
-    rows = [np.repeat(simple, K + 1)]
-    columns = [neighbour[simple, : K + 1].ravel()]
-    for i in np.flatnonzero(tied):
-        away = cdist(X[i : i + 1], X)[0]
-        near = np.flatnonzero(away <= np.partition(away, K)[K])
-        rows.append(np.full(near.size, i))
-        columns.append(near)
-    where = (np.concatenate(rows), np.concatenate(columns))
-    return sp.csr_array((np.ones(where[0].size), where), shape=(n, n))
-
-
-def _finished(W: sp.csr_array, *, self_loops: bool, sparse: bool) -> Graph:
-    """Set the diagonal, and make dense what has to be."""
-    rest = W - sp.diags_array(W.diagonal(), format="csr")
-    rest.eliminate_zeros()
-    result = sp.csr_array(rest + sp.eye_array(W.shape[0], format="csr") if self_loops else rest)
-    return result if sparse else result.toarray()
+def _finished(W: Graph, source: Space | Table, *, self_loops: bool, sparse: bool) -> Graph:
+    """Take away the diagonal, all 1, unless it is wanted, and make dense what has to be."""
+    if isinstance(W, sp.csr_array):
+        if source.alone and not self_loops:
+            W.setdiag(0)
+            W.eliminate_zeros()
+        if not sparse:
+            announce_weights(W.shape)
+            W = W.toarray()
+    elif source.alone and not self_loops:
+        np.fill_diagonal(W, 0.0)
+    return W

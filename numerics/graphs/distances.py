@@ -15,8 +15,6 @@ import numpy as np
 if TYPE_CHECKING:
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["between", "reach", "slack"]
-
 _COORDINATES = 1 << 20  # that are gathered at a time
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
+from numerics.costs import announce
 from numerics.lattice import cycle
 from numerics.lattice.fejer import COLUMNS, partial_sums
 from numerics.lattice.readings import MIXTURES, check_neighbours
@@ -51,6 +52,13 @@ def kernel(K: int, reading: str = "counting", taps: int | None = None) -> FloatA
     ValueError
         If K is not an integer, is negative or is 0 where the reading has no value; if there is no
         such reading; if `taps` is not a positive integer.
+    MemoryError
+        If the kernel does not fit into memory.
+
+    Warns
+    -----
+    UserWarning
+        If it takes more than half the memory.
 
     Notes
     -----
@@ -62,6 +70,11 @@ def kernel(K: int, reading: str = "counting", taps: int | None = None) -> FloatA
     check_count(K, "K")
     counts, known = check_neighbours(K, reading)
     number = max(K, 1) if taps is None else check_count(taps, "taps", 1)
+    announce(
+        f"a kernel of {K} neighbours and {number} taps",
+        "theory.lattice.tap gives single taps",
+        memory=8.0 * (4 * K + 3 * max(number, K)),
+    )
     mixture = MIXTURES[known]
     count = counts.astype(np.float64)
     m = np.arange(1.0, K + 1)

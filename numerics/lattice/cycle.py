@@ -31,6 +31,14 @@ def power(y: FloatArray) -> FloatArray:
     return weights
 
 
+def evenly(n: int) -> FloatArray:
+    """Return the weights of the frequencies j > 0 in a mean over all n."""
+    weights = np.full(n // 2, 2 / n)
+    if n % 2 == 0:
+        weights[-1:] /= 2
+    return weights
+
+
 def self_pairs(reading: Reading, square: FloatArray) -> FloatArray:
     """Return the term that self pairs add to numerator and norm of a Fejér mixture."""
     return 1.5 / (3 - 2 * square) if reading == "continuous" else np.zeros_like(square)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
+from numerics.lattice import cycle
 from numerics.lattice.sweep import quadratic_means
 
 if TYPE_CHECKING:
@@ -63,10 +64,7 @@ def on_cycle(n: int, K: IntArray, reading: Reading) -> FloatArray:
 
 def _parseval(n: int, K: IntArray, reading: Reading) -> FloatArray:
     """Return the mean of the squared multiplier over the n frequencies of Z/nZ."""
-    weights = np.full(n // 2, 2 / n)
-    if n % 2 == 0:
-        weights[-1:] /= 2
-    _, kept = quadratic_means(n, K, weights, reading)
+    _, kept = quadratic_means(n, K, cycle.evenly(n), reading)
     return 1 / n + kept
 
 

@@ -6,8 +6,8 @@ distance of at most eps, and
 .. math:: Q(\epsilon) = \sup \frac{d(\tilde y, \tilde y')}{\Vert\tilde x - \tilde x'\Vert} .
 
 It is a step function, right-continuous, that jumps at lengths of segments: a segment counts from
-eps equal to its length on. eps = 0 is vanilla training, from the largest length on it is Mixup.
-`lower_bound` computes the whole of it.
+eps equal to its length on, by the rule of `numerics.graphs.threshold`. eps = 0 is vanilla training,
+from the largest length on it is Mixup. `lower_bound` computes the whole of it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 
 import numpy as np
 
+from numerics.graphs.distances import reach
 from numerics.lipschitz.checks import (
     check_classes,
-    check_eps,
     check_inputs,
     check_processes,
     digest,
@@ -30,7 +30,7 @@ from numerics.lipschitz.curve import SEGMENTS, LowerBound, Segments, Witness, wi
 from numerics.lipschitz.search import Search
 from numerics.lipschitz.targets import Targets
 from numerics.tolerances import STEP
-from numerics.validation import check_choice
+from numerics.validation import check_choice, check_extended
 
 if TYPE_CHECKING:
     import os
@@ -152,9 +152,9 @@ def lower_bound(
     inputs = check_inputs(X)
     n = inputs.shape[0]
     targets = Targets.of(labels, n, distance)
-    longest = check_eps(up_to, "up_to")
+    longest = check_extended(up_to, "up_to")
     if eps is not None:
-        if check_eps(eps, "eps") > longest:
+        if check_extended(eps, "eps") > longest:
             message = f"eps must be at most up_to = {longest:g}, got {eps}"
             raise ValueError(message)
         longest = float(eps)
@@ -182,7 +182,7 @@ def lower_bound(
         targets,
         order,
         which,
-        longest=longest,
+        longest=reach(longest, inputs.shape[1]),
         memory=budget,
         n_jobs=jobs,
         progress=progress,
@@ -196,6 +196,7 @@ def lower_bound(
         distance=targets.distance,
         n=n,
         points=order.size,
+        features=inputs.shape[1],
         pairs=search.pairs,
         up_to=longest,
     )

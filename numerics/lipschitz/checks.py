@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from numerics.validation import LARGEST_VALUE, check_count
+from numerics.validation import LARGEST_VALUE, check_count, check_unmasked
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -52,6 +52,7 @@ def parse_size(size: int | str) -> int:
 
 def check_inputs(X: ArrayLike) -> NDArray[Any]:
     """Return the inputs as rows, in the type that they have."""
+    check_unmasked(X, "X")
     try:
         array = np.asarray(X)
     except ValueError:  # a ragged list
@@ -72,16 +73,6 @@ def check_inputs(X: ArrayLike) -> NDArray[Any]:
         )
         raise ValueError(message)
     return flat
-
-
-def check_eps(eps: object, name: str) -> float:
-    """Check a threshold, infinity included."""
-    if isinstance(eps, (int, float, np.integer, np.floating)) and not isinstance(eps, bool):
-        number = float(eps)
-        if number >= 0:
-            return number
-    message = f"{name} must be a number, at least 0, or infinity; got {eps!r}"
-    raise ValueError(message)
 
 
 def check_classes(targets: Targets) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, overload
 import numpy as np
 
 from numerics.archive.tables import Table
+from numerics.graphs.distances import slack
 from numerics.lipschitz.targets import DISTANCES, Distance
 from numerics.validation import check_choice
 
@@ -89,6 +90,9 @@ class LowerBound(Table):
         Number of samples times segments (or of segments times segments) that were decided.
     up_to : float
         Longer segments were left out: there are no values for a larger eps. Infinity if all count.
+    features : int
+        Number of coordinates of a sample, for the rounding of lengths that are compared with eps;
+        1, none, where it is not known.
     provenance : dict
         Where the samples are from and what else is worth keeping, as plain data.
     """
@@ -104,6 +108,7 @@ class LowerBound(Table):
     points: int
     pairs: int
     up_to: float = math.inf
+    features: int = 1
     provenance: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -149,7 +154,10 @@ class LowerBound(Table):
     @overload
     def __call__(self, eps: ArrayLike) -> float | FloatArray: ...
     def __call__(self, eps: ArrayLike) -> float | FloatArray:
-        """Return Q at some eps from 0 to `up_to` (infinity is Mixup); a length of eps counts."""
+        """Return Q at some eps from 0 to `up_to` (infinity is Mixup).
+
+        A length of eps counts, by the rule of `numerics.graphs.threshold`.
+        """
         asked = np.asarray(eps, dtype=np.float64)
         if not (asked >= 0).all():
             message = f"eps must not be negative or NaN, got {asked[~(asked >= 0)].flat[0]}"
@@ -160,7 +168,8 @@ class LowerBound(Table):
                 f"got {asked[asked > self.up_to].flat[0]}"
             )
             raise ValueError(message)
-        found = self.values[np.searchsorted(self.epsilons, asked, side="right") - 1]
+        limits = asked * (1 + slack(self.features))
+        found = self.values[np.searchsorted(self.epsilons, limits, side="right") - 1]
         return float(found) if asked.ndim == 0 else np.asarray(found)
 
     def _rows(self) -> Iterator[str]:
@@ -170,7 +179,7 @@ class LowerBound(Table):
             yield ",".join(map(str, row))
 
     def _description(self) -> dict[str, Any]:
-        names = ("segments", "distance", "n", "points", "pairs", "exact", "provenance")
+        names = ("segments", "distance", "n", "points", "features", "pairs", "exact", "provenance")
         up_to = None if self.up_to == math.inf else self.up_to
         return {name: getattr(self, name) for name in names} | {"up_to": up_to}
 
@@ -188,6 +197,7 @@ class LowerBound(Table):
             distance=check_choice(description["distance"], "distance", DISTANCES),
             n=int(description["n"]),
             points=int(description["points"]),
+            features=int(description.get("features", 1)),
             pairs=int(description["pairs"]),
             up_to=math.inf if up_to is None else float(up_to),
             provenance=dict(description["provenance"]),

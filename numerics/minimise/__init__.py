@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from numerics.costs import announce
 from numerics.minimise.measure import Measure
 from numerics.minimise.measure.covering import cover
 from numerics.minimise.spaces import continuous
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from numerics.minimise.measure.bands import Band
 
 __all__ = ["SPACES", "Curve", "Line", "Loss", "Minimiser", "Space", "mixup_1d", "printed_1d"]
+
+_POLYNOMIAL, _QUADRATURE = 3e-8, 4e-6
+"""Seconds for each pair of samples, roughly."""
 
 Weights: TypeAlias = "ArrayLike | sp.sparray | sp.spmatrix | Band | None"
 
@@ -88,6 +92,11 @@ def mixup_1d(
         If x, y, W, beta or knots are not as described, two different points are closer than 1e-120
         of the range, or there is no such space.
 
+    Warns
+    -----
+    UserWarning
+        If a full graph takes longer than a minute, by a rough guess.
+
     Notes
     -----
     *Over "L2"* the minimiser is the mean of y~ over the segments that cover a point, each weighted
@@ -132,6 +141,13 @@ def mixup_1d(
     given = targets.reshape(shape)
     if known == "linear":
         return _line(inputs, given, targets, graph, law)
+    if graph is None or isinstance(graph, np.ndarray):
+        n = inputs.shape[0]
+        announce(
+            f"the minimiser of a full graph of {n} samples",
+            "a sparse W, such as numerics.graphs.knn makes, takes time by its pairs",
+            seconds=n**2 * (_POLYNOMIAL if law.polynomial else _QUADRATURE),
+        )
     samples = Samples.of(inputs, targets)
     measure = Measure(Segments.of(samples, graph), law)
     make = partial(

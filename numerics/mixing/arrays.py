@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import array_api_compat as compat
 import numpy as np
 
-from numerics.validation import LARGEST_VALUE
+from numerics.validation import LARGEST_VALUE, check_unmasked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,9 +37,7 @@ def as_array(values: Any, name: str) -> tuple[Array, Any]:
             values = np.asarray(values)
         except (ValueError, TypeError, RuntimeError):  # a ragged list
             values = np.empty(0, dtype=object)
-    if isinstance(values, np.ma.MaskedArray):
-        message = f"{name} must not be masked: fill or drop what is missing"
-        raise ValueError(message)
+    check_unmasked(values, name)
     layout = str(getattr(values, "layout", "torch.strided"))
     if layout != "torch.strided":
         message = f"{name} must be dense, got the layout {layout}"

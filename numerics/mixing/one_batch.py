@@ -11,7 +11,7 @@ import numpy as np
 from numerics.mixing.arrays import Array, as_array, check_floats, device_of, host, placed
 from numerics.mixing.locality import Euclidean, Given, weights
 from numerics.mixing.pairs import lambdas, partners
-from numerics.validation import check_angles, check_count
+from numerics.validation import check_angles, check_count, check_unmasked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,6 +173,7 @@ def pair_weights(
 
 
 def _check_weights(W: Any, size: int) -> FloatArray:
+    check_unmasked(W, "W")
     if compat.is_torch_array(W):
         W = host(W.detach().to_dense())
     elif compat.is_array_api_obj(W):

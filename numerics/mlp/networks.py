@@ -243,7 +243,7 @@ def as_targets(Y: ArrayLike, replicates: int, n: int, classes: int | None) -> Fl
     """Return soft targets, shape (R, n, c), of labels or soft targets."""
     given = np.asarray(Y)
     if given.dtype.kind in "iu" and given.ndim <= 2:
-        labels = check_labels(given, "Y")
+        labels = check_labels(Y, "Y")
         highest = int(labels.max())
         count = max(highest + 1, 2) if classes is None else classes
         if highest >= count:

@@ -34,6 +34,7 @@ import numpy as np
 import figures.__main__
 import local_mixup
 from numerics.archive import files
+from tests.processes import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ PAGES = sorted(
     for path in (
         ROOT / "README.md",
         ROOT / "CONTRIBUTING.md",
+        ROOT / "paper_checks.md",
         ROOT / "benchmarks" / "README.md",
         *(ROOT / "docs").rglob("*.md"),
     )
@@ -260,7 +262,9 @@ def _call(command: str, function: Callable[[Any], int], arguments: object) -> No
 @cache
 def _checked(command: tuple[str, ...]) -> str:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # installed or not
-    run = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment, timeout=LIMIT
+    )
     if run.returncode:
         message = f"{shlex.join(command)!r} ends with {run.returncode}: {run.stderr}"
         raise PageError(message)

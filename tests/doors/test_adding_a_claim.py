@@ -11,7 +11,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from figures.ledger.page import render
+from figures.ledger.page import render, render_rooms
+from tests.processes import LIMIT
 from theory import LEDGER, Ledger, Verdict
 
 if TYPE_CHECKING:
@@ -27,14 +28,17 @@ def test_a_claim_is_added_as_the_page_says(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("theory.proofs.ledger.claim", ledger.claim)
     module = ModuleType("shrunken")
     monkeypatch.setitem(sys.modules, "shrunken", module)
-    exec(compile(source, "shrunken.py", "exec"), module.__dict__)
+    home = str(ROOT / "theory" / "mixup" / "shrunken.py")
+    exec(compile(source, home, "exec"), module.__dict__)
     assert list(ledger)[-1] == "Carratino-shrink"
     result = ledger["Carratino-shrink"].run()
     assert result.error == ""
     assert result.verdict is Verdict.PROVED
     rendered = render([result])
-    assert "[Carratino-shrink](#carratino-shrink) Mixup trains on data shrunk" in rendered
-    assert "### Carratino-shrink:" in rendered
+    link = "[Carratino-shrink](docs/claims/mixup.md#carratino-shrink)"
+    assert f"- {link} Mixup trains on data shrunk" in rendered
+    (details,) = render_rooms([result]).values()
+    assert "## Carratino-shrink:" in details
     assert "Carratino-shrink" not in LEDGER
 
 
@@ -70,5 +74,6 @@ def test_the_command_of_the_page_finds_the_new_claim(tmp_path: Path) -> None:
         text=True,
         check=True,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        timeout=LIMIT,
     )
     assert run.stdout.split()[:2] == ["Carratino-shrink", "PROVED"]

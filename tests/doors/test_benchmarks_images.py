@@ -12,6 +12,7 @@ import numpy as np
 
 from benchmarks import images
 from numerics.mlp.single import Recipe
+from tests.processes import LIMIT
 
 if TYPE_CHECKING:
     import pytest
@@ -70,7 +71,13 @@ def run(*options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "error", "benchmarks/images.py", *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # installed or not
     return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        command,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LIMIT,
     )
 
 

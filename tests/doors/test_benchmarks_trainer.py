@@ -14,6 +14,7 @@ from benchmarks import trainer
 from benchmarks.trainer_peers import checks
 from benchmarks.trainer_peers.task import FLOP, N_TRAIN, TASKS, Task, load, networks, padded
 from numerics import mlp
+from tests.processes import LIMIT
 
 ROOT = Path(trainer.__file__).parents[1]
 
@@ -96,7 +97,13 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "error", "benchmarks/trainer.py", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # installed or not
     return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        command,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LIMIT,
     )
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from numerics import graphs, lattice, lipschitz, signals, tradeoff
 from numerics.minimise import mixup_1d
+from tests.processes import LIMIT
 from theory import linear
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def test_needs_what_the_toolkit_needs(path: Path) -> None:
 def test_runs_from_a_shell_without_a_window(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "examples" / "five_readings.py"), str(tmp_path / "new")]
     environment = {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg", "HOME": str(tmp_path)}
-    subprocess.run(command, check=True, capture_output=True, env=environment)
+    subprocess.run(command, check=True, capture_output=True, env=environment, timeout=LIMIT)
     assert (tmp_path / "new" / "readings.png").stat().st_size > 10_000
 
 

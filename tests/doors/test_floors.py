@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import LIMIT
+
 ROOT = Path(__file__).parents[2]
 FORBIDDEN = {
     "theory": {"numerics", "figures", "tests", "numpy", "scipy", "matplotlib"},
@@ -123,7 +125,12 @@ def test_running_the_floor_loads_no_other(package: str) -> None:
         ]
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=LIMIT,
     )
     assert package in done.stdout.split()
     assert not FORBIDDEN[package] & set(done.stdout.split())

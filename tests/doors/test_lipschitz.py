@@ -158,7 +158,7 @@ def test_segments_against_segments(capsys: pytest.CaptureFixture[str]) -> None:
         (["--points", "100000"], "points must be at most"),
         (["--epsilon", "-1"], "--epsilon takes numbers from 0 on"),
         (["--epsilon", "nan"], "--epsilon takes numbers from 0 on"),
-        (["--out", "nowhere/x.csv"], "--out: there is no folder 'nowhere'"),
+        (["--out", "nowhere/x.csv"], "nowhere/x.csv: No such file or directory"),
         (["--deviations", "0.5", "0.5"], "one for each of the 1 channels of digits"),
         (["--deviations", "0"], "--deviations takes one positive number"),
         (["--out", "x.txt"], "--out takes a name that ends in .csv"),

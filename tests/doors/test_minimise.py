@@ -82,7 +82,7 @@ def test_minimiser_on_a_grid(data: str, tmp_path: Path, capsys: pytest.CaptureFi
         (["--graph", "knn:2.5"], "--graph takes"),
         (["--graph", "knn:-1"], "neighbours must be at least 0, got -1"),
         (["--graph", "full:1"], "--graph takes"),
-        (["--graph", "threshold:-1"], "eps must be a finite number"),
+        (["--graph", "threshold:-1"], "eps must be a number"),
         (["--beta", "0", "1"], r"beta\[0\] must be positive"),
         (["--at", "0", "1", "2.5"], "--at takes two finite numbers and a count"),
         (["--at", "0", "inf", "3"], "--at takes"),

@@ -13,6 +13,7 @@ from numerics import __version__, signals, tradeoff
 from numerics.__main__ import main
 from numerics.commands import COMMANDS
 from numerics.commands.tradeoff import parse_K
+from tests.processes import LIMIT
 
 
 @pytest.mark.parametrize(
@@ -218,14 +219,18 @@ def test_the_door_opens_before_what_lies_behind_it_is_loaded(
     )
     root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-c", code]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=root, timeout=LIMIT
+    )
     assert bool(run.stdout.splitlines()[-1]) == heavy
 
 
 def test_module_runs_and_stays_on_its_floor() -> None:
     command = [sys.executable, "-m", "numerics", "tradeoff", "--K", "1:3", "--n", "9"]
     root = Path(__file__).resolve().parents[2]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=root, timeout=LIMIT
+    )
     assert "Definition IV.1" in run.stdout
     assert run.stderr == ""
     code = (
@@ -233,5 +238,7 @@ def test_module_runs_and_stays_on_its_floor() -> None:
         "print(*{'theory', 'figures', 'sympy', 'flint', 'matplotlib'} & set(sys.modules))"
     )
     command = [sys.executable, "-c", code]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=root, timeout=LIMIT
+    )
     assert run.stdout == "\n"

@@ -48,6 +48,7 @@ RISK = "python -m figures draw risk"
 
 PICTURES = {
     "bounds.png": ("python -m figures draw bounds", "out/bounds.png"),
+    "choice.png": ("python -m figures draw choice", "out/choice.png"),
     "readings.png": ("python examples/five_readings.py docs/images", "docs/images/readings.png"),
     "membrane-risk.png": (
         f"{RISK} --data out/membrane.csv --column millivolts --K 1:400 --sigma 5",
@@ -135,6 +136,9 @@ def broken(page: str) -> list[str]:
         gallery = ROOT / "docs" / "gallery"
         if path.parent == gallery:  # made from the examples
             if path.stem != "index" and not (ROOT / "examples" / f"{path.stem}.py").is_file():
+                found.append(link)
+        elif path.suffix in {".py", ".v"} and path.is_file():
+            if int(anchor.removeprefix("L") or 1) > path.read_text(encoding="utf-8").count("\n"):
                 found.append(link)
         elif not path.exists() or (anchor and anchor not in anchors(path)):
             found.append(link)

@@ -6,16 +6,20 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
+from tests.processes import LIMIT
 from theory import LEDGER, Measurement, Proof, Result, Unchecked, Verdict
 from theory.__main__ import details, main
 from theory.proofs.certificates import Identity
 from theory.proofs.verify import claim_data
 
 ROOT = Path(__file__).parents[2]
+version = partial(metadata.version, "local-mixup")
 QUICK = "IV.B-Kn"  # refuted, in milliseconds
 
 
@@ -49,7 +53,15 @@ def test_one_claim_with_its_details(capsys: pytest.CaptureFixture[str]) -> None:
     first, *others = text.splitlines()
     assert first.split()[:2] == [QUICK, "REFUTED"]
     assert LEDGER[QUICK].statement in others[0]
-    for part in ("refutation:", "stated:", "exact:", "1/5 == 0 is false", "minimal:"):
+    file, line = LEDGER[QUICK].place
+    for part in (
+        f"assurance: formal; {file}, line {line}",
+        "refutation:",
+        "stated:",
+        "exact:",
+        "1/5 == 0 is false",
+        "minimal:",
+    ):
         assert part in text
     assert others[-1].startswith("1 claims: ")
     assert "1 refuted" in others[-1]
@@ -81,12 +93,24 @@ def test_json_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "message"),
     [
         (["IV.9"], "no claim IV.9; python -m theory --list shows them all"),
+        (["Fig3-minimum"], "python -m figures claims Fig3-minimum"),
+        (["Theorem", "IV.2"], "no claim Theorem"),
+        (["--cite", "Figure 33"], "python -m figures claims 'Figure 33'"),
         ([QUICK, "IV.9", "IV.8"], "no claim IV.9, IV.8"),
         ([QUICK, "--jobs", "0"], "--jobs must be at least 1; got 0"),
         ([QUICK, "--jobs", "two"], "--jobs: invalid int value: 'two'"),
         (["--verbose"], "unrecognized arguments: --verbose"),
     ],
-    ids=["unknown", "two unknown", "no process", "no number", "no option"],
+    ids=[
+        "unknown",
+        "measured",
+        "word",
+        "cited",
+        "two unknown",
+        "no process",
+        "no number",
+        "no option",
+    ],
 )
 def test_wrong_call_exits_with_two(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
@@ -97,6 +121,66 @@ def test_wrong_call_exits_with_two(
     printed = capsys.readouterr()
     assert message in printed.err
     assert printed.out == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("iv.2-LOWER", ["IV.2-lower"]),
+        ("IV.3", ["IV.3"]),
+        ("IV.2", ["IV.2-closed-form", "IV.2-lower", "IV.2-upper", "IV.2-total"]),
+        ("Theorem IV.2", ["IV.2-closed-form", "IV.2-lower", "IV.2-upper", "IV.2-total"]),
+        ("theorem iii.2", [k for k in LEDGER if "Theorem III.2" in LEDGER[k].source]),
+        ("def.ii.1", [key for key in LEDGER if key.startswith("Def.II.1-")]),
+        ("Eq. (7)", ["IV.1-limit"]),
+        ("equation 4", ["Eq3"]),
+        ("Section VI", ["VI-range", "V.B-lower"]),
+        ("Table I", ["Table1-means", "Table1-intervals"]),
+        ("Theorem IV", [key for key in LEDGER if "Theorem IV." in LEDGER[key].source]),
+        ("Theorem IV.22", []),
+        ("Theorem V.2", []),
+        ("Theorem", []),
+        ("", []),
+    ],
+)
+def test_a_claim_is_found_by_what_the_paper_calls_it(name: str, meant: list[str]) -> None:
+    assert LEDGER.find(name) == meant
+
+
+def test_names_are_found_through_the_door(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list", "Theorem IV.2", "iv.2-lower"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == LEDGER.find("IV.2")
+
+
+def test_unknown_names_are_answered_without_another_floor() -> None:
+    code = (
+        "import sys, theory.__main__\n"
+        "try: theory.__main__.main(['Fig3-minimum'])\n"
+        "except SystemExit: pass\n"
+        "print({name.split('.')[0] for name in sys.modules} & {'figures', 'numerics', 'numpy'})"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert run.stdout == "set()\n"
+
+
+def test_citation_has_claim_verdict_place_and_version(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--cite", "IV.2-lower"]) == 0
+    text = capsys.readouterr().out
+    claim = LEDGER["IV.2-lower"]
+    file, line = claim.place
+    assert text.startswith("@misc{local-mixup:IV.2-lower,\n")
+    assert text.count("{") == text.count("}")
+    for part in (claim.title, claim.source, "PROVED (formal)", f"line {line}", version()):
+        assert part in text
+    assert file.replace("_", r"\_") in text
+    assert "python -m theory IV.2-lower" in text
+    assert main(["--cite", "IV.2"]) == 0
+    assert capsys.readouterr().out.count("@misc{") == 4
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -156,6 +240,7 @@ def test_as_a_program() -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=LIMIT,
     )
     assert done.returncode == 0
     assert done.stderr == ""

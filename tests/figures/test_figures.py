@@ -6,6 +6,7 @@ import csv
 import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,20 +17,36 @@ import pytest
 from figures.__main__ import main, parse
 from figures.catalogue import FIGURES
 from figures.commands import COMMANDS
-from figures.commands.ledger import report
+from figures.commands.ledger import report, write
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, save
 from figures.lattice.fig2 import TARGETS
 from figures.ledger import LEDGER
-from figures.ledger.page import PAGE, github_mathematics, render
-from figures.measured import MeasuredClaim
+from figures.ledger.page import (
+    FINDINGS,
+    MARKS,
+    PAGE,
+    QUOTED,
+    ROOMS,
+    anchor,
+    github_mathematics,
+    quotation,
+    render,
+    render_rooms,
+    renewed,
+    room,
+)
+from figures.measured import MeasuredClaim, Question, outcome, written
 from numerics import signals, tradeoff
 from numerics.lattice import asymptotics
 from numerics.tolerances import CLOSED_FORM
 from tests.figures.spirals_runs import write_runs
 from tests.figures.table1_runs import write_table1
-from theory import Ledger, Refutation, Verdict
+from tests.processes import LIMIT
+from theory import Ledger, Measurement, Proof, Refutation, Verdict
+from theory.formal import theorems
 from theory.proofs.certificates import Relation
+from theory.proofs.ledger import Group
 from theory.tradeoff.lattice_criteria import printed, y
 
 if TYPE_CHECKING:
@@ -224,6 +241,17 @@ def test_old_calls_mean_the_same_and_say_the_new_one(
     assert " is now called " in capsys.readouterr().err
 
 
+def test_claims_are_found_by_the_papers_names_and_cited(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["claims", "--cite", "fig4-SMOOTH", "IV.2-lower"]) == 0
+    text = capsys.readouterr().out
+    for part in ("python -m figures claims Fig4-smooth", "python -m theory IV.2-lower", "MEASURED"):
+        assert part in text
+    options = parse(["claims", "Figure 4"])[1]
+    assert {"Fig4-smooth", "Fig4-jump", "V.B-monotone"} <= set(options.ids[0])
+
+
 def test_without_a_command_it_is_everything() -> None:
     assert parse([])[1] == parse(["all"])[1]
     assert parse(["--out", "o"])[1] == parse(["all", "--out", "o"])[1]
@@ -238,7 +266,12 @@ def test_the_door_opens_before_what_lies_behind_it_is_loaded(arguments: list[str
         "print({'sympy', 'matplotlib', 'scipy.stats', 'scipy.signal'} & set(sys.modules))"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        timeout=LIMIT,
     )
     assert run.stdout.splitlines()[-1] == "set()"
 
@@ -268,16 +301,128 @@ def test_ledger_page_is_up_to_date(results: list[Result]) -> None:
     assert body(kept.replace("21563", "21564")) != body(kept)
 
 
-def test_page_has_a_section_for_every_claim(results: list[Result]) -> None:
+def test_pages_of_the_rooms_are_up_to_date(results: list[Result]) -> None:
+    pages = render_rooms(results)
+    kept = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for path in (ROOT / ROOMS).iterdir()
+    }
+    assert set(kept) == set(pages)
+    for name, page in pages.items():
+        assert kept[name] == page, f"run: python -m figures ledger, to renew {name}"
+
+
+@pytest.mark.parametrize("name", QUOTED)
+def test_quoted_findings_are_up_to_date(name: str, results: list[Result]) -> None:
+    page = (ROOT / name).read_text(encoding="utf-8")
+    assert all(page.count(mark) == 1 for mark in MARKS)
+    assert renewed(page, results, QUOTED[name]) == page, "run: python -m figures ledger"
+    other = [replace(r, claim=replace(r.claim, result="no")) for r in results]
+    assert renewed(page, other, QUOTED[name]) != page
+    assert renewed("no marks", results, "") == "no marks"
+
+
+def test_front_page_is_read_in_two_minutes(results: list[Result]) -> None:
     page = render(results)
+    assert len(page.splitlines()) <= 200
+    told = re.search(r"## Ten findings\n(.*?)\n## ", page, re.DOTALL)
+    assert told is not None
+    assert re.findall(r"^(\d+)\. ", told[1], re.MULTILINE) == [str(n) for n in range(1, 11)]
     for claim in LEDGER.values():
-        assert f"### {claim.id}:" in page
+        file, line = claim.place
+        assert page.count(f"]({file}#L{line})") >= 1
+        assert len(re.findall(rf"^\S+ \[{re.escape(claim.id)}\]", page, re.MULTILINE)) == 1
+
+
+def test_findings_are_told_by_rows() -> None:
+    assert len(FINDINGS) == 10
+    assert {key for keys in FINDINGS for key in keys} <= set(LEDGER)
+    rows = [LEDGER[key].run() for key in ("III.1", "IV.3")]
+    changed = [replace(r, claim=replace(r.claim, result=f"told {r.claim.id}")) for r in rows]
+    text = quotation(changed, "there/")
+    assert "told III.1" in text
+    assert "(there/linear_models.md#iv3)" in text.replace("[IV.3]", "")
+    assert "Table1" not in text
+
+
+def test_statements_of_the_paper_are_counted_apart(results: list[Result]) -> None:
+    page = render(results)
+    lines = [line for line in page.splitlines() if re.match(r"- (\*\*)?\w.* claims: ", line)]
+    counts = [int(re.findall(r"(\d+) claims", line)[0]) for line in lines]
+    by_group = Counter(claim.group for claim in LEDGER.values())
+    assert counts == [by_group[group] for group in Group]
+    assert lines[0].startswith("- **What the paper says")
+    # What says that it is not in the paper is not counted as the paper's.
+    for claim in LEDGER.values():
+        if "not in the paper" in claim.source:
+            assert claim.group is Group.BEYOND, claim.id
+
+
+def test_every_numbered_statement_of_the_paper_is_in_the_table(results: list[Result]) -> None:
+    (table,) = re.findall(r"## The numbered statements\n(.*?)\n## ", render(results), re.DOTALL)
+    for name in ("Definition II.1", "Lemma III.1", "Theorem III.2", "Eq. (3)", "Theorem IV.1"):
+        assert name in table
+    rows = table.strip().splitlines()[2:]
+    assert all("*formal*" in row for row in rows if "Theorem" in row)
+    (lemma,) = (row for row in rows if "[III.1](" in row)
+    assert "1/4 == 1/3 is false" in lemma
+    assert "IV.2-closed-form" not in table
+
+
+def test_pages_of_the_rooms_have_every_claim(results: list[Result]) -> None:
+    pages = render_rooms(results)
+    for result in results:
+        claim = result.claim
+        page = pages[f"{ROOMS}/{room(claim)}.md"]
+        _, begins, rest = page.partition(f'<a id="{anchor(claim.id)}"></a>\n')
+        section = rest.partition("<a id=")[0]
+        assert begins
+        assert f"## {claim.id}:" in section
         door = "figures claims" if isinstance(claim, MeasuredClaim) else "theory"
-        assert f"`python -m {door} {claim.id}`" in page
-    links = re.findall(r"\(#([a-z0-9-]+)\)", page)
-    anchors = re.findall(r'<a id="([a-z0-9-]+)"', page)
-    assert len(anchors) == len(set(anchors)) == len(LEDGER)
-    assert set(links) == set(anchors)
+        assert f"`python -m {door} {claim.id}`" in section
+        for name in claim.formal:
+            assert f"\n{theorems()[name].statement}\n" in section
+        for key in claim.uses:
+            assert f"[{key}]({room(LEDGER[key])}.md#{anchor(key)})" in section
+        for piece in result.evidence:
+            if isinstance(piece, Proof):
+                assert f"({len(piece.certificates)} certificate" in section
+    every = re.findall(r'<a id="([a-z0-9-]+)"', "".join(pages.values()))
+    assert len(every) == len(set(every)) == len(LEDGER)
+
+
+@pytest.mark.parametrize("value", [0.0025, 1.0005, 26.14625, -0.0024999999999999966])
+def test_the_last_bit_of_a_measured_number_is_not_on_a_page(value: float) -> None:
+    near = [np.nextafter(value, side) for side in (-np.inf, np.inf)]
+    for form in ("{:+.3f}", "{:.4f}", "{:+z.2f} points"):
+        assert len({written(float(other), form) for other in (value, *near)}) == 1
+    assert written(-0.001, "{:+z.2f}") == "+0.00"
+    assert written(0.0015, "{:.3f}") != written(0.0035, "{:.3f}")
+
+
+def test_short_lines_count_what_the_long_ones_name() -> None:
+    def measurement(value: float) -> Measurement:
+        return Measurement("size", value, (value, value), agrees=value > 0, provenance="here")
+
+    values = (1.0, 2.0, 3.0, -1.0)
+    asked = [Question("size", f"set {k}", lambda: measurement(0), "{:g}") for k in range(4)]
+    answers = [measurement(value) for value in values]
+    assert outcome(asked, answers, named=2) == (
+        "size: agrees: 3 of 4 settings; does not agree: −1 in set 3"
+    )
+    assert "3 in set 2" in outcome(asked, answers)
+
+
+def test_ledger_is_written_beside_the_page(
+    results: list[Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("README.md").write_text("mine\n".join(MARKS), encoding="utf-8")
+    said = write(results[:3], "checks.md")
+    assert said.startswith("checks.md written")
+    assert Path("checks.md").read_text(encoding="utf-8") == render(results[:3])
+    assert [path.name for path in Path(ROOMS).iterdir()] == ["mixup.md"]
+    assert "mine" not in Path("README.md").read_text(encoding="utf-8")
 
 
 def test_page_refuses_a_verdict_without_its_evidence() -> None:

@@ -367,10 +367,15 @@ def test_fig4_of_an_own_curve(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         main(["draw", "fig4-images", "--data", str(own), "--out", str(out)])
     assert stop.value.code == 2
     assert "FILE-images.npz" in capsys.readouterr().err
-    own.write_text("nothing", encoding="utf-8")
-    with pytest.raises(SystemExit):
-        main(["draw", "fig4", "--data", str(own), "--out", str(out)])
-    assert "must be a table with the columns" in capsys.readouterr().err
+    damaged = (
+        ("nothing", "is not a curve of Q(D)"),
+        ("epsilon,value,point,partner\n", "must be a table with the columns"),
+    )
+    for content, message in damaged:
+        own.write_text(content, encoding="utf-8")
+        with pytest.raises(SystemExit):
+            main(["draw", "fig4", "--data", str(own), "--out", str(out)])
+        assert message in capsys.readouterr().err
 
 
 def test_infinite_and_partial_curves_can_be_drawn(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 from html import escape, unescape
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,11 +28,12 @@ from figures.drawing.save import Drawing
 from figures.drawing.stored import DATA
 from figures.drawing.style import column_figure
 from figures.ledger import LEDGER
-from figures.ledger.page import anchor, command
+from figures.ledger.page import FINDINGS, anchor, command
 from figures.lipschitz.curves import DIGITS
 from figures.lipschitz.curves import read as read_curve
+from figures.measured import brief
 from figures.measured.retrained import Retrained
-from figures.report import render
+from figures.report import graph, render
 from figures.report.exhibits import SHOWN, TITLES, figures_of
 from figures.report.origins import duration, stored_runs
 from figures.report.page import LARGEST, embedded, row
@@ -49,17 +50,20 @@ from numerics.lattice.readings import READINGS
 from tests.figures.report_build import LABEL, OPTIONS, RECHECKED
 from tests.figures.report_build import page as build
 from theory import Verdict
+from theory.formal import theorems
 from theory.proofs.evidence import Proof, as_text
+from theory.proofs.ledger import Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from numerics.lattice.readings import Reading
-    from theory import Result
+    from theory import Claim, Result
 
 FORMULA = re.compile(r"\$([^$]+)\$")
 EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
+NAMED = {"img", "group"}  # a group has links in it, which a picture hides
 LOADS = {"src", "srcset", "data", "action", "poster", "background", "formaction"}
 
 
@@ -152,7 +156,7 @@ def unnamed(page: str) -> int:
     """How many pictures have no alternative text."""
     pictures = [a for tag, a in elements(page).found if tag in {"svg", "canvas", "img"}]
     return sum(
-        not (a.get("aria-hidden") == "true" or (a.get("role") == "img" and a.get("aria-label")))
+        not (a.get("aria-hidden") == "true" or (a.get("role") in NAMED and a.get("aria-label")))
         for a in pictures
     )
 
@@ -251,6 +255,85 @@ def test_colours_of_figures_are_the_pages_own(page: str) -> None:
     assert not re.search(r"(?<!,)#(000000|ffffff|0072b2)", gallery)
 
 
+# How it opens.
+
+
+def test_findings_and_sliders_come_before_the_claims(page: str) -> None:
+    sections = re.findall(r'<section id="([a-z0-9-]+)"', page)
+    assert sections == [
+        "findings",
+        "move-k",
+        "figure-3",
+        "figure-4",
+        "claims",
+        "graph",
+        "figures",
+        "origins",
+    ]
+    assert page.index('name="verdict"') > page.index('id="claims"')
+
+
+def test_findings_are_told_by_rows(page: str, results: list[Result]) -> None:
+    (section,) = re.findall(r'<section id="findings".*?</section>', page, re.DOTALL)
+    known = {result.claim.id: result for result in results}
+    told = section.split("<li>")[1:]
+    assert len(told) == len(FINDINGS) == 10
+    for text, keys in zip(told, FINDINGS, strict=True):
+        assert re.findall(r'href="#([^"]+)"', text) == [anchor(key) for key in keys]
+        for key in keys:
+            assert brief(known[key]) in unescape(text)
+
+
+def test_groups_are_counted_apart(page: str, results: list[Result]) -> None:
+    lines = re.findall(r"<li>([A-Z][a-z ]+): (\d+) claims: ", page)
+    counts = Counter(result.claim.group for result in results)
+    assert lines == [(group.capitalize(), str(counts[group])) for group in Group]
+
+
+# What rests on what.
+
+
+def _claims(*uses: tuple[str, tuple[str, ...]]) -> list[Claim]:
+    return [replace(LEDGER["III.1"], id=key, uses=below) for key, below in uses]
+
+
+def test_graph_has_each_claim_right_of_what_it_uses() -> None:
+    drawn = graph.draw(list(LEDGER.values()))
+    boxes = {box.id: box for box in drawn.boxes}
+    linked = {key for key, claim in LEDGER.items() if claim.uses}
+    assert set(boxes) == linked.union(*(LEDGER[key].uses for key in linked))
+    for key in linked:
+        for below in LEDGER[key].uses:
+            assert boxes[key].x >= boxes[below].x + graph.STEP
+    places = [(box.x, box.y) for box in drawn.boxes]
+    for (x, y), (u, v) in combinations(places, 2):
+        assert x != u or abs(y - v) >= graph.LINE - 1e-9, "boxes do not overlap"
+    assert max(x for x, _ in places) + graph.WIDTH == drawn.width
+    assert max(y for _, y in places) + graph.HEIGHT <= drawn.height
+
+
+def test_graph_leaves_out_what_follows_and_keeps_apart_what_is_apart() -> None:
+    drawn = graph.draw(
+        _claims(
+            ("a", ()), ("b", ("a",)), ("c", ("a", "b")), ("alone", ()), ("d", ()), ("e", ("d",))
+        )
+    )
+    assert [box.id for box in drawn.boxes] == ["a", "b", "c", "d", "e"]
+    assert len(drawn.paths) == 3
+    rows = {box.id: box.y for box in drawn.boxes}
+    assert rows["a"] == rows["b"] == rows["c"] < rows["d"] == rows["e"]
+    assert graph.draw(_claims(("alone", ()))).boxes == ()
+
+
+def test_graph_is_on_the_page_and_leads_to_the_rows(page: str) -> None:
+    (section,) = re.findall(r'<section id="graph".*?</section>', page, re.DOTALL)
+    drawn = graph.draw(list(LEDGER.values()))
+    assert re.findall(r'<a href="#([^"]+)"', section) == [anchor(box.id) for box in drawn.boxes]
+    assert section.count("<path") == len(drawn.paths)
+    for box in drawn.boxes:
+        assert f">{box.id}</text>" in section
+
+
 # The claims.
 
 
@@ -287,14 +370,21 @@ def test_little_markdown_is_read_and_all_else_escaped() -> None:
 
 def test_every_claim_has_its_row_with_all_that_was_found(page: str, results: list[Result]) -> None:
     found = rows(page)
-    assert list(found) == [anchor(result.claim) for result in results]
+    assert list(found) == [anchor(result.claim.id) for result in results]
     for result in results:
-        claim, text = result.claim, unescape(found[anchor(result.claim)])
+        claim, text = result.claim, unescape(found[anchor(result.claim.id)])
         assert f'data-verdict="{claim.verdict}"' in text
         assert claim.title in text
         assert claim.source in text
         bare = re.sub(r"</?span>", "", text)
         assert command(claim) in bare
+        assert claim.place[0] in text
+        for key in claim.uses:
+            assert f'<a href="#{anchor(key)}">{key}</a>' in text
+        for name in claim.formal:
+            assert theorems()[name].statement in text
+        if claim.verdict in {Verdict.PROVED, Verdict.REFUTED}:
+            assert f'<span class="assurance">{claim.assurance}</span>' in text
         for piece in result.evidence:
             for name, value in piece.found.items():
                 assert f"<dt>{name}</dt><dd>{as_text(value)}</dd>" in text

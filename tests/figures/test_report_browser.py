@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from theory import Result
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
     "--disable-background-networking",

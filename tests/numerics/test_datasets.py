@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.io import savemat
+from scipy.io import loadmat, savemat
 
 from numerics import datasets
 from numerics.datasets import CLASSES, DEBIAN_FOLDER, NAMES, Dataset, cifar, digits, idx, load, svhn
@@ -595,7 +595,7 @@ def test_archive_with_a_link_for_a_file(tmp_path: Path, kind: bytes) -> None:
         member.type = kind
         member.linkname = "../elsewhere"
         tar.addfile(member)
-    with pytest.raises(ValueError, match=r"train\.bin is not a file"):
+    with pytest.raises(ValueError, match=r"train\.bin is not a plain file"):
         load("cifar100", tmp_path, verify=False)
 
 
@@ -606,6 +606,53 @@ def test_archive_that_announces_too_much(tmp_path: Path) -> None:
     (tmp_path / layout.archive).write_bytes(gzip.compress(member.tobuf()))
     with pytest.raises(ValueError, match=r"train\.bin announces 1000000000000 bytes"):
         load("cifar100", tmp_path, verify=False)
+
+
+def test_sparse_member_is_refused_before_it_takes_memory(tmp_path: Path) -> None:
+    layout = cifar.CIFAR100
+    member = tarfile.TarInfo(f"{layout.folder}/train.bin")
+    member.type = tarfile.GNUTYPE_SPARSE
+    header = bytearray(member.tobuf(format=tarfile.GNU_FORMAT))
+    size = layout.largest  # no more than a whole file has
+    header[483:495] = b"%011o\0" % size
+    header[386:410] = b"%011o\0" % size + b"%011o\0" % 0
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    archive = gzip.compress(bytes(header))
+    assert len(archive) < 300
+    (tmp_path / layout.archive).write_bytes(archive)
+    with tarfile.open(tmp_path / layout.archive) as tar:
+        (found,) = tar
+        assert found.issparse()
+        assert found.size == size
+    with pytest.raises(ValueError, match=r"train\.bin is not a plain file"):
+        load("cifar100", tmp_path, verify=False)
+
+
+def test_archive_is_held_against_its_sum_before_it_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / cifar.CIFAR10.archive).write_bytes(b"no archive")
+    monkeypatch.setattr(tarfile, "open", None)
+    with pytest.raises(ValueError, match="wrong checksum"):
+        load("cifar10", tmp_path)
+
+
+def test_archive_of_a_folder_that_was_packed_from_inside(tmp_path: Path) -> None:
+    layout = cifar.CIFAR10
+    write_archive(tmp_path / layout.archive, cifar_files(layout), f"./{layout.folder}")
+    assert len(load("cifar10", tmp_path, verify=False).X_train) == 20
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_extracted_file_that_is_too_large(tmp_path: Path, name: str) -> None:
+    layout = LAYOUTS[name]
+    for file, content in cifar_files(layout).items():
+        (tmp_path / file).write_bytes(content)
+    with (tmp_path / layout.train[0]).open("r+b") as stream:
+        stream.truncate(layout.largest + 1)  # takes no room
+    with pytest.raises(ValueError, match=f"announces {layout.largest + 1} bytes, and takes"):
+        load(name, tmp_path, verify=False)
 
 
 def test_extracted_files_come_before_the_archive(tmp_path: Path) -> None:
@@ -649,8 +696,9 @@ GOOD_LABELS = some_labels(TRAIN)[:, None] + np.uint8(1)
     [
         ({"X": None}, "has no variable X"),
         ({"y": None}, "has no variable y"),
-        ({"y": GOOD_LABELS[:-1]}, r"y must be of uint8, shape \(30, 1\); got uint8, \(29, 1\)"),
-        ({"y": GOOD_LABELS.astype(float)}, r"y must be of uint8, .* got float64"),
+        ({"y": GOOD_LABELS[:-1]}, r"y must be of integers, shape \(30, 1\); got uint8, \(29, 1\)"),
+        ({"y": GOOD_LABELS + 0.5}, r"y must be of integers, .* got float64"),
+        ({"y": GOOD_LABELS * np.nan}, r"y must be of integers, .* got float64"),
         ({"y": GOOD_LABELS - np.uint8(1)}, "label of image 0 is 0, and labels are from 1 to 10"),
         ({"y": GOOD_LABELS + np.uint8(1)}, "is 11, and labels are from 1 to 10"),
         ({"X": np.zeros((32, 32, 3, TRAIN))}, "X must be of uint8, .* got float64"),
@@ -677,9 +725,10 @@ def test_truncated_mat_file(tmp_path: Path, share: float) -> None:
     path = tmp_path / "train_32x32.mat"
     whole = path.read_bytes()
     path.write_bytes(whole[: math.ceil(share * len(whole))])
-    for verify in (True, False):
-        with pytest.raises(ValueError, match=r"train_32x32\.mat is truncated"):
-            load("svhn", tmp_path, verify=verify)
+    with pytest.raises(ValueError, match=r"train_32x32\.mat is truncated"):
+        load("svhn", tmp_path, verify=False)
+    with pytest.raises(ValueError, match=r"train_32x32\.mat has the wrong checksum"):
+        load("svhn", tmp_path)
 
 
 def test_damaged_mat_file(tmp_path: Path) -> None:
@@ -688,8 +737,10 @@ def test_damaged_mat_file(tmp_path: Path) -> None:
     whole = path.read_bytes()
     for content, message in {
         b"": "is no MAT file of version 5",
-        b"MATLAB 7.3 MAT-file" + whole[19:]: "is no MAT file of version 5",
-        whole[:128] + b"\x0e" + whole[129:]: "damaged or not compressed: element of type 14 at 128",
+        b"MATLAB 7.3 MAT-file" + whole[19:]: r"version 7\.3, that is of HDF5, .*option -v7",
+        b"\x89HDF\r\n\x1a\n" + whole: r"version 7\.3, that is of HDF5",
+        whole[:128] + b"\x0e" + whole[129:]: "has no variable X",
+        whole[:128] + b"\x0d" + whole[129:]: "the element at byte 128 is of type 13",
         # An element that announces what is there of it.
         whole[:132] + struct.pack("<I", 5000 - 136) + whole[136:5000]: "fails its own checksum",
         whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:]: "byte 128 fails its own checksum",
@@ -699,10 +750,35 @@ def test_damaged_mat_file(tmp_path: Path) -> None:
             load("svhn", tmp_path, verify=False)
 
 
-def test_mat_file_that_is_not_compressed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("compressed", [True, False])
+@pytest.mark.parametrize("kind", [np.uint8, np.int64, np.float32, np.float64])
+@pytest.mark.parametrize("row", [True, False])
+def test_svhn_by_other_writers(
+    tmp_path: Path, kind: type[np.generic], *, compressed: bool, row: bool
+) -> None:
     write_svhn(tmp_path)
-    savemat(tmp_path / "train_32x32.mat", {"X": np.zeros(3)})
-    with pytest.raises(ValueError, match="damaged or not compressed"):
+    expected = load("svhn", tmp_path, verify=False)
+    for file in svhn.SUMS:
+        content = loadmat(tmp_path / file)
+        y = content["y"].astype(kind)
+        cell = np.empty(2, dtype=object)
+        cell[:] = ["something", np.zeros(3)]
+        variables = {"other": cell, "y": y.T if row else y, "X": content["X"]}
+        savemat(tmp_path / file, variables, do_compression=compressed)
+    found = load("svhn", tmp_path, verify=False)
+    np.testing.assert_array_equal(found.X_train, expected.X_train)
+    np.testing.assert_array_equal(found.labels_train, expected.labels_train)
+    np.testing.assert_array_equal(found.X_test, expected.X_test)
+
+
+def test_mat_file_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_svhn(tmp_path, X=np.zeros((32, 32, 3, TRAIN), np.uint8))
+    assert (tmp_path / "train_32x32.mat").stat().st_size < 1000
+    monkeypatch.setattr(svhn, "LARGEST", 90_000)
+    with pytest.raises(ValueError, match=r"byte 128 .* or is of more than 90000 bytes"):
+        load("svhn", tmp_path, verify=False)
+    monkeypatch.setattr(svhn, "LARGEST", 100)
+    with pytest.raises(ValueError, match=r"byte 128 is of type 15 and of \d+ bytes"):
         load("svhn", tmp_path, verify=False)
 
 

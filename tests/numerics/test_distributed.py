@@ -72,6 +72,7 @@ def test_no_scheduler_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
         list(as_completed(divmod, [(1, 1)], scheduler="tcp://127.0.0.1:1"))
 
 
+@pytest.mark.slow
 def test_cluster_that_loses_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = pytest.importorskip("distributed")
     expected = experiments.spirals((0.0, math.inf), 24, **TINY)

@@ -9,7 +9,6 @@ import math
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -29,8 +28,10 @@ from numerics.experiments.two_spirals import jobs, study
 from numerics.experiments.two_spirals.jobs import Chunk, Job
 from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings, settings
 from numerics.mixing import Mixing
+from tests.processes import ended, started, wait_for
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -395,24 +396,12 @@ def test_ablation_names_the_steps_that_diverge(
 COMMAND = "spirals --n 60 --epochs 3 --widths 9 --backend numpy --seed 11 --epsilon 0 0.8 inf"
 
 
-def started(store: Path, *more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "numerics", *COMMAND.split(), "--store", str(store), *more]
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+def started_on(store: Path, *more: str) -> subprocess.Popen[str]:
+    arguments = [*COMMAND.split(), "--store", str(store), *more]
+    return started("-m", "numerics", *arguments, cwd=ROOT)
 
 
-def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    while not condition():
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.002)
-
-
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="the system has no groups of processes")
 def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
     whole = tiny(runs=120)
@@ -426,10 +415,10 @@ def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
     # Each as soon as something is there that was not.
     for processes in ("2", "1"):
         before = chunks()
-        process = started(tmp_path, "--runs", "120", "--jobs", processes)
+        process = started_on(tmp_path, "--runs", "120", "--jobs", processes)
         wait_for(functools.partial(more_than, before), process)
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        ended(process)
         assert process.returncode == -signal.SIGKILL
         assert before < chunks()
         assert len(chunks()) < 15
@@ -447,21 +436,23 @@ def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
     np.testing.assert_array_equal(tiny(runs=120, store=tmp_path).errors, whole.errors)
 
 
+@pytest.mark.slow
 def test_two_processes_on_one_store(tmp_path: Path) -> None:
-    pair = [started(tmp_path / "store", "--runs", "80") for _ in range(2)]
-    outputs = [process.communicate() for process in pair]
+    pair = [started_on(tmp_path / "store", "--runs", "80") for _ in range(2)]
+    outputs = [ended(process) for process in pair]
     assert [process.returncode for process in pair] == [0, 0], outputs
     store = tmp_path / "store"
     np.testing.assert_array_equal(tiny(runs=80, store=store).errors, tiny(runs=80).errors)
     assert len(list((store / "chunks").iterdir())) == 3 * 4
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the system has no SIGINT for one process")
 def test_interrupted_says_how_to_go_on(tmp_path: Path) -> None:
-    process = started(tmp_path, "--runs", "100000")
+    process = started_on(tmp_path, "--runs", "100000")
     wait_for(lambda: any(tmp_path.glob("chunks/*.csv")), process)
     process.send_signal(signal.SIGINT)
-    _, reason = process.communicate()
+    _, reason = ended(process)
     assert process.returncode == 130
     assert "the same command goes on from there" in reason
     assert "Traceback" not in reason

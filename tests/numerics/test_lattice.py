@@ -313,3 +313,9 @@ def test_other_bad_arguments() -> None:
 def test_readings() -> None:
     assert [smallest_K(reading) for reading in READINGS] == [1, 0, 1, 1, 0]
     assert check_reading("density") == "density"
+
+
+def test_a_kernel_beyond_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numerics.costs._memory", lambda: 2e10)
+    with pytest.raises(MemoryError, match=r"a kernel of 10\d+ neighbours .* would take 560 GB of"):
+        lattice.kernel(10**10)

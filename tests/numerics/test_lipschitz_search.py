@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
-import time
 import tracemalloc
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -18,10 +15,11 @@ import sympy as sp
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from numerics import tolerances
+from numerics import gram, tolerances
 from numerics.lipschitz import LowerBound, lower_bound, search
-from numerics.lipschitz.search import gram, ratio, triangles
+from numerics.lipschitz.search import ratio, triangles
 from numerics.lipschitz.search.records import Records
+from tests.processes import ended, started, wait_for
 from tests.reference import lipschitz_brute as brute
 from theory.lipschitz import segments as theory
 
@@ -377,18 +375,17 @@ lower_bound(rng.standard_normal((300, 3)), np.arange(300) % 3, "all", store=sys.
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system has no such signal")
 def test_killed_and_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "_SMALLEST_PART", 1)
     monkeypatch.setattr(search, "_LARGEST_PART", 1)
     monkeypatch.setattr(search, "_FEWEST", 8)
-    process = subprocess.Popen([sys.executable, "-c", _KILLED, str(tmp_path)])
+    process = started("-c", _KILLED, str(tmp_path))
     folder = tmp_path / "chunks"
-    deadline = time.monotonic() + 60
-    while len(list(folder.glob("triples*.csv"))) < 3 and time.monotonic() < deadline:
-        time.sleep(0.002)
+    wait_for(lambda: len(list(folder.glob("triples*.csv"))) >= 3, process)
     os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    ended(process)
     kept = len(list(folder.glob("triples*.csv")))
     assert 3 <= kept < 38
     (folder / ".draft.csv.0a0a.tmp").write_text("half a dra", encoding="utf-8")

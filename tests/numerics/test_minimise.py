@@ -420,3 +420,21 @@ def test_bad_functions(f: Any, message: str) -> None:
 def test_query_that_is_no_number() -> None:
     with pytest.raises(ValueError, match="x must be finite"):
         minimiser([0, 1], [0, 1])([0.5, np.nan])
+
+
+def test_long_work_on_a_full_graph_is_announced() -> None:
+    x = np.arange(50_000.0)
+
+    class Announced(Exception):
+        pass
+
+    def stop(message: str, **_: object) -> None:
+        raise Announced(message)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("numerics.costs.warnings.warn", stop)
+        with pytest.raises(Announced, match="a full graph of 50000 samples takes about 75 seconds"):
+            mixup_1d(x, x)
+        with pytest.raises(Announced, match="a full graph of 5000 samples takes about 100 seconds"):
+            mixup_1d(x[:5000], x[:5000], beta=(0.5, 0.5))
+    mixup_1d(x[:100], x[:100])

@@ -10,9 +10,7 @@ import math
 import os
 import shlex
 import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +28,10 @@ from numerics.experiments.images.jobs import Key, Training
 from numerics.experiments.images.settings import Table1Settings, flat, settings
 from numerics.mixing import Mixing
 from numerics.mlp import single
+from tests.processes import ended, started, wait_for
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
 
 pytest.importorskip("sklearn")
@@ -545,24 +545,12 @@ COMMAND = (
 )
 
 
-def started(store: Path, *more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "numerics", *COMMAND.split(), "--store", str(store), *more]
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+def started_on(store: Path, *more: str) -> subprocess.Popen[str]:
+    arguments = [*COMMAND.split(), "--store", str(store), *more]
+    return started("-m", "numerics", *arguments, cwd=ROOT)
 
 
-def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    while not condition():
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.002)
-
-
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="the system has no groups of processes")
 def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
     whole = tiny(SOME, 40)
@@ -576,10 +564,10 @@ def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
     # Each as soon as something is there that was not; in validation, and in the test.
     for processes in ("2", "1"):
         before = files()
-        process = started(tmp_path, "--runs", "40", "--jobs", processes, "--methods", *SOME)
+        process = started_on(tmp_path, "--runs", "40", "--jobs", processes, "--methods", *SOME)
         wait_for(functools.partial(more_than, before), process)
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        ended(process)
         assert process.returncode == -signal.SIGKILL
         assert before < files()
         assert len(files()) < 4 + 80
@@ -589,12 +577,13 @@ def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
     assert same(tiny(SOME, 40, store=tmp_path), whole)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the system has no SIGINT for one process")
 def test_interrupted_says_how_to_go_on(tmp_path: Path) -> None:
-    process = started(tmp_path, "--runs", "100000", "--methods", "mixup")
+    process = started_on(tmp_path, "--runs", "100000", "--methods", "mixup")
     wait_for(lambda: any(tmp_path.glob("chunks/*.csv")), process)
     process.send_signal(signal.SIGINT)
-    _, reason = process.communicate()
+    _, reason = ended(process)
     assert process.returncode == 130
     assert "the same command goes on from there" in reason
     assert "Traceback" not in reason

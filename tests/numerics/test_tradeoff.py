@@ -349,6 +349,23 @@ def test_best_K_of_a_slow_sine(
     assert result.risk_asymptotic == pytest.approx(result.risk.min(), rel=0.05)
 
 
+@pytest.mark.parametrize("exponent", [-665, -532, -1, 450])
+def test_the_unit_of_the_signal_does_not_matter(exponent: int) -> None:
+    s = signals.make(64)
+    counts = np.arange(1, 40)
+    small, usual = (
+        tradeoff.noisy(np.ldexp(s, unit), math.ldexp(0.3, unit), counts) for unit in (exponent, 0)
+    )
+    assert small.best_K == usual.best_K > 1
+    assert small.K_asymptotic == pytest.approx(usual.K_asymptotic)
+    # Squared units: where they are no float64, 0 or what is left of them is right.
+    np.testing.assert_array_equal(small.risk, np.ldexp(usual.risk, 2 * exponent))
+    fit, reference = (tradeoff.periodic(np.ldexp(s, e), counts) for e in (exponent, 0))
+    np.testing.assert_array_equal(fit.bias2, np.ldexp(reference.bias2, 2 * exponent))
+    np.testing.assert_array_equal(fit.variance, np.ldexp(reference.variance, 2 * exponent))
+    assert fit.spread == math.ldexp(reference.spread, 2 * exponent)
+
+
 def test_noisy_extremes() -> None:
     s = signals.make(64)
     silent = tradeoff.noisy(s, 0, [5, 1, 2])
@@ -358,6 +375,13 @@ def test_noisy_extremes() -> None:
     assert (flat.best_K, flat.K_asymptotic, flat.risk_asymptotic) == (9, math.inf, 0)
     nothing = tradeoff.noisy(np.ones(8), 0, [4, 3, 3])
     assert (nothing.best_K, nothing.K_asymptotic) == (3, 0)
+    for sigma in (1e-200, 5e-324):  # the limit sigma -> 0
+        quiet = tradeoff.noisy(s, sigma, [5, 1, 2])
+        assert quiet.best_K == 1
+        assert 0 < quiet.K_asymptotic < 1e-60
+        assert quiet.risk_asymptotic < 1e-300
+        np.testing.assert_array_equal(quiet.bias2, silent.bias2)
+    assert tradeoff.noisy(1e149 * s, 5e-324, 3).risk_asymptotic == 0
     one = tradeoff.noisy([2.0], 3, [1, 50])  # one point: f_K = y
     np.testing.assert_allclose(one.risk, 9, rtol=CLOSED_FORM)
 

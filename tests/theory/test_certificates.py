@@ -11,8 +11,6 @@ import pytest
 import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
-from theory.proofs.certificates.balls import ball
-from theory.proofs.certificates.bernstein import bernstein_coefficients
 
 from tests.mutation import mutants, survivors
 from tests.reference import enumeration as brute
@@ -576,3 +574,59 @@ def test_survivors_need_a_check_that_accepts_and_something_to_change() -> None:
     with pytest.raises(ValueError, match="nothing to change"):
         survivors(x, lambda _: True)
     assert len(survivors(2 * x, lambda _: True)) == 2
+
+
+# What the arithmetic of quotients refuses, and what it decides.
+
+
+def test_quotients_are_decided_without_reducing_them() -> None:
+    assert is_zero(x / (x * y) - 1 / y)
+    assert is_zero(1 / (1 / x + 1 / y) - x * y / (x + y))
+    assert is_zero((1 / x + 1 / y) ** -2 - (x * y) ** 2 / (x + y) ** 2)
+    assert not is_zero(1 / (x - y) + 1 / (y + x))
+
+
+def test_a_denominator_that_vanishes_is_refused() -> None:
+    with pytest.raises(CertificateError, match=r"the denominator .* is 0"):
+        is_zero(1 / ((x + 1) ** 2 - x**2 - 2 * x - 1))
+
+
+def test_an_expression_that_takes_too_long_is_refused() -> None:
+    with pytest.raises(CertificateError, match="too large to be decided"):
+        is_zero((x + y + t + h + 1) ** 60 - 1)
+    with pytest.raises(CertificateError, match="too large to be decided"):
+        Sign("long", (K + 10**400) ** 100, K, 1).verify()
+
+
+def test_more_bounded_symbols_than_vertices_can_be_tried_for_are_refused() -> None:
+    symbols = sp.symbols("a0:9")
+    bounds = dict.fromkeys(symbols, (ONE, K))
+    Sign("eight", sp.Add(*symbols[1:]), K, 1, bounds).verify()
+    with pytest.raises(CertificateError, match="more than 8 symbols with bounds"):
+        Sign("nine", sp.Add(*symbols), K, 1, bounds).verify()
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        HarmonicBound(K, sp.sqrt(2) / 2, K),
+        HarmonicBound(K, ONE, K + x),
+        SequenceBound("symbol", ONE, x, K + 1, K + 1, K, 1, {}, {}, {}),
+    ],
+    ids=["root", "symbol in a bound", "symbol at the start"],
+)
+def test_base_cases_compare_rational_numbers(certificate: Certificate) -> None:
+    with pytest.raises(CertificateError, match="base case fails"):
+        certificate.verify()
+
+
+def test_a_long_formula_is_cut_and_says_so() -> None:
+    certificate = Identity("long", sp.Add(*[x**power for power in range(100)]), ONE)
+    assert len(certificate.statement) < 200
+    assert certificate.statement.endswith(" characters) = 1")
+    assert str(certificate) == f"identity: {certificate.statement} (note: {certificate.note})"
+
+
+def test_a_relation_has_a_sign_that_is_known() -> None:
+    with pytest.raises(CertificateError, match="no relation has the sign 'is'"):
+        Relation("K = 1", ONE, "is", ONE).holds()

@@ -7,7 +7,7 @@ import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sympy as sp
@@ -37,6 +37,10 @@ from theory.formal.sources import (
     sources,
 )
 from theory.mathematics.readings import MIXTURES, Reading
+from theory.proofs.certificates import CertificateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 NUMERAL = re.compile(r"(?<![\w.])\d+")
@@ -162,6 +166,19 @@ def test_differences_are_told() -> None:
     assert differences(kept, {**kept, "theorems": without}) == [f"{name} is not in the record"]
 
 
+def test_command_compares_with_the_record(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "check", lambda **_: record())
+    assert command.main([]) == 0
+    monkeypatch.setattr(command, "check", lambda **_: {**record(), "coq": "9.0"})
+    assert command.main([]) == 0
+    assert "coqc 9.0; the record was made with" in capsys.readouterr().out
+    monkeypatch.setattr(command, "check", lambda **_: {**record(), "digest": "0"})
+    assert command.main([]) == 1
+    assert "the sources have changed\nafter a change" in capsys.readouterr().err
+
+
 def test_without_coqc_it_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -193,8 +210,8 @@ def test_help_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
 FALSE_MIXTURES: list[tuple[Reading, dict[str, Any]]] = [
     ("counting", {"norm": lambda K: K * (K + 2) / 2}),
     ("counting-self", {"constant": lambda K: 2 * K}),
-    ("length", {"weight": lambda m: sp.Integer(1) + (m - 1) * (m - 2) * (m - 3) * (m - 4)}),
-    ("density", {"weight": lambda m: 1 / m**2}),
+    ("length", {"weight": lambda _: sp.Integer(2)}),
+    ("density", {"weight": lambda m: 2 / m}),
 ]
 
 
@@ -212,6 +229,19 @@ def test_a_changed_formula_changes_the_binding(
     monkeypatch.setitem(MIXTURES, reading, replace(MIXTURES[reading], **change))
     assert binding.text() != before
     assert digest(sources()) != record()["digest"]
+
+
+@pytest.mark.parametrize(
+    "weight",
+    [lambda m: 1 + (m - 1) * (m - 2) * (m - 3) * (m - 4), lambda m: 1 / m**2],
+    ids=["equal up to 4", "another power"],
+)
+def test_a_weight_without_closed_form_is_not_bound(
+    weight: Callable[[sp.Expr], sp.Expr], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MIXTURES, "length", replace(MIXTURES["length"], weight=weight))
+    with pytest.raises(CertificateError, match="weight of length must be c or c/m"):
+        binding.text()
 
 
 def test_real_numbers_are_written_in_lowest_terms() -> None:

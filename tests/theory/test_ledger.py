@@ -15,6 +15,7 @@ import sympy as sp
 
 from figures.ledger import LEDGER
 from figures.measured import MeasuredClaim
+from tests.processes import LIMIT
 from theory import (
     Boundary,
     Claim,
@@ -460,6 +461,7 @@ def test_optimised_python_refuses_the_same() -> None:
         capture_output=True,
         text=True,
         check=True,
+        timeout=LIMIT,
     )
     debug, *found = done.stdout.splitlines()
     assert debug == "False"
@@ -474,6 +476,7 @@ def test_pytest_ends_with_a_line_about_the_claims() -> None:
         capture_output=True,
         text=True,
         check=True,
+        timeout=LIMIT,
     )
     last = done.stdout.splitlines()[-1]
     assert last.startswith(f"claims: 1 of {len(LEDGER)} recomputed, 1 as recorded: ")

@@ -360,9 +360,9 @@ CHANGES = [
 @pytest.fixture(autouse=True)
 def fresh_values() -> Iterator[None]:
     """Forget the exact variances of a changed reading."""
-    iid._exact.cache_clear()
+    iid.squared_taps.cache_clear()
     yield
-    iid._exact.cache_clear()
+    iid.squared_taps.cache_clear()
 
 
 def change_everywhere(patch: pytest.MonkeyPatch, path: str, change: Callable[[Any], Any]) -> None:

@@ -81,82 +81,69 @@ def listed(entries: Iterable[object]) -> str:
     return f"[{'; '.join(map(str, entries))}]"
 
 
-def theorems() -> Iterator[tuple[str, str, str, str]]:
-    """Yield name, sentence, statement and proof of the theorems of Binding.v."""
+def by_length(number: int) -> list[tuple[int, int]]:
+    """Return the segments for K in the order of Equation3.v."""
+    return sorted(segments(number), key=lambda ends: (ends[1] - ends[0], -ends[0]))
+
+
+def theorems() -> Iterator[tuple[str, str, list[str], str]]:
+    """Yield name, sentence, statements and proof of the theorems of Binding.v."""
     for reading, mixture in MIXTURES.items():
         name = reading.replace("-", "_")
-        where = f"of `{reading}`, as theory/mathematics/readings.py has"
         yield (
-            f"{name}_constant",
-            f"The constant {where} it.",
-            f"forall K, constant {name} K = {real(mixture.constant(K))}",
-            "intros. same.",
+            f"{name}_mixture",
+            f"Constant, weights and norm of `{reading}`, as in theory/mathematics/readings.py.",
+            [
+                f"(forall K, constant {name} K = {real(mixture.constant(K))})",
+                f"(forall m, (1 <= m)%nat -> weight {name} m = {real(mixture.weight(m))})",
+                f"(forall K, norm {name} K = {real(mixture.norm(K))})",
+            ],
+            "repeat split; intros; same.",
         )
-        yield (
-            f"{name}_weight",
-            f"The weights {where} them.",
-            f"forall m, (1 <= m)%nat -> weight {name} m = {real(mixture.weight(m))}",
-            "intros. same.",
-        )
-        yield (
-            f"{name}_norm",
-            f"The norm {where} it.",
-            f"forall K, norm {name} K = {real(mixture.norm(K))}",
-            "intros. same.",
-        )
-        suffix = "" if reading == "counting" else f"_{name}"
+        closed = "V_closed" if reading == "counting" else f"V_closed_{name}"
+        split = " rewrite density_sum." if reading == "density" else ""
         yield (
             f"{name}_variance",
-            f"V_K of `{reading}`, as theory/iid.py has it.",
-            f"forall K, (1 <= K)%nat ->\n  V {name} K = {real(closed_form(reading))}",
-            f"intros K HK. rewrite V_closed{suffix} by auto."
-            + (" rewrite density_sum." if reading == "density" else "")
-            + " same.",
+            f"V_K of `{reading}`, as in theory/iid.py.",
+            [f"forall K, (1 <= K)%nat ->\n  V {name} K = {real(closed_form(reading))}"],
+            f"intros K HK. rewrite {closed} by auto.{split} same.",
         )
         yield (
-            f"{name}_taps",
-            f"The first taps of `{reading}`, as theory/lattice.py computes them.",
-            "\n  /\\ ".join(
-                f"tap {name} {number} {k} = {real(tap)}"
-                for number in SMALL
-                for k, tap in enumerate(kernel(number, reading, number + 1))
-            ),
+            f"{name}_numbers",
+            f"The first taps and V_K of `{reading}`, by theory/lattice.py and theory/iid.py.",
+            [
+                *(
+                    f"tap {name} {number} {k} = {real(tap)}"
+                    for number in SMALL
+                    for k, tap in enumerate(kernel(number, reading, number + 1))
+                ),
+                *(f"V {name} {number} = {real(variance(number, reading))}" for number in SMALL),
+            ],
             "repeat split; value.",
         )
-        yield (
-            f"{name}_variances",
-            f"The first V_K of `{reading}`, as theory/iid.py computes them from the taps.",
-            "\n  /\\ ".join(
-                f"V {name} {number} = {real(variance(number, reading))}" for number in SMALL
-            ),
-            "repeat split; value.",
-        )
-    for number in SMALL:
-        ordered = sorted(segments(number), key=lambda ends: (ends[1] - ends[0], -ends[0]))
-        yield (
-            f"segments_{number}",
-            f"The segments for K = {number}, as theory/lattice.py lists them.",
-            f"segments {number} = {listed(ordered)}%Z",
-            "reflexivity.",
-        )
-        impulse = listed([1] + [0] * (PERIOD - 1))
-        response = listed(map(real, impulse_response(number)))
-        yield (
-            f"continuous_{number}",
-            f"`continuous` for K = {number}: an impulse on Z/{PERIOD}Z, by theory/lattice.py.",
-            f"continuous {number} (cycle {impulse})\n  (cycle {response})",
-            "period.",
-        )
+    yield (
+        "segments_listed",
+        "The segments for the first K, as listed by theory/lattice.py.",
+        [f"segments {number} = {listed(by_length(number))}%Z" for number in SMALL],
+        "repeat split.",
+    )
+    impulse = listed([1] + [0] * (PERIOD - 1))
+    yield (
+        "continuous_solved",
+        f"`continuous` for an impulse on Z/{PERIOD}Z, by the multiplier of theory/lattice.py.",
+        [
+            f"continuous {number} (cycle {impulse})\n"
+            f"    (cycle {listed(map(real, impulse_response(number)))})"
+            for number in SMALL
+        ],
+        "repeat apply conj; period.",
+    )
 
 
 def text() -> str:
     """Return the source Binding.v."""
-    return "\n".join(
-        [
-            HEAD,
-            *(
-                f"(* {words} *)\nTheorem {name} : {statement}.\nProof. {proof} Qed.\n"
-                for name, words, statement, proof in theorems()
-            ),
-        ]
-    )
+    pieces = [HEAD]
+    for name, words, statements, proof in theorems():
+        statement = "\n  /\\ ".join(statements)
+        pieces.append(f"(* {words} *)\nTheorem {name} :\n  {statement}.\nProof. {proof} Qed.\n")
+    return "\n".join(pieces)

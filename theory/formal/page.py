@@ -19,14 +19,14 @@ class Part:
     """A statement of the paper, and the sources about it."""
 
     title: str
-    prefix: str  # of the names of the sources
+    prefix: str  # of the names of its sources
     paper: str
     beside: str  # what the formal statements assume or leave out
 
 
 _MIXTURES = (
     "Four readings are mixtures of Fejér operators, defined in `Lattice.v` by their weights. The "
-    "fifth, `continuous`, is defined by its normal equations."
+    "fifth, `continuous`, is defined there by its normal equations."
 )
 
 PARTS = (
@@ -57,9 +57,9 @@ PARTS = (
     ),
     Part(
         "The five readings",
-        "Readings",
+        "Reading",
         "$f^*_K$ is “the function that minimizes the Local Mixup criterion”.",
-        f"{_MIXTURES} That the normal equations are those of its criterion is left out.",
+        f"{_MIXTURES} Squared loss; λ uniform where it occurs.",
     ),
     Part(
         "Theorem IV.1",
@@ -75,6 +75,13 @@ PARTS = (
         f"{_MIXTURES} A covariance is any symmetric bilinear form that is not negative on the "
         "diagonal, on a space of random variables. The outputs are uncorrelated and have one "
         "variance, which independence implies and which is all that is used.",
+    ),
+    Part(
+        "The choice of K",
+        "ChoiceOfK",
+        "Local Mixup can “tune the trade-off between the bias and variance”; how is left open.",
+        "An expectation is any linear functional on a space of random variables that maps 1 to 1. "
+        "Mixtures only.",
     ),
     Part(
         "Theorem IV.3",

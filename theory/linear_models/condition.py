@@ -197,7 +197,7 @@ def _compare_with_condition() -> dict[str, int]:
     r"only if $M$ maps the span of the columns of $X=[1,x]$ into itself: $d$ and "
     r"$p\,d\circ x+q\,Sx$ are affine functions of $x$.",
     verdict=Verdict.PROVED_WITH,
-    result="true for every n; a failing graph comes with a y that breaks it (`theory.linear`)",
+    result="true for every n; a failing graph comes with a y that breaks it (theory.linear)",
     sharper=r"For a given $y$ with least-squares residual $e$ the line is the same exactly if "
     r"$X^\top Me=0$. The condition holds for two different $q$ (and then for all) exactly if "
     r"$d$, $d\circ x$ and $Sx$ are affine in $x$; with at least three distinct $x_i$: if $d$ is "

@@ -88,10 +88,6 @@ def locality_costs() -> Proof:
     counts = _small_graphs()
     lattice, path = (0, 1, 2), band(3, 1, 1)
     excess, _, _ = _compare(lattice, path, 1)
-    middle = {
-        "Mixup": _squares(weights_at(lattice, [1], lambda y: least_squares(lattice, y))),
-        "Local Mixup": _squares(weights_at(lattice, [1], lambda y: minimiser(lattice, y, path))),
-    }
     return Proof(
         argument=r"$AX=A_0X=I$, so both are unbiased. A prediction is $a^\top y$ with "
         r"$a=A^\top u$, or $a_0=A_0^\top u$, and $a^\top a_0=u^\top AX(X^\top X)^{-1}u="
@@ -121,7 +117,6 @@ def locality_costs() -> Proof:
         under=LINEAR,
         found={
             "small graphs": counts,
-            "x = (0, 1, 2), epsilon = 1: variance of f(1) over sigma^2": middle,
             "x = (0, 1, 2), epsilon = 1: excess summed over the points": excess,
         },
     )

@@ -80,7 +80,7 @@ def _steps() -> list[Certificate]:
     hypotheses=UNDER,
     group=Group.BEYOND,
     uses=("IV.3-criterion", "IV.3-condition"),
-    formal=("TheoremIV3More.IV3_knn",),
+    formal=("TheoremIV3More.IV3_knn", "TheoremIV3More.IV3_knn_symmetric"),
 )
 def nearest_neighbours() -> Proof:
     """Certify the steps of the proof, and enumerate points."""

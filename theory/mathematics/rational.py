@@ -74,6 +74,18 @@ def columns(values: Sequence[Number] | Sequence[Sequence[Number]], name: str) ->
     return vector(entries, name)
 
 
+class Rational(sp.Rational):  # type: ignore[misc]  # sympy has no types
+    """sympy's own, by the same name, that prints at any length: Python stops at 4300 digits."""
+
+    __slots__ = ()
+
+    def _sympystr(self, _printer: object) -> str:
+        return f"{flint.fmpz(self.p)}/{flint.fmpz(self.q)}"
+
+    def _latex(self, _printer: object) -> str:
+        return rf"\frac{{{flint.fmpz(self.p)}}}{{{flint.fmpz(self.q)}}}"
+
+
 def sympified(entries: Sequence[flint.fmpq]) -> tuple[sp.Rational, ...]:
     """Return exact numbers as sympy's."""
     return tuple(sp.Rational(int(entry.p), int(entry.q)) for entry in entries)

@@ -101,7 +101,7 @@ def _expression(data: Data, depth: int = DEPTH, power: int = 1) -> sp.Expr:
             p, q = _number(exponent).as_integer_ratio()
             if q > 2 or (q == 2 and abs(p) > 1):
                 raise _refuse(exponent, "an integer, or 1/2 or -1/2,")
-            below = power * (abs(p) if q == 1 else ROOT)
+            below = power * (ROOT if q == 2 else max(abs(p), 1))
             built = sp.Pow(_expression(base, depth - 1, below), sp.Rational(p, q))
         case [str(name), *parts] if name in _OPERATORS and (name in "+*" or len(parts) == 1):
             built = _OPERATORS[name](*(_expression(part, depth - 1, power) for part in parts))

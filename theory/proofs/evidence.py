@@ -223,6 +223,9 @@ def as_text(value: object) -> str:
     """Return a found value as text."""
     if isinstance(value, str):
         return value
+    if isinstance(value, float):
+        # The digits that are meant: the others depend on the machine that rounds them.
+        return f"{value:.6g}"
     if isinstance(value, Mapping):
         return "; ".join(f"{key}: {as_text(item)}" for key, item in value.items())
     if isinstance(value, Sequence):

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import secrets
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import os
 
 
 def check_target(path: str | os.PathLike[str]) -> None:
     """Raise an OSError if a file cannot be written, before the work that it is to hold."""
-    target = Path(path)
+    target = Path(path).resolve()
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if target.exists() and not target.is_file():
+        return  # to open a pipe would already be to write
     try:
-        if target.exists() and not target.is_file():
-            target.open("ab").close()
-        else:
-            tempfile.TemporaryFile(dir=target.parent).close()
+        tempfile.TemporaryFile(dir=target.parent).close()
     except OSError as error:
         raise type(error)(error.errno, error.strerror, str(path)) from error
 

@@ -18,6 +18,7 @@ is in `Claim.uses`: where `theory.proofs.verify.verify` finds that one of those 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,12 +27,19 @@ from functools import partial
 from inspect import unwrap
 from pathlib import Path
 
+from theory.formal import theorems
 from theory.proofs.evidence import Evidence, Verdict, verdict_of
-from theory.proofs.record import theorems
 
 EvidenceFunction = Callable[[], Evidence]
 
 _ROOT = Path(__file__).parents[2]
+
+_NAME = re.compile(
+    r"(?:(?P<kind>theorem|lemma|def|sec|eq|fig|table)\w*\.?\s*)?"
+    r"\(?(?P<number>[ivx]+(?:\.\w+)*|\d+)\)?",
+    re.IGNORECASE,
+)
+"""What the paper calls its statements: ``"Theorem IV.2"``, ``"Eq. (8)"``, ``"IV.2"``."""
 
 
 class Group(StrEnum):
@@ -49,6 +57,12 @@ _ASSURANCE = {
     Verdict.MEASURED: "measured",
     Verdict.NOT_CHECKED: "not checked",
 }
+
+
+def inside(file: str) -> str:
+    """Return the path of a file of the toolkit as seen from its folder; another's as it is."""
+    path = Path(file)
+    return (path.relative_to(_ROOT) if path.is_relative_to(_ROOT) else path).as_posix()
 
 
 @dataclass(frozen=True)
@@ -126,9 +140,7 @@ class Claim:
         code = getattr(unwrap(function), "__code__", None)
         if code is None:
             return "", 0
-        path = Path(code.co_filename)
-        path = path.relative_to(_ROOT) if path.is_relative_to(_ROOT) else path
-        return path.as_posix(), code.co_firstlineno
+        return inside(code.co_filename), code.co_firstlineno
 
     def run(self) -> Result:
         """Recompute the evidence and derive the verdict.
@@ -210,6 +222,33 @@ class Ledger(Mapping[str, Claim]):
 
     def __len__(self) -> int:
         return len(self.claims)
+
+    def find(self, name: str) -> list[str]:
+        """Find the claims that a reader of the paper means.
+
+        Parameters
+        ----------
+        name : str
+            An id, its beginning, or a place in the paper, in any case: ``"iv.2-lower"``,
+            ``"IV.2"``, ``"Theorem IV.2"``, ``"Eq. (8)"``.
+
+        Returns
+        -------
+        list of str
+            Their ids, in the order of the ledger; empty if there are none.
+        """
+        folded = name.strip().casefold()
+        ids = {key.casefold(): key for key in self}
+        if folded in ids:
+            return [ids[folded]]
+        begun = [key for known, key in ids.items() if known.startswith(f"{folded}-")]
+        place = _NAME.fullmatch(name.strip())
+        if begun or place is None:
+            return begun
+        # "Equation 8" means "Eqs. (5) to (8)" too.
+        kind = rf"\b{place['kind']}[^;]*?" if place["kind"] else ""
+        pattern = rf"{kind}(?<![\w.]){re.escape(place['number'])}(?!\w)"
+        return [k for k, claim in self.items() if re.search(pattern, claim.source, re.IGNORECASE)]
 
     def claim(
         self,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib import import_module
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from theory.formal import theorems
 from theory.proofs.evidence import Evidence, Measurement, Proof, Unchecked, Verdict, as_text
 from theory.proofs.ledger import LEDGER, Claim, Ledger, Result
-from theory.proofs.record import theorems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,16 +29,16 @@ def _run(home: str, key: str) -> Result:
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back; a process that is started meanwhile never gets it, as its parent does."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach; the one that starts them ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # no other thread may say what happens to a signal
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
 
 
 def verify(keys: Sequence[str], *, jobs: int = 1, ledger: Ledger = LEDGER) -> Iterator[Result]:
@@ -79,7 +80,7 @@ def _run_all(keys: Sequence[str], jobs: int, ledger: Ledger) -> Iterator[Result]
         return
     # Spawned processes, since a fork of a process with threads is not safe.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        with _interrupts_held():
+        with _deaf_to_interrupts():
             futures = [pool.submit(_run, ledger.home, key) for key in keys]
         try:
             for future in as_completed(futures):
@@ -167,7 +168,9 @@ def claim_data(claim: Claim) -> dict[str, object]:
         "sharper": claim.sharper,
         "group": claim.group.value,
         "assurance": claim.assurance,
-        "formal": {name: theorems().get(name) for name in claim.formal},
+        "formal": {
+            name: asdict(theorems()[name]) if name in theorems() else None for name in claim.formal
+        },
         "uses": list(claim.uses),
         "file": file,
         "line": line,

@@ -310,6 +310,11 @@ def best_number() -> Proof:
     hypotheses=("white noise with a known variance",),
     group=Group.BEYOND,
     uses=("Def.IV.1", "IV.1-monotone"),
+    formal=(
+        "ChoiceOfK.choice_of_K",
+        "ChoiceOfK.choice_of_K_counting",
+        "ChoiceOfK.choice_of_K_density",
+    ),
 )
 def mallows() -> Proof:
     """Compare the two expectations, and read the tap at 0 off the readings."""

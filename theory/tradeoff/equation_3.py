@@ -117,6 +117,13 @@ def number_of_interpolations() -> Proof:
         "Equation3.taps",
         "Equation3.taps_sum",
         "Equation3.taps_nonneg",
+        "Readings.counting_minimiser",
+        "Readings.counting_self_minimiser",
+        "Readings.length_minimiser",
+        "Readings.density_minimiser",
+        "Readings.density_is_definition_II1",
+        "ReadingContinuous.continuous_minimiser",
+        "Readings.readings_differ",
     ),
 )
 def printed_minimiser() -> Refutation:

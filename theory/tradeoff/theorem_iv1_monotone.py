@@ -130,6 +130,8 @@ def strict_decrease_certificates() -> list[Certificate]:
         "TheoremIV1Monotone.Var_strictly_decreasing",
         "TheoremIV1Monotone.Bias_strictly_increasing",
         "TheoremIV1Continuous.continuous_mult_strictly_decreasing",
+        "TheoremIV1Continuous.continuous_Var_strictly_decreasing",
+        "TheoremIV1Continuous.continuous_Bias_strictly_increasing",
     ),
 )
 def variance_decreases() -> Proof:

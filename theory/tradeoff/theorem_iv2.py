@@ -73,6 +73,7 @@ TOTAL_FROM: dict[Reading, int] = {
         "TheoremIV2Readings.V_lower_counting_self",
         "TheoremIV2Readings.V_lower_length",
         "TheoremIV2Readings.V_lower_density",
+        "TheoremIV2Continuous.V_lower_continuous",
     ),
 )
 def lower_bound() -> Proof:
@@ -131,6 +132,7 @@ def lower_bound() -> Proof:
         "TheoremIV2Readings.V_bounds_length",
         "TheoremIV2Readings.V_bounds_counting_self",
         "TheoremIV2Readings.V_bounds_density",
+        "TheoremIV2Continuous.V_upper_continuous",
     ),
 )
 def upper_bound() -> Proof:

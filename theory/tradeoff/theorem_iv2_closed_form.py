@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.iid import DENSITY_SUM, FEJER_SUM, closed_form, variance
+from theory.iid import DENSITY_SUM, FEJER_SUM, closed_form, squared_taps, variance
 from theory.lattice import kernel
 from theory.mathematics.harmonic import (
     AT_ONE,
@@ -19,7 +19,7 @@ from theory.mathematics.harmonic import (
 from theory.mathematics.readings import MIXTURES, READINGS, Reading
 from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign, Telescoping
 from theory.proofs.evidence import Proof, Verdict
-from theory.proofs.ledger import claim
+from theory.proofs.ledger import Group, claim
 
 _EXACT = range(1, 13)
 """K at which a closed form is compared with the sum of the squared taps."""
@@ -157,7 +157,7 @@ def closed_form_certificates() -> list[Certificate]:
             f"{reading}, K = {number}",
             closed_form(reading).subs(values_at(number)),
             "==",
-            variance(number, reading),
+            squared_taps(number, reading),
         )
         for reading in MIXTURES
         for number in _EXACT
@@ -167,7 +167,7 @@ def closed_form_certificates() -> list[Certificate]:
 
 @claim(
     "IV.2-closed-form",
-    source="Theorem IV.2",
+    source="Theorem IV.2 (not in the paper)",
     title="the variance itself, not only bounds",
     statement=r"For outputs of variance $\sigma^2$ on $\mathbb Z$, $\mathrm{Var}(f_K(x_i))="
     r"\sigma^2V_K$, where $V_K$ depends on $K$ and the reading alone.",
@@ -183,6 +183,7 @@ def closed_form_certificates() -> list[Certificate]:
     r"$u_k+\frac1R\bigl(\rho^{|k|}-(u*\rho^{|\cdot|})_k\bigr)$ with $u$ the kernel of `density`, "
     r"$R=\sqrt{(2K+1)(2K+3)/3}$ and $\rho=\frac{3R-3-4K}{2K}$.",
     hypotheses=("finite common variance, uncorrelated outputs; independence is not needed",),
+    group=Group.BEYOND,
     uses=("Eq3",),
     formal=(
         "TheoremIV2.iid_variance_mixture",

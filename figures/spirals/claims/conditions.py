@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
-from figures.measured import Question, measured
+from figures.measured import Question, measured, written
 from figures.measured.comparisons import SAME, difference, interval, relation, sameness
 from figures.spirals.claims.questions import (
     FAMILY,
@@ -27,7 +27,7 @@ from numerics import spirals, statistics
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.settings import PRESETS
 from theory.proofs.evidence import Measurement, Unchecked
-from theory.proofs.ledger import Ledger
+from theory.proofs.ledger import Group, Ledger
 
 if TYPE_CHECKING:
     from figures.spirals.curves import ErrorCurve
@@ -149,7 +149,8 @@ def _batch_rule(preset: Preset) -> Evidence:
         comparison = compared("Mixup").get((experiment, "Local Mixup"))
         if comparison is not None:
             conclusions[f"Local Mixup at its best eps minus Mixup, {rule}"] = (
-                f"{comparison.estimate.value:+.3f}, p {relation(comparison.adjusted)}"
+                f"{written(comparison.estimate.value, '{:+.3f}')}, "
+                f"p {relation(comparison.adjusted)}"
             )
     return difference(
         "error rate under the paper's rule minus that under equal updates, at the local "
@@ -245,7 +246,7 @@ def _hangs_on() -> str:
     said = []
     for subject, steps in hinges(ablation, COMPARED).items():
         names = [
-            f"{name} ({POINTS.format(change.estimate.value).replace('-', '−')})"
+            f"{name} ({written(change.estimate.value, POINTS).replace('-', '−')})"
             for name, change in steps
         ]
         said.append(f"{subject} hangs on {', '.join(names) or 'none of the ingredients'}")
@@ -256,6 +257,7 @@ measured(
     CLAIMS,
     "Fig3-ablation",
     source="Section V.A, Figure 3 and the published code (a question that is not in the paper)",
+    group=Group.BEYOND,
     title="which ingredient of the published experiment Figure 3 hangs on",
     statement=r"The conclusions of Figure 3 (Mixup below Vanilla, Local Mixup below both) hold at "
     r"every step from the published experiment to the one of the text with its weights: one "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.measured import Question
+from figures.measured import Question, written
 from figures.spirals.curves import curves
 from figures.spirals.stored import STUDIES, Study, read
 from theory.proofs.evidence import Unchecked
@@ -23,7 +23,7 @@ PAIRED = (
     "runs are compared in pairs: one run has the same data, initial parameters and random numbers "
     "for every eps"
 )
-POINTS = "{:+.2f} points"
+POINTS = "{:+z.2f} points"
 FAMILY = "significant: p < 0.05 after Holm's rule for all settings of the row"
 FAILED = 45.0
 """In percent: a network with this error rate has learnt nothing, as chance is 50 %."""
@@ -31,7 +31,7 @@ FAILED = 45.0
 
 def shown(value: float) -> str:
     """Write an error rate."""
-    return f"{value:.3f} %"
+    return written(value, "{:.3f} %")
 
 
 def spread(rows: Mapping[str, FloatArray]) -> dict[str, str]:

@@ -16,10 +16,11 @@ import numpy as np
 from tqdm import tqdm
 
 from numerics.archive.store import Cache, Piece
-from numerics.lipschitz.search.gram import ScaledPoints
+from numerics.gram import ScaledPoints
 from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.search.segment_pairs import scan_segments, segment_list
 from numerics.lipschitz.search.triangles import Job, Plan, scan_pairs, scan_triples
+from numerics.processes import deaf_to_interrupts
 
 if TYPE_CHECKING:
     import os
@@ -207,7 +208,9 @@ class Search:
                 pool = joblib.Parallel(
                     self.n_jobs, return_as="generator_unordered", pre_dispatch="n_jobs"
                 )
-                for number, found in pool(calls):
+                with deaf_to_interrupts():
+                    results = pool(calls)
+                for number, found in results:
                     finished(number, found)
         return known
 

@@ -21,7 +21,7 @@ from numerics.lipschitz.targets import fractions
 from numerics.tolerances import NEARLY_ON_SEGMENT
 
 if TYPE_CHECKING:
-    from numerics.lipschitz.search.gram import ScaledPoints
+    from numerics.gram import ScaledPoints
     from numerics.lipschitz.targets import Targets
     from numerics.validation import FloatArray, IntArray
 

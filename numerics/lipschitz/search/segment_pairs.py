@@ -24,7 +24,7 @@ from numerics.tolerances import NEARLY_ON_SEGMENT
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from numerics.lipschitz.search.gram import ScaledPoints
+    from numerics.gram import ScaledPoints
     from numerics.lipschitz.targets import Targets
     from numerics.validation import FloatArray, IntArray
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from numerics.lipschitz.search.gram import ScaledPoints
+    from numerics.gram import ScaledPoints
     from numerics.lipschitz.search.records import LengthRange
     from numerics.lipschitz.targets import Targets
     from numerics.validation import IntArray

@@ -91,7 +91,8 @@ def declared(kind: Any) -> dict[str, Any]:
 
 def shown(expression: object) -> str:
     """Return a formula as text, cut if it is long."""
-    text = str(expression)
+    # Evaluated anew, as it is when it comes from another process or from a file.
+    text = str(expression.doit() if isinstance(expression, sp.Basic) else expression)
     if len(text) <= _LONGEST:
         return text
     return f"{text[:_LONGEST]}... ({len(text)} characters)"

@@ -1,8 +1,9 @@
 r"""Squared distances of points from blocks of their Gram matrix, with a bound on the error.
 
-The blocks |a - b|^2 = |a|^2 + |b|^2 - 2 <a, b> are matrix products in single precision, of the
-points moved to their mean and scaled to norms of at most 1. They lose digits by cancellation, and
-only rule pairs out: what they leave is looked at again, as explicit differences in float64.
+The blocks |a - b|^2 = |a|^2 + |b|^2 - 2 <a, b> are matrix products, in single precision if wanted,
+of the points moved to about their mean and scaled to norms of at most 1. They lose digits by
+cancellation, and only decide where that leaves no doubt: the rest is looked at again, as explicit
+differences in float64.
 """
 
 from __future__ import annotations
@@ -41,22 +42,20 @@ class ScaledPoints:
         exponent = math.frexp(largest)[1]
         height = max(1, _COORDINATES // given.shape[1])
         parts = [order[first : first + height] for first in range(0, order.size, height)]
-        total = np.zeros(given.shape[1])
-        for rows in parts:
-            total += _scaled(given, rows, exponent).sum(axis=0)
-        centre = total / order.size
+        # Near the mean of all, which makes the norms small; any place would do.
+        centre = _scaled(given, order[:: len(parts)], exponent).mean(axis=0)
         norm = 0.0
         for rows in parts:
             moved = _scaled(given, rows, exponent) - centre
-            norm = max(norm, float((moved * moved).sum(axis=1).max()))
+            norm = max(norm, float(np.einsum("kd,kd->k", moved, moved).max()))
         scale = math.sqrt(norm) * (1 + 1e-9) or 1.0
         small = np.empty((order.size, given.shape[1]), dtype=dtype)
         squares = np.empty(order.size, dtype=dtype)
         for number, rows in enumerate(parts):
             here = slice(number * height, number * height + rows.size)
             small[here] = (_scaled(given, rows, exponent) - centre) / scale
-            exactly = small[here].astype(np.float64)
-            squares[here] = (exactly * exactly).sum(axis=1)
+            exactly = small[here].astype(np.float64, copy=False)
+            squares[here] = (exactly * exactly).sum(axis=1)  # by pairs: within 40 roundings
         return cls(given, order, exponent, small, squares, scale)
 
     def __len__(self) -> int:
@@ -88,8 +87,13 @@ class ScaledPoints:
     def block(self, rows: IntArray, columns: IntArray) -> NDArray[Any]:
         """Return squared distances of the moved and scaled points."""
         some, others = _span(rows), _span(columns)
-        left = self.small[some] * self.small.dtype.type(-2)
-        result: NDArray[Any] = left @ self.small[others].T
+        result: NDArray[Any]
+        if isinstance(some, slice) and some == others:
+            left = self.small[some]
+            result = left @ left.T  # one half of the work: NumPy knows that this is symmetric
+            result *= -2
+        else:
+            result = (self.small[some] * self.small.dtype.type(-2)) @ self.small[others].T
         result += self.squares[some][:, None]
         result += self.squares[others]
         return result
@@ -106,4 +110,8 @@ def _span(some: IntArray) -> IntArray | slice:
 
 
 def _scaled(given: NDArray[Any], rows: IntArray, exponent: int) -> FloatArray:
-    return np.ldexp(given[rows].astype(np.float64), -exponent)
+    values = given[rows].astype(np.float64, copy=False)  # a copy already
+    half = exponent // 2  # 2^-exponent itself may be no float64
+    values *= 2.0**-half
+    values *= 2.0 ** (half - exponent)
+    return values

@@ -8,10 +8,14 @@ Three different quantities go by the name of variance, and each has its function
 - `noisy`: the statistical trade-off that the other two stand for. The outputs are a fixed signal s
   plus white noise; the squared bias is mean (E f_K - s)^2, the variance that of f_K over the noise,
   and their sum is the expected squared error of f_K as an estimate of s.
+
+They take a truth. `choose` takes a record in noise, estimates the risk, and chooses K; `sweep` does
+the same for any (x, y) and the parameter of a graph.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -21,6 +25,8 @@ from numerics.archive.files import Record
 from numerics.lattice import cycle, variance
 from numerics.lattice.readings import check_neighbours
 from numerics.lattice.sweep import quadratic_means
+from numerics.tradeoff.choice import RULES, Choice, Rule, choose
+from numerics.tradeoff.parameters import GRAPHS, GraphName, Sweep, sweep
 from numerics.validation import FloatArray, IntArray, check_nonnegative, check_signal
 
 if TYPE_CHECKING:
@@ -28,7 +34,23 @@ if TYPE_CHECKING:
 
     from numerics.lattice.readings import Reading
 
-__all__ = ["LIMITS", "IidVariance", "NoisyRisk", "Tradeoff", "iid", "noisy", "periodic"]
+__all__ = [
+    "GRAPHS",
+    "LIMITS",
+    "RULES",
+    "Choice",
+    "GraphName",
+    "IidVariance",
+    "NoisyRisk",
+    "Rule",
+    "Sweep",
+    "Tradeoff",
+    "choose",
+    "iid",
+    "noisy",
+    "periodic",
+    "sweep",
+]
 
 _Array = TypeVar("_Array", FloatArray, IntArray)
 
@@ -179,15 +201,16 @@ def periodic(
     """
     counts, known = check_neighbours(K, reading)
     signal = check_signal(y)
-    weights = cycle.power(signal)
+    unit = _exponent(signal)
+    weights = cycle.power(np.ldexp(signal, -unit))
     bias2, kept = quadratic_means(signal.size, counts, weights, known, progress=progress)
     return Tradeoff(
         K=_frozen(counts),
-        bias2=_frozen(bias2),
-        variance=_frozen(kept),
+        bias2=_frozen(np.ldexp(bias2, 2 * unit)),
+        variance=_frozen(np.ldexp(kept, 2 * unit)),
         reading=known,
         n=signal.size,
-        spread=float(weights.sum()),
+        spread=math.ldexp(weights.sum(), 2 * unit),
     )
 
 
@@ -275,16 +298,20 @@ def noisy(
     counts, known = check_neighbours(K, reading)
     values = check_signal(signal, "signal")
     deviation = check_nonnegative(sigma, "sigma")
-    bias2, _ = quadratic_means(values.size, counts, cycle.power(values), known, progress=progress)
-    remaining = np.asarray(deviation**2 * variance.on_cycle(values.size, counts, known))
+    unit = _exponent(np.append(values, deviation))
+    weights = cycle.power(np.ldexp(values, -unit))
+    bias2, _ = quadratic_means(values.size, counts, weights, known, progress=progress)
+    remaining = np.asarray(
+        math.ldexp(deviation, -unit) ** 2 * variance.on_cycle(values.size, counts, known)
+    )
     risk = np.asarray(bias2 + remaining)
     best = int(counts[risk == risk.min()].min())
     asymptotic_K, asymptotic_risk = _asymptotic(values, deviation, known)
     return NoisyRisk(
         K=_frozen(counts),
-        bias2=_frozen(bias2),
-        variance=_frozen(remaining),
-        risk=_frozen(risk),
+        bias2=_frozen(np.ldexp(bias2, 2 * unit)),
+        variance=_frozen(np.ldexp(remaining, 2 * unit)),
+        risk=_frozen(np.ldexp(risk, 2 * unit)),
         reading=known,
         n=values.size,
         sigma=deviation,
@@ -297,14 +324,20 @@ def noisy(
 def _asymptotic(signal: FloatArray, sigma: float, reading: Reading) -> tuple[float, float]:
     """Return the K of least risk, and the risk, for a slowly varying signal."""
     second = np.roll(signal, -1) - 2 * signal + np.roll(signal, 1)
-    curvature = float(np.mean(second**2))
+    unit = _exponent(second)
+    curvature = math.ldexp(math.sqrt(np.mean(np.ldexp(second, -unit) ** 2)), unit)
     roughness, moment = LIMITS[reading]
-    if sigma == 0:
+    if sigma**2 == 0:  # or so small that its square is
         return 0.0, 0.0
     if curvature == 0:
         return float("inf"), 0.0
-    best = (roughness * sigma**2 / (moment**2 * curvature)) ** 0.2
-    return best, 1.25 * roughness * sigma**2 / best
+    best = (math.sqrt(roughness) / moment * (sigma / curvature)) ** 0.4
+    return best, 1.25 * roughness * sigma * (sigma / best) if best > 0 else 0.0
+
+
+def _exponent(values: FloatArray) -> int:
+    """Return the power of 2 next above all sizes: divided by it, squares do not underflow."""
+    return math.frexp(float(np.abs(values).max()))[1]
 
 
 def _frozen(array: _Array) -> _Array:

@@ -1,0 +1,110 @@
+"""From a record in noise to K: the record, what is chosen, and the risk that is estimated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from figures.drawing.save import Drawing
+from figures.drawing.style import BLACK, BLUE, GREY, ORANGE, column_figure, style
+from figures.lattice.risk import WIDEST
+from numerics import tradeoff
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from figures.drawing.options import Options
+    from numerics.tradeoff import Choice
+
+
+def draw_choice(ax: Axes, result: Choice) -> None:
+    """Draw the estimated risk against K with its standard error, and the chosen K.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    result : numerics.tradeoff.Choice
+        From `numerics.tradeoff.choose`.
+    """
+    unit = result.sigma**2 or 1.0
+    order = np.argsort(result.K)
+    K, risk, error = (
+        each[order] for each in (result.K, result.risk / unit, result.risk_error / unit)
+    )
+    ax.fill_between(K, risk - error, risk + error, color=BLUE, alpha=0.2, linewidth=0)
+    ax.plot(K, risk, color=BLUE, label="estimated risk, one standard error")
+    at = float(risk[result.chosen_K == K][0])
+    ax.plot(result.chosen_K, at, "o", color=BLACK, markersize=4)
+    ax.annotate(
+        rf"$K={result.chosen_K}$",
+        (result.chosen_K, at),
+        xytext=(0, 24),
+        textcoords="offset points",
+        ha="center",
+        arrowprops={"arrowstyle": "-", "linewidth": 0.5},
+    )
+
+
+def build(options: Options) -> Drawing:
+    """Draw the figure."""
+    truth = None
+    record = options.values
+    if options.signal is None:  # a made one, in noise: then the truth is known
+        truth = record
+        noise = np.random.default_rng(options.seed).standard_normal(truth.size)
+        record = truth + (0.15 if options.sigma is None else options.sigma) * noise
+    result = tradeoff.choose(record, options.sigma, options.K, options.reading)
+    shown = slice(0, WIDEST)
+    points = np.arange(record.size)[shown]
+    f, error = result.smoothed[shown], result.standard_error[shown]
+    with style():
+        figure = column_figure(4.3)
+        top, bottom = figure.subplots(2, 1)
+        top.plot(points, record[shown], ".", color=GREY, markersize=2, label="record")
+        if truth is not None:
+            top.plot(points, truth[shown], color=ORANGE, linewidth=2.4, label="truth")
+        top.fill_between(points, f - 2 * error, f + 2 * error, color=BLUE, alpha=0.25, linewidth=0)
+        top.plot(points, f, color=BLUE, linewidth=1, label=rf"$f_K^*$, $K={result.chosen_K}$")
+        part = "" if points.size == record.size else f", the first of {record.size}"
+        top.set_xlabel(f"sample{part}")
+        top.set_ylabel("value, two standard errors")
+        low, high = float(record[shown].min()), float(record[shown].max())
+        room = (high - low) or 1.0
+        top.set_ylim(low - 0.05 * room, high + 0.25 * room)
+        top.legend(loc="upper center", ncols=3)
+        top.set_title(rf"{options.label}: $K$ from a record with $\sigma={result.sigma:.3g}$")
+        draw_choice(bottom, result)
+        unit = result.sigma**2 or 1.0
+        if truth is not None:
+            exact = tradeoff.noisy(truth, result.sigma, result.K, options.reading)
+            bottom.plot(
+                result.K,
+                exact.risk / unit,
+                color=ORANGE,
+                linestyle=(0, (4, 1.5)),
+                label="true risk",
+            )
+        bottom.set_xscale("log")
+        bottom.set_ylim(min(0.0, float(result.risk.min()) / unit), 1.9)
+        bottom.set_xlabel(r"$K$, neighbours on each side")
+        bottom.set_ylabel(r"in units of $\sigma^2$")
+        bottom.legend(loc="upper left")
+    curves = [
+        ("record", points, record[shown]),
+        ("f_K", points, f),
+        ("standard_error", points, error),
+        ("risk", result.K, result.risk),
+        ("risk_error", result.K, result.risk_error),
+    ]
+    if truth is not None:
+        curves += [("truth", points, truth[shown]), ("true risk", result.K, exact.risk)]
+    notes = " ".join(result.notes)
+    return Drawing(
+        figure,
+        ("curve", "x", "value"),
+        [(name, float(a), float(b)) for name, x, y in curves for a, b in zip(x, y, strict=True)],
+        f"{options.label}: from the record alone, K = {result.chosen_K} is chosen, with sigma = "
+        f"{result.sigma:.3g}. {notes}".rstrip(),
+    )

@@ -1,0 +1,95 @@
+"""Manifold intrusion, measured: the share of segments that leave their class, against eps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from figures.drawing.save import Drawing
+from figures.drawing.style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, column_figure, style
+from numerics import graphs, signals, spirals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+
+    from figures.drawing.options import Options
+    from numerics.graphs import Intrusion
+    from numerics.validation import FloatArray
+
+_COLORS = (BLUE, RED, GREEN, ORANGE, PURPLE)
+_SAMPLES = 500  # of the spirals, a fifth of which is for testing
+
+
+def draw_intrusion(ax: Axes, result: Intrusion, label: str = "", color: str = BLUE) -> None:
+    """Draw the share of segments up to eps that leave their class, with its interval.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    result : numerics.graphs.Intrusion
+        From `numerics.graphs.intrusion`.
+    label : str, optional
+        What the curve is called in a legend.
+    color : str, optional
+        Its colour.
+    """
+    _draw(ax, {name: getattr(result, name) for name in result.COLUMNS}, label, color)
+
+
+def _draw(ax: Axes, columns: Mapping[str, FloatArray], label: str, color: str) -> None:
+    eps = columns["epsilon"]
+    ax.fill_between(
+        eps, columns["lower"], columns["upper"], color=color, alpha=0.2, linewidth=0, step="post"
+    )
+    ax.step(eps, columns["share"], where="post", color=color, label=label)
+
+
+def build(options: Options) -> Drawing:
+    """Draw the figure."""
+    made = spirals.make(_SAMPLES, rng=options.seed)
+    own = graphs.intrusion(made.X_train, made.labels_train)
+    names = own.COLUMNS
+    curves = {"spirals": {name: np.asarray(getattr(own, name), np.float64) for name in names}}
+    for path in options.intrusions:
+        values = signals.read_csv(path, names)
+        curves[path.stem] = dict(zip(names, values, strict=True))
+    with style():
+        figure = column_figure(3.6)
+        top, bottom = figure.subplots(2, 1, sharex=True)
+        for i, (label, columns) in enumerate(curves.items()):
+            # One axis for all: lengths in units of the longest segment.
+            unit = float(columns["epsilon"].max())
+            scaled = dict(columns) | {"epsilon": columns["epsilon"] / unit}
+            color = _COLORS[i % len(_COLORS)]
+            _draw(top, scaled, label, color)
+            count = columns["components"] / columns["components"].max()
+            bottom.step(scaled["epsilon"], count, where="post", color=color)
+            bottom.plot(
+                scaled["epsilon"], columns["within"], color=color, linestyle=(0, (1.2, 1.2))
+            )
+        bottom.plot([], [], color=GREY, label="components, of the most")
+        bottom.plot([], [], color=GREY, linestyle=(0, (1.2, 1.2)), label="pairs inside a class")
+        top.set_ylabel("share of segments")
+        top.set_title(r"Segments up to $\varepsilon$ that leave their class")
+        top.legend()
+        bottom.set_ylabel("share")
+        bottom.set_xlabel(r"$\varepsilon$, in units of the longest segment")
+        bottom.legend()
+    rows = [
+        (label, *(float(columns[name][k]) for name in names))
+        for label, columns in curves.items()
+        for k in range(columns["epsilon"].size)
+    ]
+    at = {label: 100 * float(columns["share"][-1]) for label, columns in curves.items()}
+    said = ", ".join(f"{share:.2g} % ({label})" for label, share in at.items())
+    return Drawing(
+        figure,
+        ("points", *names),
+        rows,
+        "Of the segments between two samples of a class, some come closer to another class than to "
+        f"any other sample of their own: {said} without a limit on the length.",
+    )

@@ -1,0 +1,118 @@
+"""``python -m numerics intrusion``: which segments leave their class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from numerics import datasets, graphs, signals, spirals
+from numerics.commands.options import add_file_format, add_out, add_seed, column, file_format
+
+if TYPE_CHECKING:
+    import argparse
+
+    from numerics.graphs import Intrusion
+    from numerics.validation import FloatArray, IntArray
+
+__all__ = ["DESCRIPTION", "EPILOG", "configure", "run"]
+
+DESCRIPTION = """\
+Up to which epsilon do the segments of Local Mixup stay in their class?
+
+A segment inside a class leaves it if a sample of another class comes closer to it than every sample
+of its own but its two ends: manifold intrusion, measured. The share of these is given for every
+epsilon, with the connected components of the thresholded graph, the pairs inside a class and Q(D).
+Up to 3000 samples every segment is looked at, beyond a random part of them, with its interval.
+"""
+
+EPILOG = """\
+examples:
+  python -m numerics intrusion --data spirals
+  python -m numerics intrusion --data digits --out intrusion.csv
+  python -m numerics intrusion --data fashion-mnist --folder images --segments 500
+  python -m numerics intrusion --data mine.csv --columns length width --classes species
+"""
+
+_ROWS = 12  # of the printed table
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    data = parser.add_argument_group("the points")
+    data.add_argument(
+        "--data",
+        default="digits",
+        metavar="NAME|FILE.csv",
+        help=f"spirals, {', '.join(datasets.NAMES)}, or a text file (default: %(default)s)",
+    )
+    data.add_argument("--folder", metavar="DIR", help="where the files of the images are")
+    data.add_argument(
+        "--columns", nargs="+", type=column, metavar="COLUMN", help="the inputs of a text file"
+    )
+    data.add_argument("--classes", type=column, metavar="COLUMN", help="its classes, whole numbers")
+    add_file_format(parser.add_argument_group("how the file is read"))
+    how = parser.add_argument_group("what to look at")
+    how.add_argument("--segments", type=int, metavar="N", help="so many segments, at random")
+    how.add_argument(
+        "--rate", type=float, default=0.05, help="of the rule 'rate' (default: %(default)s)"
+    )
+    add_seed(how, "of what is drawn")
+    add_out(how, "write the curve to this file")
+
+
+def run(arguments: argparse.Namespace) -> str:
+    """Measure intrusion."""
+    X, labels = _points(arguments)
+    result = graphs.intrusion(
+        X, labels, segments=arguments.segments, rng=arguments.seed, progress=True
+    )
+    looked = result.lengths.size
+    lines = [
+        (
+            f"{arguments.data}: n = {result.n}, {looked} of {result.segments} segments inside a "
+            f"class; distances of {result.points} samples"
+        ),
+        f"quartiles of the distances: {', '.join(f'{each:.4g}' for each in result.quartiles)}",
+        "",
+        *_table(result),
+        "",
+    ]
+    for rule in graphs.EPSILON_RULES:
+        eps = result.choose(rule, arguments.rate)
+        share = float(result.at(eps))
+        shown = "no segment" if np.isnan(share) else f"{100 * share:.3g} % of the segments leave"
+        name = f"{rule} {arguments.rate:g}" if rule == "rate" else rule
+        lines.append(f"{name:14} epsilon = {eps:.4g}: {shown}, Q = {result.Q(eps):.4g}")
+    if arguments.out is not None:
+        lines.append(f"All {result.epsilon.size} rows are in {result.to_csv(arguments.out)}.")
+    return "\n".join(lines)
+
+
+def _points(arguments: argparse.Namespace) -> tuple[FloatArray, IntArray]:
+    name = arguments.data
+    if name == "spirals":
+        made = spirals.make(rng=arguments.seed)
+        return made.X_train, made.labels_train
+    if name in datasets.NAMES:
+        images = datasets.load(name, arguments.folder)
+        return np.asarray(images.flat(), np.float64), images.labels_train
+    if arguments.columns is None or arguments.classes is None:
+        message = "--data FILE takes --columns, the inputs, and --classes"
+        raise ValueError(message)
+    columns = [*arguments.columns, arguments.classes]
+    *inputs, classes = signals.read_csv(name, columns, **file_format(arguments))
+    if (classes != np.rint(classes)).any():
+        message = f"--classes takes whole numbers, got {classes[classes != np.rint(classes)][0]:g}"
+        raise ValueError(message)
+    return np.column_stack(inputs), classes.astype(np.int64)
+
+
+def _table(result: Intrusion) -> list[str]:
+    shown = np.linspace(0, result.epsilon.size - 1, _ROWS).round().astype(int)
+    titles = ("epsilon", "share", "lower", "upper", "within", "components")
+    lines = ["".join(title.rjust(12) for title in titles) + "Q".rjust(12)]
+    for i in np.unique(shown):
+        cells = "".join(f"{getattr(result, title)[i]:.4g}".rjust(12) for title in titles)
+        lines.append(cells + f"{result.Q(result.epsilon[i]):.4g}".rjust(12))
+    return lines

@@ -1,0 +1,247 @@
+"""What the three doors do alike when something outside of them goes wrong."""
+
+from __future__ import annotations
+
+import ast
+import errno
+import inspect
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import numerics.__main__
+import numerics.commands.options
+import theory.__main__
+from figures.__main__ import main as figures
+from numerics.archive import files
+from numerics.commands.options import load
+from tests.processes import LIMIT, ended, started, wait_for
+from theory.proofs import files as exact_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+INSTALLED = {**os.environ, "PYTHONPATH": str(ROOT)}
+TESTS = [*(ROOT / "tests").rglob("*.py")]
+
+QUICK = {
+    "theory": ["--list"],
+    "numerics": ["tradeoff", "--K", "1:9", "--n", "30"],
+    "figures": ["claims", "Fig3-minimum"],
+}
+LONG = {
+    "theory": [],
+    "numerics": ["spirals", "--runs", "100000", "--jobs", "2"],
+    "figures": ["ledger"],
+}
+
+
+def test_there_is_one_way_for_all_doors() -> None:
+    for name in ("guarded", "one_line"):
+        one, other = (getattr(door, name) for door in (theory.__main__, numerics.commands.options))
+        assert inspect.getsource(one) == inspect.getsource(other)
+
+
+def fails(error: BaseException) -> Callable[[], int]:
+    def command() -> int:
+        raise error
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "line"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (KeyboardInterrupt("go on so"), 130, "go on so"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), 141, "nobody reads the output any more"),
+        (OSError(errno.ENOSPC, "No space left on device"), 2, "No space left on device"),
+        (OSError(errno.EACCES, "Permission denied", "x.csv"), 2, "x.csv: Permission denied"),
+    ],
+    ids=["interrupt", "advice", "pipe", "disk", "file"],
+)
+def test_each_has_its_status_and_its_line(
+    error: BaseException, status: int, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert theory.__main__.guarded("python -m x", fails(error)) == status
+    assert capsys.readouterr() == ("", f"python -m x: {line}\n")
+
+
+def test_characters_that_the_output_lacks_are_written_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = io.BytesIO()
+    narrow = io.TextIOWrapper(written, encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", narrow)
+    assert theory.__main__.guarded("python -m x", lambda: bool(print("α ≥ 0"))) == 0
+    assert written.getvalue() == b"\\u03b1 \\u2265 0\n"
+
+
+@pytest.mark.parametrize("door", QUICK)
+@pytest.mark.parametrize(("target", "status"), [("closed", 141), ("/dev/full", 2), ("ascii", 0)])
+def test_output_that_goes_nowhere(door: str, target: str, status: int, tmp_path: Path) -> None:
+    if target == "closed":
+        reader, writer = os.pipe()
+        os.close(reader)
+    elif target == "ascii":
+        writer = os.open(tmp_path / "out", os.O_WRONLY | os.O_CREAT)
+    elif Path(target).exists():
+        writer = os.open(target, os.O_WRONLY)
+    else:
+        pytest.skip(f"there is no {target} here")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", door, *QUICK[door]],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=LIMIT,
+    )
+    os.close(writer)
+    assert done.returncode == status, done.stderr
+    assert len(done.stderr.splitlines()) == (0 if status == 0 else 1)
+    assert done.stderr.startswith(f"python -m {door}" if status else "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("door", LONG)
+def test_an_interrupt_takes_one_line(door: str, tmp_path: Path) -> None:
+    process = started("-m", door, *LONG[door], cwd=tmp_path, env=INSTALLED)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not children.exists():
+        process.kill()
+        pytest.skip("the system does not tell the children of a process")
+    # Two workers, and what watches over them.
+    wait_for(lambda: len(children.read_text().split()) >= 3, process)
+    time.sleep(1)
+    # As a terminal does it: all processes of the group get the signal.
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = ended(process)
+    assert process.returncode == 130, said
+    lines = [line for line in said.splitlines() if "to compute" not in line]
+    assert len(lines) == 1
+    assert lines[0].startswith(f"python -m {door}: interrupted")
+
+
+# Where output goes is looked at before the work.
+
+NOWHERE = "nowhere/x.csv"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["spirals", "--out", NOWHERE],
+        ["ablation", "--out", NOWHERE],
+        ["table1", "--out", NOWHERE],
+        ["lipschitz", "--out", NOWHERE],
+        ["tradeoff", "--out", NOWHERE],
+        ["minimise", "--data", "mine.csv", "--out", NOWHERE],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_numerics_looks_where_it_will_write(
+    arguments: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def work(_: object) -> str:
+        pytest.fail("the work has begun")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(load("numerics", arguments[0]), "run", work)
+    for place in (NOWHERE, str(tmp_path)):
+        assert numerics.__main__.main([*arguments[:-1], place]) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.startswith(f"python -m numerics {arguments[0]}: {place}: ")
+        assert printed.err.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "place"),
+    [
+        (["draw", "fig2", "--out", "file/out"], "file/out"),
+        (["report", "--out", "file"], "file"),
+        (["ledger", "--out", "nowhere/page.md"], "nowhere/page.md"),
+        (["data", "regions", "--out", "file"], "file"),
+    ],
+    ids=["figure", "report", "page", "data"],
+)
+def test_figures_looks_where_it_will_write(
+    arguments: list[str],
+    place: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SystemExit) as stop:
+        figures(arguments)
+    assert stop.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"python -m figures {arguments[0]}: {place}: ")
+    assert printed.err.count("\n") == 1
+
+
+def test_theory_looks_where_it_will_write(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(theory.__main__, "verify", fails(AssertionError()))
+    with pytest.raises(SystemExit) as stop:
+        theory.__main__.main(["IV.B-K0", "--certificate", "nowhere/x.json"])
+    assert stop.value.code == 2
+    assert "nowhere/x.json: No such file" in capsys.readouterr().err
+
+
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    device = Path("/dev/full")
+    if not device.is_char_device():
+        pytest.skip("there is no /dev/full here")
+    for write in (exact_files.write_text, files.write_text):
+        with pytest.raises(OSError, match="No space left"):
+            write(device, "text")
+    assert device.is_char_device()
+
+
+# No test waits without end.
+
+
+def waits(source: str) -> list[str]:
+    """Name the calls that may wait for a process without a limit."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            name, limited = node.func.attr, any(k.arg == "timeout" for k in node.keywords)
+            owner = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+            if owner == "subprocess" and name != "TimeoutExpired" and not limited:
+                found.append(f"subprocess.{name}")
+            if name in {"communicate", "wait"} and not limited:
+                found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_wait_has_a_limit(path: Path) -> None:
+    allowed = ["subprocess.Popen", *["communicate"] * 3] if path.name == "processes.py" else []
+    assert sorted(waits(path.read_text(encoding="utf-8"))) == sorted(allowed)
+
+
+@pytest.mark.parametrize("call", ["subprocess.run(['true'])", "p.wait()", "p.communicate()"])
+def test_a_wait_without_a_limit_is_found(call: str) -> None:
+    assert waits(call)
+    assert not waits(call[:-1] + ", timeout=3)" if "[" in call else call[:-1] + "timeout=3)")

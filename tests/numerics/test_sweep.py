@@ -1,0 +1,179 @@
+"""The parameter of a graph for any (x, y): against `mixup_1d` value by value."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from numerics import graphs, tradeoff
+from numerics.minimise import Line, mixup_1d
+from numerics.tolerances import CLOSED_FORM
+
+if TYPE_CHECKING:
+    from numerics.validation import FloatArray
+
+PARAMETERS: dict[str, list[float]] = {
+    "knn": [7, 1, 2, 3, 20, 39],
+    "threshold": [0.02, 0.1, 0.3, 1.0, 5.0, 0.0],
+    "exponential": [1.0, 0.0, 30.0],
+}
+
+
+def inputs(kind: str) -> FloatArray:
+    rng = np.random.default_rng(0)
+    if kind == "lattice":
+        return np.linspace(0, 3.9, 40)
+    if kind == "repeated":
+        return np.asarray(rng.integers(0, 15, 40) * 0.3)
+    if kind == "geometric":
+        return np.asarray(1.7 ** -np.arange(40.0))
+    if kind == "cluster":
+        return np.concatenate((rng.uniform(0, 1, 20), 0.5 + 1e-9 * rng.uniform(0, 1, 20)))
+    return rng.uniform(0, 1, 40)
+
+
+def one_by_one(
+    x: FloatArray, y: FloatArray, graph: str, parameter: float, space: str
+) -> tuple[FloatArray, FloatArray]:
+    """Return f and the matrix of the map from y to f, from the minimiser of every unit vector."""
+    W = getattr(graphs, graph)(x, parameter, self_loops=False)
+    n = x.size
+    if not W.sum():
+        return y, np.eye(n)
+    f = mixup_1d(x, np.column_stack((y, np.eye(n))), W, space=space)
+    if isinstance(f, Line):
+        values = f(x)
+    elif space == "continuous":
+        values = f.values
+    else:
+        both = np.stack((f.left, f.right))
+        known = ~np.isnan(both)
+        number = np.maximum(known.sum(axis=0), 1)
+        values = np.where(known, both, 0).sum(axis=0) / number
+        values[~known.any(axis=(0, 2))] = np.nan
+    alone = np.isnan(values).any(axis=1)
+    values[alone] = np.column_stack((y, np.eye(n)))[alone]
+    return values[:, 0], values[:, 1:]
+
+
+@pytest.mark.parametrize("graph", tradeoff.GRAPHS)
+@pytest.mark.parametrize("kind", ["even", "lattice", "repeated", "geometric", "cluster"])
+def test_sweep_is_mixup_1d_for_every_value(graph: str, kind: str) -> None:
+    x = inputs(kind)
+    y = np.sin(5 * x) + 0.3 * np.random.default_rng(1).standard_normal(40) + 100
+    result = tradeoff.sweep(x, y, graph, PARAMETERS[graph])
+    np.testing.assert_array_equal(result.parameter, PARAMETERS[graph])
+    for i, parameter in enumerate(PARAMETERS[graph]):
+        f, H = one_by_one(x, y, graph, parameter, "L2")
+        assert result.degrees[i] == pytest.approx(H.trace(), rel=1e-8)
+        assert result.bias2[i] == pytest.approx(np.mean((f - y) ** 2), rel=1e-8, abs=1e-18)
+        assert result.variance[i] == pytest.approx(f.var(), rel=1e-7)
+        if parameter == result.chosen:
+            np.testing.assert_allclose(result.values, f, rtol=1e-9)
+
+
+@pytest.mark.parametrize("space", ["continuous", "linear"])
+@pytest.mark.parametrize("graph", tradeoff.GRAPHS)
+def test_sweep_over_other_spaces(graph: str, space: str) -> None:
+    x = inputs("even")
+    y = np.sin(5 * x) + 0.3 * np.random.default_rng(1).standard_normal(40)
+    result = tradeoff.sweep(x, y, graph, PARAMETERS[graph][:3], space)
+    for i, parameter in enumerate(PARAMETERS[graph][:3]):
+        f, H = one_by_one(x, y, graph, parameter, space)
+        assert result.degrees[i] == pytest.approx(H.trace(), rel=CLOSED_FORM)
+        assert result.bias2[i] == pytest.approx(np.mean((f - y) ** 2), rel=CLOSED_FORM)
+    if space == "linear":
+        np.testing.assert_allclose(result.degrees, 2, rtol=CLOSED_FORM)
+
+
+def test_the_estimated_risk_is_unbiased() -> None:
+    x, parameters = inputs("even"), [2, 5, 12]
+    s, sigma = np.sin(5 * x), 0.3
+    noise = np.random.default_rng(3).standard_normal((4000, 40))
+    found = np.array(
+        [tradeoff.sweep(x, s + sigma * e, parameters=parameters, sigma=sigma).risk for e in noise]
+    )
+    exact = []
+    for parameter in parameters:
+        f, H = one_by_one(x, s, "knn", parameter, "L2")
+        exact.append(np.mean((f - s) ** 2) + sigma**2 * np.mean((H**2).sum(axis=1)))
+    error = found.std(axis=0) / np.sqrt(len(found))
+    assert (np.abs(found.mean(axis=0) - exact) < 4 * error).all()
+    assert (error < 0.02 * np.array(exact)).all()
+
+
+def test_leaving_one_out_keeps_the_other_pairs() -> None:
+    x = inputs("even")
+    y = np.random.default_rng(1).standard_normal(40)
+    W = graphs.knn(x, 9, self_loops=False, sparse=False)
+    squares = []
+    for i in range(40):
+        others = W.copy()
+        others[i, :] = others[:, i] = 0
+        value = float(mixup_1d(x, y, others)(x[i]))
+        squares.append((y[i] - value) ** 2)
+    order = np.argsort(x)
+    ends = order[[0, -1]]  # no segment of the others reaches them
+    expected = np.array(squares)
+    expected[ends] = [(y[i] - np.delete(y, i).mean()) ** 2 for i in ends]
+    found = tradeoff.sweep(x, y, parameters=9, rule="LOO").score
+    np.testing.assert_allclose(found, expected.mean(), rtol=1e-8)
+
+
+def test_the_choice_is_near_the_best() -> None:
+    ratios = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        x = np.sort(rng.uniform(0, 1, 600) ** 2)
+        s = np.sin(9 * x)
+        y = s + 0.3 * rng.standard_normal(600)
+        result = tradeoff.sweep(x, y, "threshold")
+        assert result.sigma == pytest.approx(0.3, rel=0.2)
+        error = [
+            np.mean((tradeoff.sweep(x, y, "threshold", eps).values - s) ** 2)
+            for eps in result.parameter
+        ]
+        ratios.append(np.mean((result.values - s) ** 2) / min(error))
+    assert np.median(ratios) < 1.1
+
+
+def test_ten_times_faster_than_value_by_value() -> None:
+    rng = np.random.default_rng(0)
+    x, parameters = np.sort(rng.uniform(0, 1, 1000)), np.linspace(0.01, 0.2, 60)
+    y = np.sin(9 * x) + 0.3 * rng.standard_normal(1000)
+    began = time.process_time()
+    tradeoff.sweep(x, y, "threshold", parameters)
+    swept = time.process_time() - began
+    for eps in parameters[::6]:
+        mixup_1d(x, y, graphs.threshold(x, eps, self_loops=False))
+    assert 10 * (time.process_time() - began - swept) > 10 * swept
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"x": np.ma.masked_array(np.arange(9.0), [False] * 8 + [True])}, "x must not be masked"),
+        ({"y": np.ma.masked_array(np.arange(9.0), [False] * 8 + [True])}, "y must not be masked"),
+        ({"x": np.arange(7.0), "y": np.arange(7.0)}, "x must have shape"),
+        ({"x": np.ones(9)}, "x must hold at least two different"),
+        ({"x": [np.inf] * 9}, "x must be finite"),
+        ({"y": np.arange(8.0)}, "y must have shape"),
+        ({"y": np.ones((9, 2))}, "y must have shape"),
+        ({"graph": "band"}, "graph must be one of"),
+        ({"space": "L1"}, "space must be one of"),
+        ({"rule": "BIC"}, "rule must be one of"),
+        ({"sigma": -1.0}, "sigma must be"),
+        ({"parameters": 0}, "parameters must be at least 1"),
+        ({"parameters": 0.5}, "parameters must be an integer"),
+        ({"graph": "threshold", "parameters": [-1.0]}, "parameters must be at least 0"),
+        ({"graph": "threshold", "parameters": [np.nan]}, "parameters must be finite"),
+        ({"graph": "threshold", "parameters": []}, "parameters must be one-dimensional"),
+    ],
+)
+def test_bad_input_is_named(wrong: dict[str, Any], message: str) -> None:
+    given: dict[str, Any] = {"x": np.arange(9.0), "y": np.arange(9.0)}
+    with pytest.raises(ValueError, match=message):
+        tradeoff.sweep(**(given | wrong))

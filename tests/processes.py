@@ -1,0 +1,50 @@
+"""Other processes in tests: none is waited for without end, and each can be interrupted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LIMIT = 300
+"""Seconds after which a process is given up; the slowest takes a fraction of that."""
+
+# Where the parent ignores SIGINT, as a job in the background of a script does, so would the child.
+_LISTENING = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+def started(*arguments: str, **options: Any) -> subprocess.Popen[str]:
+    """Start Python in a session of its own, ready to be interrupted."""
+    options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, **options}
+    command = [sys.executable, "-c", _LISTENING, *arguments]
+    return subprocess.Popen(command, text=True, start_new_session=True, **options)
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Wait for the end of a process and return what it printed."""
+    try:
+        return process.communicate(timeout=LIMIT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        pytest.fail(f"still at work after {LIMIT} s: {process.args!r}, {process.communicate()}")
+
+
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Wait until something holds that a process brings about."""
+    deadline = time.monotonic() + LIMIT
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        if time.monotonic() > deadline:
+            process.kill()
+            pytest.fail(f"nothing came of {process.args!r} in {LIMIT} s: {process.communicate()}")
+        time.sleep(0.002)

@@ -1,6 +1,6 @@
 """Local Mixup in a PyTorch loop: DataLoader, collate_fn in two workers, inputs or hidden features.
 
-Run ``python examples/training/pytorch_loop.py`` (a minute; needs PyTorch).
+Run ``python examples/training/pytorch_loop.py`` (half a minute; needs PyTorch).
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ def train_on_features(data: TensorDataset, mixing: Mixing) -> Net:
 
 def main() -> None:
     """Train both, and print their test errors."""
+    torch.set_num_threads(1)  # more cost time on a network this small
     found = spirals.make(1000, preset="released", rng=SEED)
     X, labels = torch.asarray(found.X_train, dtype=torch.float32), torch.asarray(found.labels_train)
     mixing = Mixing("threshold", 0.6, lam="pair")

@@ -30,7 +30,7 @@ def test_loop_learns_the_spirals(name: str, library: str, lines: int) -> None:
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     errors = [float(found) for found in re.findall(r"test error (\S+)", done.stdout)]
     assert len(errors) == lines
-    assert max(errors) < 0.1
+    assert max(errors) < 0.2  # chance is 0.5
 
 
 def test_every_loop_is_run() -> None:

@@ -278,8 +278,7 @@ class Mixing:
 
         Pairs within the rounding of eps, or of the K-th distance, are decided again in float64.
         In half precision X is taken as it is, rounded as it was, and distances are computed in
-        float32; the mixtures are rounded to it, and so is `lam`: its share of a few thousandths
-        changes nothing that such inputs could show.
+        float32; the mixtures, the weights and `lam` are rounded to it.
         """
         inputs, _ = check_floats(X, "X", ": divide images by 255, or convert them")
         if not inputs.ndim:

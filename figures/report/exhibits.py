@@ -36,6 +36,8 @@ TITLES: dict[str, str] = {
     "tradeoff": "Theorem IV.1: bias and variance",
     "bounds": "Theorem IV.2: the bounds of Eq. (8)",
     "risk": "The best K in white noise",
+    "choice": "K from a record in noise",
+    "intrusion": "Segments that leave their class",
     "minimisers": "Exact minimisers, and Eq. (1)",
     "invariance": "Theorem IV.3: two regression lines",
     "fig3": "Figure 3: error rates on two spirals",

@@ -327,7 +327,7 @@ def _asymptotic(signal: FloatArray, sigma: float, reading: Reading) -> tuple[flo
     unit = _exponent(second)
     curvature = math.ldexp(math.sqrt(np.mean(np.ldexp(second, -unit) ** 2)), unit)
     roughness, moment = LIMITS[reading]
-    if sigma**2 == 0:  # or so small that its square is
+    if sigma == 0:
         return 0.0, 0.0
     if curvature == 0:
         return float("inf"), 0.0

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import LIMIT
+
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "training"
 
 
@@ -27,7 +29,9 @@ def test_loop_learns_the_spirals(name: str, library: str, lines: int) -> None:
         pytest.skip(f"{library} is not installed")
     environment = os.environ | {"PYTHONPATH": str(FOLDER.parents[1])}
     command = [sys.executable, "-W", "error", str(FOLDER / f"{name}.py")]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, env=environment, timeout=LIMIT
+    )
     errors = [float(found) for found in re.findall(r"test error (\S+)", done.stdout)]
     assert len(errors) == lines
     assert max(errors) < 0.2  # chance is 0.5

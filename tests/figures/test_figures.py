@@ -190,7 +190,7 @@ def test_own_signal_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixtu
         ("recheck spiral", "the nearest is 'spirals'"),
         ("--jobs 0", "takes a number from 1 on, got '0'"),
         ("draw tradeoff --column 0", "--column goes with a signal"),
-        ("draw fig2 --K 1:3", "--K goes with tradeoff and risk, got fig2"),
+        ("draw fig2 --K 1:3", "--K goes with tradeoff and risk and choice, got fig2"),
         ("draw tradeoff --data . /", "--data takes one folder and one signal, got ., /"),
         (
             "draw fig4 --data mine.txt",

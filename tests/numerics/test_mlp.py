@@ -154,7 +154,7 @@ def test_loss_is_the_cross_entropy() -> None:
     # Logits (x + 1/2, -x): at x = 1/4 the two differ by 1.
     assert_same(networks.loss([[0.25]], [0]), np.log1p(np.exp(-1.0)))
     assert_same(
-        networks.loss([[0.25], [-0.25]], [1, 0], [2.0, 3.0]), 2 * np.log1p(np.e) + 3 * np.log(2)
+        networks.loss([[0.25], [-0.25]], [1, 0], [2.0, 3.0]), 2 * np.logaddexp(1, 0) + 3 * np.log(2)
     )
     p = 1 / (1 + np.exp(-1.0))
     twice = Networks(networks.parameters, (1, 2), softmax_twice=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -15,6 +16,7 @@ import sympy as sp
 
 from figures.ledger import LEDGER
 from figures.measured import MeasuredClaim
+from tests.conftest import found_lines
 from tests.processes import LIMIT
 from theory import (
     Boundary,
@@ -479,8 +481,20 @@ def test_pytest_ends_with_a_line_about_the_claims() -> None:
         timeout=LIMIT,
     )
     last = done.stdout.splitlines()[-1]
-    assert last.startswith(f"claims: 1 of {len(LEDGER)} recomputed, 1 as recorded: ")
-    assert "1 refuted" in last
+    assert last == f"claims: 1 of {len(LEDGER)} recomputed, 1 as recorded"
+
+
+def test_the_last_lines_name_what_passed_and_nothing_else() -> None:
+    verdicts = {"IV.2-lower": ("PROVED", True), "IV.2-upper": ("REFUTED", False)}
+    lines = list(found_lines(Counter({"IV.2-lower": 14, "IV.B-K0": 3}), verdicts))
+    lower, upper, wrong, counts = lines
+    assert lower.startswith("Theorem IV.2 ")
+    assert lower.endswith("PROVED, formal, 14 tests passed")
+    assert "REFUTED" in upper
+    assert "tests passed" not in upper
+    assert wrong.startswith("NOT AS RECORDED  IV.2-upper, 8σ²/K is an upper bound: REFUTED, not")
+    assert counts == f"claims: 2 of {len(LEDGER)} recomputed, 1 as recorded"
+    assert not list(found_lines(Counter(), {}))
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,12 @@ def test_unknown_names_are_answered_without_another_floor() -> None:
         "print({name.split('.')[0] for name in sys.modules} & {'figures', 'numerics', 'numpy'})"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        timeout=LIMIT,
     )
     assert run.stdout == "set()\n"
 

@@ -4,7 +4,7 @@
 - `numerics.tradeoff`: bias, variance and risk against K (Theorems IV.1 and IV.2);
 - `numerics.graphs`: locality graphs, K nearest neighbours, threshold, exponential (Section IV.A);
 - `numerics.minimise`: exact minimisers for any data, graph and Beta law (Sections III and IV.A);
-- `numerics.mixing`: batches of Local Mixup for a training loop, NumPy only (Eq. (2));
+- `numerics.mixing`: batches of Local Mixup for a training loop in any framework (Eq. (2));
 - `numerics.spirals`: the two coiling spirals (Section V.A);
 - `numerics.mlp`: small networks in NumPy, many trained side by side (Section V.A);
 - `numerics.adamixup`: AdaMixup on the same networks (Section V.C);

@@ -46,14 +46,18 @@ class ScaledPoints:
         centre = _scaled(given, order[:: len(parts)], exponent).mean(axis=0)
         norm = 0.0
         for rows in parts:
-            moved = _scaled(given, rows, exponent) - centre
+            moved = _scaled(given, rows, exponent)
+            moved -= centre
             norm = max(norm, float(np.einsum("kd,kd->k", moved, moved).max()))
         scale = math.sqrt(norm) * (1 + 1e-9) or 1.0
         small = np.empty((order.size, given.shape[1]), dtype=dtype)
         squares = np.empty(order.size, dtype=dtype)
         for number, rows in enumerate(parts):
             here = slice(number * height, number * height + rows.size)
-            small[here] = (_scaled(given, rows, exponent) - centre) / scale
+            moved = _scaled(given, rows, exponent)
+            moved -= centre
+            moved *= 1 / scale
+            small[here] = moved
             exactly = small[here].astype(np.float64, copy=False)
             squares[here] = (exactly * exactly).sum(axis=1)  # by pairs: within 40 roundings
         return cls(given, order, exponent, small, squares, scale)
@@ -110,8 +114,8 @@ def _span(some: IntArray) -> IntArray | slice:
 
 
 def _scaled(given: NDArray[Any], rows: IntArray, exponent: int) -> FloatArray:
-    values = given[rows].astype(np.float64, copy=False)  # a copy already
-    half = exponent // 2  # 2^-exponent itself may be no float64
-    values *= 2.0**-half
-    values *= 2.0 ** (half - exponent)
+    values = given[_span(rows)].astype(np.float64)
+    for part in (exponent // 2, exponent - exponent // 2):  # 2^-exponent may be no float64
+        if part:
+            values *= 2.0**-part
     return values

@@ -370,13 +370,17 @@
       });
       const risks = names.flatMap((other) => signal.readings[other].risk);
       const noise = signal.sigma ** 2;
+      const floor = Math.min(...risks) / noise / 1.15;
       chart(get("k-risk-chart"), {
         height: 240,
-        text: `Risk of f_K against K, if the signal is observed in white noise. At K = ${K}, reading ${name}: ${number(reading.risk[i] / noise)} times the variance of the noise; least at K = ${reading.best}.`,
+        text: `Risk of f_K against K, if the signal is observed in white noise. At K = ${K}, reading ${name}: ${number(reading.risk[i] / noise)} times the variance of the noise; least at K = ${reading.best}. Dotted, the risk estimated from one noisy record alone: least at K = ${reading.chosen}.`,
         x: axis,
-        y: { low: Math.min(...risks) / noise / 1.15, high: (Math.max(...risks) / noise) * 1.15, log: true, label: "in units of σ²", ticks: logTicks(Math.min(...risks) / noise, Math.max(...risks) / noise) },
+        y: { low: floor, high: (Math.max(...risks) / noise) * 1.15, log: true, label: "in units of σ²", ticks: logTicks(Math.min(...risks) / noise, Math.max(...risks) / noise) },
         rules: mark,
-        lines: every("risk", noise),
+        lines: [
+          ...every("risk", noise),
+          { x: signal.K, y: reading.estimate.map((v) => Math.max(v / noise, floor)), colour: "--ink", dash: "1 3", width: 1.6 },
+        ],
         points: [
           { x: reading.best, y: reading.least / noise, colour, hollow: true, size: 5.5 },
           { x: K, y: reading.risk[i] / noise, colour },
@@ -388,6 +392,7 @@
         ["Var(<i>f<sub>K</sub></i>), full point", `${number(reading.variance[i])}${squared}`, reading.variance[i], `${number((100 * reading.variance[i]) / spread, 3)} % of Var(y)`],
         ["Risk in noise, full point", `${number(reading.risk[i])}${squared}`, reading.risk[i], `noise of σ = ${number(signal.sigma, 3)}${signal.unit ? ` ${signal.unit}` : ""}, half the signal’s own`],
         ["Best <i>K</i>, hollow point", String(reading.best), reading.best, `risk ${number(reading.least)}${squared}`],
+        ["<i>K</i> from one noisy record, dotted", String(reading.chosen), reading.chosen, "estimated without the truth, Mallows’ C<sub>p</sub>"],
         ["Own weight <i>c</i><sub>0</sub>", number(first), first, ""],
       ]);
       tell(`K = ${K}, reading ${name}: Bias squared ${number(reading.bias2[i])}, variance ${number(reading.variance[i])}, risk ${number(reading.risk[i])}, best K ${reading.best}.`);

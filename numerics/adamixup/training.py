@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from numerics.adamixup.networks import Policy, Trio
-from numerics.mixing import Mixing
+from numerics.mixing import Mixing, check_mixing
 from numerics.mlp.single import Data, Fit, Recipe, train
 
 if TYPE_CHECKING:
@@ -43,5 +43,5 @@ def fit_trio(
         trio.update()
         return sum(losses)
 
-    classifier, how = trio.classifier, mixing or Mixing()
+    classifier, how = trio.classifier, check_mixing(Mixing() if mixing is None else mixing)
     return train(classifier, step, trio.finite, data, recipe, how, sampling, progress), trio

@@ -9,89 +9,36 @@ loss nor its gradient and are left out, so that a step costs what its counted pa
 
 from __future__ import annotations
 
-import reprlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
-from numerics.graphs.distances import reach
-from numerics.mixing.pairs import (
-    Replicates,
-    indices,
-    near_in_batch,
-    neighbours,
-    shuffled,
-    sort_keys,
-    unpacked,
-)
-from numerics.validation import (
-    FloatArray,
-    IntArray,
-    check_angles,
-    check_count,
-    check_nonnegative,
-    check_unmasked,
-)
+from numerics.mixing import passes as whole_passes
+from numerics.mixing.arrays import Array, check_floats
+from numerics.mixing.one_batch import Batch, as_targets, check_rng, make, pair_weights
+from numerics.mixing.pairs import Replicates
+from numerics.mixing.passes import Epochs
+from numerics.validation import check_angles, check_choice, check_count, check_nonnegative
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import scipy.sparse as sp
-    from numpy.typing import ArrayLike, DTypeLike, NDArray
+    from numpy.typing import ArrayLike, DTypeLike
 
-__all__ = ["Batch", "Epochs", "Mixing"]
+__all__ = ["Batch", "Epochs", "Mixing", "check_mixing"]
 
 GraphName: TypeAlias = Literal["none", "threshold", "knn", "exponential"]
 
-
-@dataclass(frozen=True, eq=False)
-class Epochs:
-    """One pass over the data for each of R replicates, without the pairs of weight zero.
-
-    Parameters
-    ----------
-    X : numpy.ndarray
-        Virtual inputs, shape (rows, d), by replicate and in it by step.
-    T : numpy.ndarray
-        Their targets, shape (rows, c).
-    weights : numpy.ndarray
-        Normalised weights, shape (rows,): the loss of a step is the sum of weight times loss over
-        its rows.
-    offsets : numpy.ndarray of int
-        Shape (R, steps + 1), int64: step s of replicate r has the rows
-        ``offsets[r, s]:offsets[r, s + 1]``, none if no pair of the batch counts.
-    """
-
-    X: NDArray[Any]
-    T: NDArray[Any]
-    weights: NDArray[Any]
-    offsets: IntArray
-
-
-@dataclass(frozen=True, eq=False)
-class Batch:
-    """The virtual samples of one batch.
-
-    Parameters
-    ----------
-    X : numpy.ndarray
-        Virtual inputs, shape (rows, ...), the trailing axes those of the batch.
-    T : numpy.ndarray
-        Their targets, shape (rows, c).
-    weights : numpy.ndarray
-        Normalised weights, shape (rows,).
-    pairs : numpy.ndarray of int
-        Positions i and j in the batch, shape (rows, 2).
-    lam : numpy.ndarray
-        The share of i in each row, shape (rows,), float64.
-    """
-
-    X: NDArray[Any]
-    T: NDArray[Any]
-    weights: NDArray[Any]
-    pairs: IntArray
-    lam: FloatArray
+CHOICES = {
+    "graph": get_args(GraphName),
+    "lam": ("batch", "pair"),
+    "pairing": ("permutation", "repetition", "weighted"),
+    "scope": ("batch", "set"),
+    "normalise": ("batch", "weights"),
+    "weighting": ("pair", "batch-mean"),
+}
 
 
 @dataclass(frozen=True)
@@ -109,8 +56,13 @@ class Mixing:
         Parameters of the Beta law of lambda, above 0.
     lam : {"batch", "pair"}
         Draw one lambda for each batch or for each pair.
-    pairing : {"permutation", "repetition"}
-        The partners in a batch are a uniform permutation of it, or each is drawn uniformly from it.
+    pairing : {"permutation", "repetition", "weighted"}
+        The partners in a batch are a uniform permutation of it; or each is drawn uniformly from it;
+        or each is drawn with the probabilities W[i, j] / sum_k W[i, k], the sample itself included,
+        and lambda is folded to min(lambda, 1 - lambda), as in the authors' CIFAR notebook. The law
+        of one partner is uniform in the first two. In the third each row counts the same, as the
+        weights have had their say: another criterion than Eq. (2) (row ``V.C-code-partners``), and
+        for `batch` only.
     scope : {"batch", "set"}
         Neighbours are looked for in the batch or in the whole training set. Distances are what
         they are, so this matters for "knn" only.
@@ -123,7 +75,8 @@ class Mixing:
     Notes
     -----
     What counts as at most eps apart, or as close as the K-th neighbour, is what
-    `numerics.graphs.threshold` and `numerics.graphs.knn` say.
+    `numerics.graphs.threshold` and `numerics.graphs.knn` say; in `batch`, where inputs are float32
+    or narrower, eps may also be off by the rounding of a distance in float32.
 
     A sample is at distance 0 from itself, and such a pair has weight 1. "threshold" with parameter
     0, "knn" with 0 and "exponential" with infinity are `vanilla`: of Eq. (2) only the pairs of each
@@ -137,19 +90,15 @@ class Mixing:
     alpha: float = 1.0
     beta: float = 1.0
     lam: Literal["batch", "pair"] = "batch"
-    pairing: Literal["permutation", "repetition"] = "permutation"
+    pairing: Literal["permutation", "repetition", "weighted"] = "permutation"
     scope: Literal["batch", "set"] = "batch"
     normalise: Literal["batch", "weights"] = "batch"
     weighting: Literal["pair", "batch-mean"] = "pair"
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        _check_choice(self.graph, "graph", GraphName)
-        _check_choice(self.lam, "lam", Literal["batch", "pair"])
-        _check_choice(self.pairing, "pairing", Literal["permutation", "repetition"])
-        _check_choice(self.scope, "scope", Literal["batch", "set"])
-        _check_choice(self.normalise, "normalise", Literal["batch", "weights"])
-        _check_choice(self.weighting, "weighting", Literal["pair", "batch-mean"])
+        for name, known in CHOICES.items():
+            check_choice(getattr(self, name), name, known)
         if self.graph == "knn":
             check_count(self.parameter, "parameter")
         elif self.parameter != np.inf:
@@ -224,9 +173,10 @@ class Mixing:
         1 and `Generator.beta` if not. The rows of a replicate depend on its own data and generator
         only. A pass is drawn when it is asked for.
         """
-        size, kind = check_count(batch_size, "batch_size", 1), _check_dtype(dtype)
+        size, kind = check_count(batch_size, "batch_size", 1), whole_passes.check_dtype(dtype)
         data = Replicates.of(check_angles(X, "X"), check_angles(Y, "Y"), size, kind)
-        return self._passes(data, _check_generators(rngs, data.R), kind)
+        generators = whole_passes.check_generators(rngs, data.R)
+        return whole_passes.passes(check_mixing(self), data, generators, kind)
 
     def epochs(
         self,
@@ -265,239 +215,92 @@ class Mixing:
 
     def batch(
         self,
-        X: ArrayLike,
-        Y: ArrayLike,
+        X: Array,
+        Y: Array,
         *,
         rng: int | np.random.SeedSequence | np.random.Generator | None = None,
-        W: ArrayLike | sp.sparray | None = None,
+        classes: int | None = None,
+        W: ArrayLike | sp.sparray | Array | None = None,
+        features: Array | None = None,
+        metric: Callable[[Array, Array], Array] | None = None,
+        minimum_rows: int = 0,
         drop: bool = True,
-        dtype: DTypeLike = np.float64,
     ) -> Batch:
         """Mix one batch, for a training loop of one's own in any framework.
 
         Parameters
         ----------
-        X : array_like of float
-            Inputs of the batch, shape (B, ...); distances are Euclidean over all trailing axes.
-        Y : array_like of float
-            One-hot or soft targets, shape (B, c).
+        X : array of float
+            Inputs of the batch, shape (B, ...), an array of NumPy, PyTorch, JAX, CuPy or another
+            library of the Python array API. Distances are Euclidean over all trailing axes.
+        Y : array
+            One-hot or soft targets, shape (B, c); or class indices, integers of shape (B,), if
+            `classes` is given.
         rng : int, numpy.random.SeedSequence or numpy.random.Generator, optional
-            Seed or generator. It draws B uniform numbers for the partners, then the lambdas.
-        W : array_like or sparse array, optional
+            Seed or generator. It draws B uniform numbers for the partners, then the lambdas: one
+            seed gives the same pairs in every library.
+        classes : int, optional
+            Number of classes, of which Y are indices from 0.
+        W : array or sparse array, optional
             Weights of all pairs of the batch, shape (B, B), at least 0, in place of those of
             `graph`: to be given if the scope is "set" and the graph "knn", as the rows and columns
             of `numerics.graphs.knn` that are in the batch. Vanilla training does not use it.
+        features : array of float, optional
+            What distances are taken of in place of X, shape (B, ...): the penultimate layer, say.
+        metric : callable, optional
+            What gives the distances in place of the Euclidean one: called with the points twice,
+            each of shape (B, p), it returns an array of shape (B, B), such as `torch.cdist`. It is
+            believed to the last digit.
+        minimum_rows : int, optional
+            Rows with a weight above 0 that there have to be, at most B. Where pairs of weight zero
+            leave fewer, the first of their samples are paired with themselves: vanilla rows, of the
+            weight 1 that such a pair has.
         drop : bool, optional
-            Leave pairs of weight zero out, or keep all B rows in the order of the batch.
-        dtype : dtype, optional
-            Of what is returned, float32 or float64; everything is computed in float64.
+            Leave pairs of weight zero out, or keep all B rows in the order of the batch, so that
+            shapes do not depend on the data, as what is compiled wants.
 
         Returns
         -------
         Batch
-            Virtual samples, normalised weights and pairs.
+            Virtual samples, normalised weights, pairs and lambda, as arrays of the library, device
+            and type of X. Gradients flow through X and soft targets, none through the weights.
 
         Raises
         ------
         ValueError
-            If an argument is not as above.
+            If an argument is not as above. Integers are no inputs: images are made float first.
+
+        Notes
+        -----
+        Without `minimum_rows` a batch may keep no row: the sum over its losses is 0, and layers
+        that need a row fail. With it, the loss is the sum over the pairs that count and the vanilla
+        rows, each weight divided by B, or by their sum, as `normalise` says.
+
+        Pairs within the rounding of eps, or of the K-th distance, are decided again in float64.
+        In half precision X is taken as it is, rounded as it was, and distances are computed in
+        float32; the mixtures, the weights and `lam` are rounded to it.
         """
-        inputs, targets, kind = check_angles(X, "X"), check_angles(Y, "Y"), _check_dtype(dtype)
-        if not inputs.ndim or not inputs.size:
-            message = f"X must have shape (B, ...) and not be empty, got shape {inputs.shape}"
+        inputs, _ = check_floats(X, "X", ": divide images by 255, or convert them")
+        if not inputs.ndim:
+            message = "X must have shape (B, ...), got a number"
             raise ValueError(message)
-        B = inputs.shape[0]
-        flat = inputs.reshape(1, B, -1)
-        data = Replicates.of(flat, targets[None] if targets.ndim else targets, B, kind)
-        if W is not None:
-            weights = _check_weights(W, B)
-        elif self.graph == "knn" and self.scope == "set":
-            message = "W must be given: the neighbours in the whole set are not known to a batch"
+        least = check_count(minimum_rows, "minimum_rows")
+        if least > inputs.shape[0]:
+            message = f"minimum_rows must be at most {inputs.shape[0]}, the batch, got {least}"
             raise ValueError(message)
-        generator = np.random.default_rng(rng)
-        u = generator.random((1, B))
-        i = np.arange(B)
-        j = self._partners(u, i[None], data).ravel() if self.interpolates else i
-        lam = self._lambdas([generator], data)
-        if W is not None and self.interpolates:
-            rows = self._rows(data, i, j, lam, weights[i, j], kind, drop=drop)
-        else:
-            rows = self._rows(data, i, j, lam, self._weights(data, i, j, None), kind, drop=drop)
-        return Batch(
-            X=rows.X.reshape(-1, *inputs.shape[1:]),
-            T=rows.T,
-            weights=rows.weights,
-            pairs=np.stack((rows.i, rows.j), axis=1),
-            lam=rows.lam,
-        )
-
-    def _passes(
-        self, data: Replicates, rngs: list[np.random.Generator], dtype: np.dtype[Any]
-    ) -> Iterator[Epochs]:
-        table = None
-        if self.graph == "knn" and self.scope == "set" and self.interpolates:
-            table = neighbours(data, int(self.parameter))
-        # Turned into indices in place: on some machines fresh memory costs more than the work.
-        u = np.empty((2, data.R, data.n))
-        above = data.n * np.arange(data.R)[:, None]
-        while True:
-            for r, rng in enumerate(rngs):
-                rng.random(out=u[0, r])
-                rng.random(out=u[1, r])
-            order = shuffled(u[0])
-            partner = self._partners(u[1], order, data) if self.interpolates else order
-            lam = self._lambdas(rngs, data)
-            order += above
-            if self.interpolates:
-                partner += above
-            i, j = order.ravel(), partner.ravel()
-            rows = self._rows(data, i, j, lam, self._weights(data, i, j, table), dtype, drop=True)
-            ends = np.cumsum(rows.counts).reshape(data.R, -1)
-            offsets = np.zeros((data.R, ends.shape[1] + 1), dtype=np.int64)
-            offsets[:, 1:] = ends
-            offsets[1:, 0] = ends[:-1, -1]
-            yield Epochs(X=rows.X, T=rows.T, weights=rows.weights, offsets=offsets)
-
-    def _partners(self, u: FloatArray, order: IntArray, data: Replicates) -> IntArray:
-        """Turn uniform numbers into the partner of each sample, shape (R, n)."""
-        if self.pairing == "repetition":
-            place = (u * np.repeat(data.sizes, data.sizes)).astype(np.int64)
-            place += np.repeat(data.starts, data.sizes)
-            return np.take_along_axis(order, place, axis=1)
-        keys = sort_keys(u, order)
-        whole = data.n - data.n % int(data.sizes[0])
-        keys[:, :whole].reshape(data.R, -1, data.sizes[0]).sort(axis=2)
-        keys[:, whole:].sort(axis=1)
-        return indices(keys)
-
-    def _lambdas(self, rngs: list[np.random.Generator], data: Replicates) -> FloatArray:
-        """Draw lambda, shape (R, steps) or (R, n)."""
-        number = data.starts.size if self.lam == "batch" else data.n
-        if self.alpha == self.beta == 1:
-            return np.stack([rng.random(number) for rng in rngs])
-        return np.stack([rng.beta(self.alpha, self.beta, number) for rng in rngs])
-
-    def _weights(
-        self, data: Replicates, i: IntArray, j: IntArray, table: IntArray | None
-    ) -> NDArray[Any] | None:
-        """Return W[i, j], of bool where it is 0 or 1; None if all are 1."""
-        everything = {"threshold": np.inf, "exponential": 0.0}.get(self.graph)
-        if self.graph == "none" or not self.interpolates or self.parameter == everything:
-            return None
-        if table is not None:
-            wanted = i * data.n + j % data.n
-            place = np.minimum(np.searchsorted(table, wanted), table.size - 1)
-            found: NDArray[np.bool_] = table[place] == wanted
-            return found
-        if self.graph == "knn":
-            return near_in_batch(data, i, j, int(self.parameter))
-        squares = data.squares(i, j)
-        if self.graph == "threshold":
-            near: NDArray[np.bool_] = squares <= reach(self.parameter, data.features) ** 2
-            return near
-        np.sqrt(squares, out=squares)
-        squares *= -self.parameter
-        return np.exp(squares)
-
-    def _rows(
-        self,
-        data: Replicates,
-        i: IntArray,
-        j: IntArray,
-        lam: FloatArray,
-        W: NDArray[Any] | None,
-        dtype: np.dtype[Any],
-        *,
-        drop: bool,
-    ) -> _Rows:
-        """Mix the pairs (i, j), R n of them in the order of the batches, with the weights W."""
-        counts, shares = data.all_sizes, lam.ravel()
-        if W is None:
-            weights = np.repeat(1 / counts, counts)
-        else:
-            if self.weighting == "batch-mean":
-                mean = np.add.reduceat(W, data.all_starts, dtype=np.float64) / counts
-                W = np.repeat(mean, counts)
-            scale = 1 / counts
-            if self.normalise == "weights":
-                total = np.add.reduceat(W, data.all_starts, dtype=np.float64)
-                scale = 1 / np.where(total > 0, total, 1.0)
-            if drop:
-                kept = np.flatnonzero(W)
-                ends = np.searchsorted(kept, data.all_starts[1:])
-                counts = np.diff(ends, prepend=0, append=kept.size)
-                i, j, W = i[kept], j[kept], W if W.dtype == bool else W[kept]
-                if self.lam == "pair":
-                    shares = shares[kept]
-            weights = np.repeat(scale, counts)
-            if not (drop and W.dtype == bool):
-                weights *= W
-        if self.lam == "batch":
-            shares = np.repeat(shares, counts)
-        mixed = [
-            unpacked(
-                data.mix(values, i, j, shares) if self.interpolates else values.take(i, axis=0),
-                dtype,
-            )
-            for values in (data.x, data.y)
-        ]
-        return _Rows(mixed[0], mixed[1], weights.astype(dtype), shares, counts, i, j)
+        targets = as_targets(Y, inputs, classes)
+        weights = pair_weights(self, inputs, W, features, metric)
+        return make(self, inputs, targets, check_rng(rng), weights, least, drop=drop)
 
 
-@dataclass(frozen=True, eq=False)
-class _Rows:
-    """Virtual samples of R replicates, by replicate and by step."""
-
-    X: NDArray[Any]
-    T: NDArray[Any]
-    weights: NDArray[Any]
-    lam: FloatArray
-    counts: IntArray  # of rows in each step, shape (R * steps,)
-    i: IntArray
-    j: IntArray
-
-
-def _check_dtype(dtype: DTypeLike) -> np.dtype[Any]:
-    kind = np.dtype(dtype)
-    if kind not in {np.dtype(np.float32), np.dtype(np.float64)}:
-        message = f"dtype must be float32 or float64, got {kind}"
+def check_mixing(mixing: object) -> Mixing:
+    """Check the mixing of whole passes; vanilla training if it is None."""
+    if mixing is None:
+        return Mixing.vanilla()
+    if not isinstance(mixing, Mixing):
+        message = f"mixing must be a Mixing, such as Mixing('threshold', 0.8), got {mixing!r}"
         raise ValueError(message)
-    return kind
-
-
-def _check_generators(
-    rngs: Sequence[np.random.Generator], replicates: int
-) -> list[np.random.Generator]:
-    generators = list(rngs)
-    known = all(isinstance(rng, np.random.Generator) for rng in generators)
-    # Two replicates with one source of bits would have rows that depend on each other.
-    if (
-        not known
-        or not len({id(rng.bit_generator) for rng in generators}) == len(rngs) == replicates
-    ):
-        message = (
-            f"rngs must be {replicates} different generators, one for each replicate of X, "
-            f"got {reprlib.repr(generators)}"
-        )
+    if mixing.pairing == "weighted":
+        message = "pairing must not be 'weighted' in whole passes: it is for single batches"
         raise ValueError(message)
-    return generators
-
-
-def _check_weights(W: Any, size: int) -> FloatArray:
-    check_unmasked(W, "W")
-    dense = np.asarray(W.toarray() if hasattr(W, "toarray") else W)
-    weights = check_angles(dense.astype(float) if dense.dtype == bool else dense, "W")
-    if weights.shape != (size, size) or not (weights >= 0).all():
-        message = (
-            f"W must be of shape ({size}, {size}) and at least 0, got shape {weights.shape} "
-            f"with the least value {weights.min(initial=0):g}"
-        )
-        raise ValueError(message)
-    return weights
-
-
-def _check_choice(value: object, name: str, choices: object) -> None:
-    known = get_args(choices)
-    if value not in known:
-        message = f"{name} must be one of {', '.join(known)}; got {value!r}"
-        raise ValueError(message)
+    return mixing

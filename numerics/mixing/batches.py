@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from numerics.graphs.distances import between, reach
-from numerics.mixing.pairs import indices, shuffled, sort_keys
+from numerics.mixing.pairs import lambdas, partners, shuffled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,21 +51,12 @@ def draws(
         u = rng.random((2, n))
         order = shuffled(u[:1])[0]
         number = len(starts) if mixing.lam == "batch" else n
-        if mixing.alpha == mixing.beta == 1:
-            lam = rng.random(number)
-        else:
-            lam = rng.beta(mixing.alpha, mixing.beta, number)
+        lam = lambdas(mixing, number, rng)
         epoch = []
         for step, start in enumerate(starts):
-            samples, own = order[start : start + batch_size], u[1:, start : start + batch_size]
-            if mixing.pairing == "permutation":
-                keys = sort_keys(own.copy(), np.arange(samples.size))
-                keys.sort(axis=1)
-                partners = indices(keys)[0]
-            else:
-                partners = (own[0] * samples.size).astype(np.int64)
-            shares = lam[step : step + 1] if mixing.lam == "batch" else lam[start:][: samples.size]
-            epoch.append(Draw(samples, partners, shares))
+            inside = slice(start, start + batch_size)
+            shares = lam[step : step + 1] if mixing.lam == "batch" else lam[inside]
+            epoch.append(Draw(order[inside], partners(mixing, u[1, inside]), shares))
         yield epoch
 
 

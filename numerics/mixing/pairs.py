@@ -18,13 +18,16 @@ from numerics.validation import LARGEST_VALUE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from numerics.mixing import Mixing
     from numerics.validation import FloatArray, IntArray
 
 __all__ = [
     "Replicates",
     "indices",
+    "lambdas",
     "near_in_batch",
     "neighbours",
+    "partners",
     "shuffled",
     "sort_keys",
     "unpacked",
@@ -169,6 +172,20 @@ def shuffled(u: FloatArray) -> IntArray:
     keys = sort_keys(u, np.arange(u.shape[1]))
     keys.sort(axis=1)
     return indices(keys)
+
+
+def lambdas(mixing: Mixing, number: int, rng: np.random.Generator) -> FloatArray:
+    """Draw so many lambdas."""
+    if mixing.alpha == mixing.beta == 1:
+        return rng.random(number)
+    return np.asarray(rng.beta(mixing.alpha, mixing.beta, number))
+
+
+def partners(mixing: Mixing, u: FloatArray) -> IntArray:
+    """Turn uniform numbers, shape (B,), into the positions of the partners in one batch."""
+    if mixing.pairing == "repetition":
+        return (u * u.size).astype(np.int64)
+    return shuffled(u[None].copy()).ravel()
 
 
 def neighbours(data: Replicates, K: int) -> IntArray:

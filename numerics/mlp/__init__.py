@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
 import numpy as np
 
-from numerics.mixing import Epochs, Mixing
+from numerics.mixing import Epochs, Mixing, check_mixing
 from numerics.mlp.compiled.fused import FusedNetworks
 from numerics.mlp.loop import run
 from numerics.mlp.network import SGD, Adam, Backend, Network, Optimiser, initial
@@ -188,7 +188,7 @@ def train(
         message = f"dtype must be 'float32' or 'float64', got {dtype!r}"
         raise ValueError(message)
     network, optimiser = network or Network(), optimiser or Adam()
-    mixing = mixing or Mixing.vanilla()
+    mixing = check_mixing(mixing)
     check_count(batch_size, "batch_size", 1)
     check_count(stacked, "stacked", 1)
     if (epochs is None) == (updates is None):

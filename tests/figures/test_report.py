@@ -528,6 +528,10 @@ def test_what_moves_with_K_is_what_numerics_says(reading: Reading, data: dict[st
         np.testing.assert_allclose(found["risk"], noisy.risk, rtol=1e-7)
         every = tradeoff.noisy(y, case.sigma, np.arange(1, 4 * y.size + 1), reading)
         assert found["best"] == every.best_K
+        noise = np.random.default_rng(Options().seed).standard_normal(case.values.size)
+        guess = tradeoff.choose(y + case.sigma * noise, K=K, reading=reading)
+        np.testing.assert_allclose(found["estimate"], guess.risk, rtol=1e-7)
+        assert found["chosen"] == guess.chosen_K
         smoothed = np.array([lattice.smooth(y, int(k), reading) for k in K])
         step = np.ptp(smoothed) / packing.LEVELS
         np.testing.assert_allclose(unpack(found["f"]), smoothed, rtol=0, atol=0.51 * step)

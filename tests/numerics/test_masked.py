@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LAST = [False, False, False, True]
 VALUES: Any = np.ma.masked_array([1.0, 2.0, 3.0, 99.0], LAST)
 CLASSES: Any = np.ma.masked_array([1, 2, 1, 2], LAST)
+SHARES: Any = np.ma.masked_array([0.1, 0.2], [False, True])
 TABLE: Any = np.ma.masked_array(np.ones((4, 4)), np.eye(4, dtype=bool))
 y, X = np.arange(4.0), np.arange(8.0).reshape(4, 2)
 
@@ -45,7 +46,7 @@ CALLS: dict[str, Callable[[], object]] = {
     "Y": lambda: mixing.Mixing("threshold", 9.0).batch(X, CLASSES, rng=0),
     "Y ": lambda: mlp.train(X, CLASSES, epochs=1, rng=0),
     "values": lambda: statistics.mean(VALUES),
-    "pvalues": lambda: statistics.holm(np.ma.masked_array([0.1, 0.2], [False, True])),  # type: ignore[arg-type]
+    "pvalues": lambda: statistics.holm(SHARES),
 }
 
 

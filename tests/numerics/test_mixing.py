@@ -639,7 +639,6 @@ def test_bad_pass(name: str, changed: dict[str, Any]) -> None:
         ("W", {"W": -np.eye(5)}),
         ("W", {"W": np.full((5, 5), np.nan)}),
         ("W", {"mixing": Mixing("knn", 2, scope="set")}),
-        ("dtype", {"dtype": complex}),
     ],
 )
 def test_bad_batch(name: str, changed: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib import cbook
 
+from figures.drawing.options import SEED
 from figures.report.sliders.encoding import pack, rounded
 from numerics import lattice, signals, tradeoff
 from numerics.lattice.readings import READINGS
@@ -93,16 +94,20 @@ def case_data(case: Case) -> dict[str, Any]:
     """Compute what moves with K for one signal."""
     y, sigma = case.values, case.sigma
     K = choices(y.size)
+    record = y + sigma * np.random.default_rng(SEED).standard_normal(y.size)
     readings = {}
     for reading in READINGS:
         spread = tradeoff.periodic(y, K, reading)
         noisy = tradeoff.noisy(y, sigma, K, reading)
+        guess = tradeoff.choose(record, K=K, reading=reading)
         every = tradeoff.noisy(y, sigma, np.arange(1, K[-1] + 1), reading)
         readings[reading] = {
             "f": pack([lattice.smooth(y, int(k), reading) for k in K]),
             "bias2": rounded(spread.bias2),
             "variance": rounded(spread.variance),
             "risk": rounded(noisy.risk),
+            "estimate": rounded(guess.risk),
+            "chosen": guess.chosen_K,
             "best": every.best_K,
             "least": float(every.risk.min()),
         }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
-from numerics.mixing import Mixing
+from numerics.mixing import Mixing, check_mixing
 from numerics.mixing.batches import Batches, Draw, draws
 from numerics.mlp.loop import run
 from numerics.mlp.single.perceptron import Perceptron, cross_entropy
@@ -118,7 +118,7 @@ def fit(
     threads, which is left as it is: one is best where several networks are trained in as many
     processes.
     """
-    mixing = mixing or Mixing.vanilla()
+    mixing = check_mixing(mixing)
     if mixing.graph == "knn" and mixing.scope == "set" and mixing.interpolates:
         message = "mixing must look for neighbours in the batch, got the scope 'set'"
         raise ValueError(message)

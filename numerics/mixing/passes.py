@@ -1,0 +1,199 @@
+"""Pass after pass over R training sets at once, for many small networks side by side.
+
+Pairs of weight zero change neither the loss nor its gradient and are left out, so that a step costs
+what its counted pairs cost.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from numerics.graphs.distances import reach
+from numerics.mixing.pairs import (
+    Replicates,
+    indices,
+    lambdas,
+    near_in_batch,
+    neighbours,
+    shuffled,
+    sort_keys,
+    unpacked,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import DTypeLike, NDArray
+
+    from numerics.mixing import Mixing
+    from numerics.validation import FloatArray, IntArray
+
+__all__ = ["Epochs", "check_dtype", "check_generators", "passes"]
+
+
+@dataclass(frozen=True, eq=False)
+class Epochs:
+    """One pass over the data for each of R replicates, without the pairs of weight zero.
+
+    Parameters
+    ----------
+    X : numpy.ndarray
+        Virtual inputs, shape (rows, d), by replicate and in it by step.
+    T : numpy.ndarray
+        Their targets, shape (rows, c).
+    weights : numpy.ndarray
+        Normalised weights, shape (rows,): the loss of a step is the sum of weight times loss over
+        its rows.
+    offsets : numpy.ndarray of int
+        Shape (R, steps + 1), int64: step s of replicate r has the rows
+        ``offsets[r, s]:offsets[r, s + 1]``, none if no pair of the batch counts.
+    """
+
+    X: NDArray[Any]
+    T: NDArray[Any]
+    weights: NDArray[Any]
+    offsets: IntArray
+
+
+def passes(
+    mixing: Mixing, data: Replicates, rngs: list[np.random.Generator], dtype: np.dtype[Any]
+) -> Iterator[Epochs]:
+    """Return pass after pass over checked data, without end."""
+    table = None
+    if mixing.graph == "knn" and mixing.scope == "set" and mixing.interpolates:
+        table = neighbours(data, int(mixing.parameter))
+    # Turned into indices in place: on some machines fresh memory costs more than the work.
+    u = np.empty((2, data.R, data.n))
+    number = data.starts.size if mixing.lam == "batch" else data.n
+    above = data.n * np.arange(data.R)[:, None]
+    while True:
+        for r, rng in enumerate(rngs):
+            rng.random(out=u[0, r])
+            rng.random(out=u[1, r])
+        order = shuffled(u[0])
+        partner = _partners(mixing, u[1], order, data) if mixing.interpolates else order
+        lam = np.stack([lambdas(mixing, number, rng) for rng in rngs])
+        order += above
+        if mixing.interpolates:
+            partner += above
+        i, j = order.ravel(), partner.ravel()
+        W = _weights(mixing, data, i, j, table)
+        X, T, weights, counts = _rows(mixing, data, i, j, lam, W, dtype)
+        ends = np.cumsum(counts).reshape(data.R, -1)
+        offsets = np.zeros((data.R, ends.shape[1] + 1), dtype=np.int64)
+        offsets[:, 1:] = ends
+        offsets[1:, 0] = ends[:-1, -1]
+        yield Epochs(X=X, T=T, weights=weights, offsets=offsets)
+
+
+def _partners(mixing: Mixing, u: FloatArray, order: IntArray, data: Replicates) -> IntArray:
+    """Turn uniform numbers into the partner of each sample, shape (R, n)."""
+    if mixing.pairing == "repetition":
+        place = (u * np.repeat(data.sizes, data.sizes)).astype(np.int64)
+        place += np.repeat(data.starts, data.sizes)
+        return np.take_along_axis(order, place, axis=1)
+    keys = sort_keys(u, order)
+    whole = data.n - data.n % int(data.sizes[0])
+    keys[:, :whole].reshape(data.R, -1, data.sizes[0]).sort(axis=2)
+    keys[:, whole:].sort(axis=1)
+    return indices(keys)
+
+
+def _weights(
+    mixing: Mixing, data: Replicates, i: IntArray, j: IntArray, table: IntArray | None
+) -> NDArray[Any] | None:
+    """Return W[i, j], of bool where it is 0 or 1; None if all are 1."""
+    everything = {"threshold": np.inf, "exponential": 0.0}.get(mixing.graph)
+    if mixing.graph == "none" or not mixing.interpolates or mixing.parameter == everything:
+        return None
+    if table is not None:
+        wanted = i * data.n + j % data.n
+        place = np.minimum(np.searchsorted(table, wanted), table.size - 1)
+        found: NDArray[np.bool_] = table[place] == wanted
+        return found
+    if mixing.graph == "knn":
+        return near_in_batch(data, i, j, int(mixing.parameter))
+    squares = data.squares(i, j)
+    if mixing.graph == "threshold":
+        near: NDArray[np.bool_] = squares <= reach(mixing.parameter, data.features) ** 2
+        return near
+    np.sqrt(squares, out=squares)
+    squares *= -mixing.parameter
+    return np.exp(squares)
+
+
+def _rows(
+    mixing: Mixing,
+    data: Replicates,
+    i: IntArray,
+    j: IntArray,
+    lam: FloatArray,
+    W: NDArray[Any] | None,
+    dtype: np.dtype[Any],
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], IntArray]:
+    """Mix the pairs (i, j), R n of them in the order of the batches, with the weights W.
+
+    The last array returned is the number of rows of each step, shape (R * steps,).
+    """
+    counts, shares = data.all_sizes, lam.ravel()
+    if W is None:
+        weights = np.repeat(1 / counts, counts)
+    else:
+        if mixing.weighting == "batch-mean":
+            mean = np.add.reduceat(W, data.all_starts, dtype=np.float64) / counts
+            W = np.repeat(mean, counts)
+        scale = 1 / counts
+        if mixing.normalise == "weights":
+            total = np.add.reduceat(W, data.all_starts, dtype=np.float64)
+            scale = 1 / np.where(total > 0, total, 1.0)
+        kept = np.flatnonzero(W)
+        ends = np.searchsorted(kept, data.all_starts[1:])
+        counts = np.diff(ends, prepend=0, append=kept.size)
+        i, j = i[kept], j[kept]
+        if mixing.lam == "pair":
+            shares = shares[kept]
+        weights = np.repeat(scale, counts)
+        if W.dtype != bool:
+            weights *= W[kept]
+    if mixing.lam == "batch":
+        shares = np.repeat(shares, counts)
+    X, T = (
+        unpacked(
+            data.mix(values, i, j, shares) if mixing.interpolates else values.take(i, axis=0),
+            dtype,
+        )
+        for values in (data.x, data.y)
+    )
+    return X, T, weights.astype(dtype), counts
+
+
+def check_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    """Check the type of what is returned."""
+    kind = np.dtype(dtype)
+    if kind not in {np.dtype(np.float32), np.dtype(np.float64)}:
+        message = f"dtype must be float32 or float64, got {kind}"
+        raise ValueError(message)
+    return kind
+
+
+def check_generators(
+    rngs: Sequence[np.random.Generator], replicates: int
+) -> list[np.random.Generator]:
+    """Check that there is one generator for each replicate."""
+    generators = list(rngs)
+    known = all(isinstance(rng, np.random.Generator) for rng in generators)
+    # Two replicates with one source of bits would have rows that depend on each other.
+    if (
+        not known
+        or not len({id(rng.bit_generator) for rng in generators}) == len(rngs) == replicates
+    ):
+        message = (
+            f"rngs must be {replicates} different generators, one for each replicate of X, "
+            f"got {reprlib.repr(generators)}"
+        )
+        raise ValueError(message)
+    return generators

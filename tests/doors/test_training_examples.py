@@ -1,0 +1,41 @@
+"""The training loops of examples/training run, where their library is installed, and learn."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[2] / "examples" / "training"
+
+
+@pytest.mark.parametrize(
+    ("name", "library", "lines"),
+    [
+        ("scikit_learn", "sklearn", 1),
+        pytest.param("pytorch_loop", "torch", 2, marks=pytest.mark.slow),
+        pytest.param("jax_loop", "jax", 1, marks=pytest.mark.slow),
+    ],
+)
+def test_loop_learns_the_spirals(name: str, library: str, lines: int) -> None:
+    if find_spec(library) is None:
+        pytest.skip(f"{library} is not installed")
+    environment = os.environ | {"PYTHONPATH": str(FOLDER.parents[1])}
+    command = [sys.executable, "-W", "error", str(FOLDER / f"{name}.py")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    errors = [float(found) for found in re.findall(r"test error (\S+)", done.stdout)]
+    assert len(errors) == lines
+    assert max(errors) < 0.2  # chance is 0.5
+
+
+def test_every_loop_is_run() -> None:
+    assert {path.stem for path in FOLDER.glob("*.py")} == {
+        "scikit_learn",
+        "pytorch_loop",
+        "jax_loop",
+    }

@@ -3,7 +3,7 @@
 import re
 from importlib.metadata import metadata
 from pathlib import Path
-from types import GenericAlias
+from types import BuiltinFunctionType, GenericAlias, MethodDescriptorType
 from typing import Any
 
 from docutils import nodes
@@ -119,8 +119,8 @@ def _keep_signs(
 def _leave_out_guests(
     app: Sphinx, what: str, _name: str, member: object, _skip: bool, _options: object
 ) -> bool | None:
-    """Leave out what is at home on another page, and aliases, which numpydoc takes for classes."""
-    if isinstance(member, GenericAlias):
+    """Leave out what is at home on another page, what Python's own types have, and aliases."""
+    if isinstance(member, (BuiltinFunctionType, GenericAlias, MethodDescriptorType)):
         return True
     home = getattr(member, "__module__", None)
     here = str(app.env.temp_data.get("docname", "")).rpartition("/")[2]

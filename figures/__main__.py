@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from argparse import ArgumentTypeError
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from figures.catalogue import FIGURES
@@ -80,7 +81,10 @@ def _check_outputs(options: Namespace) -> None:
 
     page = options.out if options.command == "ledger" else getattr(options, "page", None)
     if page is not None:
+        from figures.ledger.page import ROOMS  # noqa: PLC0415  # after the door
+
         check_target(page)
+        check_folder(Path(page).parent / ROOMS)
     if options.command != "ledger" and hasattr(options, "out"):
         check_folder(options.out)
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+WRITTEN = ("out", "smoothed")
+"""Options that name a file to write."""
+
 DESCRIPTION = "Local Mixup in numbers. Each command has its own --help."
 
 
@@ -25,10 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     command = load("numerics", chosen.command)
     try:
-        if getattr(chosen, "out", None) is not None:
+        for path in filter(None, (getattr(chosen, name, None) for name in WRITTEN)):
             from numerics.archive.files import check_target  # noqa: PLC0415  # after the door
 
-            check_target(chosen.out)  # before the work, not after it
+            check_target(path)  # before the work, not after it
         text = command.run(chosen)
     except (ValueError, OSError, MemoryError) as error:
         print(f"{parser.prog} {chosen.command}: {one_line(error)}", file=sys.stderr)

@@ -147,6 +147,7 @@ NOWHERE = "nowhere/x.csv"
         ["lipschitz", "--out", NOWHERE],
         ["tradeoff", "--out", NOWHERE],
         ["minimise", "--data", "mine.csv", "--out", NOWHERE],
+        ["choose", "--data", "mine.csv", "--smoothed", NOWHERE],
     ],
     ids=lambda arguments: arguments[0],
 )
@@ -176,9 +177,10 @@ def test_numerics_looks_where_it_will_write(
         (["draw", "fig2", "--out", "file/out"], "file/out"),
         (["report", "--out", "file"], "file"),
         (["ledger", "--out", "nowhere/page.md"], "nowhere/page.md"),
+        (["ledger", "--out", "page.md"], "docs/claims"),
         (["data", "regions", "--out", "file"], "file"),
     ],
-    ids=["figure", "report", "page", "data"],
+    ids=["figure", "report", "page", "rooms", "data"],
 )
 def test_figures_looks_where_it_will_write(
     arguments: list[str],
@@ -189,6 +191,7 @@ def test_figures_looks_where_it_will_write(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("")
+    (tmp_path / "docs").write_text("")
     with pytest.raises(SystemExit) as stop:
         figures(arguments)
     assert stop.value.code == 2

@@ -7,10 +7,23 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from numerics.validation import check_count
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["deaf_to_interrupts"]
+__all__ = ["check_processes", "deaf_to_interrupts"]
+
+
+def check_processes(n_jobs: object) -> int:
+    """Return the number of processes; -1 is one on each core."""
+    if not isinstance(n_jobs, (int, np.integer)) or n_jobs != -1:
+        return check_count(n_jobs, "n_jobs", 1)
+    import joblib  # noqa: PLC0415  # a tenth of a second
+
+    return joblib.cpu_count()
 
 
 @contextmanager

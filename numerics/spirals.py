@@ -25,7 +25,17 @@ import numpy as np
 import scipy
 
 from numerics.archive.files import Record, write_csv
-from numerics.validation import FloatArray, IntArray, check_choice, check_count, check_nonnegative
+from numerics.costs import announce
+from numerics.validation import (
+    FloatArray,
+    IntArray,
+    check_choice,
+    check_count,
+    check_nonnegative,
+    check_rng,
+    check_thresholds,
+    make_plain,
+)
 
 if TYPE_CHECKING:
     import os
@@ -174,6 +184,7 @@ def settings(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> 
     check_choice(preset, "preset", get_args(Preset))
     given = {name: value for name, value in ingredients.items() if value is not None}
     chosen: Settings = replace(PRESETS[preset], **cast("Any", given))
+    make_plain(chosen)
     check_count(chosen.n, "n", 1)
     check_nonnegative(chosen.noise, "noise")
     check_choice(chosen.law, "law", get_args(Law))
@@ -269,7 +280,7 @@ def make(
         standardise=standardise,
         test_fraction=test_fraction,
     )
-    return _made(chosen, preset, np.random.default_rng(rng))
+    return _made(chosen, preset, check_rng(rng))
 
 
 def pair_distances(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> FloatArray:
@@ -293,12 +304,9 @@ def distance_fraction(
     The batch rule of Section V.A divides by it: among 20 / P(d <= epsilon) pairs of different
     samples, 20 are expected to count. The reference sample is that of `pair_distances`.
     """
-    thresholds = np.asarray(epsilon)
-    if thresholds.dtype.kind not in "iuf" or not (thresholds >= 0).all():
-        message = f"epsilon must be numbers of at least 0, got {epsilon!r}"
-        raise ValueError(message)
+    thresholds = check_thresholds(epsilon, "epsilon")
     distances = pair_distances(preset, **ingredients)
-    below = np.searchsorted(distances, thresholds.astype(np.float64), side="right")
+    below = np.searchsorted(distances, thresholds, side="right")
     return np.asarray(below / distances.size)
 
 
@@ -315,6 +323,7 @@ def _reference(chosen: Settings) -> FloatArray:
 
 
 def _made(chosen: Settings, preset: Preset, rng: np.random.Generator) -> Spirals:
+    announce(f"two spirals of {chosen.n} samples", "make fewer", memory=100.0 * chosen.n)
     share = rng.random(chosen.n)
     order = rng.permutation(2 * chosen.n)
     shares = [share] if chosen.mirrored else [share, rng.random(chosen.n)]

@@ -9,6 +9,7 @@ import numpy as np
 from numerics.adamixup.networks import Policy, Trio
 from numerics.mixing import Mixing, check_mixing
 from numerics.mlp.single import Data, Fit, Recipe, train
+from numerics.validation import spawned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ def fit_trio(
     """Return what `fit` does, and the three networks."""
     data = Data.of(X, labels, recipe.dtype, test)
     targets = np.eye(data.classes, dtype=data.X.dtype)
-    initial, sampling, *others, uniform = np.random.default_rng(rng).spawn(5)
+    initial, sampling, *others, uniform = spawned(rng, 5)
     sizes = (data.X.shape[1], *recipe.widths, data.classes)
     trio = Trio(sizes, recipe, policy or Policy(), [initial, *others], len(data.X))
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from numerics.archive.files import csv_text, write_text
+from numerics.validation import check_path
 
 if TYPE_CHECKING:
     import os
@@ -58,7 +59,7 @@ class Cache:
         identity: Mapping[str, Any],
         versions: Mapping[str, str],
     ) -> None:
-        self.path = Path(path)
+        self.path = check_path(path, "store")
         asked = json.loads(as_json(identity))
         self._digest = _digest(asked)
         if stored_identity(path) is None:
@@ -142,7 +143,7 @@ def _checked(store: Path) -> Checked:
 
 def stored_identity(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     """Read what a folder keeps the pieces of."""
-    file = Path(path) / _SETTINGS
+    file = check_path(path, "store") / _SETTINGS
     try:
         text = file.read_bytes().decode(errors="replace")
     except FileNotFoundError:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from numerics.archive.files import write_text
 from numerics.archive.store import as_json
+from numerics.validation import check_path
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
 DIGEST = "sha256_of_table"
 """Name in the JSON file of the check sum of the table. Files of earlier versions have none."""
@@ -105,15 +106,16 @@ class Table:
 
 def beside(path: str | os.PathLike[str]) -> Path:
     """Name the file beside a table."""
-    if Path(path).suffix != ".csv":
-        message = f"the file must be named *.csv, got {Path(path)}"
+    table = check_path(path)
+    if table.suffix != ".csv":
+        message = f"the file must be named *.csv, got {table}"
         raise ValueError(message)
-    return Path(path).with_suffix(".json")
+    return table.with_suffix(".json")
 
 
 def _rows_of(path: str | os.PathLike[str], header: tuple[str, ...]) -> list[list[str]]:
     try:
-        with Path(path).open(encoding="utf-8", newline="") as file:
+        with check_path(path).open(encoding="utf-8", newline="") as file:
             first, *rows = csv.reader(file)
     except ValueError:  # empty, or no text
         first, rows = [], []

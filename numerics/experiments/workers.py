@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tqdm import tqdm
 
-from numerics.processes import deaf_to_interrupts
-from numerics.validation import check_count
+from numerics.processes import check_processes, deaf_to_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,9 +30,7 @@ def as_completed(
     """Call a function for each task and yield the results in the order in which they come."""
     import joblib  # noqa: PLC0415  # a tenth of a second
 
-    if n_jobs != -1 or isinstance(n_jobs, bool):
-        n_jobs = check_count(n_jobs, "n_jobs", least=1)
-    with _workers(n_jobs, scheduler):
+    with _workers(check_processes(n_jobs), scheduler):
         calls = (joblib.delayed(function)(*task) for task in tasks)
         with deaf_to_interrupts():
             results = joblib.Parallel(return_as="generator_unordered", batch_size=1)(calls)

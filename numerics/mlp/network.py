@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
 
 import numpy as np
 
-from numerics.validation import FloatArray, check_choice, check_count, check_nonnegative
+from numerics.validation import FloatArray, check_choice, check_count, check_nonnegative, make_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,7 @@ class Network:
 
     def __post_init__(self) -> None:
         """Check the fields."""
+        make_plain(self)
         widths: object = self.widths
         if not isinstance(widths, tuple):
             message = f"widths must be a tuple of integers, got {widths!r}"
@@ -85,6 +86,7 @@ class Adam:
 
     def __post_init__(self) -> None:
         """Check the fields."""
+        make_plain(self)
         _check_positive(self.rate, "rate")
         _check_share(self.beta1, "beta1")
         _check_share(self.beta2, "beta2")
@@ -108,6 +110,7 @@ class SGD:
 
     def __post_init__(self) -> None:
         """Check the fields."""
+        make_plain(self)
         _check_positive(self.rate, "rate")
         _check_share(self.momentum, "momentum")
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 
 from numerics.archive.plain import Plain
 from numerics.mlp.network import Init, Network
-from numerics.validation import check_choice, check_count, check_nonnegative
+from numerics.validation import check_choice, check_count, check_nonnegative, make_plain
 
 OptimiserName: TypeAlias = Literal["sgd", "adam"]
 Precision: TypeAlias = Literal["float32", "float64"]
@@ -31,6 +31,7 @@ class Recipe(Plain):
 
     def __post_init__(self) -> None:
         """Check the fields."""
+        make_plain(self)
         Network(self.widths, init=self.init)
         if not self.widths:
             message = "widths must hold that of one hidden layer at least, got ()"

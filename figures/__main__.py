@@ -20,6 +20,7 @@ from numerics.commands.options import (
     one_line,
     one_of,
 )
+from numerics.visible import visible
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -98,7 +99,7 @@ def _print(lines: Lines) -> bool:
             line = next(lines)
         except StopIteration as end:
             return bool(end.value)
-        tqdm.write(line)
+        tqdm.write(visible(line, lines=True))
 
 
 if __name__ == "__main__":

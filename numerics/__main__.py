@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from numerics.commands import COMMANDS
 from numerics.commands.options import STATUSES, door, guarded, load, one_line
+from numerics.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError, MemoryError) as error:
         print(f"{parser.prog} {chosen.command}: {one_line(error)}", file=sys.stderr)
         return 2
-    print(text)
+    print(visible(text, lines=True))
     return 0
 
 

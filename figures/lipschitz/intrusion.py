@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figures.drawing.save import Drawing
-from figures.drawing.style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, column_figure, style
+from figures.drawing.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    RED,
+    as_text,
+    column_figure,
+    style,
+)
 from numerics import graphs, signals, spirals
+from numerics.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +67,7 @@ def build(options: Options) -> Drawing:
     curves = {"spirals": {name: np.asarray(getattr(own, name), np.float64) for name in names}}
     for path in options.intrusions:
         values = signals.read_csv(path, names)
-        curves[path.stem] = dict(zip(names, values, strict=True))
+        curves[visible(path.stem)] = dict(zip(names, values, strict=True))
     with style():
         figure = column_figure(3.6)
         top, bottom = figure.subplots(2, 1, sharex=True)
@@ -65,7 +76,7 @@ def build(options: Options) -> Drawing:
             unit = float(columns["epsilon"].max())
             scaled = dict(columns) | {"epsilon": columns["epsilon"] / unit}
             color = _COLORS[i % len(_COLORS)]
-            _draw(top, scaled, label, color)
+            _draw(top, scaled, as_text(label), color)
             count = columns["components"] / columns["components"].max()
             bottom.step(scaled["epsilon"], count, where="post", color=color)
             bottom.plot(

@@ -16,6 +16,8 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
+from numerics.visible import shortened
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
@@ -60,7 +62,7 @@ class Parser(argparse.ArgumentParser):
         """Say what is wrong, and stop."""
         wrong = _CHOICE.search(message)
         hint = _nearest(wrong[1], re.findall(r"[\w.-]+", wrong[2])) if wrong else ""
-        self.exit(2, f"{self.prog}: {message}{hint} (see --help)\n")
+        self.exit(2, f"{self.prog}: {shortened(message)}{hint} (see --help)\n")
 
 
 class _Version(argparse.Action):
@@ -108,9 +110,9 @@ def notice(text: str) -> None:
 def one_line(error: BaseException) -> str:
     """Return in one line what went wrong."""
     if isinstance(error, OSError) and error.strerror is not None:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 400 else f"{text[:400]}..."
+        name = os.fsdecode(error.filename) if error.filename else ""
+        return shortened(f"{name}: {error.strerror}" if name else error.strerror)
+    return shortened(str(error)) or type(error).__name__
 
 
 def guarded(program: str, command: Callable[[], int]) -> int:
@@ -123,7 +125,7 @@ def guarded(program: str, command: Callable[[], int]) -> int:
         finally:
             sys.stdout.flush()
     except KeyboardInterrupt as advice:
-        status, problem = 130, str(advice) or "interrupted"
+        status, problem = 130, shortened(str(advice)) or "interrupted"
     except BrokenPipeError:
         status, problem = 141, "nobody reads the output any more"
     except OSError as error:

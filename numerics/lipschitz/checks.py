@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from numerics.validation import LARGEST_VALUE, as_array, check_count, check_rng
+from numerics.validation import LARGEST_COUNT, LARGEST_VALUE, as_array, check_count, check_rng
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -34,8 +34,10 @@ def parse_size(size: int | str) -> int:
     """Parse a number of bytes."""
     if isinstance(size, str):
         match = _SIZE.fullmatch(size.strip())
-        if match is not None and float(match[1]) > 0:
-            return int(float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " "))
+        if match is not None:
+            number = float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " ")
+            if 0 < number <= LARGEST_COUNT:
+                return int(number)
         message = f"memory must be a size such as '500M' or '4G', got {size!r}"
         raise ValueError(message)
     return check_count(size, "memory", 1)

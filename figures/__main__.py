@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _check_outputs(options)
         passed = _print(command.run(options))
-    except BrokenPipeError:
+    except (BrokenPipeError, ChildProcessError):
         raise
     except (ValueError, OSError) as error:
         parser.exit(2, f"{parser.prog} {options.command}: {one_line(error)}\n")

@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             check_target(path)  # before the work, not after it
         text = command.run(chosen)
+    except ChildProcessError:
+        raise
     except (ValueError, OSError, MemoryError) as error:
         print(f"{parser.prog} {chosen.command}: {one_line(error)}", file=sys.stderr)
         return 2

@@ -44,7 +44,8 @@ claims, and compares id, place, statement, hypotheses, verdict and all steps wit
 
 The exit status is 0 if every recomputed verdict is the recorded one (with --check: if every step
 holds and is the ledger's), 1 if not, 2 for a wrong call, for a file that is no certificate file and
-for output that cannot be written, 130 after Ctrl-C, 141 if nobody reads the output any more.
+for output that cannot be written, 75 if a process was killed, 130 after Ctrl-C, 141 if nobody reads
+the output any more.
 A verdict is one of PROVED (as stated), PROVED_WITH (under a hypothesis or reading that the row
 names), REFUTED (an exact counterexample is given), MEASURED and NOT_CHECKED.
 """
@@ -181,6 +182,8 @@ def guarded(program: str, command: Callable[[], int]) -> int:
             sys.stdout.flush()
     except KeyboardInterrupt as advice:
         status, problem = 130, shortened(str(advice)) or "interrupted"
+    except ChildProcessError as lost:
+        status, problem = 75, one_line(lost)
     except BrokenPipeError:
         status, problem = 141, "nobody reads the output any more"
     except OSError as error:

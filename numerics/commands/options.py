@@ -45,8 +45,8 @@ __all__ = [
 ]
 
 STATUSES = """\
-The exit status is 0, or 2 for a wrong call and for output that cannot be written, 130 after Ctrl-C,
-141 if nobody reads the output any more.
+The exit status is 0, or 2 for a wrong call and for output that cannot be written, 75 if workers or
+a scheduler were lost, 130 after Ctrl-C, 141 if nobody reads the output any more.
 """
 
 _CHOICE = re.compile(r"invalid choice: '(.*?)'.*\(choose from (.*)\)")
@@ -110,8 +110,7 @@ def notice(text: str) -> None:
 def one_line(error: BaseException) -> str:
     """Return in one line what went wrong."""
     if isinstance(error, OSError) and error.strerror is not None:
-        name = os.fsdecode(error.filename) if error.filename else ""
-        return shortened(f"{name}: {error.strerror}" if name else error.strerror)
+        return shortened(f"{error.filename or ''}: {error.strerror}".removeprefix(": "))
     return shortened(str(error)) or type(error).__name__
 
 
@@ -126,6 +125,8 @@ def guarded(program: str, command: Callable[[], int]) -> int:
             sys.stdout.flush()
     except KeyboardInterrupt as advice:
         status, problem = 130, shortened(str(advice)) or "interrupted"
+    except ChildProcessError as lost:
+        status, problem = 75, one_line(lost)
     except BrokenPipeError:
         status, problem = 141, "nobody reads the output any more"
     except OSError as error:
@@ -308,12 +309,15 @@ def ingredients(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def with_advice(compute: Callable[[], Any], store: str | None) -> Any:
-    """Compute, and say how to go on if that is interrupted."""
+    """Compute, and say how to go on if that is interrupted or loses its workers."""
+    advice = "nothing is kept without --store DIR"
+    if store is not None:
+        advice = f"{store} keeps what is done: the same command goes on from there"
     try:
         return compute()
     except KeyboardInterrupt:
-        if store is None:
-            advice = "interrupted; nothing is kept without --store DIR"
-        else:
-            advice = f"interrupted; {store} keeps what is done: the same command goes on from there"
-        raise KeyboardInterrupt(advice) from None
+        message = f"interrupted; {advice}"
+        raise KeyboardInterrupt(message) from None
+    except ChildProcessError as lost:
+        message = f"{lost}; {advice}"
+        raise ChildProcessError(message) from None

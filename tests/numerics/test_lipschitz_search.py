@@ -182,7 +182,7 @@ def test_against_theory(inputs: list[list[int]], outputs: list[int]) -> None:
     assert ends <= float(square) * (1 + 1e-14)
     if len(set(outputs)) > 1 and len(set(map(tuple, inputs))) == 3:
         X, y = np.array(inputs, dtype=float), np.array(outputs, dtype=float)
-        a_on_segment = lower_bound(X, y, "all")
+        a_on_segment = lower_bound(X, segments="all", targets=y)
         best = max(
             float(
                 sp.sqrt(

@@ -296,9 +296,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[Key]:
     made: list[Key] = []
     train = jobs.train
 
-    def recorded(*given: Any) -> Training:
+    def recorded(*given: Any, **counted: Any) -> Training:
         made.append(given[-1].key)
-        return train(*given)
+        return train(*given, **counted)
 
     monkeypatch.setattr(study, "train", recorded)
     return made

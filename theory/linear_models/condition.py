@@ -30,12 +30,11 @@ def _as_form(residuals: list[sp.Expr], W: list[list[sp.Expr]]) -> sp.Expr:
     """2 p sum_i d_i r_i^2 + 2 q sum_ij S_ij r_i r_j."""
     n = range(len(residuals))
     S = [[(W[i][j] + W[j][i]) / 2 for j in n] for i in n]
-    return sum(
-        (
+    return sp.Add(
+        *(
             2 * (P * S[i][j] * residuals[i] ** 2 + Q * S[i][j] * residuals[i] * residuals[j])
             for i, j in product(n, n)
-        ),
-        sp.Integer(0),
+        )
     )
 
 
@@ -237,29 +236,20 @@ def condition() -> Proof:
             ),
             Identity(
                 "the second divided difference of (A + B x) x is B",
-                sum(
-                    (
+                sp.Add(
+                    *(
                         (A + B * here) * here / sp.prod([here - there for there in rest])
                         for here, rest in ((z0, (z1, z2)), (z1, (z0, z2)), (z2, (z0, z1)))
-                    ),
-                    sp.Integer(0),
+                    )
                 ),
                 B,
             ),
             Exact(
                 "minimisers for all impulses y against the condition",
                 (
+                    Relation("graphs where they disagree", counts["disagreements"], "==", 0),
                     Relation(
-                        "graphs where they disagree",
-                        sp.Integer(counts["disagreements"]),
-                        "==",
-                        sp.Integer(0),
-                    ),
-                    Relation(
-                        "y returned that break nothing",
-                        sp.Integer(counts["y that break nothing"]),
-                        "==",
-                        sp.Integer(0),
+                        "y returned that break nothing", counts["y that break nothing"], "==", 0
                     ),
                 ),
                 "all symmetric graphs with weights 0 and 1 and self pairs on (0, 1, 2), (0, 1, 3), "

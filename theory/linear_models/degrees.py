@@ -9,6 +9,7 @@ import sympy as sp
 
 from theory.linear import minimiser
 from theory.mathematics.beta_moments import LINEAR, P, Q
+from theory.mathematics.vectors import dot
 from theory.mathematics.weights import every_graph
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
@@ -20,8 +21,8 @@ def predicted(x: list[int], y: list[int], W: list[list[int]], alpha: int) -> lis
     n = range(len(x))
     d = [sp.Integer(sum(row)) for row in W]
     total = sum(d)
-    centre = sum(a * b for a, b in zip(d, x, strict=True)) / total
-    level = sum(a * b for a, b in zip(d, y, strict=True)) / total
+    centre = dot(d, x) / total
+    level = dot(d, y) / total
     spread = sum(a * (b - centre) ** 2 for a, b in zip(d, x, strict=True))
     slope = sum(d[i] * (x[i] - centre) * y[i] for i in n) / spread
     weighted = [level + slope * (point - centre) for point in x]
@@ -82,8 +83,8 @@ def weighted_by_degree() -> Proof:
                 P * r**2 + P * s**2 + 2 * Q * r * s,
                 (r**2 + s**2) / 2 - Q * (r - s) ** 2,
             ),
-            Identity("stationary in t", sp.diff(loss, t).subs(best), sp.Integer(0)),
-            Identity("stationary in b", sp.diff(loss, level).subs(best), sp.Integer(0)),
+            Identity("stationary in t", sp.diff(loss, t).subs(best), 0),
+            Identity("stationary in b", sp.diff(loss, level).subs(best), 0),
             Exact(
                 "against the minimisers for every impulse",
                 tuple(relations),

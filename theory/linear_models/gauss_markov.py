@@ -8,6 +8,7 @@ import sympy as sp
 
 from theory.linear import invariance, least_squares, minimiser
 from theory.mathematics.beta_moments import LINEAR
+from theory.mathematics.vectors import dot
 from theory.mathematics.weights import band, every_graph
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
@@ -29,7 +30,7 @@ def weights_at(
 
 
 def _squares(rows: list[list[sp.Rational]]) -> sp.Rational:
-    return sum((value**2 for row in rows for value in row), sp.Integer(0))
+    return sp.Add(*(value**2 for row in rows for value in row))
 
 
 def _compare(x: tuple[int, ...], W: list[list[int]], alpha: int) -> tuple[sp.Rational, bool, bool]:
@@ -42,7 +43,7 @@ def _compare(x: tuple[int, ...], W: list[list[int]], alpha: int) -> tuple[sp.Rat
     ]
     excess = _squares(local) - _squares(ordinary)
     unbiased = all(
-        sum(row) == 1 and sum(a * z for a, z in zip(row, x, strict=True)) == point
+        sum(row) == 1 and dot(row, x) == point
         for rows in (local, ordinary)
         for row, point in zip(rows, x, strict=True)
     )
@@ -109,7 +110,7 @@ def locality_costs() -> Proof:
             ),
             Exact(
                 "unbiased, Pythagoras, and an excess exactly where the lines can differ",
-                (Relation("surprises", sp.Integer(counts["surprises"]), "==", sp.Integer(0)),),
+                (Relation("surprises", counts["surprises"], "==", 0),),
                 "all symmetric graphs with weights 0 and 1 and self pairs on (0, 1, 2), (0, 1, 3), "
                 "(0, 1, 2, 3) and (0, 1, 3, 4), alpha = 1",
             ),

@@ -8,6 +8,7 @@ import sympy as sp
 
 from theory.linear import invariance
 from theory.mathematics.beta_moments import LINEAR
+from theory.mathematics.vectors import dot
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
@@ -37,7 +38,7 @@ def squared_distance(u: Point, v: Point) -> int:
 def eigenvalue(p: int, phi: list[sp.Symbol]) -> sp.Expr:
     """Return the eigenvalue of W for every coordinate of {-1, 1}^p."""
     shares = (sp.binomial(p, h) * (1 - sp.Rational(2 * h, p)) for h in range(p + 1))
-    return sum((weight * share for weight, share in zip(phi, shares, strict=True)), sp.Integer(0))
+    return dot(phi, shares)
 
 
 def _coordinates(p: int) -> list[Relation]:
@@ -47,7 +48,7 @@ def _coordinates(p: int) -> list[Relation]:
     return [
         Relation(
             f"p = {p}, coordinate {k}, row {u}",
-            sum((phi[squared_distance(u, v) // 4] * v[k] for v in points), sp.Integer(0)),
+            sp.Add(*(phi[squared_distance(u, v) // 4] * v[k] for v in points)),
             "==",
             eigenvalue(p, phi) * u[k],
         )
@@ -82,9 +83,9 @@ def _verdicts() -> list[Relation]:
     return [
         Relation(
             f"{name}, alpha = {alpha}: kept (1) or not (0)",
-            sp.Integer(bool(invariance(points, W, alpha))),
+            int(bool(invariance(points, W, alpha))),
             "==",
-            sp.Integer(kept),
+            int(kept),
         )
         for name, points, W, kept in instances
         for alpha in (1, 2)

@@ -55,7 +55,7 @@ def row_certificates() -> list[Certificate]:
             2 * (P * degree * x + Q * present),
             degree * x + 2 * Q * (present - degree * x),
         ),
-        Telescoping("1 + ... + k = k(k+1)/2", k * (k + 1) / 2, k + 1, k, 1, sp.Integer(1)),
+        Telescoping("1 + ... + k = k(k+1)/2", k * (k + 1) / 2, k + 1, k, 1, 1),
         Identity(
             "row i < K: (S x)_i - d_i x_i = (1 + ... + K) - (1 + ... + i) = T_i",
             c * x + (K * x + K * (K + 1) / 2) + (i * x - i * (i + 1) / 2) - degree * x,
@@ -85,9 +85,7 @@ def sum_certificates() -> list[Certificate]:
             ones + kappa * (K + 1) ** 2,
             h + kappa,
         ),
-        Telescoping(
-            "1^2 + ... + k^2", k * (k + 1) * (2 * k + 1) / 6, (k + 1) ** 2, k, 1, sp.Integer(1)
-        ),
+        Telescoping("1^2 + ... + k^2", k * (k + 1) * (2 * k + 1) / 6, (k + 1) ** 2, k, 1, 1),
         Identity(
             "sum of (i - h)^2 over i < n",
             (n - 1) * n * (2 * n - 1) / 6 - 2 * HALF * (n - 1) * n / 2 + n * HALF**2,
@@ -105,7 +103,7 @@ def _positive(claim: str, expression: sp.Expr, fewest: int) -> list[Certificate]
     t = sp.Symbol("t")
     shifted = expression.subs(n, fewest * K + t)
     terms = sp.Poly(sp.expand(shifted), t, c).terms()
-    total = sum((value * t**a * c**b for (a, b), value in terms), sp.Integer(0))
+    total = sp.Add(*(value * t**a * c**b for (a, b), value in terms))
     return [
         Identity(f"{claim}: n = {fewest}K + t, by powers of t and c", shifted, total),
         *(
@@ -174,13 +172,7 @@ def limit_certificates() -> list[Certificate]:
                 f"n = 1/z: the coefficient of {name} is {text} and z times a rational function",
                 coefficient.subs(n, 1 / z),
                 limit + z * above / below,
-                scope="all K, c, kappa and i",
             ),
-            Identity(
-                f"{name}: its denominator at z = 0",
-                below.subs(z, 0),
-                -((2 * K + c) ** 3),
-                scope="all K and c",
-            ),
+            Identity(f"{name}: its denominator at z = 0", below.subs(z, 0), -((2 * K + c) ** 3)),
         ]
     return certificates

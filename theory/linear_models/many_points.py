@@ -111,7 +111,7 @@ def _clusters(repeated: int) -> tuple[sp.Rational, sp.Rational]:
     x = [0] * repeated + [1] * 2 * repeated + [2] * repeated
     y = [int(point == 1) for point in x]
     W = threshold(x, Fraction(1, 2))
-    return sum(minimiser(x, y, W), sp.Integer(0)), sum(least_squares(x, y), sp.Integer(0))
+    return sp.Add(*minimiser(x, y, W)), sp.Add(*least_squares(x, y))
 
 
 @evidence("IV.3-asymptotic")

@@ -112,7 +112,7 @@ def nearest_neighbours() -> Proof:
             *_steps(),
             Exact(
                 "no instance keeps the least-squares line",
-                (Relation("kept", sp.Integer(points["least squares kept"]), "==", sp.Integer(0)),),
+                (Relation("kept", points["least squares kept"], "==", 0),),
                 "x in {0, ..., 9}, n = 3, ..., 6, 1 <= K <= n - 2, three rules, ties to the left "
                 "and to the right, self pairs 0 and 1, alpha 1 and 2",
             ),

@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.linear import invariance
 from theory.mathematics.beta_moments import ALPHA, LINEAR, P, Q, moments
+from theory.mathematics.vectors import dot
 from theory.mathematics.weights import radial
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
@@ -29,18 +30,17 @@ def _three_points() -> list[Identity]:
     mean = sum(x) / sp.Integer(3)
     degrees = [sum(row) for row in S]
     images = [
-        2 * (P * d * point + Q * sum(w * z for w, z in zip(row, x, strict=True)))
-        for d, point, row in zip(degrees, x, S, strict=True)
+        2 * (P * d * point + Q * dot(row, x)) for d, point, row in zip(degrees, x, S, strict=True)
     ]
-    first = sum(a * b for a, b in zip(e, degrees, strict=True))
-    second = sum(a * b for a, b in zip(e, images, strict=True))
-    plain = sum(w * a for w, a in zip(opposite, e, strict=True))
+    first = dot(e, degrees)
+    second = dot(e, images)
+    plain = dot(opposite, e)
     moment = sum(w * a * (z - mean) for w, a, z in zip(opposite, e, x, strict=True))
     return [
         Identity(
             "e is orthogonal to 1 and x",
             sum(a * (level + slope * b) for a, b in zip(e, x, strict=True)),
-            sp.Integer(0),
+            0,
         ),
         Identity("e^T d = -sum_k w_k e_k, with w_k the weight opposite to k", first, -plain),
         Identity(
@@ -91,9 +91,9 @@ def other_graphs() -> Proof:
         relations += [
             Relation(
                 f"x = {x}, phi = {values}, alpha = {alpha}: kept (1) or not (0)",
-                sp.Integer(bool(invariance(x, W, alpha))),
+                int(bool(invariance(x, W, alpha))),
                 "==",
-                sp.Integer(alpha in kept_for),
+                int(alpha in kept_for),
             )
             for alpha in alphas
         ]

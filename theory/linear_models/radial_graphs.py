@@ -74,7 +74,7 @@ def _steps() -> list[Certificate]:
             first - b * other - a * total + length * a * b,
             length,
             1,
-            sp.Integer(0),
+            0,
             {first: first + a * b, other: other + a, total: total + b},
             {first: a * b, other: a, total: b},
             (a, b),
@@ -137,7 +137,7 @@ def radial_weights() -> Proof:
             *_steps(),
             Exact(
                 "the verdict is that of the condition",
-                (Relation("surprises", sp.Integer(counts["surprises"]), "==", sp.Integer(0)),),
+                (Relation("surprises", counts["surprises"], "==", 0),),
                 "phi with values 0, 1, 2 on x in {0, ..., 6}, n = 3, 4, 5; lattices, n <= 12; self "
                 "pairs 0 and 1, alpha 1 and 2",
             ),

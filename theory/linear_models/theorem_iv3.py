@@ -133,7 +133,7 @@ def every_alpha() -> Proof:
     third = sp.Rational(1, 3)
     excess = 2 * (near - far) / (3 * (3 * c + 4 * near + 2 * far))
     stated = {"Mixup": (1, 1, 1), "Local": (1, 1, 0), "no loops": (0, 1, 0)}
-    relations = [Relation("slope, all weights, every law", slope, "==", sp.Integer(0))]
+    relations = [Relation("slope, all weights, every law", slope, "==", 0)]
     relations += [
         Relation(
             f"{name}, every law",
@@ -147,9 +147,7 @@ def every_alpha() -> Proof:
         numbers = radial(LATTICE, weights.__getitem__, weights[0])
         integrated = best_line(integrated_criterion(LATTICE, BUMP, numbers, alpha))
         relations += [
-            Relation(
-                f"{name}, integrated, alpha = {alpha}, slope", integrated[0], "==", sp.Integer(0)
-            ),
+            Relation(f"{name}, integrated, alpha = {alpha}, slope", integrated[0], "==", 0),
             Relation(f"{name}, integrated, alpha = {alpha}", integrated[1], "==", AT_BUMP[name]),
         ]
     exponential = excess.subs({c: 1, near: r, far: r**2})

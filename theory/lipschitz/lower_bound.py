@@ -23,7 +23,7 @@ Point = tuple[sp.Expr, ...]
 
 def squared(p: Point, q: Point) -> sp.Expr:
     """Return the squared Euclidean distance of two points."""
-    return sum(((a - b) ** 2 for a, b in zip(p, q, strict=True)), sp.Integer(0))
+    return sp.Add(*((a - b) ** 2 for a, b in zip(p, q, strict=True)))
 
 
 def between(p: Point, q: Point, t: sp.Expr) -> Point:
@@ -61,7 +61,7 @@ def lower_bound() -> Proof:
     """Apply the triangle inequality to two virtual samples, and go through McShane's steps."""
     y, p, Q, d = sp.symbols("y_q y_p Q d")
     u, v, h = sp.symbols("u v h")  # h stands for sqrt(3), h^2 = 3 being added by hand
-    total = sum(((u - a) ** 2 + (v - b) ** 2 for a, b in ((-1, 0), (1, 0), (0, h))), sp.S.Zero)
+    total = sp.Add(*((u - a) ** 2 + (v - b) ** 2 for a, b in ((-1, 0), (1, 0), (0, h))))
     return Proof(
         argument=r"$d(\tilde y,\tilde y')\le d(\tilde y,f(\tilde x))+d(f(\tilde x),f(\tilde x'))+"
         r"d(f(\tilde x'),\tilde y')\le2\eta+\mathrm{Lip}(f)\,d(\tilde x,\tilde x')$. If two "
@@ -95,7 +95,7 @@ def unfitted_model() -> Boundary:
     return Boundary(
         case="n = 2, x = (0, 1), y = (0, 1), f = 0, which does not fit: Q = 1",
         stated="Lip(f) >= Q",
-        relation=Relation("Lip(f) and Q", sp.Integer(0), ">=", sp.Integer(1)),
+        relation=Relation("Lip(f) and Q", 0, ">=", 1),
         minimal="one sample has no pair, and Q = 0",
     )
 
@@ -116,7 +116,7 @@ def other_norms() -> Boundary:
         "side 2, Q = 1; the input 0 is at distance 1 from all three, and no point is nearer than "
         "the circumradius to all three targets",
         stated="the squared circumradius is at most 1, so that f(0) can be chosen",
-        relation=Relation("squared circumradius", radius, "<=", sp.Integer(1)),
+        relation=Relation("squared circumradius", radius, "<=", 1),
         minimal="two targets lie on a line, where McShane's extension applies",
         found={
             "distances of the inputs": ", ".join(map(str, sides)),

@@ -99,6 +99,6 @@ def below_vanilla() -> Boundary:
     return Boundary(
         case="n = 2, x = (0, 1), y = (0, 1), Q = 1/2, below the ratio 1 of the samples",
         stated="S is real",
-        relation=Relation("S^2 = 1 - 1/Q^2", side, ">=", sp.Integer(0)),
+        relation=Relation("S^2 = 1 - 1/Q^2", side, ">=", 0),
         minimal="one sample has no pair",
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import sympy as sp
 
+from theory.mathematics.vectors import dot
 from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
@@ -28,11 +29,11 @@ def offset_form(a: Point, b: Point, c: Point) -> Form:
     """Return the squared distance of a point to the points of a segment."""
     p = [v - u for u, v in zip(a, b, strict=True)]
     r = [v - u for u, v in zip(b, c, strict=True)]
-    zero = sp.Integer(0)
+
     return (
-        sum((x * x for x in p), zero),
-        sum((x * z for x, z in zip(p, r, strict=True)), zero),
-        sum((z * z for z in r), zero),
+        sp.Add(*(x * x for x in p)),
+        dot(p, r),
+        sp.Add(*(z * z for z in r)),
     )
 
 
@@ -119,7 +120,7 @@ def point_and_segment() -> Proof:
                 "d/dt N/D = 2 (quadratic)/D^2",
                 n / d,
                 2 * (quadratic[0] * t**2 + quadratic[1] * t + quadratic[2]) / d**2,
-                {t: sp.S.One},
+                {t: 1},
                 constants=(*N, *D),
             ),
             Identity(
@@ -182,9 +183,9 @@ def two_segments() -> Proof:
     k = sp.symbols("k0 k1 k2")
 
     def product(u: Sequence[sp.Expr], v: Sequence[sp.Expr]) -> sp.Expr:
-        return sum((u[i] * M[i][j] * v[j] for i in range(3) for j in range(3)), sp.S.Zero)
+        return sp.Add(*(u[i] * M[i][j] * v[j] for i in range(3) for j in range(3)))
 
-    image = [sum((M[i][j] * z[j] for j in range(3)), sp.S.Zero) for i in range(3)]
+    image = [sp.Add(*(M[i][j] * z[j] for j in range(3))) for i in range(3)]
     form = product(z, z)
     moved = [a + c * b for a, b in zip(z, k, strict=True)]
     return Proof(
@@ -200,7 +201,7 @@ def two_segments() -> Proof:
         certificates=[
             Exact(
                 "skew segments at distance 1, targets at distance sqrt(2): 2 is a root",
-                (Relation("det(A - 2 B)", pencil(*SKEW).eval(2), "==", sp.Integer(0)),),
+                (Relation("det(A - 2 B)", pencil(*SKEW).eval(2), "==", 0),),
                 "one example",
             ),
             Identity(
@@ -209,10 +210,10 @@ def two_segments() -> Proof:
                 image[0] + s * image[1] + t * image[2],
             ),
             Antiderivative(
-                "d/ds z'Mz = 2 (Mz)_1", form, 2 * image[1], {s: sp.S.One}, constants=(*names, t)
+                "d/ds z'Mz = 2 (Mz)_1", form, 2 * image[1], {s: 1}, constants=(*names, t)
             ),
             Antiderivative(
-                "d/dt z'Mz = 2 (Mz)_2", form, 2 * image[2], {t: sp.S.One}, constants=(*names, s)
+                "d/dt z'Mz = 2 (Mz)_2", form, 2 * image[2], {t: 1}, constants=(*names, s)
             ),
             Identity(
                 "(z + ck)'M(z + ck) = z'Mz + 2c k'Mz + c^2 k'Mk",

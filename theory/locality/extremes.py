@@ -58,10 +58,7 @@ def _ends() -> list[Relation]:
         ]
         relations += [
             Relation(
-                f"n = {size}, {name}: W as stated (1) or not (0)",
-                sp.Integer(stated == W),
-                "==",
-                sp.Integer(same),
+                f"n = {size}, {name}: W as stated (1) or not (0)", int(stated == W), "==", int(same)
             )
             for name, W, stated, same in graphs
         ]
@@ -114,9 +111,7 @@ def both_extremes() -> Proof:
                 expected((LAMBDA * own + (1 - LAMBDA) * own) ** 2, first, second),
                 own**2,
             ),
-            Antiderivative(
-                "d/du (e^u - 1/bound) = e^u - 1", e - 1 / BOUND, e - 1, {e: e, U: sp.S.One}
-            ),
+            Antiderivative("d/du (e^u - 1/bound) = e^u - 1", e - 1 / BOUND, e - 1, {e: e, U: 1}),
             Identity("x = (0, 1, 2), y = (0, 1, 0), r = e^-alpha: f*", hat, 2 * X / (2 + r)),
         ],
         under=("self loops, distinct inputs, vanilla as the limit of growing alpha",),
@@ -132,7 +127,7 @@ def without_loops() -> Boundary:
         case="n = 1: K = 0 with the sample counted as its own neighbour (so too K = 1 without "
         "loops): Eq. (2) has no term",
         stated="W[0, 0] = 1",
-        relation=Relation("W[0, 0]", counted, "==", sp.Integer(1)),
+        relation=Relation("W[0, 0]", counted, "==", 1),
         minimal="n = 1 is the smallest number of samples",
         found={"W[0, 0] at K = 1 without loops": left_out},
     )
@@ -145,7 +140,7 @@ def duplicates() -> Boundary:
     return Boundary(
         case="n = 2, x = (0, 0), eps = 0",
         stated="W = I",
-        relation=Relation("W[0, 1]", W[0][1], "==", sp.Integer(0)),
+        relation=Relation("W[0, 1]", W[0][1], "==", 0),
         minimal="one sample has no duplicate",
     )
 
@@ -156,6 +151,6 @@ def finite_alpha() -> Boundary:
     return Boundary(
         case="n = 2, x = (0, 1), alpha = ln 2: W[0, 1] = 1/2, and W[0, 1] > 0 for every alpha",
         stated="W = I",
-        relation=Relation("W[0, 1]", sp.Rational(1, 2), "==", sp.Integer(0)),
+        relation=Relation("W[0, 1]", sp.Rational(1, 2), "==", 0),
         minimal="one sample has no pair",
     )

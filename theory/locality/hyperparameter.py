@@ -7,6 +7,7 @@ from itertools import combinations
 import sympy as sp
 
 from theory.mathematics.line_graphs import distances, threshold
+from theory.mathematics.vectors import dot
 from theory.proofs.certificates import Antiderivative, Identity, Relation
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import claim, evidence
@@ -37,8 +38,8 @@ from theory.proofs.ledger import claim, evidence
 def continuous_range() -> Proof:
     """Differentiate the minimiser of the exponential graph."""
     w, ell, y = (sp.symbols(f"{letter}_1:4") for letter in ("w", "l", "y"))
-    S, N = sum(w), sum(a * b for a, b in zip(w, y, strict=True))
-    R = sum(a * b for a, b in zip(w, ell, strict=True))
+    S, N = sum(w), dot(w, y)
+    R = dot(w, ell)
     P = sum(a * b * c for a, b, c in zip(w, ell, y, strict=True))
     pairs = sum(
         w[k] * w[m] * (ell[k] - ell[m]) * (y[k] - y[m]) for k, m in combinations(range(3), 2)

@@ -35,7 +35,7 @@ def expected(polynomial: sp.Expr, first: sp.Expr = sp.S.Half, second: sp.Expr = 
         message = f"polynomial must have degree 2 or less in lambda; got {terms.degree()}"
         raise ValueError(message)
     values = (sp.Integer(1), first, second)
-    return sum((terms.coeff_monomial(LAMBDA**k) * values[k] for k in range(3)), sp.Integer(0))
+    return sp.Add(*(terms.coeff_monomial(LAMBDA**k) * values[k] for k in range(3)))
 
 
 def moment_certificates() -> list[Antiderivative | Identity]:
@@ -53,7 +53,6 @@ def moment_certificates() -> list[Antiderivative | Identity]:
             ALPHA * (1 - 2 * t) * density,
             rules,
             *ends,
-            scope="all alpha > 0",
             constants=(ALPHA,),
         ),
         Antiderivative(
@@ -62,7 +61,6 @@ def moment_certificates() -> list[Antiderivative | Identity]:
             ((ALPHA + 1) * t - (2 * ALPHA + 1) * t**2) * density,
             rules,
             *ends,
-            scope="all alpha > 0",
             constants=(ALPHA,),
         ),
         Identity("so E lambda = E_1 = 1/2", ALPHA * (1 - 2 * first), 2 * ALPHA * (half - first)),
@@ -83,11 +81,10 @@ def pairwise_criterion(
 ) -> sp.Expr:
     """Return the expected criterion as it is written in Eq. (2), pair by pair."""
     n = range(len(residuals))
-    return sum(
-        (
+    return sp.Add(
+        *(
             W[i][j]
             * expected((LAMBDA * residuals[i] + (1 - LAMBDA) * residuals[j]) ** 2, first, second)
             for i, j in product(n, n)
-        ),
-        sp.Integer(0),
+        )
     )

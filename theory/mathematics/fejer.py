@@ -92,7 +92,7 @@ def total_certificates() -> list[Telescoping]:
             1,
             of.weight.subs(M, 1),
             {H1: SHIFTS[H1]},
-            {H1: sp.Integer(1)},
+            {H1: 1},
         )
         for reading in MIXTURES
     ]
@@ -113,7 +113,7 @@ def tap_certificates() -> list[Telescoping]:
             1 - k / (k + r + 1),
             r,
             0,
-            sp.Integer(0),
+            0,
             after,
             zero,
             (k,),
@@ -124,7 +124,7 @@ def tap_certificates() -> list[Telescoping]:
             (r + 1) / (k + r + 1) ** 2,
             r,
             0,
-            sp.Integer(0),
+            0,
             after,
             zero,
             (k,),
@@ -134,7 +134,7 @@ def tap_certificates() -> list[Telescoping]:
 
 def count_certificate() -> Telescoping:
     """Certify the number of segments through a point."""
-    return Telescoping("sum_{m=1..K} (m+1) = K(K+3)/2", K * (K + 3) / 2, K + 2, K, 1, sp.Integer(2))
+    return Telescoping("sum_{m=1..K} (m+1) = K(K+3)/2", K * (K + 3) / 2, K + 2, K, 1, 2)
 
 
 def fejer_certificates() -> list[Telescoping | Identity]:
@@ -156,9 +156,9 @@ def fejer_certificates() -> list[Telescoping | Identity]:
             (w * z) ** 2 + 1 / (w * z) ** 2,
             m,
             0,
-            sp.Integer(1),
+            1,
             step,
-            {w: sp.Integer(1)},
+            {w: 1},
             (z,),
         ),
         Telescoping(
@@ -167,7 +167,7 @@ def fejer_certificates() -> list[Telescoping | Identity]:
             dirichlet,
             m,
             1,
-            sp.Integer(1),
+            1,
             step,
             {w: z},
             (z,),

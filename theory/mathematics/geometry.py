@@ -58,7 +58,7 @@ def counting_minimiser(y: Sequence[sp.Expr], K: int, geometry: Geometry) -> list
 
 def mean(values: Sequence[sp.Expr]) -> sp.Expr:
     """Return E_train of a list of values."""
-    return sum(values, sp.Integer(0)) / len(values)
+    return sp.Add(*values) / len(values)
 
 
 def variance(values: Sequence[sp.Expr]) -> sp.Expr:

@@ -7,6 +7,7 @@ evidence, and their arguments are not checked.
 from __future__ import annotations
 
 from itertools import combinations, product
+from operator import mul
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -86,8 +87,7 @@ def keeps_least_squares(x: Sequence[int], W: Sequence[Sequence[int]], alpha: int
     if not is_affine(degrees, x):
         return False
     images = [
-        (alpha + 1) * degree * point
-        + alpha * sum(w * other for w, other in zip(row, x, strict=True))
+        (alpha + 1) * degree * point + alpha * sum(map(mul, row, x))
         for degree, point, row in zip(degrees, x, W, strict=True)
     ]
     return is_affine(images, x)

@@ -94,9 +94,9 @@ def number_of_combinations() -> Proof:
             relations.append(
                 Relation(
                     f"x = {x} at {between}",
-                    sp.Integer(-1 if triples is None else len(triples)),
+                    -1 if triples is None else len(triples),
                     "==",
-                    sp.Integer(2 * (below + 1) * (size - 1 - below)),
+                    2 * (below + 1) * (size - 1 - below),
                 )
             )
     return Proof(
@@ -110,7 +110,6 @@ def number_of_combinations() -> Proof:
                 "lambda = (x_b - x)/(x_b - x_a) solves lambda x_a + (1 - lambda) x_b = x",
                 share * low + (1 - share) * high,
                 point,
-                "all x_a != x_b",
             ),
             Identity("1 - lambda = (x - x_a)/(x_b - x_a)", 1 - share, (point - low) / (high - low)),
             Identity(
@@ -118,7 +117,6 @@ def number_of_combinations() -> Proof:
                 "(i, i)",
                 i * (n - 1 - i) + n - 1,
                 (i + 1) * (n - i) - 1,
-                "all i, n",
             ),
             Exact("enumeration between inputs", tuple(relations), "seven training sets, n <= 5"),
         ],
@@ -157,13 +155,8 @@ def shares_determine_the_weights() -> Proof:
         r"minimiser is a mean with the weights $b(\lambda_{ab})/(d_a+d_b)$, which the unit does "
         r"not change.",
         certificates=[
-            Identity("r_b = d_b/d_0", right, b / unit, "all positive distances"),
-            Identity("l_a = d_a/d_0", left, a / unit, "all positive distances"),
-            Identity(
-                "1/(l_a + r_b) = d_0/(d_a + d_b)",
-                1 / (left + right),
-                unit / (a + b),
-                "all positive distances",
-            ),
+            Identity("r_b = d_b/d_0", right, b / unit),
+            Identity("l_a = d_a/d_0", left, a / unit),
+            Identity("1/(l_a + r_b) = d_0/(d_a + d_b)", 1 / (left + right), unit / (a + b)),
         ],
     )

@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.line import criterion, minimiser
 from theory.mathematics.piecewise import LineFunction, X
+from theory.mathematics.vectors import dot
 from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
@@ -62,13 +63,13 @@ def conditional_mean() -> Proof:
     f, mass, first, second = sp.symbols("f M_0 M_1 M_2")
     phi_f, slope_f, phi_m, slope_m = sp.symbols("phi(f) phi'(f) phi(m) phi'(m)")
     weights, targets, phi = (sp.symbols(f"{name}_1:4") for name in ("p", "t", "phi"))
-    total = sum(weights, sp.S.Zero)
-    m = sum((p * t for p, t in zip(weights, targets, strict=True)), sp.S.Zero) / total
+    total = sp.Add(*weights)
+    m = dot(weights, targets) / total
 
     def divergence(value: sp.Expr, height: sp.Expr, slope: sp.Expr) -> sp.Expr:
         """Sum of p_k times the Bregman divergence of t_k and a value."""
         terms = zip(weights, targets, phi, strict=True)
-        return sum((p * (a - height - slope * (t - value)) for p, t, a in terms), sp.S.Zero)
+        return sp.Add(*(p * (a - height - slope * (t - value)) for p, t, a in terms))
 
     u, log = sp.symbols("u l")
     model, mean = sp.symbols("f_1:4"), sp.symbols("m_1:4")
@@ -84,7 +85,6 @@ def conditional_mean() -> Proof:
                 "squared loss: M_2 - 2 f M_1 + f^2 M_0 = M_0 (f - M_1/M_0)^2 + M_2 - M_1^2/M_0",
                 second - 2 * f * first + f**2 * mass,
                 mass * (f - first / mass) ** 2 + second - first**2 / mass,
-                "all moments",
             ),
             Identity(
                 "Bregman loss: the excess of f over the mean m is the divergence of m and f",
@@ -96,13 +96,13 @@ def conditional_mean() -> Proof:
                 "d/du (u - 1 - log u) = (u - 1)/u",
                 u - 1 - log,
                 (u - 1) / u,
-                {u: sp.Integer(1), log: 1 / u},
+                {u: 1, log: 1 / u},
                 scope="u > 0",
             ),
             Identity(
                 "sum_c m_c (f_c/m_c - 1) = sum_c f_c - sum_c m_c",
-                sum((b * (a / b - 1) for a, b in zip(model, mean, strict=True)), sp.S.Zero),
-                sum(model, sp.S.Zero) - sum(mean, sp.S.Zero),
+                sp.Add(*(b * (a / b - 1) for a, b in zip(model, mean, strict=True))),
+                sp.Add(*model) - sp.Add(*mean),
                 "three classes stand for all",
             ),
         ],
@@ -114,10 +114,10 @@ def conditional_mean() -> Proof:
 def absolute_loss() -> Boundary:
     """The absolute loss takes the median."""
     law = targets_at(*HAT, HALF)
-    mean = sum((p * target for target, p in law.items()), sp.S.Zero)
+    mean = sp.Add(*(p * target for target, p in law.items()))
 
     def loss(value: sp.Expr) -> sp.Expr:
-        return sum((p * abs(target - value) for target, p in law.items()), sp.S.Zero)
+        return sp.Add(*(p * abs(target - value) for target, p in law.items()))
 
     median = max(law, key=lambda target: law[target])
     return Boundary(
@@ -129,7 +129,7 @@ def absolute_loss() -> Boundary:
         found={
             "mean": mean,
             "median": median,
-            "Eq. (1)": sum(law.keys(), sp.S.Zero) / len(law),
+            "Eq. (1)": sp.Add(*law.keys()) / len(law),
         },
     )
 
@@ -180,8 +180,8 @@ def values_at_the_samples() -> Refutation:
     """Solve the definition on two points."""
     x, y = IMPULSE
     values = minimiser(x, y).values
-    mean = sum(values, sp.S.Zero) / len(values)
-    spread = sum(((value - mean) ** 2 for value in values), sp.S.Zero) / len(values)
+    mean = sp.Add(*values) / len(values)
+    spread = sp.Add(*((value - mean) ** 2 for value in values)) / len(values)
     errors = [(value - target) ** 2 for value, target in zip(values, y, strict=True)]
     (alone,) = minimiser((0,), (1,)).values
     return Refutation(
@@ -189,10 +189,10 @@ def values_at_the_samples() -> Refutation:
         stated="f*(x_0) is the mean of y",
         relation=Relation("f*(x_0)", values[0], "==", sp.Rational(sum(y), 2)),
         minimal="for n = 1 every function in question is constant",
-        smaller=Exact("n = 1", (Relation("f*(x_0)", alone, "==", sp.Integer(1)),), "n = 1, y = 1"),
+        smaller=Exact("n = 1", (Relation("f*(x_0)", alone, "==", 1),), "n = 1, y = 1"),
         found={
             "f*": values,
-            "Bias^2": sum(errors, sp.S.Zero) / len(errors),
+            "Bias^2": sp.Add(*errors) / len(errors),
             "Var(f*)": spread,
             "Var(y)": sp.Rational(1, 4),
         },
@@ -206,7 +206,7 @@ def atoms() -> Proof:
     x, y = (0, 1, 3, 4), (2, -1, 5, 3)
     bands = {K: [[int(abs(i - j) <= K) for j in range(4)] for i in range(4)] for K in range(4)}
     relations = [
-        Relation(f"K = {K}, Beta{beta}, f*(x_{i})", value, "==", sp.Integer(target))
+        Relation(f"K = {K}, Beta{beta}, f*(x_{i})", value, "==", target)
         for K, W in bands.items()
         for beta in ((1, 1), (2, 1), (3, 2))
         for i, (value, target) in enumerate(zip(minimiser(x, y, W, beta).values, y, strict=True))
@@ -306,9 +306,9 @@ def infimum_over_continuous() -> Proof:
                 "the excess of the bridge on one side is epsilon/81",
                 height * width * gap**2 * s**3 / 3,
                 height * width * (gap * s) ** 2,
-                {s: sp.S.One},
-                {s: sp.S.Zero},
-                {s: sp.S.One},
+                {s: 1},
+                {s: 0},
+                {s: 1},
                 width / 81,
                 scope="0 < epsilon < 1",
                 constants=(width,),

@@ -76,25 +76,22 @@ def expected_weights() -> Proof:
         r"and a random permutation sends $i$ to each sample of the batch with probability "
         r"$\frac1B$; the expectation of the mean over the batch is linear in these.",
         certificates=[
-            Identity("all weights add to 1", n * own + n * (n - 1) * other, sp.S.One, "all n, B"),
+            Identity("all weights add to 1", n * own + n * (n - 1) * other, 1),
             Identity(
                 "the share of the self pairs is 1/B",
                 n * own / (n * own + n * (n - 1) * other),
                 1 / B,
-                "all n >= B >= 1",
             ),
             Identity(
                 "the weights differ by (n-B)/(n(n-1)B), 0 for B = n only",
                 own - other,
                 (n - B) / (n * (n - 1) * B),
-                "all n >= B >= 1",
             ),
             Identity(
                 "with self pairs of weight (n-1)/(B-1) Definition II.1 has these weights, up to a "
                 "factor",
                 own / (own + other),
                 (n - 1) / (B - 1) / ((n - 1) / (B - 1) + 1),
-                "all B > 1",
             ),
             Exact("all batches and permutations", tuple(relations), "n = 2, ..., 5, all B"),
         ],

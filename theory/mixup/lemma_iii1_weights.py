@@ -72,7 +72,6 @@ def length_weights() -> Proof:
                 "column b: D_k/(n-1-k) - D_{k-1}/(n-k) = q, with D_k = (k+1)(n-1-k) q from row 0",
                 (k + 1) * (n - 1 - k) * q / (n - 1 - k) - k * (n - k) * q / (n - k),
                 q,
-                "all k < b",
             ),
             Exact("W = c l, symbolic y", tuple(relations), f"{len(DESIGNS)} designs, c = 1 or 3"),
         ],

@@ -150,7 +150,6 @@ def variance_over_virtual_inputs() -> Proof:
                 "E[lambda^2 + (1-lambda)^2] for Beta(alpha, beta)",
                 2 * square - 2 * mean_share + 1,
                 1 - 2 * alpha * beta / norm,
-                "all alpha, beta > 0",
             ),
             Exact("criteria solved, lambda ~ U(0, 1)", tuple(relations), "n = 3 and 4"),
         ],

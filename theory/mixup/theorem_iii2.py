@@ -63,7 +63,7 @@ def linear_inside() -> Proof:
         y = sp.symbols(f"y_0:{len(inputs)}")
         f = minimiser(inputs, y, W)
         relations += [
-            Relation(f"x = {inputs}, W = {W}, piece {k}", sp.diff(piece, X, 2), "==", sp.S.Zero)
+            Relation(f"x = {inputs}, W = {W}, piece {k}", sp.diff(piece, X, 2), "==", 0)
             for k, piece in enumerate(f.pieces)
         ]
     return Proof(
@@ -75,8 +75,7 @@ def linear_inside() -> Proof:
                 "a pair's target has the slope (y_b - y_a)/(x_b - x_a)",
                 first + (last - first) * (x - low) / (high - low),
                 (last - first) / (high - low),
-                {x: sp.Integer(1)},
-                scope="all x",
+                {x: 1},
                 constants=(low, high, first, last),
             ),
             Antiderivative(
@@ -159,13 +158,11 @@ def value_and_limits() -> Proof:
                 "value - left = B (y_i M - S)/((M+A+B)(M+A))",
                 value - LEFT,
                 B * (OWN * M - S) / ((M + A + B) * (M + A)),
-                "all masses",
             ),
             Identity(
                 "value - right = A (y_i M - S)/((M+A+B)(M+B))",
                 value - RIGHT,
                 A * (OWN * M - S) / ((M + A + B) * (M + B)),
-                "all masses",
             ),
             Exact("Eq. (1) and its limits, symbolic y", tuple(relations), "n = 3, 4, 5"),
         ],

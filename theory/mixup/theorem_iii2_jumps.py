@@ -151,19 +151,16 @@ def three_kinds_of_ends() -> Proof:
                 "left - right = (A - B)(y_i M - S)/((M+A)(M+B))",
                 LEFT - RIGHT,
                 (A - B) * (OWN * M - S) / ((M + A) * (M + B)),
-                "all masses",
             ),
             Identity(
                 "left - y_i = (S - y_i M)/(M + A), which tends to 0 as A grows",
                 LEFT - OWN,
                 (S - OWN * M) / (M + A),
-                "all masses",
             ),
             Identity(
                 "left - S/M = A (y_i M - S)/(M (M + A)), which tends to 0 with A",
                 LEFT - S / M,
                 A * (OWN * M - S) / (M * (M + A)),
-                "all masses",
             ),
             Identity(
                 "Beta(1/2, 1/2), x = (0, 1, 2): the share of (0, 1) with p, q the roots of 1 - x "

@@ -66,7 +66,7 @@ def moment_certificates() -> list[Certificate]:
             2 * (1 - (L + 1) / m) * (L + 1) ** 2,
             L,
             0,
-            sp.Integer(0),
+            0,
             parameters=(m,),
         ),
         Identity("moment of F_m: m(m^2-1)/6", partial.subs(L, m - 1), m * (m**2 - 1) / 6),
@@ -80,7 +80,7 @@ def moment_certificates() -> list[Certificate]:
                 of.weight.subs(M, K + 1) * (K + 1) * ((K + 1) ** 2 - 1) / 6,
                 K,
                 1,
-                sp.Integer(0),
+                0,
             )
         )
     relations = tuple(
@@ -88,7 +88,7 @@ def moment_certificates() -> list[Certificate]:
             f"{reading}, K = {number}",
             second_moment(number, reading),
             "==",
-            2 * sum((k**2 * c for k, c in enumerate(kernel(number, reading))), sp.Integer(0)),
+            2 * sp.Add(*(k**2 * c for k, c in enumerate(kernel(number, reading)))),
         )
         for reading in MIXTURES
         for number in range(1, 11)
@@ -153,11 +153,7 @@ def oracle_on_a_small_cycle() -> Boundary:
     """The kernel of the reading "continuous" never fits on a cycle."""
     means = {
         n: sp.radsimp(
-            sum(
-                (multiplier(2, 2 * sp.pi * j / n, "continuous") ** 2 for j in range(n)),
-                sp.Integer(0),
-            )
-            / n
+            sp.Add(*(multiplier(2, 2 * sp.pi * j / n, "continuous") ** 2 for j in range(n))) / n
         )
         for n in (3, 4)
     }

@@ -55,10 +55,8 @@ def folded(taps: Sequence[sp.Expr], n: int) -> list[sp.Expr]:
 def stated_quantities(n: int, K: int, signal: Sequence[sp.Expr]) -> dict[str, sp.Expr]:
     """Return what the row says of them, for noise of variance 1."""
     cycle = folded(kernel(K), n)
-    V = sum((tap**2 for tap in cycle), sp.Integer(0))
-    smooth = [
-        sum((cycle[k] * signal[(i - k) % n] for k in range(n)), sp.Integer(0)) for i in range(n)
-    ]
+    V = sp.Add(*(tap**2 for tap in cycle))
+    smooth = [sp.Add(*(cycle[k] * signal[(i - k) % n] for k in range(n))) for i in range(n)]
     error = mean([(a - b) ** 2 for a, b in zip(smooth, signal, strict=True)])
     return {
         "Bias^2": error + 1 - 2 * cycle[0] + V,

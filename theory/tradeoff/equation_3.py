@@ -57,10 +57,10 @@ def number_of_interpolations() -> Proof:
     for number in SOLVED:
         ends = sum(1 for a, b in segments(number) if 0 in (a, b))
         relations += [
-            Relation(f"K = {number}, ending", sp.Integer(ends), "==", sp.Integer(2 * number)),
+            Relation(f"K = {number}, ending", ends, "==", 2 * number),
             Relation(
                 f"K = {number}, passing",
-                sp.Integer(len(segments(number)) - ends),
+                len(segments(number)) - ends,
                 "==",
                 sp.Rational(number * (number - 1), 2),
             ),
@@ -70,7 +70,7 @@ def number_of_interpolations() -> Proof:
         r"ends.",
         certificates=[
             count_certificate(),
-            Telescoping("sum_{m=1..K} (m-1) = K(K-1)/2", k * (k - 1) / 2, k, k, 1, sp.Integer(0)),
+            Telescoping("sum_{m=1..K} (m-1) = K(K-1)/2", k * (k - 1) / 2, k, k, 1, 0),
             Exact("enumeration of the segments", tuple(relations), f"K <= {SOLVED[-1]}"),
         ],
         found={
@@ -207,7 +207,7 @@ def every_reading() -> Proof:
                 "(f-1) c + 2Kb (f-g) = 0 at f = (c + 2Kb g)/(c + 2Kb)",
                 ((c + 2 * K * b * g) / (c + 2 * K * b) - 1) * c
                 + 2 * K * b * ((c + 2 * K * b * g) / (c + 2 * K * b) - g),
-                sp.Integer(0),
+                0,
             ),
         ],
         under=("squared loss", "lambda ~ U(0, 1)"),

@@ -31,7 +31,7 @@ def zero_neighbours() -> Proof:
     vanilla = [r for r in READINGS if r not in undefined]
     _, right = continuous_stationarity(0)
     identity = [
-        Relation(f"{r}, K = {K}, c_{k}", value, "==", sp.Integer(k == 0))
+        Relation(f"{r}, K = {K}, c_{k}", value, "==", int(k == 0))
         for K, readings in ((0, vanilla), (1, READINGS))
         for r in readings
         for k, value in enumerate(kernel(K, r, 4))
@@ -61,7 +61,7 @@ def zero_neighbours_printed() -> Boundary:
     return Boundary(
         case="Eq. (3) at K = 0",
         stated="the number of interpolations is positive",
-        relation=Relation("K(K+3)/2 at K = 0", norm, ">", sp.Integer(0)),
+        relation=Relation("K(K+3)/2 at K = 0", norm, ">", 0),
         minimal="K = 0 is the only case",
     )
 

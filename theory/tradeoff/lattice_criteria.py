@@ -36,15 +36,13 @@ def printed(K: int) -> sp.Expr:
     """Return the right side of Eq. (3) with the recursion of Eq. (4), on symbolic y."""
     total = sp.Integer(0)  # S_1 = 0, the case K = 0 of Eq. (4)
     for m in range(2, K + 1):
-        total += sp.Rational(1, m) * sum(
-            ((m - k) * y(-k) + k * y(m - k) for k in range(1, m)), sp.Integer(0)
-        )
+        total += sp.Rational(1, m) * sp.Add(*((m - k) * y(-k) + k * y(m - k) for k in range(1, m)))
     return (2 * K * y(0) + total) / sp.Rational(K * (K + 3), 2)
 
 
 def counting_criterion(K: int, f: sp.Symbol, *, self_pairs: bool = False) -> sp.Expr:
     """Return the terms of the lattice-counting criterion that hold the value f at the point 0."""
-    total = sum(((f - target(a, b, sp.Integer(0))) ** 2 for a, b in segments(K)), sp.Integer(0))
+    total = sp.Add(*((f - target(a, b, sp.Integer(0))) ** 2 for a, b in segments(K)))
     return 2 * total + (f - y(0)) ** 2 if self_pairs else total
 
 

@@ -183,7 +183,7 @@ def zero_variance() -> Refutation:
     return Refutation(
         case="n = 2, y = (0, 1), K = n = 2",
         stated="Var(f_K) = 0 for K >= n",
-        relation=Relation("Var(f_2)", variance(wound), "==", sp.Integer(0)),
+        relation=Relation("Var(f_2)", variance(wound), "==", 0),
         minimal="for n = 1 every function in question is constant",
         found={
             "f_2 by Eq. (3)": wound,

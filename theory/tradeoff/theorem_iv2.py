@@ -190,7 +190,7 @@ def _below_limit(reading: Reading) -> list[Certificate]:
             increment,
         ),
         Sign("B_K increases", increment, K, 1, {H1: BOUNDS[H1]}),
-        Exact("B_1 > 0", (Relation("B_1", B.subs(AT_ONE), ">", sp.Integer(0)),), "K = 1"),
+        Exact("B_1 > 0", (Relation("B_1", B.subs(AT_ONE), ">", 0),), "K = 1"),
     ]
 
 

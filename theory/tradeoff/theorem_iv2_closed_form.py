@@ -8,11 +8,11 @@ from theory.iid import DENSITY_SUM, FEJER_SUM, closed_form, squared_taps, varian
 from theory.lattice import kernel
 from theory.mathematics.harmonic import (
     AT_ONE,
-    BOUND_CERTIFICATES,
     BOUNDS,
     H1,
     SHIFTS,
     K,
+    bound_certificates,
     bounds_of,
     values_at,
 )
@@ -93,7 +93,7 @@ def closed_form_certificates() -> list[Certificate]:
             (1 - (L + 1) / m) * (1 - (L + 1) / M),
             L,
             0,
-            sp.Integer(0),
+            0,
             parameters=(m, M),
         ),
         Identity(
@@ -133,7 +133,7 @@ def closed_form_certificates() -> list[Certificate]:
             J.subs({m: K + 1, M: K + 1}) + 2 * linear.subs(N, K + 1),
             K,
             1,
-            sp.Integer(1),
+            1,
             shift,
             start,
         ),
@@ -143,7 +143,7 @@ def closed_form_certificates() -> list[Certificate]:
             J.subs({m: K + 1, M: K + 1}) / (K + 1) ** 2 + 2 * ratio.subs(N, K + 1) / (K + 1),
             K,
             1,
-            sp.Integer(1),
+            1,
             SHIFTS,
             AT_ONE,
         ),
@@ -204,7 +204,7 @@ def closed_forms() -> Proof:
         r"with the Green's function $G$ of $A+B\cos\theta$, $A=1+\frac{4K}3$, $B=\frac{2K}3$, "
         r"$R^2=A^2-B^2$. The limits of $KV_K$ follow from $H_K/K\to0$.",
         certificates=[
-            *BOUND_CERTIFICATES,
+            *bound_certificates(),
             *closed_form_certificates(),
             *limit_certificates(),
             Exact(
@@ -212,7 +212,7 @@ def closed_forms() -> Proof:
                 tuple(r for number in (1, 2, 3, 4) for r in green_function(number, number + 3)),
                 "K <= 4, lags up to K + 2",
             ),
-            Identity("Green's function at 0: A g_0 + B g_1 = 1", (A + B * rho) / R, sp.Integer(1)),
+            Identity("Green's function at 0: A g_0 + B g_1 = 1", (A + B * rho) / R, 1),
             Identity(
                 "and elsewhere: 2B (A rho + B (1 + rho^2)/2) = R^2 - A^2 + B^2, which is 0",
                 2 * B * (A * rho + B * (1 + rho**2) / 2),

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from tests.mutation import survivors
 from tests.reference import linear_models as brute
 from theory.linear import invariance, least_squares
-from theory.linear_models import lattice_lines
+from theory.linear_models import many_points
 from theory.linear_models.gauss_markov import weights_at
-from theory.linear_models.lattice_lines import (
+from theory.linear_models.many_points import (
+    CONSTANTS,
     DEGREES,
     HALF,
     SPREAD,
@@ -32,7 +33,6 @@ from theory.linear_models.lattice_lines import (
     row_certificates,
     sum_certificates,
 )
-from theory.linear_models.many_points import CONSTANTS
 from theory.mathematics.weights import band, every_graph, threshold
 from theory.proofs.certificates import CertificateError, Telescoping
 
@@ -203,7 +203,7 @@ def test_uneven_density_keeps_the_lines_apart(repeated: int) -> None:
 
 @pytest.mark.parametrize("name", ["SQUARES", "TAILS", "PULL"])
 def test_wrong_boundary_sums_are_rejected(name: str) -> None:
-    form = getattr(lattice_lines, name)
+    form = getattr(many_points, name)
 
     def brute_force(neighbours: int, half: int, pull: int) -> int:
         total = 0

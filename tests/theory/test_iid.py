@@ -22,13 +22,13 @@ from theory.mathematics.readings import check_reading
 from theory.proofs.certificates import CertificateError, Sign
 from theory.proofs.evidence import expect
 from theory.tradeoff import theorem_iv2 as bounds
-from theory.tradeoff.theorem_iv2_closed_form import limit_certificates, limit_of
-from theory.tradeoff.theorem_iv2_thresholds import (
+from theory.tradeoff.theorem_iv2 import (
     continuous_threshold,
     decide,
     extremes,
     threshold,
 )
+from theory.tradeoff.theorem_iv2_closed_form import limit_certificates, limit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from tests.mutation import survivors
 from tests.reference import linear_models as brute
 from theory.linear import invariance
 from theory.linear_models.higher_dimension import KITE, SQUARE, factorial_design
-from theory.linear_models.nonmonotone import FOUR, THREE
+from theory.linear_models.radial_graphs import FOUR, THREE
 from theory.linear_models.theorem_iv3 import integrated_criterion
 from theory.mathematics.weights import (
     Symmetrised,

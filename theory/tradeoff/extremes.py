@@ -10,7 +10,7 @@ from theory.mathematics.readings import MIXTURES, READINGS, SMALLEST_K
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
-from theory.tradeoff.lattice_criteria import continuous_stationarity, counting_criterion, y
+from theory.tradeoff.equation_3 import continuous_stationarity, counting_criterion, y
 
 
 @claim(

@@ -33,7 +33,7 @@ from theory.linear_models.many_points import (
     row_certificates,
     sum_certificates,
 )
-from theory.mathematics.weights import band, every_graph, threshold
+from theory.mathematics.line_graphs import band, every_graph, radial
 from theory.proofs.certificates import CertificateError, Telescoping
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def test_locality_never_lowers_a_variance(
 
 @pytest.mark.claims("IV.3-gauss-markov")
 def test_variances_on_three_points() -> None:
-    local = predictions((0, 1, 2), threshold((0, 1, 2), 1), 1)
+    local = predictions((0, 1, 2), radial((0, 1, 2), lambda d: int(d <= 1), 1), 1)
     assert dot(local[1], local[1]) == Fraction(17, 49) > Fraction(1, 3)
     assert sum(dot(row, row) for row in local) - 2 == Fraction(2, 49)
     here = weights_at((0, 1, 2), [1], lambda y: least_squares((0, 1, 2), y))
@@ -196,7 +196,7 @@ def test_limit_at_both_ends(neighbours: int, loops: int, q: float) -> None:
 def test_uneven_density_keeps_the_lines_apart(repeated: int) -> None:
     x = [0] * repeated + [1] * 2 * repeated + [2] * repeated
     y = [int(point == 1) for point in x]
-    local = brute.line(brute.column(x), y, threshold(x, Fraction(1, 2)))
+    local = brute.line(brute.column(x), y, radial(x, lambda d: int(d <= Fraction(1, 2)), 1))
     assert local == [0, Fraction(2, 3)]
     assert brute.line(brute.column(x), y, brute.complete(len(x))) == [0, Fraction(1, 2)]
 

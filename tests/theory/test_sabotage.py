@@ -280,7 +280,7 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     "IV.3-asymptotic": [
         ("theory.linear_models.many_points.CONSTANTS", put({4: sp.Integer(2)})),
         ("theory.linear_models.many_points.DEGREES", lambda form: form + 1),
-        ("theory.linear_models.many_points.threshold", lambda f: lambda x, _: f(x, 10)),
+        ("theory.linear_models.many_points.threshold", lambda f: lambda D, _: f(D, 10)),
     ],
     "V.B-lower": [("theory.lipschitz.lower_bound.squared", times(sp.S.Half))],
     "V.B-monotone": [("theory.lipschitz.lower_bound.APEX", put((sp.Integer(0), sp.Integer(3))))],

@@ -20,7 +20,7 @@ from theory.mathematics.beta_moments import (
     moment_certificates,
     pairwise_criterion,
 )
-from theory.mathematics.weights import every_graph
+from theory.mathematics.line_graphs import every_graph
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim, evidence

@@ -9,8 +9,8 @@ import sympy as sp
 
 from theory.linear import minimiser
 from theory.mathematics.beta_moments import LINEAR, P, Q
+from theory.mathematics.line_graphs import every_graph
 from theory.mathematics.vectors import dot
-from theory.mathematics.weights import every_graph
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim

@@ -8,8 +8,8 @@ import sympy as sp
 
 from theory.linear import invariance, least_squares, minimiser
 from theory.mathematics.beta_moments import LINEAR
+from theory.mathematics.line_graphs import band, every_graph
 from theory.mathematics.vectors import dot
-from theory.mathematics.weights import band, every_graph
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim

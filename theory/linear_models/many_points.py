@@ -9,13 +9,11 @@ g_1 = x^T M e.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import sympy as sp
 
 from theory.linear import least_squares, minimiser
 from theory.mathematics.beta_moments import LINEAR, P, Q
-from theory.mathematics.weights import band, threshold
+from theory.mathematics.line_graphs import band, distances, threshold
 from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign, Telescoping
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import Group, claim, evidence
@@ -273,7 +271,7 @@ def _clusters(repeated: int) -> tuple[sp.Rational, sp.Rational]:
     """Values at x = 1 for clusters of m, 2m and m points at 0, 1 and 2, y = 1 in the middle."""
     x = [0] * repeated + [1] * 2 * repeated + [2] * repeated
     y = [int(point == 1) for point in x]
-    W = threshold(x, Fraction(1, 2))
+    W = threshold(distances(x), sp.S.Half)
     return sp.Add(*minimiser(x, y, W)), sp.Add(*least_squares(x, y))
 
 

@@ -7,19 +7,52 @@ consecutive points.
 from __future__ import annotations
 
 from itertools import combinations, product
-from typing import get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import sympy as sp
 
 from theory.mathematics.beta_moments import LAMBDA, expected
-from theory.mathematics.weights import Symmetrised, keeps_least_squares, nearest
+from theory.mathematics.line_graphs import keeps_least_squares
 from theory.proofs.certificates import Certificate, Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Symmetrised = Literal["average", "union", "mutual"]
+"""How a directed graph becomes symmetric: (W + W^T)/2, the maximum or the minimum of W and W^T."""
+
 UNDER = ("squared loss", "f affine in x", "q = E lambda (1 - lambda) > 0", "distinct points")
 
 RULES: tuple[Symmetrised, ...] = get_args(Symmetrised)
+
+
+def neighbours(x: Sequence[Any], i: int, K: int, *, ties_left: bool = True) -> range:
+    """Return the indices of a point and of its K nearest neighbours, which are consecutive."""
+    first, last = i, i
+    for _ in range(K):
+        if last == len(x) - 1:
+            left = True
+        elif first == 0:
+            left = False
+        else:
+            far_left, far_right = x[i] - x[first - 1], x[last + 1] - x[i]
+            left = far_left < far_right or (far_left == far_right and ties_left)
+        first, last = (first - 1, last) if left else (first, last + 1)
+    return range(first, last + 1)
+
+
+def nearest(
+    x: Sequence[Any], K: int, rule: Symmetrised, *, loops: int = 0, ties_left: bool = True
+) -> list[list[int]]:
+    """Return twice the symmetric weights of the K-nearest-neighbour graph."""
+    n = range(len(x))
+    closed = [neighbours(x, i, K, ties_left=ties_left) for i in n]
+    weight = {"average": (0, 1, 2), "union": (0, 2, 2), "mutual": (0, 0, 2)}[rule]
+    return [
+        [2 * loops if i == j else weight[(j in closed[i]) + (i in closed[j])] for j in n] for i in n
+    ]
 
 
 def _metric() -> dict[str, int]:

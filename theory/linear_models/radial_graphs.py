@@ -13,8 +13,8 @@ import sympy as sp
 
 from theory.linear import invariance
 from theory.mathematics.beta_moments import ALPHA, LINEAR, P, Q, moments
+from theory.mathematics.line_graphs import band, keeps_least_squares, radial
 from theory.mathematics.vectors import dot
-from theory.mathematics.weights import band, keeps_least_squares, radial
 from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Telescoping
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from theory.mathematics.beta_moments import LAMBDA, LINEAR, pairwise_criterion
-from theory.mathematics.weights import band, radial, threshold
+from theory.mathematics.line_graphs import band, distances, radial, threshold
 from theory.proofs.certificates import Exact, Identity, Relation, Sign
 from theory.proofs.evidence import Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
@@ -107,7 +107,7 @@ def three_points() -> Refutation:
     complete = [[1] * 3] * 3
     mixup, local, bare = (
         best_line(integrated_criterion(LATTICE, BUMP, W, 1))
-        for W in (complete, threshold(LATTICE, 1), band(3, 1, 0))
+        for W in (complete, threshold(distances(LATTICE), 1), band(3, 1, 0))
     )
     return Refutation(
         case="x = (0, 1, 2), y = (0, 1, 0), threshold epsilon = 1 (or K = 1), lambda ~ U(0, 1)",

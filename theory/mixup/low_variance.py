@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from theory.line import criterion, minimiser, printed
-from theory.mathematics.geometry import mean, variance
 from theory.mathematics.piecewise import integral
+from theory.mathematics.vectors import mean, variance
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence

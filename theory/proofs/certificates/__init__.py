@@ -19,13 +19,14 @@ certificate speaks, and ``str()`` gives one line for the ledger.
 from theory.proofs.certificates.base import Certificate, CertificateError
 from theory.proofs.certificates.calculus import Antiderivative
 from theory.proofs.certificates.enclosure import enclose
-from theory.proofs.certificates.exact import Exact, Relation
+from theory.proofs.certificates.exact import Cases, Exact, Relation, equalities
 from theory.proofs.certificates.induction import SequenceBound
 from theory.proofs.certificates.sign import Sign
 from theory.proofs.certificates.telescoping import Identity, Telescoping
 
 __all__ = [
     "Antiderivative",
+    "Cases",
     "Certificate",
     "CertificateError",
     "Exact",
@@ -35,4 +36,5 @@ __all__ = [
     "Sign",
     "Telescoping",
     "enclose",
+    "equalities",
 ]

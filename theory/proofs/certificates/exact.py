@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import flint
 import sympy as sp
@@ -113,3 +113,17 @@ class Exact(Certificate):
         require(self.relations, self, "no case was checked")
         for relation in self.relations:
             require(relation.holds(), self, f"fails in the case {relation}")
+
+
+Cases: TypeAlias = dict[str, tuple[Any, Any]]
+"""Both sides of an equality for each case: numbers, functions or truth values."""
+
+
+def equalities(title: str, cases: Cases, scope: str) -> Exact:
+    """Return the certificate that both sides of every case are equal."""
+    sides = ((case, *map(_as_number, pair)) for case, pair in cases.items())
+    return Exact(title, tuple(Relation(case, a, "==", b) for case, a, b in sides), scope)
+
+
+def _as_number(value: Any) -> Any:
+    return int(value) if isinstance(value, bool) else value

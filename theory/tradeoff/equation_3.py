@@ -17,7 +17,6 @@ from theory.mathematics.fejer import (
     fejer_certificates,
     norm_certificates,
     tap_certificates,
-    total_certificates,
 )
 from theory.mathematics.harmonic import K
 from theory.mathematics.readings import MIXTURES, READINGS, Reading
@@ -288,7 +287,6 @@ def every_reading() -> Proof:
             *tap_certificates(),
             *fejer_certificates(),
             *norm_certificates(),
-            *total_certificates(),
             Identity(
                 "(f-1) c + 2Kb (f-g) = 0 at f = (c + 2Kb g)/(c + 2Kb)",
                 ((c + 2 * K * b * g) / (c + 2 * K * b) - 1) * c

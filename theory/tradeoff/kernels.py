@@ -49,16 +49,8 @@ def over_unit_interval(text: str, integrand: sp.Expr, value: sp.Expr) -> Antider
     primitive = sp.expand(sp.integrate(integrand.subs({LOG: sp.log(u), U: u}), u))
     primitive = primitive.subs(sp.log(u), LOG).subs(u, U)
     expect(f"{text}: the primitive at u = 0", primitive.subs(U, 0), sp.Integer(0))
-    return Antiderivative(
-        text,
-        primitive,
-        integrand,
-        {U: 1, LOG: 1 / U},
-        {U: 0, LOG: 0},
-        {U: 1, LOG: 0},
-        value,
-        "u in (0, 1]",
-    )
+    ends = {U: 0, LOG: 0}, {U: 1, LOG: 0}
+    return Antiderivative(text, primitive, integrand, {U: 1, LOG: 1 / U}, *ends, value)
 
 
 _FLAT: tuple[Reading, ...] = ("counting", "counting-self", "length")
@@ -91,38 +83,30 @@ EFFICIENCY: dict[Reading, str] = {"counting": "0.896", "density": "0.683"}
 def kernel_in_the_limit() -> Proof:
     """Integrate the limit kernel, its square and its second moment."""
     certificates: list[Certificate] = []
-    relations = []
     for reading in MIXTURES:
         kappa, roughness, moment = limit_kernel(reading), limit_of(reading), moment_share(reading)
         certificates += [
             Identity(f"{reading}: the limit kernel", kappa, KERNELS[reading]),
-            over_unit_interval(f"{reading}: half the mass", kappa, sp.Rational(1, 2)),
+            over_unit_interval(f"{reading}: half the mass", kappa, sp.S.Half),
             over_unit_interval(f"{reading}: half the roughness", kappa**2, roughness / 2),
             over_unit_interval(f"{reading}: half the second moment", U**2 * kappa, moment / 2),
         ]
         if reading in EFFICIENCY:
             efficiency = 3 / (5 * sp.sqrt(5)) / (roughness * sp.sqrt(moment))
-            off = efficiency - sp.Rational(EFFICIENCY[reading])
-            half = sp.Rational(1, 2000)
-            relations += [
-                Relation(f"{reading}, below", off, ">", -half),
-                Relation(f"{reading}, above", off, "<", half),
-            ]
+            off, half = efficiency - sp.Rational(EFFICIENCY[reading]), sp.Rational(1, 2000)
+            near = Relation("below", off, ">", -half), Relation("above", off, "<", half)
+            certificates.append(Exact(f"{reading}: efficiency", near, "to three digits"))
     return Proof(
         argument=r"The taps in closed form (row Eq3) at $k=uK$: $H_K-H_k\to-\ln u$ and "
         r"$k(H^{(2)}_K-H^{(2)}_k)\to1-u$. The integrals over $(0,1]$ are half of those over "
         r"$[-1,1]$; $u^a\ln^bu\to0$ at 0.",
-        certificates=[*certificates, Exact("efficiency", tuple(relations), "to three digits")],
+        certificates=certificates,
     )
 
 
 def ball_kernel(d: int) -> sp.Expr:
     """Return vol(B_eps) kappa at u = |u|/eps for uniform lambda, with l = ln u."""
-    return {
-        1: 2 * (U - 1 - LOG),
-        2: 2 * (1 / U - 1 + LOG),
-        3: (1 / U - 1) ** 2,
-    }[d]
+    return {1: 2 * (U - 1 - LOG), 2: 2 * (1 / U - 1 + LOG), 3: (1 / U - 1) ** 2}[d]
 
 
 @claim(
@@ -152,26 +136,25 @@ def dimension() -> Proof:
     t, w, d, a = sp.symbols("t w d alpha")
     certificates: list[Certificate] = []
     for dim in (1, 2, 3):
-        kappa = ball_kernel(dim)
+        kappa, shells = ball_kernel(dim), dim * U ** (dim - 1)
+        slope, rules, moment = -2 * (1 - U) * U**-dim, {U: 1, LOG: 1 / U}, U**2 * shells
         certificates += [
-            Antiderivative(
-                f"d = {dim}: kappa' = -2 (1 - r) r^(-d)",
-                kappa,
-                -2 * (1 - U) * U**-dim,
-                {U: 1, LOG: 1 / U},
-            ),
+            Antiderivative(f"d = {dim}: kappa' = -2 (1 - r) r^(-d)", kappa, slope, rules),
             Identity(f"d = {dim}: kappa = 0 at r = 1", kappa.subs({U: 1, LOG: 0}), 0),
-            over_unit_interval(
-                f"d = {dim}: the mass, by shells d r^(d-1)",
-                sp.expand(kappa * dim * U ** (dim - 1)),
-                sp.Integer(1),
-            ),
+            over_unit_interval(f"d = {dim}: the mass, by shells", sp.expand(kappa * shells), 1),
             over_unit_interval(
                 f"d = {dim}: the second moment is d/(6(d+2))",
-                sp.expand(kappa * dim * U ** (dim + 1)),
+                sp.expand(kappa * moment),
                 sp.Rational(dim, 6 * (dim + 2)),
             ),
         ]
+    certificates += [
+        Antiderivative(text, w, power * w / t, {w: power * w / t, t: 1}, constants=(a, d))
+        for text, power in (
+            ("(t^(alpha-d))' = (alpha-d) t^(alpha-1) t^(-d), with w = t^(alpha-d)", a - d),
+            ("(r^(2 alpha-d))', likewise r^(2(alpha-d)) r^(d-1)", 2 * a - d),
+        )
+    ]
     return Proof(
         argument=r"$u=t\delta$ is uniform in the ball of radius $t\epsilon$, of density "
         r"$t^{-d}/\mathrm{vol}B_\epsilon$ there; the end $z+u$ has the share $1-t$, and both ends "
@@ -180,23 +163,7 @@ def dimension() -> Proof:
         r"$t^{\alpha-1}$ near 0 and $\alpha<d$, $\kappa$ is there between multiples of "
         r"$r^{\alpha-d}$ (for $\alpha=d$ of $-\ln r$, for $\alpha>d$ bounded), and "
         r"$\int_0r^{2(\alpha-d)}r^{d-1}dr$ is finite exactly if $2\alpha-d>0$.",
-        certificates=[
-            *certificates,
-            Antiderivative(
-                "(t^(alpha-d))' = (alpha-d) t^(alpha-1) t^(-d), with w = t^(alpha-d)",
-                w,
-                (a - d) * w / t,
-                {w: (a - d) * w / t, t: 1},
-                constants=(a, d),
-            ),
-            Antiderivative(
-                "(r^(2 alpha-d))' = (2 alpha-d) r^(2(alpha-d)) r^(d-1), with w = r^(2 alpha-d)",
-                w,
-                (2 * a - d) * w / t,
-                {w: (2 * a - d) * w / t, t: 1},
-                constants=(a, d),
-            ),
-        ],
+        certificates=certificates,
     )
 
 
@@ -249,6 +216,9 @@ def closed_forms() -> Proof:
     r, e, w, v, m, c, z, u = sp.symbols("r e w v m c z u")
     ln1, ln2, ln3, s = sp.symbols("ln1 ln2 ln3 s")
     square = 1 - 2 * r * c + r**2
+    cosine = {c: (e + 1 / e) / 2}
+    lengths = r * (1 - (m + 1) * v + m * v * r) / (1 - r) ** 2
+    wave = e * (1 - w) / (1 - r * e)
     return Proof(
         argument=r"$F_m=\frac{1-\cos m\theta}{2ms}$. `length`: $A(r)=\sum r^m\frac{1-\cos "
         r"m\theta}m$ has the derivative $\sum r^{m-1}(1-\cos m\theta)$, two geometric series, so "
@@ -262,30 +232,16 @@ def closed_forms() -> Proof:
         certificates=[
             Telescoping(
                 "sum_{m=1..M} r^{m-1} e^m = e (1 - (re)^M)/(1 - re), with w = (re)^M",
-                e * (1 - w) / (1 - r * e),
-                e * w,
-                m,
-                0,
-                0,
-                {w: w * r * e},
-                {w: 1},
-                (r, e),
+                *(wave, e * w, m, 0, 0, {w: w * r * e}, {w: 1}, (r, e)),
             ),
             Telescoping(
                 "sum_{m=1..M} m r^m = r (1 - (M+1) r^M + M r^{M+1})/(1-r)^2, with v = r^M",
-                r * (1 - (m + 1) * v + m * v * r) / (1 - r) ** 2,
-                (m + 1) * v * r,
-                m,
-                0,
-                0,
-                {v: v * r},
-                {v: 1},
-                (r,),
+                *(lengths, (m + 1) * v * r, m, 0, 0, {v: v * r}, {v: 1}, (r,)),
             ),
             Identity(
                 "real part of e/(1 - re): (e/(1-re) + (1/e)/(1-r/e))/2 = (cos - r)/(1-2r cos+r^2)",
                 (e / (1 - r * e) + (1 / e) / (1 - r / e)) / 2,
-                (c - r).subs(c, (e + 1 / e) / 2) / square.subs(c, (e + 1 / e) / 2),
+                ((c - r) / square).subs(cosine),
             ),
             Antiderivative(
                 "d/dr [ln(1-2rc+r^2)/2 - ln(1-r)] = 1/(1-r) - (c-r)/(1-2rc+r^2), 0 at r = 0",
@@ -294,7 +250,7 @@ def closed_forms() -> Proof:
                 {ln1: -1 / (1 - r), ln2: (2 * r - 2 * c) / square, r: 1},
             ),
             Identity(
-                "(1-2rc+r^2)/(1-r)^2 = 1 + 4rs/(1-r)^2, with c = 1 - 2s",
+                "1 + z with c = 1 - 2s",
                 square.subs(c, 1 - 2 * s) / (1 - r) ** 2,
                 1 + 4 * r * s / (1 - r) ** 2,
             ),
@@ -315,12 +271,7 @@ def closed_forms() -> Proof:
                 {ln3: z / (1 + u * z), u: 1},
                 constants=(z,),
             ),
-            Antiderivative(
-                "d/dr r/(1-r)^2 = (1+r)/(1-r)^3, which is positive",
-                r / (1 - r) ** 2,
-                (1 + r) / (1 - r) ** 3,
-                {r: 1},
-            ),
+            Antiderivative("z/(4s) rises with r", r / (1 - r) ** 2, (1 + r) / (1 - r) ** 3, {r: 1}),
         ],
         under=('reading "length" or "density"',),
     )

@@ -148,13 +148,13 @@ def test_bound_for_every_y(size: int, neighbours: int, loops: int, alpha: int) -
     bound = Fraction(neighbours + 1, size)
     for row, other in zip(local, ordinary, strict=True):
         # The largest difference for |y_i| <= 1 is the sum of the absolute coefficients.
-        assert sum(abs(a - b) for a, b in zip(row, other, strict=True)) <= 3 * CONSTANTS[4] * bound
+        assert sum(abs(a - b) for a, b in zip(row, other, strict=True)) <= 3 * CONSTANTS[3, 1] * bound
         assert dot(other, other) < Fraction(4, size)
     for at in range(size):
         y = [int(i == at) for i in x]
         residual = max(abs(y[i] - ordinary[i][at]) for i in x)
         gap = max(abs(local[i][at] - ordinary[i][at]) for i in x)
-        assert gap <= CONSTANTS[4] * bound * residual
+        assert gap <= CONSTANTS[3, 1] * bound * residual
 
 
 def fitted_in_floats(
@@ -251,7 +251,7 @@ def test_degrees_and_spread_are_those_of_the_matrix() -> None:
         row_certificates,
         sum_certificates,
         limit_certificates,
-        lambda: bound_certificates(CONSTANTS[4], 4),
+        lambda: bound_certificates(CONSTANTS[6, 6], 6 * K + 6),
     ],
     ids=["rows", "sums", "limits", "bounds"],
 )
@@ -270,13 +270,15 @@ def test_certificates_bite() -> None:
 
 @pytest.mark.parametrize("constant", [-1, 1, 2, 3, 4, 5])
 def test_smaller_constants_are_not_certified(constant: int) -> None:
-    assert all(map(verifies, bound_certificates(sp.Integer(constant), 4))) == (constant >= 4)
+    found = bound_certificates(sp.Integer(constant), 3 * K + 1)
+    assert all(map(verifies, found)) == (constant >= 4)
 
 
 @pytest.mark.parametrize("fewest", CONSTANTS)
-def test_smaller_lattices_are_not_certified(fewest: int) -> None:
-    assert all(map(verifies, bound_certificates(CONSTANTS[fewest], fewest)))
-    assert not all(map(verifies, bound_certificates(CONSTANTS[fewest], fewest // 2)))
+def test_smaller_lattices_are_not_certified(fewest: tuple[int, int]) -> None:
+    a, b = fewest
+    assert all(map(verifies, bound_certificates(CONSTANTS[fewest], a * K + b)))
+    assert not all(map(verifies, bound_certificates(CONSTANTS[fewest], (a - 1) * K + b)))
 
 
 @pytest.mark.claims("IV.3-asymptotic")

@@ -278,7 +278,7 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
         ),
     ],
     "IV.3-asymptotic": [
-        ("theory.linear_models.many_points.CONSTANTS", put({4: sp.Integer(2)})),
+        ("theory.linear_models.many_points.CONSTANTS", put({(3, 3): sp.Integer(2)})),
         ("theory.linear_models.many_points.DEGREES", lambda form: form + 1),
         ("theory.linear_models.many_points.threshold", lambda f: lambda D, _: f(D, 10)),
     ],

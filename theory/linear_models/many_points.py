@@ -14,7 +14,16 @@ import sympy as sp
 from theory.linear import least_squares, minimiser
 from theory.mathematics.beta_moments import LINEAR, P, Q
 from theory.mathematics.line_graphs import band, distances, threshold
-from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign, Telescoping
+from theory.proofs.certificates import (
+    Cases,
+    Certificate,
+    Exact,
+    Identity,
+    Relation,
+    Sign,
+    Telescoping,
+    equalities,
+)
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import Group, claim, evidence
 
@@ -44,7 +53,12 @@ PULL = K * (K + 1) * (2 * K * kappa - K + 3 * h + kappa + 1) / 6
 SPREAD = (2 * K + c) * n * (n**2 - 1) / 12 - 2 * (SQUARES + kappa * TAILS).subs(h, HALF)
 """m_1."""
 
-KAPPA = {kappa: (sp.Integer(0), sp.Rational(1, 2))}
+KAPPA = {kappa: (sp.Integer(0), sp.S.Half)}
+GAMMA = MISSING * (HALF - i) + kappa * TAIL
+"""gamma_i."""
+
+CONSTANTS = {(3, 1): sp.Integer(4), (3, 3): sp.Rational(5, 2), (6, 6): sp.Integer(2)}
+"""In the statement of the row: the bound is C (K+1)/n max|e| for n >= a K + b, {(a, b): C}."""
 
 
 def row_certificates() -> list[Certificate]:
@@ -69,24 +83,23 @@ def row_certificates() -> list[Certificate]:
 
 def sum_certificates() -> list[Certificate]:
     """Certify the closed forms of the boundary sums, by telescoping in K."""
-
-    def step(claim: str, closed: sp.Expr, increment: sp.Expr, at_one: sp.Expr) -> Telescoping:
-        return Telescoping(claim, closed, increment, K, 1, at_one, parameters=(h, kappa))
-
     ones = (K + 1) * h - K * (K + 1) / 2  # sum_{i<=K} (h - i)
     squares = (K + 1) * (h**2 - h * K) + K * (K + 1) * (2 * K + 1) / 6  # of their squares
     k = sp.Symbol("k", integer=True, positive=True)
     return [
-        step("sum_{i<=K} (h - i)", ones, h - K - 1, 2 * h - 1),
-        step("sum_{i<=K} (h - i)^2", squares, (h - K - 1) ** 2, h**2 + (h - 1) ** 2),
-        step("sum_{i<K} delta_i: 1 for each i <= K", K * (K + 1) / 2, K + 1, sp.Integer(1)),
-        step("U: K + 1 adds (h - i)^2 for each i <= K", SQUARES, squares, h**2),
-        step("V: K + 1 adds (K + 1)(h - i) for each i <= K", TAILS, (K + 1) * ones, h),
-        step(
-            "Gamma: K + 1 adds h - i + kappa (K + 1) for each i <= K",
-            PULL,
-            ones + kappa * (K + 1) ** 2,
-            h + kappa,
+        *(
+            Telescoping(text, closed, increment, K, 1, first, parameters=(h, kappa))
+            for text, closed, increment, first in (
+                ("sum_{i<=K} (h - i)", ones, h - K - 1, 2 * h - 1),
+                ("sum_{i<=K} (h - i)^2", squares, (h - K - 1) ** 2, h**2 + (h - 1) ** 2),
+                ("sum_{i<K} delta_i: 1 for each i <= K", K * (K + 1) / 2, K + 1, 1),
+                ("U: K + 1 adds (h - i)^2 for each i <= K", SQUARES, squares, h**2),
+                ("V: K + 1 adds (K + 1)(h - i) for each i <= K", TAILS, (K + 1) * ones, h),
+                (
+                    "Gamma: K + 1 adds h - i + kappa (K + 1) for each i <= K",
+                    *(PULL, ones + kappa * (K + 1) ** 2, h + kappa),
+                ),
+            )
         ),
         Telescoping("1^2 + ... + k^2", k * (k + 1) * (2 * k + 1) / 6, (k + 1) ** 2, k, 1, 1),
         Identity(
@@ -97,45 +110,35 @@ def sum_certificates() -> list[Certificate]:
     ]
 
 
-def _positive(claim: str, expression: sp.Expr, fewest: int) -> list[Certificate]:
-    """Certify a polynomial as positive for n >= fewest K, K >= 1, c >= 0 and 0 <= kappa <= 1/2.
+def _positive(claim: str, expression: sp.Expr, fewest: sp.Expr) -> list[Certificate]:
+    """Certify a polynomial as positive for n >= fewest, K >= 1, c >= 0 and 0 <= kappa <= 1/2.
 
-    With n = fewest K + t no coefficient of a monomial in t and c is negative, and the constant one
-    is positive.
+    With n = fewest + t no coefficient of a monomial in t and c is negative, and the constant one is
+    positive.
     """
     t = sp.Symbol("t")
-    shifted = expression.subs(n, fewest * K + t)
+    shifted = expression.subs(n, fewest + t)
     terms = sp.Poly(sp.expand(shifted), t, c).terms()
     total = sp.Add(*(value * t**a * c**b for (a, b), value in terms))
+    coefficients = [
+        Sign(f"{claim}: coefficient of t^{a} c^{b}", value, K, 1, within, strict=a + b == 0)
+        for (a, b), value in terms
+        for within in [KAPPA if value.has(kappa) else {}]
+    ]
     return [
-        Identity(f"{claim}: n = {fewest}K + t, by powers of t and c", shifted, total),
-        *(
-            Sign(
-                f"{claim}: coefficient of t^{a} c^{b}", value, K, 1,
-                KAPPA if value.has(kappa) else {}, strict=(a, b) == (0, 0),
-            )
-            for (a, b), value in terms
-        ),
-    ]  # fmt: skip
+        Identity(f"{claim}: n = {fewest} + t, by powers of t and c", shifted, total),
+        *coefficients,
+    ]
 
 
-def bound_certificates(constant: sp.Rational, fewest: int) -> list[Certificate]:
-    """Certify that the lines differ by at most constant (K+1)/n max|e| for n >= fewest K."""
-    gap = constant * (K + 1) * DEGREES - n * K * (K + 1)  # times 1/(n m_0)
+def bound_certificates(constant: sp.Rational, fewest: sp.Expr) -> list[Certificate]:
+    """Certify that the lines differ by at most constant (K+1)/n max|e| for n >= fewest."""
+    gap = constant * (K + 1) * SPREAD - 2 * HALF * PULL.subs(h, HALF) * n
     return [
         *_positive("m_0 > 0", DEGREES, fewest),
         *_positive("m_1 > 0", SPREAD, fewest),
-        *_positive(
-            f"(K(K+1)/m_0 + 2h Gamma/m_1) n < {constant} (K+1), times m_0 m_1",
-            gap * SPREAD - 2 * HALF * PULL.subs(h, HALF) * n * DEGREES,
-            fewest,
-        ),
-        Sign(
-            "the leverages are below 4/n: 1/n + 12 h^2/(n(n^2-1)) < 4/n",
-            3 / n - 12 * HALF**2 / (n * (n**2 - 1)),
-            n,
-            2,
-        ),
+        *_positive("h (h - K + 1) m_0 > m_1", HALF * (HALF - K + 1) * DEGREES - SPREAD, fewest),
+        *_positive(f"2h Gamma n < {constant} (K+1) m_1", gap, fewest),
     ]
 
 
@@ -146,64 +149,51 @@ def difference_at_end(size: int, neighbours: int, loops: int, alpha: int, at: in
     slope, intercept = least_squares(points, y)
     e = [value - slope * point - intercept for point, value in zip(points, y, strict=True)]
     given = {n: size, K: neighbours, c: loops, kappa: sp.Rational(alpha, 2 * alpha + 1)}
-    result = sp.Integer(0)
-    for row in range(neighbours):
-        own = {**given, i: row}
-        delta = MISSING.subs(own)
-        gamma = (MISSING * (HALF - i) + kappa * TAIL).subs(own)
-        left, right = e[row], e[size - 1 - row]
-        result -= delta * (left + right) / DEGREES.subs(given)
-        result += HALF.subs(given) * gamma * (left - right) / SPREAD.subs(given)
-    return result
+    pull, missing = (HALF * GAMMA / SPREAD).subs(given), (MISSING / DEGREES).subs(given)
+    ends = ((row, e[row], e[size - 1 - row]) for row in range(neighbours))
+    return sp.Add(
+        *(
+            pull.subs(i, row) * (left - right) - missing.subs(i, row) * (left + right)
+            for row, left, right in ends
+        )
+    )
 
 
 def limit_certificates() -> list[Certificate]:
     """Certify what the residuals near the ends do to the right end as n grows."""
     z = sp.Symbol("z")
-    gamma = MISSING * (HALF - i) + kappa * TAIL
     certificates: list[Certificate] = []
-    for name, text, sign, value in (
-        ("e_i", "2 delta_i/(2K+c)", 1, 2),
-        ("e_(n-1-i)", "-4 delta_i/(2K+c)", -1, -4),
-    ):
-        coefficient = n * (-MISSING / DEGREES + sign * HALF * gamma / SPREAD)
+    for name, sign, value in (("e_i", 1, 2), ("e_(n-1-i)", -1, -4)):
+        coefficient = (n * (-MISSING / DEGREES + sign * HALF * GAMMA / SPREAD)).subs(n, 1 / z)
         limit = value * MISSING / (2 * K + c)
-        rest = sp.cancel((coefficient.subs(n, 1 / z) - limit) / z)
-        above, below = sp.fraction(rest)
+        above, below = sp.fraction(sp.cancel((coefficient - limit) / z))
+        text = f"n = 1/z: the coefficient of {name} is {value} delta_i/(2K+c) and O(z)"
         certificates += [
-            Identity(
-                f"n = 1/z: the coefficient of {name} is {text} and z times a rational function",
-                coefficient.subs(n, 1 / z),
-                limit + z * above / below,
-            ),
+            Identity(text, coefficient, limit + z * above / below),
             Identity(f"{name}: its denominator at z = 0", below.subs(z, 0), -((2 * K + c) ** 3)),
         ]
     return certificates
 
 
-CONSTANTS = {4: sp.Integer(4), 12: sp.Rational(5, 2)}
-"""In the statement of the row: the bound is C (K+1)/n max|e| for n >= m K, {m: C}."""
-
-
 def _small_lattices() -> Exact:
-    relations = []
+    cases: Cases = {}
     for neighbours, loops, alpha, size in (
         (1, 1, 1, 3), (1, 0, 2, 5), (2, 1, 1, 4), (2, 1, 3, 9), (3, 0, 1, 8), (3, 2, 2, 12)
     ):  # fmt: skip
-        points = list(range(size))
-        W = band(size, neighbours, loops)
+        points, W = list(range(size)), band(size, neighbours, loops)
         for at in points:
             y = [int(point == at) for point in points]
-            local, mixup = minimiser(points, y, W, alpha), least_squares(points, y)
-            relations.append(
-                Relation(
-                    f"n = {size}, K = {neighbours}, c = {loops}, alpha = {alpha}, y = e_{at}",
-                    (local[0] - mixup[0]) * (size - 1) + local[1] - mixup[1],
-                    "==",
-                    difference_at_end(size, neighbours, loops, alpha, at),
+            slope, intercept = (
+                a - b
+                for a, b in zip(
+                    minimiser(points, y, W, alpha), least_squares(points, y), strict=True
                 )
             )
-    return Exact("the closed forms against the minimisers", tuple(relations), "K <= 3, n <= 12")
+            cases[f"n = {size}, K = {neighbours}, c = {loops}, alpha = {alpha}, y = e_{at}"] = (
+                slope * (size - 1) + intercept,
+                difference_at_end(size, neighbours, loops, alpha, at),
+            )
+    return equalities("the closed forms against the minimisers", cases, "K <= 3, n <= 12")
 
 
 @claim(
@@ -214,17 +204,17 @@ def _small_lattices() -> Exact:
     r"limit of many points: their greatest difference over the training interval tends to 0 as "
     r"$n\to\infty$, for bounded $y$.",
     verdict=Verdict.PROVED_WITH,
-    result="true on a lattice, at the rate K/n, for every n >= 4K; false for a thresholded graph "
-    "on points of uneven density",
+    result="true on a lattice, at the rate 2(K+1)/n from n = 6(K+1) on; false for a thresholded "
+    "graph on points of uneven density",
     sharper=r"On $0,\dots,n-1$ with $K$ neighbours on each side and self pairs of any weight "
     r"$c\ge0$, for all $K\ge1$: $\max\vert f_{loc}-f_{OLS}\vert\le C\frac{K+1}n\max\vert e_i\vert"
     r"\le3C\frac{K+1}n\max\vert y_i\vert$ with the least-squares residuals $e$, where "
-    + ", ".join(rf"$C={value}$ for $n\ge{fewest}K$" for fewest, value in CONSTANTS.items())
+    + ", ".join(rf"$C={value}$ for $n\ge{a}K+{b}$" for (a, b), value in CONSTANTS.items())
     + r"; so $K=o(n)$ suffices. For $y_i=g(i/n)$ with continuous $g$, "
     r"$K$ fixed and $e_L,e_R$ the limits of the residuals at the ends, "
     r"$n(f_{loc}-f_{OLS})\to-\frac{K(K+1)}{2K+c}(2e_R-e_L)$ at the right end, for every law. "
-    r"(Linear programming found no case above $2\frac{K+1}n$, also for $K+2\le n<4K$: not "
-    r"proved.)",
+    r"Proved is this alone. Observed, by linear programming over $e$ for small $n$ and $K$: "
+    r"$C=2$ was never exceeded for $K+2\le n<6K+6$ either.",
     hypotheses=(
         *LINEAR,
         "equally spaced points",
@@ -241,18 +231,32 @@ def growing_lattice() -> Proof:
         r"right end the mirror image. As $1^\top e=x^\top e=0$, "
         r"$g_0=-\sum_{i<K}\delta_i(e_i+e_{n-1-i})$ and "
         r"$g_1=\sum_{i<K}\gamma_i(e_i-e_{n-1-i})$; by symmetry $1^\top Mx=0$, so the difference is "
-        r"$g_0/m_0+xg_1/m_1$, greatest at an end $x=\pm h$. With $\vert e_i\vert\le E$ it is at "
-        r"most $E\bigl(K(K+1)/m_0+2h\Gamma/m_1\bigr)$; times $m_0m_1$ the bound is affine in "
-        r"$\kappa\in(0,\tfrac12)$. By Cauchy's inequality $\vert\hat y_i\vert^2\le h_{ii}\sum y_j^2"
+        r"$g_0/m_0+xg_1/m_1$, greatest at an end $x=\pm h$. There the two coefficients of row $i$ "
+        r"are $\pm h\gamma_i/m_1-\delta_i/m_0$. As $\gamma_i\ge\delta_i(h-K+1)$ and "
+        r"$h(h-K+1)m_0>m_1$, their absolute values sum to $2h\gamma_i/m_1$, and with "
+        r"$\vert e_i\vert\le E$ the difference is at most $2h\Gamma E/m_1$; times $m_1$ the bound "
+        r"is affine in $\kappa\in[0,\tfrac12]$. By Cauchy's inequality "
+        r"$\vert\hat y_i\vert^2\le h_{ii}\sum y_j^2"
         r"\le4\max y^2$ with the leverage $h_{ii}<4/n$, so $E\le3\max\vert y\vert$. In the limit "
         r"$e_i\to e_L$, $e_{n-1-i}\to e_R$, and $\sum\delta_i=K(K+1)/2$.",
         certificates=[
             *row_certificates(),
             *sum_certificates(),
+            Identity(
+                "gamma_i - delta_i (h - K + 1), not negative for i < K",
+                GAMMA - MISSING * (HALF - K + 1),
+                MISSING * (K - 1 - i) + kappa * TAIL,
+            ),
             *(
                 certificate
-                for fewest, constant in CONSTANTS.items()
-                for certificate in bound_certificates(constant, fewest)
+                for (a, b), constant in CONSTANTS.items()
+                for certificate in bound_certificates(constant, a * K + b)
+            ),
+            Sign(
+                "the leverages are below 4/n: 1/n + 12 h^2/(n(n^2-1)) < 4/n",
+                3 / n - 12 * HALF**2 / (n * (n**2 - 1)),
+                n,
+                2,
             ),
             *limit_certificates(),
             _small_lattices(),
@@ -278,24 +282,15 @@ def _clusters(repeated: int) -> tuple[sp.Rational, sp.Rational]:
 @evidence("IV.3-asymptotic")
 def uneven_density() -> Boundary:
     """Give points of uneven density whose lines stay apart for every n."""
-    values = {repeated: _clusters(repeated) for repeated in (1, 2, 3)}
-    local, mixup = values[1]
+    local, mixup = first = _clusters(1)
+    later = {f"m = {m}": tuple(zip(_clusters(m), first, strict=True)) for m in (2, 3)}
+    same = {f"{m}, {k}": pair for m, pairs in later.items() for k, pair in enumerate(pairs)}
     return Boundary(
         case="m, 2m and m points at (or near) 0, 1 and 2 with y = 0, 1, 0, threshold 1/2: each "
         "cluster of k points gets the weight k^2 instead of k, whatever m",
         stated="the lines of Local Mixup and Mixup agree at x = 1 as m grows; m = 1",
         relation=Relation("f(1)", local, "==", mixup),
         minimal="m = 1 is the least member of the family, whose values do not depend on m",
-        smaller=Exact(
-            "the values for m = 2 and 3 are those for m = 1",
-            tuple(
-                Relation(f"m = {repeated}, {name}", value, "==", first)
-                for repeated in (2, 3)
-                for name, value, first in zip(
-                    ("Local Mixup", "Mixup"), values[repeated], values[1], strict=True
-                )
-            ),
-            "m = 2, 3",
-        ),
+        smaller=equalities("the values for m = 2 and 3 are those for m = 1", same, "m = 2, 3"),
         found={"Local Mixup": local, "Mixup": mixup},
     )

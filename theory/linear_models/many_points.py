@@ -213,8 +213,9 @@ def _small_lattices() -> Exact:
     + r"; so $K=o(n)$ suffices. For $y_i=g(i/n)$ with continuous $g$, "
     r"$K$ fixed and $e_L,e_R$ the limits of the residuals at the ends, "
     r"$n(f_{loc}-f_{OLS})\to-\frac{K(K+1)}{2K+c}(2e_R-e_L)$ at the right end, for every law. "
-    r"Proved is this alone. Observed, by linear programming over $e$ for small $n$ and $K$: "
-    r"$C=2$ was never exceeded for $K+2\le n<6K+6$ either.",
+    r"$C=2$ needs a condition on $n$: $K=1$, $n=7$, $c=0$ and $\mathrm{Beta}(2,2)$ exceed it. "
+    r"(Observed, not proved: linear programming over $e$ for $K\le7$, $c\le2$ and "
+    r"$K+2\le n<6K+6$ found no other $n$, $K$ above 2, and none for the uniform law.)",
     hypotheses=(
         *LINEAR,
         "equally spaced points",
@@ -225,6 +226,9 @@ def _small_lattices() -> Exact:
 )
 def growing_lattice() -> Proof:
     """Certify the rows of M, the boundary sums, the bound and the limit."""
+    e = (1, -1, -1, 0, 1, 1, -1)  # its least-squares line is 0
+    slope, intercept = minimiser(range(7), e, band(7, 1, 0), 2)
+    above = Relation("at the right end", 6 * slope + intercept, ">", sp.Rational(2 * (1 + 1), 7))
     return Proof(
         argument=r"Let $n\ge2K$, $x$ be centred, $\kappa=2q$. Rows $K\le i<n-K$: $(M1)_i=2K+c$ and "
         r"$(Mx)_i=(2K+c)x_i$. Rows $i<K$: $\delta_i$ and $\delta_ix_i-\kappa T_i$ less, and at the "
@@ -259,6 +263,7 @@ def growing_lattice() -> Proof:
                 2,
             ),
             *limit_certificates(),
+            Exact("C = 2 is exceeded for residuals up to 1", (above,), "n = 7, K = 1, Beta(2, 2)"),
             _small_lattices(),
         ],
         under=("equally spaced points, K neighbours on each side, K = o(n)",),

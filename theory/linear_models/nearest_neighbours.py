@@ -13,7 +13,7 @@ import sympy as sp
 
 from theory.mathematics.beta_moments import LAMBDA, expected
 from theory.mathematics.line_graphs import keeps_least_squares
-from theory.proofs.certificates import Certificate, Exact, Identity, Relation
+from theory.proofs.certificates import Certificate, Identity, equalities
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
 
@@ -32,11 +32,8 @@ def neighbours(x: Sequence[Any], i: int, K: int, *, ties_left: bool = True) -> r
     """Return the indices of a point and of its K nearest neighbours, which are consecutive."""
     first, last = i, i
     for _ in range(K):
-        if last == len(x) - 1:
-            left = True
-        elif first == 0:
-            left = False
-        else:
+        left = last == len(x) - 1
+        if first > 0 and not left:
             far_left, far_right = x[i] - x[first - 1], x[last + 1] - x[i]
             left = far_left < far_right or (far_left == far_right and ties_left)
         first, last = (first - 1, last) if left else (first, last + 1)
@@ -59,13 +56,11 @@ def _metric() -> dict[str, int]:
     """Decide the condition for all sets of integers in a range, with every K and rule."""
     counts = {"instances": 0, "least squares kept": 0}
     for n in range(3, 7):
-        for rest in combinations(range(1, 10), n - 1):
+        for rest, K in product(combinations(range(1, 10), n - 1), range(1, n - 1)):
             x = (0, *rest)
-            for K, rule, left in product(range(1, n - 1), RULES, (True, False)):
-                W = nearest(x, K, rule, ties_left=left)
-                for loops, alpha in product((0, 1), (1, 2)):
-                    for i in range(n):
-                        W[i][i] = 2 * loops
+            for rule, left, loops in product(RULES, (True, False), (0, 1)):
+                W = nearest(x, K, rule, loops=loops, ties_left=left)
+                for alpha in (1, 2):
                     counts["instances"] += 1
                     counts["least squares kept"] += keeps_least_squares(x, W, alpha)
     return counts
@@ -78,8 +73,7 @@ def _steps() -> list[Certificate]:
     first, second, out, received = sp.symbols("E_1 E_2 out in")
     return [
         Identity(
-            "directed W: M 1 = (E lambda^2 + q) out + (E (1-lambda)^2 + q) in = E lambda out + "
-            "E (1-lambda) in",
+            "directed W: M 1 = (E lambda^2 + q) out + (E (1-lambda)^2 + q) in",
             expected(LAMBDA**2 + LAMBDA * (1 - LAMBDA), first, second) * out
             + expected((1 - LAMBDA) ** 2 + LAMBDA * (1 - LAMBDA), first, second) * received,
             first * out + (1 - first) * received,
@@ -143,9 +137,9 @@ def nearest_neighbours() -> Proof:
         r"$v=c-1$ and $X=u$; but the sums of consecutive blocks of one size increase.",
         certificates=[
             *_steps(),
-            Exact(
+            equalities(
                 "no instance keeps the least-squares line",
-                (Relation("kept", points["least squares kept"], "==", 0),),
+                {"kept": (points["least squares kept"], 0)},
                 "x in {0, ..., 9}, n = 3, ..., 6, 1 <= K <= n - 2, three rules, ties to the left "
                 "and to the right, self pairs 0 and 1, alpha 1 and 2",
             ),

@@ -6,6 +6,7 @@ neighbours on each side.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations, combinations_with_replacement, product
 from typing import TYPE_CHECKING
 
@@ -15,17 +16,12 @@ from theory.linear import invariance
 from theory.mathematics.beta_moments import ALPHA, LINEAR, P, Q, moments
 from theory.mathematics.line_graphs import band, keeps_least_squares, radial
 from theory.mathematics.vectors import dot
-from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Telescoping
+from theory.proofs.certificates import Certificate, Identity, Telescoping, equalities
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-def _constant(W: list[list[int]]) -> bool:
-    """Whether all weights off the diagonal are the same."""
-    return len({w for i, row in enumerate(W) for j, w in enumerate(row) if i != j}) == 1
 
 
 def _instances() -> Iterator[tuple[tuple[int, ...], list[list[int]]]]:
@@ -42,13 +38,14 @@ def _instances() -> Iterator[tuple[tuple[int, ...], list[list[int]]]]:
 
 def _enumerate() -> dict[str, int]:
     """Count instances, those that keep the least-squares line, and surprises."""
-    counts = {"instances": 0, "least squares kept": 0, "surprises": 0}
+    counts: Counter[str] = Counter()
     for (x, W), alpha in product(_instances(), (1, 2)):
         kept = keeps_least_squares(x, W, alpha)
+        constant = len({w for i, row in enumerate(W) for j, w in enumerate(row) if i != j}) == 1
         counts["instances"] += 1
         counts["least squares kept"] += kept
-        counts["surprises"] += kept != _constant(W)
-    return counts
+        counts["surprises"] += kept != constant
+    return dict(counts)
 
 
 def _steps() -> list[Certificate]:
@@ -57,6 +54,9 @@ def _steps() -> list[Certificate]:
     x0, x1, w1, tail = sp.symbols("x_0 x_1 w_1 R")
     first, other, total = sp.symbols("P A B")
     a, b, length = sp.symbols("a_m b_m m")
+    covariance = length * first - other * total
+    increment = first - b * other - a * total + length * a * b
+    later = {first: first + a * b, other: other + a, total: total + b}
     return [
         Identity(
             "rows 0 and 1 of S x, with the same weights to all other points",
@@ -72,12 +72,7 @@ def _steps() -> list[Certificate]:
         Telescoping(
             "m sum a_j b_j - sum a_j sum b_j = sum_{j<k} (a_j - a_k)(b_j - b_k) for m terms; one "
             "more pair (a_m, b_m) adds sum_j (a_j - a_m)(b_j - b_m)",
-            length * first - other * total,
-            first - b * other - a * total + length * a * b,
-            length,
-            1,
-            0,
-            {first: first + a * b, other: other + a, total: total + b},
+            *(covariance, increment, length, 1, 0, later),
             {first: a * b, other: a, total: b},
             (a, b),
         ),
@@ -137,9 +132,9 @@ def radial_weights() -> Proof:
         r"all of them are $w$. The converse is in row IV.3-criterion.",
         certificates=[
             *_steps(),
-            Exact(
+            equalities(
                 "the verdict is that of the condition",
-                (Relation("surprises", counts["surprises"], "==", 0),),
+                {"surprises": (counts["surprises"], 0)},
                 "phi with values 0, 1, 2 on x in {0, ..., 6}, n = 3, 4, 5; lattices, n <= 12; self "
                 "pairs 0 and 1, alpha 1 and 2",
             ),
@@ -160,41 +155,28 @@ def _three_points() -> list[Identity]:
     """The condition on x = (0, g, g + h), by the vector e that is orthogonal to 1 and x."""
     g, h, c, w01, w02, w12 = sp.symbols("g h c w_01 w_02 w_12")
     level, slope = sp.symbols("A B")
-    x = (sp.Integer(0), g, g + h)
-    e = (h, -(g + h), g)
+    x, e = (sp.Integer(0), g, g + h), (h, -(g + h), g)
     S = ((c, w01, w02), (w01, c, w12), (w02, w12, c))
-    opposite = (w12, w02, w01)  # the weight of the pair without the point k
-    mean = sum(x) / sp.Integer(3)
     degrees = [sum(row) for row in S]
-    images = [
-        2 * (P * d * point + Q * dot(row, x)) for d, point, row in zip(degrees, x, S, strict=True)
-    ]
-    first = dot(e, degrees)
-    second = dot(e, images)
-    plain = dot(opposite, e)
-    moment = sum(w * a * (z - mean) for w, a, z in zip(opposite, e, x, strict=True))
+    images = [2 * (P * d * z + Q * dot(row, x)) for d, z, row in zip(degrees, x, S, strict=True)]
+    # With the weight of the pair without the point k.
+    weighted = [w * a for w, a in zip((w12, w02, w01), e, strict=True)]
+    plain, mean = sum(weighted), sum(x) / sp.Integer(3)
+    moment = dot(weighted, [z - mean for z in x])
     return [
-        Identity(
-            "e is orthogonal to 1 and x",
-            sum(a * (level + slope * b) for a, b in zip(e, x, strict=True)),
-            0,
-        ),
-        Identity("e^T d = -sum_k w_k e_k, with w_k the weight opposite to k", first, -plain),
+        Identity("e is orthogonal to 1 and x", dot(e, [level + slope * b for b in x]), 0),
+        Identity("e^T d = -sum_k w_k e_k, w_k the weight opposite to k", dot(e, degrees), -plain),
         Identity(
             "e^T M x = 2(2q - p) sum_k w_k e_k (x_k - m) - m sum_k w_k e_k, m the mean of x",
-            second,
+            dot(e, images),
             2 * (2 * Q - P) * moment - mean * plain,
         ),
         Identity(
-            "2q - p = (alpha - 1)/(2(2 alpha + 1)), zero for alpha = 1 only",
+            "2q - p is zero for alpha = 1 only",
             (2 * Q - P).subs(Q, moments(ALPHA)[1]),
             (ALPHA - 1) / (2 * (2 * ALPHA + 1)),
         ),
-        Identity(
-            "sum_k w_k e_k = w_12 h + w_01 g - w_02 (g + h)",
-            plain,
-            w12 * h + w01 * g - w02 * (g + h),
-        ),
+        Identity("sum_k w_k e_k", plain, w12 * h + w01 * g - w02 * (g + h)),
     ]
 
 
@@ -220,20 +202,15 @@ def _three_points() -> list[Identity]:
 def other_graphs() -> Proof:
     """Certify the two families, and evaluate their smallest members."""
     a, b, point = sp.symbols("a b x_i")
-    relations = []
     alphas = (1, 2, 3, sp.Rational(1, 2), sp.Rational(7, 3))
-    for (x, phi), kept_for in ((THREE, {1}), (FOUR, set(alphas))):
-        W = radial(x, phi.__getitem__, int(len(x) == 4))
-        values = [phi[distance] for distance in sorted(phi)]
-        relations += [
-            Relation(
-                f"x = {x}, phi = {values}, alpha = {alpha}: kept (1) or not (0)",
-                int(bool(invariance(x, W, alpha))),
-                "==",
-                int(alpha in kept_for),
-            )
-            for alpha in alphas
-        ]
+    cases = {
+        f"x = {x}, phi = {phi}, alpha = {alpha}": (
+            bool(invariance(x, radial(x, phi.__getitem__, int(len(x) == 4)), alpha)),
+            alpha in kept_for,
+        )
+        for (x, phi), kept_for in ((THREE, {1}), (FOUR, set(alphas)))
+        for alpha in alphas
+    }
     return Proof(
         argument=r"$S=aI+b\Pi$ has constant degrees $a+b$ and $Sx=(a-b)x$. On three points the "
         r"vectors orthogonal to 1 and $x$ are multiples of $e$, so the condition is "
@@ -249,10 +226,8 @@ def other_graphs() -> Proof:
                 2 * (P * (a + b) + Q * (a - b)) * point,
             ),
             *_three_points(),
-            Exact(
-                "smallest members",
-                tuple(relations),
-                "x = (0, 1, 3) and (-2, -1, 1, 2), alpha in {1/2, 1, 2, 7/3, 3}",
+            equalities(
+                "smallest members", cases, "(0, 1, 3) and (-2, -1, 1, 2), alpha 1/2, 1, 2, 7/3, 3"
             ),
         ],
         under=LINEAR,

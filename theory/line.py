@@ -283,11 +283,7 @@ def minimiser(
 
 
 def printed(
-    x: Sequence[Number],
-    y: Sequence[Number],
-    W: Weights | None = None,
-    *,
-    ordered: bool = False,
+    x: Sequence[Number], y: Sequence[Number], W: Weights | None = None, *, ordered: bool = False
 ) -> LineFunction:
     r"""Return the right side of Eq. (1): the plain mean over the pairs whose segment covers x.
 

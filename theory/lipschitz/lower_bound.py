@@ -40,11 +40,7 @@ from theory.proofs.ledger import claim, evidence
     r"Euclidean to Euclidean spaces by Kirszbraun's theorem (cited, not proved). From other norms "
     r"to Euclidean outputs it fails.",
     hypotheses=("f fits the virtual samples, within eta",),
-    formal=(
-        "Lipschitz.Q_lower_bound",
-        "Lipschitz.contradictory_samples",
-        "Lipschitz.Q_optimal",
-    ),
+    formal=("Lipschitz.Q_lower_bound", "Lipschitz.contradictory_samples", "Lipschitz.Q_optimal"),
 )
 def lower_bound() -> Proof:
     """Apply the triangle inequality to two virtual samples, and go through McShane's steps."""

@@ -40,11 +40,7 @@ def evaluate(form: Form, t: sp.Expr) -> sp.Expr:
 
 def stationary_quadratic(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
     """Return the quadratic whose roots are the stationary points of N/D."""
-    return (
-        N[2] * D[1] - N[1] * D[2],
-        N[2] * D[0] - N[0] * D[2],
-        N[1] * D[0] - N[0] * D[1],
-    )
+    return (N[2] * D[1] - N[1] * D[2], N[2] * D[0] - N[0] * D[2], N[1] * D[0] - N[0] * D[1])
 
 
 def point_segment(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr]:

@@ -128,11 +128,7 @@ def convolution_at(point: int, taps: Sequence[sp.Expr]) -> sp.Expr:
     sharper=r"With $K$ neighbours in total (as a $K$-nearest-neighbour graph counts them) the "
     r"number is $\tfrac K2(\tfrac K2+3)/2$, for even $K$.",
     hypotheses=("K counts neighbours on each side", "unordered pairs, no self pairs"),
-    formal=(
-        "Equation3.segments_all",
-        "Equation3.segments_once",
-        "Equation3.segments_count",
-    ),
+    formal=("Equation3.segments_all", "Equation3.segments_once", "Equation3.segments_count"),
 )
 def number_of_interpolations() -> Proof:
     """Count the segments through a point."""
@@ -149,9 +145,7 @@ def number_of_interpolations() -> Proof:
             Telescoping("sum_{m=1..K} (m-1) = K(K-1)/2", k * (k - 1) / 2, k, k, 1, 0),
             equalities("enumeration of the segments", cases, f"K <= {SOLVED[-1]}"),
         ],
-        found={
-            "Figure 2": {f"K = {k}": f"{ends[k]} blue, {passing[k]} red" for k in (2, 3)},
-        },
+        found={"Figure 2": {f"K = {k}": f"{ends[k]} blue, {passing[k]} red" for k in (2, 3)}},
     )
 
 

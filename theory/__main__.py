@@ -16,11 +16,10 @@ from tqdm import tqdm
 import theory
 from theory import LEDGER
 from theory.proofs.certificates import CertificateError
-from theory.proofs.citation import citation
 from theory.proofs.evidence import Measurement, Proof, Unchecked, as_text
 from theory.proofs.export import export, read
 from theory.proofs.files import check_target, write_text
-from theory.proofs.verify import in_order, result_data, summary, verify
+from theory.proofs.verify import citation, in_order, result_data, summary, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -267,13 +267,13 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     ],
     "IV.3-degrees": [
         (
-            "theory.linear_models.degrees.predicted",
+            "theory.linear_models.estimators.predicted",
             lambda f: lambda x, y, W, alpha: f(x, y, W, alpha + 1),
         ),
     ],
     "IV.3-gauss-markov": [
         (
-            "theory.linear_models.gauss_markov.minimiser",
+            "theory.linear_models.estimators.minimiser",
             put(lambda x, y, *_: linear.least_squares(x, y)),
         ),
     ],

@@ -35,10 +35,9 @@ from theory.proofs.ledger import claim, evidence
     r"input and different targets. If $\Vert f(\tilde x)-\tilde y\Vert\le\eta$ on them, "
     r"$\mathrm{Lip}(f)\ge\sup\frac{\Vert\tilde y-\tilde y'\Vert-2\eta}{\Vert\tilde x-\tilde "
     r"x'\Vert}$. If finite, $Q_\epsilon$ is the least Lipschitz constant of a function that fits: "
-    r"for real outputs or the sup norm, in any metric on the inputs, "
-    r"$F(x)=\inf_{V_\epsilon}\bigl(\tilde y+Q_\epsilon d(x,\tilde x)\bigr)$ (McShane); from "
-    r"Euclidean to Euclidean spaces by Kirszbraun's theorem (cited, not proved). From other norms "
-    r"to Euclidean outputs it fails.",
+    r"for real outputs or the sup norm, in any metric, $F(x)=\inf_{V_\epsilon}\bigl(\tilde "
+    r"y+Q_\epsilon d(x,\tilde x)\bigr)$ (McShane); between Euclidean spaces by Kirszbraun's "
+    r"theorem (cited, not proved). From other norms to Euclidean outputs it fails.",
     hypotheses=("f fits the virtual samples, within eta",),
     formal=("Lipschitz.Q_lower_bound", "Lipschitz.contradictory_samples", "Lipschitz.Q_optimal"),
 )

@@ -70,14 +70,13 @@ def _ends() -> Cases:
     verdict=Verdict.PROVED_WITH,
     result="true with self loops and distinct inputs; no finite alpha is vanilla",
     sharper=r"Nearest neighbours, self loops added: vanilla at $K=0$, Mixup from $K=n-1$ on; a "
-    r"sample counted as its own first neighbour: no term at all at $K=0$, vanilla at $K=1$, Mixup "
-    r"from $n$ on; neither: no term at $K=0$, and Mixup without its self pairs from $n-1$ on, "
-    r"which is what Eq. (3) computes with. Threshold: $\mathbf W=I$ exactly for $\epsilon$ below "
-    r"the smallest distance, all ones exactly from the diameter on. Exponential: "
-    r"$0<W_{ij}\le\frac1{1+\alpha D_{ij}}$ for all $\alpha<\infty$: no interpolation is ever "
-    r"discarded, and on a line the minimisers tend to the piecewise linear interpolation. Eq. (2) "
-    r"has no normalisation: with all weights 1 it is $n^2$ times the criterion of Definition "
-    r"II.1, and the step of gradient descent follows $\sum W_{ij}$.",
+    r"sample counted as its own first neighbour: no term at $K=0$, vanilla at $K=1$, Mixup from "
+    r"$n$ on; neither: no term at $K=0$, Mixup without its self pairs from $n-1$ on, which is "
+    r"what Eq. (3) computes with. Threshold: $\mathbf W=I$ exactly below the smallest distance, "
+    r"all ones exactly from the diameter on. Exponential: $0<W_{ij}\le\frac1{1+\alpha D_{ij}}$: "
+    r"no interpolation is ever discarded, and on a line the minimisers tend to the piecewise "
+    r"linear interpolation. Eq. (2) has no normalisation: with all weights 1 it is $n^2$ times "
+    r"the criterion of Definition II.1, and the step of gradient descent follows $\sum W_{ij}$.",
     hypotheses=(
         "self loops added to the K neighbours",
         "distinct inputs",

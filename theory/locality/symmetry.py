@@ -34,14 +34,13 @@ def _symmetric(case: str, W: Matrix) -> Cases:
     verdict=Verdict.REFUTED,
     result="true of the thresholded and exponential graphs; nearest neighbours go by rank, from "
     "three points on",
-    sharper=r"Thresholded and exponential graphs have $W_{ij}=\phi(D_{ij})$, nonincreasing: "
-    r"symmetric. In a $K$-nearest-neighbour graph $W_{ij}$ depends on the rank of $x_j$ among the "
-    r"neighbours of $x_i$. For a given source vertex it links the closest, as the paper says; "
-    r"globally it links a remote sample to its $K$ closest however far, while closer pairs are "
-    r"left out ($x=(0,1,3,7)$, $K=1$: not $0,3$, but $3,7$), and the two orders of one pair may "
-    r"differ. It is symmetric for every data set if $K=0$ or $K\ge n-1$; for all $1\le K\le n-2$ "
-    r"the points $x_i=2^i-1$ give $W_{K+1,K}=1$ and $W_{K,K+1}=0$. On tied distances it is not "
-    r"even defined.",
+    sharper=r"Thresholded and exponential graphs have $W_{ij}=\phi(D_{ij})$, nonincreasing. In a "
+    r"$K$-nearest-neighbour graph $W_{ij}$ depends on the rank of $x_j$ among the neighbours of "
+    r"$x_i$: for a given source vertex it links the closest, as the paper says; globally it links "
+    r"a remote sample to its $K$ closest while closer pairs are left out ($x=(0,1,3,7)$, $K=1$: "
+    r"not $0,3$, but $3,7$), and the two orders of a pair may differ. It is symmetric for every "
+    r"data set if $K=0$ or $K\ge n-1$; for $1\le K\le n-2$ the points $x_i=2^i-1$ give "
+    r"$W_{K+1,K}=1$ and $W_{K,K+1}=0$. On tied distances it is not even defined.",
     hypotheses=("no ties",),
 )
 def symmetry() -> Refutation:

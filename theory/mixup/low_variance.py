@@ -32,14 +32,13 @@ TILTED = ((0, 1, 3), (-1, 0, 1))
     result="false in the sense of Definition IV.1 (f* = y for n = 2); true in the statistical one",
     sharper=r"For i.i.d. outputs $f^*(x)=\sum c_iy_i$ with $c_i\ge0$, $\sum c_i=1$ has the "
     r"variance $\sigma^2\sum c_i^2\le\sigma^2$. In the sense of Definition IV.1 "
-    r"$\mathrm{Var}(f^*)$ may even exceed $\mathrm{Var}(y)$ from $n=3$ on. With distinct inputs "
-    r"the limits at the two outer ones are $y_0$ and $y_{n-1}$ for every $n$ and every law. What "
-    r"is true, for any law of $\lambda$, in any dimension: over the "
-    r"virtual inputs of Definition II.1 (self pairs included) the mean of $f^*$ is that of $y$, "
-    r"and $\mathrm{Var}(f^*(\tilde x))\le\mathrm{Var}(\tilde y)=\mathbb "
-    r"E[\lambda^2+(1-\lambda)^2]\,\mathrm{Var}(y)$, which is $\bigl(1-\frac{2\alpha\beta}"
-    r"{(\alpha+\beta)(\alpha+\beta+1)}\bigr)\mathrm{Var}(y)$ for Beta$(\alpha,\beta)$ and "
-    r"$\frac23\mathrm{Var}(y)$ for the uniform law, with equality if $y$ is affine in $x$.",
+    r"$\mathrm{Var}(f^*)$ may even exceed $\mathrm{Var}(y)$ from $n=3$ on; with distinct inputs "
+    r"the limits at the two outer ones are $y_0$ and $y_{n-1}$. For any law of $\lambda$, in any "
+    r"dimension: over the virtual inputs of Definition II.1 the mean of $f^*$ is that of $y$, and "
+    r"$\mathrm{Var}(f^*(\tilde x))\le\mathrm{Var}(\tilde y)=\mathbb "
+    r"E[\lambda^2+(1-\lambda)^2]\,\mathrm{Var}(y)$: the factor is "
+    r"$1-\frac{2\alpha\beta}{(\alpha+\beta)(\alpha+\beta+1)}$ for Beta$(\alpha,\beta)$, $\frac23$ "
+    r"for the uniform law, with equality if $y$ is affine in $x$.",
     hypotheses=(
         "variance over the training inputs, as in Definition IV.1",
         "values of f* there: Eq. (1), one-sided limits, or y itself with self pairs",

@@ -78,10 +78,10 @@ def zero_neighbours_printed() -> Boundary:
     sharper=r"With the indices of Eq. (3) modulo $n$ the segments wind around the cycle, and "
     r"$f^*_K$ differs for all $K$; it is exact, in the reading `counting`, for $y$ extended "
     r"$n$-periodically to $\mathbb Z$. With the distance of $\mathbb Z/n\mathbb Z$ the graph is "
-    r"complete from $K=\lfloor n/2\rfloor$ on, with $|x-x'|$ (that of points on a line: "
-    r"$d(0,n-1)=n-1$ for neighbours) from $K=n-1$ on; there $K\ge n$ is Mixup, but Eq. (3) does "
-    r"not hold. Whatever the reading: if Eq. (3) holds for $K=n$ and $n+1$, the two functions "
-    r"differ ($n=2$), so they cannot both be Mixup; and at $K=0$ Eq. (3) is $0/0$.",
+    r"complete from $K=\lfloor n/2\rfloor$ on, with $|x-x'|$ ($d(0,n-1)=n-1$ for neighbours) from "
+    r"$K=n-1$ on; there $K\ge n$ is Mixup, but Eq. (3) does not hold. If Eq. (3) holds for $K=n$ "
+    r"and $n+1$, the two functions differ ($n=2$), so they cannot both be Mixup; and at $K=0$ it "
+    r"is $0/0$.",
     hypotheses=("for the weights of Eq. (2) themselves see the rows of Section IV.A",),
     formal=("TheoremIV1Limits.not_mean",),
 )

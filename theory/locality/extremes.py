@@ -1,7 +1,7 @@
 r"""Abstract, Sections I, IV.A and VI: vanilla training and Mixup as the extremes of each graph.
 
 About the weights of Eq. (2) themselves; what becomes of f*_K on the lattice is in
-`theory.tradeoff.extremes`.
+`theory.tradeoff.equation_3`.
 """
 
 from __future__ import annotations

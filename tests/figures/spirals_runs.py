@@ -32,7 +32,7 @@ def errors_of(
     return SpiralErrors(
         epsilons=np.array(epsilons),
         batch_sizes=np.array([chosen.batch_size(epsilon) for epsilon in epsilons]),
-        updates=np.array([chosen.updates(epsilon) for epsilon in epsilons]),
+        updates=np.array([chosen.updates(chosen.batch_size(epsilon)) for epsilon in epsilons]),
         errors=np.clip(percent / 100, 0, 1),
         settings=chosen,
         provenance={

@@ -484,10 +484,12 @@ def test_batch_rule() -> None:
     assert (np.abs(sizes - published) <= 0.03 * published + 1).all()
     for epsilon, size in zip(thresholds, sizes, strict=True):
         assert size == round(20 / float(spirals.distance_fraction(epsilon, "released")))
-        assert released.updates(epsilon) == 200 * math.ceil(1600 / size)
+        assert released.updates(released.batch_size(epsilon)) == 200 * math.ceil(1600 / size)
     assert [released.batch_size(epsilon) for epsilon in (0, 4, math.inf)] == [20, 20, 20]
     equal = settings("released", "equal-updates")
-    assert {equal.updates(epsilon) for epsilon in (0, *thresholds, math.inf)} == {200 * 80}
+    assert {equal.updates(equal.batch_size(epsilon)) for epsilon in (0, *thresholds, math.inf)} == {
+        200 * 80
+    }
     assert equal.batch_size(0.6) == released.batch_size(0.6)
 
 

@@ -95,7 +95,7 @@ PRESETS: dict[Preset, Settings] = {
 PUBLISHED_FOLDER = "spirals_dataset"
 """Folder of the authors' public repository that holds the set of `published`."""
 
-_SUMS = {
+PUBLISHED_SUMS = {
     "x_train.npy": "66e84c8edd1edf4495afe7fe931fc6af39e9cc88d17f8d0dafa859947ae3edad",
     "y_train.npy": "2ee7a575b241d237de0c4e48a0aa1d2f7d23c951b1ecee7d0d9a392e4606b922",
     "x_test.npy": "678699233e0fe8632d1da6ddc5d332a2cff3457351872e74a0d058fe57e73abb",
@@ -104,7 +104,7 @@ _SUMS = {
 """SHA-256 sums of its files, as they were in November 2026."""
 
 PUBLISHED = (
-    f"{', '.join(_SUMS)}, which are in the folder {PUBLISHED_FOLDER} of "
+    f"{', '.join(PUBLISHED_SUMS)}, which are in the folder {PUBLISHED_FOLDER} of "
     "https://github.com/raphael-baena/Local-Mixup"
 )
 """What a folder with the published set has, and where it is from."""
@@ -319,10 +319,10 @@ def published(folder: str | os.PathLike[str]) -> Spirals:
     Section V.A and Figure 3 of the paper; docs/public-code.md.
     """
     path = check_folder(folder, PUBLISHED)
-    if absent := [name for name in _SUMS if not (path / name).is_file()]:
+    if absent := [name for name in PUBLISHED_SUMS if not (path / name).is_file()]:
         raise missing(path, absent, PUBLISHED)
     arrays = {}
-    for name, digits in _SUMS.items():
+    for name, digits in PUBLISHED_SUMS.items():
         content = io.BytesIO((path / name).read_bytes())
         check_sum(path / name, content, [digits], verify=True)
         content.seek(0)

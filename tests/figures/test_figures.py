@@ -198,7 +198,7 @@ def test_own_signal_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixtu
         ),
         ("draw risk --data curve.csv", "a curve of Q(D), goes with fig4 and fig4-images, got risk"),
         ("draw risk --data none.csv", "none.csv"),
-        ("data regions --folder .", "--folder goes with image-sets"),
+        ("data regions --folder .", "--folder goes with image-sets and published-spirals"),
     ],
 )
 def test_wrong_calls_are_explained(

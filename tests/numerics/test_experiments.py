@@ -487,10 +487,11 @@ def test_batch_rule() -> None:
         assert released.updates(released.batch_size(epsilon)) == 200 * math.ceil(1600 / size)
     assert [released.batch_size(epsilon) for epsilon in (0, 4, math.inf)] == [20, 20, 20]
     equal = settings("released", "equal-updates")
-    assert {equal.updates(equal.batch_size(epsilon)) for epsilon in (0, *thresholds, math.inf)} == {
-        200 * 80
-    }
+    assert {equal.updates(size) for size in (20, *sizes)} == {200 * 80}
     assert equal.batch_size(0.6) == released.batch_size(0.6)
+    constant = settings("released", "constant")
+    assert {constant.batch_size(epsilon) for epsilon in (0, *thresholds, math.inf)} == {20}
+    assert constant.updates(20) == 200 * 80
 
 
 def test_batches_are_not_larger_than_the_training_set() -> None:

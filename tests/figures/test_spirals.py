@@ -23,6 +23,7 @@ from figures.measured.retrained import Retrained
 from figures.spirals import ablation, boundaries, fig1, fig3, stored
 from figures.spirals.claims import conditions as spirals_conditions
 from figures.spirals.claims import figure_3 as spirals_claims
+from figures.spirals.claims import local_pairs
 from figures.spirals.claims.conditions import COMPARED, DIAMETER_SEED, DIAMETER_SETS, diameters
 from figures.spirals.claims.questions import FAILED
 from figures.spirals.comparisons import batch_effect, changes, compared, conclusions, steps
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     from numerics.spirals import Preset
 
-MEASURED = [*spirals_claims.CLAIMS, *spirals_conditions.CLAIMS]
+MEASURED = [*local_pairs.CLAIMS, *spirals_claims.CLAIMS, *spirals_conditions.CLAIMS]
 FROM_RUNS = [key for key in MEASURED if key != "Fig3-mixup"]
 PRINTED = stored.STUDIES[0]
 
@@ -540,7 +541,8 @@ def test_a_step_that_an_experiment_has_made_has_all_its_runs(runs: Path) -> None
     assert piece.agrees
     np.testing.assert_allclose(piece.value, 100 * np.mean(whole.errors[2] - whole.errors[-1]))
     few = stats.ttest_rel(first.errors[1], first.errors[2])
-    assert test.pvalue < 1e-3 < 0.05 < few.pvalue
+    assert test.pvalue < 1e-3
+    assert few.pvalue > 0.05
     assert "figures/data/spirals-released-paper.csv" in piece.provenance
     assert "of which figures/data/ablation.csv has the first" in piece.provenance
     assert (
@@ -573,6 +575,40 @@ def test_significant_beside_not_significant_is_no_change(runs: Path) -> None:
     found = conclusions(steps(), COMPARED)["eps = 0.8 against vanilla"]
     assert set(found.outcomes.values()) == {"agrees", "undecided"}
     assert (found.hinges, found.enlarging) == ((), ())
+
+
+@pytest.mark.claims("V.A-local-pairs")
+def test_shares_of_one_spiral_by_all_distances(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_pairs, "SETS", 2)
+    chosen = settings("printed", n=60)
+    epsilons = (0.3, 0.8, np.inf)
+    found, _ = local_pairs.one_spiral(chosen, epsilons)
+    for child, row in zip(np.random.SeedSequence(local_pairs.SEED).spawn(2), found, strict=True):
+        made = spirals.make(preset="released", rng=child, **chosen.data)
+        apart = pdist(made.X_train)
+        same = pdist(made.labels_train[:, None].astype(float)) == 0
+        np.testing.assert_array_equal(row, [same[apart <= eps].mean() for eps in epsilons])
+
+
+@pytest.mark.claims("V.A-local-pairs")
+@pytest.mark.parametrize(
+    ("epsilon", "outcome"),
+    [(0.6, "agrees"), (0.8, "significant the other way")],
+)
+def test_local_pairs_follow_the_best_eps(epsilon: float, outcome: str, runs: Path) -> None:
+    (corrected,) = [s for s in local_pairs.ASKED if s.preset == "corrected"]
+    means = whole_curve(epsilon)
+    errors_of(settings("corrected"), means, 60, 1).to_csv(runs / f"{corrected.name}.csv")
+    piece = pieces("V.A-local-pairs")["share of one spiral up to the best eps", corrected.label]
+    assert f"at most {epsilon:g} apart" in piece.quantity
+    assert conclusion(piece) == outcome
+    # One set that is known exactly has no interval.
+    with pytest.MonkeyPatch.context() as patch:
+        one = local_pairs.one_spiral(settings("corrected"), (*local_pairs.SHOWN, epsilon))[0][:1]
+        patch.setattr(local_pairs, "one_spiral", lambda *_: (one, "one set"))
+        piece = pieces("V.A-local-pairs")["share of one spiral up to the best eps", corrected.label]
+    assert piece.interval == (piece.value, piece.value) == (one[0, -1], one[0, -1])
+    assert conclusion(piece) == outcome
 
 
 def test_p_values_are_adjusted_for_all_settings(runs: Path) -> None:

@@ -34,9 +34,12 @@ class Candidate:
 
     @property
     def mean(self) -> float:
-        """Mean validation error, by which the parameter is chosen."""
+        """Mean validation error, by which the parameter is chosen.
+
+        Errors are counts over few samples, so that means are often equal; rounding decides nothing.
+        """
         errors = [error for error in self.errors if error is not None]
-        return float(np.mean(errors)) if len(errors) == len(self.errors) else float("inf")
+        return round(float(np.mean(errors)), 12) if errors == [*self.errors] else float("inf")
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ class Table1(Errors):
             return best.method if best.method in ENDS else ""
         parameters = [item.parameter or 0.0 for item in tried]
         ends = {max(parameters): "largest", min(parameters): "smallest"}
-        return ends.get(best.parameter or 0.0, "")
+        return ends.get(best.parameter or 0.0, "") if len(tried) > 1 else ""
 
     def optimism(self, method: str) -> float:
         """Estimate by how much choosing a parameter lowers the validation error that chose it.
@@ -170,7 +173,7 @@ class Table1(Errors):
         if table.ndim < 2 or table.shape[1] < 2:
             return float("nan")
         sums = table.sum(axis=1)
-        left_out = [run[int(np.argmin(sums - run))] for run in table.T]
+        left_out = [run[int(np.argmin(np.round(sums - run, 12)))] for run in table.T]
         return float(np.mean(left_out) - sums.min() / table.shape[1])
 
     def paired(self, first: str, second: str) -> Estimate:

@@ -132,7 +132,8 @@ def settings(data: str = "digits", **ingredients: Any) -> Table1Settings:
     policy = replace(base.policy, **_part(given, base.policy, _POLICY))
     if "knn" not in given:
         near = (round(share * recipe.batch_size) for share in _NEIGHBOURS)
-        given["knn"] = tuple(dict.fromkeys(max(1, K) for K in near))
+        most = max(1, recipe.batch_size - 1)
+        given["knn"] = tuple(dict.fromkeys(min(max(1, K), most) for K in near))
     return replace(base, recipe=recipe, policy=policy, **_part(given, base))
 
 

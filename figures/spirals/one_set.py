@@ -57,7 +57,8 @@ class Facts:
 
     def one_spiral(self, epsilon: float) -> float:
         """Share of one spiral among the pairs at most epsilon apart."""
-        return self.same_spiral[self._at(epsilon)] / self.within[self._at(epsilon)]
+        at = self._at(min(epsilon, GRID[-1]) if epsilon >= self.diameter else epsilon)
+        return self.same_spiral[at] / self.within[at]
 
     @staticmethod
     def _at(epsilon: float) -> int:

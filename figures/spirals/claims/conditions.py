@@ -21,9 +21,15 @@ from figures.spirals.claims.questions import (
     spread,
     unchecked,
 )
-from figures.spirals.comparisons import batch_effect, changes, compared, hinges, stepwise
-from figures.spirals.curves import curve_of
-from figures.spirals.stored import ABLATION_COMMAND, RULE_NAMES, STUDIES, read_ablation
+from figures.spirals.comparisons import (
+    batch_effect,
+    changes,
+    compared,
+    conclusions,
+    steps,
+    stepwise,
+)
+from figures.spirals.stored import ABLATION_COMMAND, RULE_NAMES, STUDIES
 from numerics import spirals, statistics
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.settings import PRESETS
@@ -229,23 +235,28 @@ COMPARED = (
 
 def _step(subject: str, name: str) -> Evidence:
     """Compare two error rates at one step of the ablation."""
-    ablation = read_ablation()
-    if ablation is None or name not in ablation.names:
+    ladder = steps()
+    step = next((step for step in ladder if step.name == name), None)
+    if step is None:
         return Unchecked(f"figures/data/ablation.csv with the step {name}", ABLATION_COMMAND)
-    comparisons = stepwise(ablation, COMPARED)
+    comparisons = stepwise(ladder, COMPARED)
     if (name, subject) not in comparisons:
         return Unchecked("eps = 0, 0.8 and inf at every step", ABLATION_COMMAND)
-    comparison = comparisons[name, subject]
-    stored = ablation.results[ablation.names.index(name)]
-    curve = curve_of(stored)
+    comparison, curve = comparisons[name, subject], step.curve
     first, second = next((a, b) for what, a, b in COMPARED if what == subject)
-    change = changes(ablation, COMPARED).get((name, subject))
+    change = changes(ladder, COMPARED).get((name, subject))
+    # A step is no experiment of its own where an experiment has its runs.
+    source = (
+        f"{curve.runs} runs for each eps in figures/data/ablation.csv, made by {step.made}"
+        if step.study is None
+        else f"the runs of {provenance(step.study)}, of which figures/data/ablation.csv has the "
+        "first"
+    )
     return difference(
         f"error rate, {subject.replace('against', 'minus')}, in percentage points",
         comparison.estimate,
         comparison.outcome,
-        f"step {name!r}: {curve.runs} runs for each eps in figures/data/ablation.csv, "
-        f"made by {stored.provenance.get('command', 'an unknown command')}",
+        f"step {name!r}: {source}",
         {
             "p after Holm's rule": relation(comparison.adjusted).removeprefix("= "),
             f"eps = {first:g}": shown(float(curve.row(first).mean())),
@@ -262,16 +273,13 @@ def _step(subject: str, name: str) -> Evidence:
 
 def _hangs_on() -> str:
     """Say on which step of the ablation each conclusion hangs."""
-    ablation = read_ablation()
-    if ablation is None:
+    ladder = steps()
+    if not ladder:
         return ""
-    said = []
-    for subject, steps in hinges(ablation, COMPARED).items():
-        names = [
-            f"{name} ({written(change.estimate.value, POINTS).replace('-', '−')})"
-            for name, change in steps
-        ]
-        said.append(f"{subject} hangs on {', '.join(names) or 'none of the ingredients'}")
+    shared = [step.name for step in ladder if step.study is not None]
+    said = [f"{subject} {found}" for subject, found in conclusions(ladder, COMPARED).items()]
+    if shared:
+        said.append(f"runs of an experiment of Figure 3: {', '.join(shared)}")
     return "; ".join(said)
 
 
@@ -296,9 +304,16 @@ measured(
         "eps = 0.8 was fixed before the runs were made",
         FAMILY,
         (
-            "a conclusion hangs on an ingredient: with it, it begins or ceases to be significant, "
-            "and the difference of the error rates changes significantly (p < 0.05 after Holm's "
-            "rule for all changes)"
+            "a conclusion hangs on an ingredient: without it the difference is significant in one "
+            "direction, with it in the other; what is undecided at a step decides nothing"
+        ),
+        (
+            "an ingredient enlarges a difference: it is significant with it, and larger than at "
+            "the step before (p < 0.05 after Holm's rule for all changes)"
+        ),
+        (
+            "steps that an experiment of Figure 3 has made too are judged by all its runs: they "
+            "are no further evidence beside the rows on it"
         ),
     ),
     conclude=_hangs_on,

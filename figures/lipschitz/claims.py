@@ -69,7 +69,7 @@ def attained(exhibit: Exhibit, step: int) -> float:
 def _measurement(
     exhibit: Exhibit, quantity: str, value: float, *, agrees: bool, found: Mapping[str, object]
 ) -> Measurement:
-    return Measurement(quantity, value, (value, value), agrees, provenance(exhibit), found)
+    return Measurement(quantity, value, (value, value), agrees, provenance(exhibit), found=found)
 
 
 def _smallest_step(exhibit: Exhibit) -> Measurement:

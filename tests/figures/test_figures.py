@@ -47,7 +47,7 @@ from theory import Ledger, Measurement, Proof, Refutation, Verdict
 from theory.formal import theorems
 from theory.proofs.certificates import Relation
 from theory.proofs.ledger import Group
-from theory.tradeoff.lattice_criteria import printed, y
+from theory.tradeoff.equation_3 import printed, y
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from tests.reference import enumeration as brute
 from theory.linear import least_squares, minimiser
 from theory.linear_models.degrees import predicted
 from theory.mixup.related_work import SHRINK
-from theory.tradeoff.limit_kernel import EFFICIENCY, KERNELS, LOG, U, ball_kernel
+from theory.tradeoff.kernels import EFFICIENCY, KERNELS, LOG, U, ball_kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable

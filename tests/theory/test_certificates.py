@@ -19,7 +19,6 @@ from theory.proofs.certificates import (
     Certificate,
     CertificateError,
     Exact,
-    HarmonicBound,
     Identity,
     Relation,
     SequenceBound,
@@ -56,12 +55,18 @@ def verifies(certificate: Certificate) -> bool:
     return True
 
 
+def harmonic_bound(
+    upper: sp.Expr, *, power: int = 1, start: int = 1, initial: sp.Expr = ONE
+) -> SequenceBound:
+    return SequenceBound("H", 1 / (K + 1) ** power, initial, upper, upper, K, start)
+
+
 TRUE: list[Certificate] = [
     Identity("square", (x + y) ** 2, x**2 + 2 * x * y + y**2),
     Telescoping("squares", K * (K + 1) * (2 * K + 1) / 6, (K + 1) ** 2, K, 1, ONE),
     Antiderivative("x^2", x**3 / 3, x**2, {x: ONE}, {x: sp.Integer(0)}, {x: ONE}, ONE / 3),
     Sign("square less 4 K", K**2 - 4 * K + 1, K, 4),
-    HarmonicBound(K, ONE, (K + 1) / 2),
+    harmonic_bound((K + 1) / 2),
     Exact("two", (Relation("K = 2", ONE * 4, ">", sp.Integer(3)),), "K = 2"),
 ]
 
@@ -117,7 +122,7 @@ FLOAT = sp.Float(1) / 3
         Telescoping("float", FLOAT * K, ONE / 3, K, 1, ONE / 3),
         Antiderivative("float", FLOAT * x, ONE / 3, {x: ONE}),
         Sign("float", K - FLOAT, K, 1),
-        HarmonicBound(K, ONE, sp.Float(1) * K),
+        harmonic_bound(sp.Float(1) * K),
     ],
     ids=lambda c: type(c).__name__,
 )
@@ -252,7 +257,7 @@ def test_integrals_of_random_polynomials(
     )
 
 
-# Sign and HarmonicBound.
+# Sign and SequenceBound.
 
 
 @given(
@@ -360,7 +365,8 @@ def test_harmonic_bound_is_never_wrong(
     power: int, slope: Fraction, start: int, off: Fraction
 ) -> None:
     upper = as_rational(brute.harmonic(start, power) + off) + as_rational(slope) * (K - start)
-    certificate = HarmonicBound(K, sp.Integer(0), upper, start, power)
+    initial = as_rational(brute.harmonic(start, power))
+    certificate = harmonic_bound(upper, power=power, start=start, initial=initial)
     if verifies(certificate):
         assert off >= 0
         for number in range(start, start + 20):
@@ -372,17 +378,16 @@ def test_harmonic_bound_is_never_wrong(
 @pytest.mark.parametrize(
     "certificate",
     [
-        HarmonicBound(K, 2 * ONE, K),
-        HarmonicBound(K, ONE, K / 2),
-        HarmonicBound(K, ONE, (K + 1) / 3),
-        HarmonicBound(K, ONE, 2 - 1 / K),
-        HarmonicBound(K, K / 2, K),
-        HarmonicBound(K, ONE, sp.Rational(3, 2) - 1 / (2 * K**2), power=2),
-        HarmonicBound(K, ONE, sp.Rational(6, 5), power=3),
+        harmonic_bound(K, initial=2 * ONE),
+        harmonic_bound(K / 2),
+        harmonic_bound((K + 1) / 3),
+        harmonic_bound(2 - 1 / K),
+        harmonic_bound(sp.Rational(3, 2) - 1 / (2 * K**2), power=2),
+        harmonic_bound(sp.Rational(6, 5), power=3),
     ],
     ids=str,
 )
-def test_false_harmonic_bound_is_rejected(certificate: HarmonicBound) -> None:
+def test_false_harmonic_bound_is_rejected(certificate: SequenceBound) -> None:
     assert not verifies(certificate)
 
 
@@ -609,8 +614,8 @@ def test_more_bounded_symbols_than_vertices_can_be_tried_for_are_refused() -> No
 @pytest.mark.parametrize(
     "certificate",
     [
-        HarmonicBound(K, sp.sqrt(2) / 2, K),
-        HarmonicBound(K, ONE, K + x),
+        harmonic_bound(K, initial=sp.sqrt(2) / 2),
+        harmonic_bound(K + x),
         SequenceBound("symbol", ONE, x, K + 1, K + 1, K, 1, {}, {}, {}),
     ],
     ids=["root", "symbol in a bound", "symbol at the start"],

@@ -1,4 +1,4 @@
-"""theory.tradeoff.exponential_graphs: the closed forms against weighted sums over the segments."""
+"""theory.tradeoff.kernels: the closed forms against weighted sums over the segments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.mutation import survivors
 from tests.reference import enumeration as brute
-from theory.tradeoff.exponential_graphs import multiplier
+from theory.tradeoff.kernels import multiplier
 
 ratios = st.fractions(min_value=Fraction(1, 20), max_value=Fraction(3, 4), max_denominator=20)
 cosines = st.fractions(min_value=-1, max_value=Fraction(19, 20), max_denominator=20)

@@ -22,7 +22,6 @@ from theory.proofs.certificates import (
     Certificate,
     CertificateError,
     Exact,
-    HarmonicBound,
     Identity,
     Relation,
     SequenceBound,
@@ -55,7 +54,6 @@ SAMPLES: list[Certificate] = [
         (h,),
     ),
     Sign("sign", K - sp.Rational(1, 2) + h, K, 1, {h: (ONE, K)}, strict=False),
-    HarmonicBound(K, ONE, (K + 1) / 2),
     SequenceBound(
         "sum",
         1 / (K * (K + 1)),
@@ -371,11 +369,6 @@ def sign(expression: Any, **others: Any) -> dict[str, Any]:
     return {**plain, "expression": expression, **others}
 
 
-def harmonic(start: int, power: int) -> dict[str, Any]:
-    bounds = {"class": "HarmonicBound", "index": "K", "lower": "0", "upper": ["symbol", "K"]}
-    return {**bounds, "start": start, "power": power}
-
-
 def exact(left: Any, operator: str, right: Any) -> dict[str, Any]:
     relation = {"class": "Relation", "left": left, "operator": operator, "right": right}
     return {"class": "Exact", "relations": [relation], "complete": False}
@@ -405,9 +398,6 @@ BUSY: dict[str, dict[str, Any]] = {
         ["+", *(["*", ["symbol", name], ["symbol", "K"]] for name in BOX)],
         bounds=[[name, ["1", "2"]] for name in BOX],
     ),
-    "a long sum": harmonic(10**9, 1),
-    "the longest sum": harmonic(LARGEST, LARGEST),
-    "a large power": harmonic(1, 10**9),
     "powers of roots": exact(
         power(["+", *ROOTS], 40), "==", power(["+", *ROOTS[::-1], "0"], 20, 2)
     ),

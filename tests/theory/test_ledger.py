@@ -349,7 +349,7 @@ def test_uses_must_stand_before() -> None:
     ledger = Ledger()
     about: dict[str, str] = dict.fromkeys(("source", "title", "statement", "result"), "")
     with pytest.raises(ValueError, match="claims that stand before second; got first"):
-        ledger.claim("second", **about, verdict=Verdict.PROVED, uses=("first",))  # type: ignore[arg-type]
+        ledger.claim("second", **about, verdict=Verdict.PROVED, uses=("first",))
 
 
 @pytest.mark.parametrize("order", [["base", "middle", "top", "other"], ["top", "other"], ["top"]])
@@ -435,14 +435,14 @@ FALSE_CERTIFICATES = """
 import sympy as sp
 from theory import Ledger, Proof, Verdict
 from theory.proofs.certificates import (
-    Exact, HarmonicBound, Identity, Relation, Sign, Telescoping
+    Exact, Identity, Relation, SequenceBound, Sign, Telescoping
 )
 K = sp.Symbol("K")
 false = [
     Identity("false", K, K + 1),
     Telescoping("false", K, K, K, 1, sp.Integer(1)),
     Sign("false", -K, K, 1),
-    HarmonicBound(K, sp.Integer(1), K / 2),
+    SequenceBound("false", 1 / (K + 1), 1, K / 2, K / 2, K, 1),
     Exact("false", (Relation("1", K, "==", K + 1),), "1"),
 ]
 print(__debug__)

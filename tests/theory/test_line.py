@@ -20,8 +20,8 @@ from tests.reference import pairs as brute
 from theory.line import criterion, minimiser, printed
 from theory.mathematics.piecewise import LineFunction, X
 from theory.mixup import theorem_iii2
-from theory.mixup import theorem_iii2_jumps as jumps
-from theory.mixup.lemma_iii1_weights import lengths
+from theory.mixup import theorem_iii2 as jumps
+from theory.mixup.lemma_iii1 import lengths
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,8 @@ from scipy import optimize
 
 from tests.mutation import survivors
 from theory.experiments import figure_4 as fig4
-from theory.lipschitz import curve as lipschitz_curve
 from theory.lipschitz import lower_bound as lipschitz
+from theory.lipschitz import lower_bound as lipschitz_curve
 from theory.lipschitz import margins, segments
 from theory.proofs.evidence import Boundary, Refutation
 

@@ -18,7 +18,7 @@ from theory.lattice import kernel
 from theory.mathematics import fejer
 from theory.mathematics.readings import check_reading
 from theory.proofs.certificates import CertificateError, Telescoping
-from theory.tradeoff import lattice_criteria as criterion
+from theory.tradeoff import equation_3 as criterion
 
 REACH = 12
 fractions = st.fractions(min_value=-9, max_value=9, max_denominator=12)

@@ -17,7 +17,7 @@ from theory.mathematics.harmonic import K
 from theory.mathematics.readings import MIXTURES, READINGS, Reading
 from theory.proofs.certificates import CertificateError, Identity
 from theory.tradeoff import choice_of_k as oracle
-from theory.tradeoff import exponential_graphs as exponential
+from theory.tradeoff import kernels as exponential
 
 FINITE: tuple[Reading, ...] = tuple(MIXTURES)
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 NAME = "published-spirals"
 COMMAND = f"python -m figures data {NAME}"
 
-GRID = tuple((np.arange(1, 41) / 10).tolist())
-"""Thresholds at which pairs are counted: 0.1, 0.2, ..., 4."""
+GRID = (*(np.arange(1, 41) / 10).tolist(), np.inf)
+"""Thresholds at which pairs are counted: 0.1, 0.2, ..., 4, and infinity, which has all."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,11 @@ class Facts:
 
     def share(self, epsilon: float) -> float:
         """Share of the pairs at most epsilon apart."""
-        if epsilon == 0 or epsilon >= self.diameter:
-            return float(epsilon > 0)
-        return self.within[self._at(epsilon)] / self.pairs
+        return self.within[self._at(epsilon)] / self.pairs if epsilon else 0.0
 
     def one_spiral(self, epsilon: float) -> float:
         """Share of one spiral among the pairs at most epsilon apart."""
-        at = self._at(min(epsilon, GRID[-1]) if epsilon >= self.diameter else epsilon)
+        at = self._at(epsilon)
         return self.same_spiral[at] / self.within[at]
 
     @staticmethod

@@ -255,20 +255,6 @@ def test_neighbours_with_other_rows_change_nothing() -> None:
         np.testing.assert_array_equal(advance(which), together[which])
 
 
-def test_few_products_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes = (2, 7, 3)
-    _, table = ragged(sizes, np.random.default_rng(4).integers(0, 90, (3, 30)).tolist())
-    start = problem(sizes)[0]
-    found = []
-    for most in (4096, 5):
-        monkeypatch.setattr("numerics.mlp.numpy_backend._MOST_KNOWN", most)
-        trained = StackedNetworks(start, sizes, False, Adam())
-        trained.advance(Epochs(*table))
-        found.append(trained.parameters())
-        assert len(trained._known) <= most
-    np.testing.assert_array_equal(found[0], found[1])
-
-
 @both_backends
 @pytest.mark.parametrize(
     "wrong", [Adam(beta1=0.91), Adam(beta2=0.99), Adam(eps=1e-3), Adam(0.0101), SGD(0.01)], ids=repr

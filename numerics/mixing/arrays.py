@@ -16,16 +16,6 @@ from numerics.validation import LARGEST_VALUE, check_unmasked
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = [
-    "Array",
-    "as_array",
-    "check_floats",
-    "detached",
-    "device_of",
-    "host",
-    "placed",
-]
-
 #: No common type is published for them: an array of NumPy, PyTorch, JAX, CuPy or another library.
 Array: TypeAlias = Any
 

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
 
 import numpy as np
 
-from numerics.validation import FloatArray, check_choice, check_count, check_nonnegative
+from numerics.validation import (
+    FloatArray,
+    check_choice,
+    check_count,
+    check_positive,
+    check_share,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,10 +91,10 @@ class Adam:
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        _check_positive(self.rate, "rate")
-        _check_share(self.beta1, "beta1")
-        _check_share(self.beta2, "beta2")
-        _check_positive(self.eps, "eps")
+        check_positive(self.rate, "rate")
+        check_share(self.beta1, "beta1")
+        check_share(self.beta2, "beta2")
+        check_positive(self.eps, "eps")
 
 
 @dataclass(frozen=True)
@@ -108,8 +114,8 @@ class SGD:
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        _check_positive(self.rate, "rate")
-        _check_share(self.momentum, "momentum")
+        check_positive(self.rate, "rate")
+        check_share(self.momentum, "momentum")
 
 
 Optimiser: TypeAlias = Adam | SGD
@@ -135,18 +141,6 @@ class Backend(Protocol):
 
     def parameters(self) -> NDArray[Any]:
         """Return a copy of the parameters, shape (R, P), laid out as by `matrices`."""
-
-
-def _check_positive(value: object, name: str) -> None:
-    if check_nonnegative(value, name) == 0:
-        message = f"{name} must be above 0, got {value!r}"
-        raise ValueError(message)
-
-
-def _check_share(value: object, name: str) -> None:
-    if check_nonnegative(value, name) >= 1:
-        message = f"{name} must be below 1, got {value!r}"
-        raise ValueError(message)
 
 
 def matrices(parameters: NDArray[Any], sizes: tuple[int, ...]) -> Iterator[NDArray[Any]]:
@@ -175,10 +169,7 @@ def initial(
 
 
 class Means:
-    """Moving means that are not multiplied by their decay in each step: what is added grows.
-
-    Each is kept divided by 1 - decay and by decay to the power of the age.
-    """
+    """Moving means, divided by 1 - decay and decay^age: they stay, and what is added grows."""
 
     def __init__(self, kept: list[NDArray[Any]], decays: list[float]) -> None:
         self._kept, self._decays = kept, decays
@@ -201,21 +192,16 @@ class Means:
 
 
 def negligible(dtype: Any) -> float:
-    """Return the size below which an optimiser's means are set to zero, 1e-30 in float32.
-
-    Half of the entries belong to units that no sample activates any more. Their means decay to
-    subnormal numbers, where they would stay, and on which processors are slow. A mean of this size
-    moves a parameter by less than rounding does.
-    """
+    """Return the size below which an optimiser's means are set to zero, 1e-30 in float32."""
+    # Half of the entries belong to units that no sample activates any more. Their means decay to
+    # subnormal numbers, where they would stay, and on which processors are slow.
     return float(np.finfo(dtype).tiny) * 1e8
 
 
 def schedule(optimiser: Optimiser, done: int, steps: int, dtype: Any) -> NDArray[Any]:
-    """Return rate and eps of the steps after the first `done` ones, shape (steps, 2).
-
-    Adam's corrected step, rate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps), is written as
-    rate_t m / (sqrt(v) + eps_t).
-    """
+    """Return rate and eps of the steps after the first `done` ones, shape (steps, 2)."""
+    # Adam's step, rate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps), is written as
+    # rate_t m / (sqrt(v) + eps_t).
     result = np.zeros((steps, 2))
     if isinstance(optimiser, SGD):
         result[:, 0] = optimiser.rate

@@ -551,7 +551,7 @@ def test_backend_with_numba() -> None:
         ({"batch_size": 0}, "batch_size must be at least 1"),
         ({"stacked": 0}, "stacked must be at least 1"),
         ({"backend": "torch"}, "backend must be one of"),
-        ({"dtype": "float16"}, "dtype must be 'float32' or 'float64'"),
+        ({"dtype": "float16"}, "dtype must be float32 or float64"),
         ({"X": np.zeros((2, 4, 2)), "rng": [np.random.default_rng(0)]}, "rng must hold 2"),
     ],
 )

@@ -10,20 +10,30 @@ Importing this module needs numba.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+import numba
 import numpy as np
 
-from numerics.mlp.compiled.compilation import compiled
 from numerics.mlp.compiled.microkernel import ROWS, VECTOR_BYTES, one, three, transpose_square, two
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-SAFE = {"contract", "nsz"}
-"""Multiplications and additions may be fused; NaN and infinities keep their meaning."""
+Function = TypeVar("Function", bound="Callable[..., Any]")
 
-_compiled = compiled(fastmath=SAFE)
+# Multiplications and additions may be fused; NaN and infinities keep their meaning.
+_OPTIONS: Any = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz"}}
+
+
+def _compiled(function: Function) -> Function:
+    """Compile a function at its first call, and keep it for the next process if that can be."""
+    try:
+        return cast("Function", numba.njit(cache=True, **_OPTIONS)(function))
+    except RuntimeError:  # there is no folder to keep it in
+        return cast("Function", numba.njit(**_OPTIONS)(function))
 
 
 @_compiled

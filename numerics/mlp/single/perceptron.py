@@ -107,9 +107,7 @@ class Perceptron:
             [np.zeros((rows if n else 0, size), dtype) for n, size in enumerate(self._sizes)]
             for _ in range(2)
         )
-        widest = max(self._sizes[1:])
-        self._zeros = np.zeros(rows * widest, dtype)
-        self._mask = np.empty(rows * widest, bool)
+        self._zeros = np.zeros(rows * max(self._sizes[1:]), dtype)
 
     def _layer(self, layer: int) -> NDArray[Any]:
         inner: NDArray[Any] = self._values[layer][: self._rows]
@@ -172,10 +170,7 @@ class Perceptron:
             if extra is not None and n == last - 1:
                 np.add(below, extra, out=below)
             if n:
-                zeros = self._zeros[: values.size].reshape(values.shape)
-                mask = self._mask[: values.size].reshape(values.shape)
-                np.greater(values, zeros, out=mask)
-                np.multiply(below, mask, out=below)
+                below *= values > 0
             slope = below
         return slope
 

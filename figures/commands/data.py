@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from figures.drawing.stored import DATA
 from figures.report.sliders import regions
 from figures.table1 import dataset_sizes
-from numerics.commands.options import Renamed, one_of
+from numerics.commands import Renamed, one_of
 
 if TYPE_CHECKING:
     import argparse

@@ -12,7 +12,7 @@ import numpy as np
 from numerics import datasets
 from numerics.archive.command_line import command_line
 from numerics.archive.provenance import versions
-from numerics.commands.options import add_out, add_seed, add_store
+from numerics.commands import add_out, add_seed, add_store
 from numerics.lipschitz import SEGMENTS, LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import segment_lengths
 from numerics.lipschitz.targets import DISTANCES
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from numerics.datasets import Dataset
     from numerics.lipschitz.curve import Witness
     from numerics.validation import FloatArray
-
-__all__ = ["DESCRIPTION", "EPILOG", "beside", "configure", "run"]
 
 DESCRIPTION = """\
 How steep must a function be that fits the virtual samples, and how does that grow with epsilon?

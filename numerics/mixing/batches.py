@@ -66,7 +66,7 @@ class Batches:
     def mixed(
         self, draw: Draw, features: Callable[[NDArray[Any]], NDArray[Any]] | None = None
     ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-        """Return inputs (rows, d), targets (rows, c), weights (rows,), valid until the next call."""
+        """Return inputs (rows, d), targets (rows, c) and weights, valid until the next call."""
         size, kind = draw.samples.size, self._X.dtype
         # Every index is in range; without "clip" NumPy would work in a buffer of its own.
         base = self._X.take(draw.samples, axis=0, out=self._base[:size], mode="clip")

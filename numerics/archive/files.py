@@ -152,4 +152,7 @@ class Record:
         -----
         Numbers are written in the shortest form that reads back as the same float64.
         """
-        return write_csv(path, {name: getattr(self, name) for name in self.COLUMNS})
+        return write_csv(path, self._columns())
+
+    def _columns(self) -> Mapping[str, NDArray[Any]]:
+        return {name: getattr(self, name) for name in self.COLUMNS}

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from numerics.datasets.sources import Part
     from numerics.validation import IntArray
 
 __all__ = ["CLASSES", "DEBIAN_FOLDER", "NAMES", "Dataset", "load"]
@@ -251,7 +252,20 @@ def load(
                 f"folder must be None for 'digits', which come with scikit-learn; got {folder!r}"
             )
             raise ValueError(message)
-        return _digits(verify=verify)
+        parts = digits.read(verify=verify)
+    else:
+        parts = _read(name, folder, verify=verify)
+    train, test, sources = parts
+    for array in (*train, *test):
+        array.flags.writeable = False
+    brightest = 16 if name == "digits" else 255
+    return Dataset(name, *train, *test, CLASSES[name], brightest, sources)
+
+
+def _read(
+    name: str, folder: str | os.PathLike[str] | None, *, verify: bool
+) -> tuple[Part, Part, tuple[Source, ...]]:
+    """Read a set from its files."""
     what = _WHAT[name]
     if folder is None:
         if name != "fashion-mnist":
@@ -260,44 +274,9 @@ def load(
         folder = DEBIAN_FOLDER
     place = check_folder(folder, what)
     if name == "svhn":
-        parts = svhn.read(place, what, verify=verify)
-    elif name.startswith("cifar"):
+        return svhn.read(place, what, verify=verify)
+    if name.startswith("cifar"):
         layout = cifar.CIFAR10 if name == "cifar10" else cifar.CIFAR100
-        parts = cifar.read(place, layout, what, verify=verify)
-    else:
-        sums = idx.MNIST if name == "mnist" else idx.FASHION_MNIST
-        parts = idx.read(place, sums, len(CLASSES[name]), what, verify=verify)
-    train, test, sources = parts
-    return _assembled(name, *train, *test, sources)
-
-
-def _assembled(
-    name: str,
-    X_train: NDArray[np.uint8],
-    labels_train: IntArray,
-    X_test: NDArray[np.uint8],
-    labels_test: IntArray,
-    sources: tuple[Source, ...],
-    brightest: int = 255,
-) -> Dataset:
-    for array in (X_train, labels_train, X_test, labels_test):
-        array.flags.writeable = False
-    return Dataset(
-        name=name,
-        X_train=X_train,
-        labels_train=labels_train,
-        X_test=X_test,
-        labels_test=labels_test,
-        classes=CLASSES[name],
-        brightest=brightest,
-        provenance=sources,
-    )
-
-
-def _digits(*, verify: bool) -> Dataset:
-    images, labels, source = digits.load(verify=verify)
-    test = digits.split(labels)
-    train = ~test
-    return _assembled(
-        "digits", images[train], labels[train], images[test], labels[test], (source,), 16
-    )
+        return cifar.read(place, layout, what, verify=verify)
+    sums = idx.MNIST if name == "mnist" else idx.FASHION_MNIST
+    return idx.read(place, sums, len(CLASSES[name]), what, verify=verify)

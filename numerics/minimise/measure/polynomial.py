@@ -163,11 +163,9 @@ class Polynomial:
         return density, mean, np.maximum(rest, 0)
 
     def limits(self) -> tuple[FloatArray, FloatArray]:
-        """Return the limits of the mean target at the two ends of each interval.
-
-        A polynomial density that does not vanish at the end gives it by its value. If it does, all
-        segments begin there, with the powers s^(beta - 1) and s^(alpha - 1): the smaller decides.
-        """
+        """Return the limits of the mean target at the two ends of each interval."""
+        # A density that does not vanish at the end gives it by its value. If it does, all segments
+        # begin there, with the powers s^(beta - 1) and s^(alpha - 1): the smaller decides.
         k, none = np.arange(self.gaps.size), np.zeros(self.gaps.size)
         right = self.sums(k, none, self.gaps, scatter=False)[1]
         left = self.sums(k, self.gaps, none, scatter=False)[1]

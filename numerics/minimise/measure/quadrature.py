@@ -97,10 +97,7 @@ def integrate(
 
 
 def cut_ends(integrand: Integrand, cells: Cells) -> FloatArray:
-    """Return distance times integrand where it is cut off, summed over both ends of each cell.
-
-    Divided by a, this is the integral of what is cut off from s^(a - 1) at an end.
-    """
+    """Return distance times integrand where it is cut off, summed over both ends of each cell."""
     index = np.arange(cells.interval.size)
     near, far = cells.length * CLOSEST, cells.length
     left = integrand(index, cells.before + near, cells.behind + far)[0]

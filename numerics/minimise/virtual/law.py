@@ -80,12 +80,11 @@ def check_beta(value: Sequence[float] | object) -> BetaLaw:
     if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
         message = f"beta must be a pair of positive numbers (alpha, beta), got {value!r}"
         raise ValueError(message)
-    first, second = (
-        check_nonnegative(part, name)
-        for part, name in zip(value, ("beta[0]", "beta[1]"), strict=True)
-    )
-    for name, number in (("beta[0]", first), ("beta[1]", second)):
+    numbers = []
+    for part, name in zip(value, ("beta[0]", "beta[1]"), strict=True):
+        number = check_nonnegative(part, name)
         if not _SMALLEST <= number <= _LARGEST:
             message = f"{name} must be positive, from {_SMALLEST:g} to {_LARGEST:g}; got {number:g}"
             raise ValueError(message)
-    return BetaLaw(first, second)
+        numbers.append(number)
+    return BetaLaw(*numbers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 BoolArray: TypeAlias = "NDArray[np.bool_]"
 Init: TypeAlias = Literal["uniform-fan-in", "he-uniform"]
-
-_LARGEST_GROWTH = 1e7  # of what is added to the optimiser's means
 
 
 @dataclass(frozen=True)
@@ -166,48 +163,3 @@ def initial(
         else:
             matrix[:] = (2 * matrix - 1) / np.sqrt(inputs)
     return drawn.astype(dtype)
-
-
-class Means:
-    """Moving means, divided by 1 - decay and decay^age: they stay, and what is added grows."""
-
-    def __init__(self, kept: list[NDArray[Any]], decays: list[float]) -> None:
-        self._kept, self._decays = kept, decays
-        fastest = min(decays)
-        self._oldest = int(-math.log(_LARGEST_GROWTH) / math.log(fastest)) if fastest else 0
-        self._age = 0
-
-    def grow(self) -> list[float]:
-        """Begin a step, and return what its terms are to be multiplied by."""
-        if self._age < self._oldest:
-            self._age += 1
-        else:
-            # They decay, and are set to zero before they become subnormal.
-            for kept, decay in zip(self._kept, self._decays, strict=True):
-                kind = kept.dtype.type
-                np.multiply(kept, kind(decay ** (self._age + 1)), out=kept)
-                np.multiply(kept, np.abs(kept) > kind(negligible(kind)), out=kept)
-            self._age = 0
-        return [decay**-self._age for decay in self._decays]
-
-
-def negligible(dtype: Any) -> float:
-    """Return the size below which an optimiser's means are set to zero, 1e-30 in float32."""
-    # Half of the entries belong to units that no sample activates any more. Their means decay to
-    # subnormal numbers, where they would stay, and on which processors are slow.
-    return float(np.finfo(dtype).tiny) * 1e8
-
-
-def schedule(optimiser: Optimiser, done: int, steps: int, dtype: Any) -> NDArray[Any]:
-    """Return rate and eps of the steps after the first `done` ones, shape (steps, 2)."""
-    # Adam's step, rate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps), is written as
-    # rate_t m / (sqrt(v) + eps_t).
-    result = np.zeros((steps, 2))
-    if isinstance(optimiser, SGD):
-        result[:, 0] = optimiser.rate
-    else:
-        t = np.arange(done + 1, done + steps + 1)
-        root = np.sqrt(1 - optimiser.beta2**t)
-        result[:, 0] = optimiser.rate * root / (1 - optimiser.beta1**t)
-        result[:, 1] = optimiser.eps * root
-    return result.astype(dtype)

@@ -16,9 +16,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy
 
-from numerics.mlp.network import Adam, Means, matrices, schedule
+from numerics.mlp.descent import Descent
+from numerics.mlp.network import matrices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,24 +49,17 @@ class StackedNetworks:
         softmax_twice: bool,
         optimiser: Optimiser,
     ) -> None:
-        self._sizes, self._twice, self._optimiser = sizes, softmax_twice, optimiser
-        self._done, self._room = 0, -1
+        self._sizes, self._twice, self._rate = sizes, softmax_twice, optimiser.rate
+        self._room = -1
         replicates, self._count = parameters.shape
         # Filled up, since BLAS may round the last few entries of a vector in another way.
         shape = replicates, self._count + -self._count % _MULTIPLE
-        self._parameters, self._gradient, self._first, self._second = (
-            np.zeros(shape, parameters.dtype) for _ in range(4)
-        )
+        self._parameters, gradient = (np.zeros(shape, parameters.dtype) for _ in range(2))
         self._parameters[:, : self._count] = parameters
-        if isinstance(optimiser, Adam):
-            decays = [optimiser.beta1, optimiser.beta2]
-            self._means = Means([self._first, self._second], decays)
-        else:
-            self._means = Means([self._first], [optimiser.momentum])
         self._matrices, self._gradients = (
-            list(matrices(flat, sizes)) for flat in (self._parameters, self._gradient)
+            list(matrices(flat, sizes)) for flat in (self._parameters, gradient)
         )
-        self._axpy = scipy.linalg.get_blas_funcs("axpy", dtype=parameters.dtype)
+        self._descent = Descent(optimiser, self._parameters.reshape(-1), gradient.reshape(-1))
 
     def parameters(self) -> NDArray[Any]:
         """Return the parameters as `numerics.mlp.Networks` holds them."""
@@ -96,14 +89,12 @@ class StackedNetworks:
         shares[place] = rows.weights[source]
 
         self._make_room(int(taken.sum(axis=1).max(initial=0)))
-        rates = schedule(self._optimiser, self._done, len(taken), dtype)
         stop = 0
-        for s, own in enumerate(taken.tolist()):
+        for own in taken.tolist():
             start, stop = stop, stop + sum(own)
             part = slice(start, stop)
             self._step(inputs[part], targets[:, part], shares[part], own)
-            self._update(*rates[s].tolist())
-            self._done += 1
+            self._descent.step(self._rate)
         return counts.size
 
     def _make_room(self, rows: int) -> None:
@@ -151,26 +142,6 @@ class StackedNetworks:
                     np.matmul(slope, self._matrices[n][own, :-1].swapaxes(1, 2), out)
             if n:
                 slopes[n - 1] *= values[n] > 0
-
-    def _update(self, rate: float, eps: float) -> None:
-        """Make the optimiser's step, in as few passes over the buffers as there are operations."""
-        parameters, gradient, first, second = (
-            buffer.reshape(-1)
-            for buffer in (self._parameters, self._gradient, self._first, self._second)
-        )
-        grown = self._means.grow()
-        self._axpy(gradient, first, a=grown[0])
-        if not isinstance(self._optimiser, Adam):
-            self._axpy(first, parameters, a=-rate / grown[0])
-            return
-        np.multiply(gradient, gradient, out=gradient)
-        self._axpy(gradient, second, a=grown[1])
-        scale = float(np.sqrt((1 - self._optimiser.beta2) / grown[1]))
-        np.sqrt(second, out=gradient)
-        np.add(gradient, gradient.dtype.type(eps / scale), out=gradient)
-        np.divide(first, gradient, out=gradient)
-        share = (1 - self._optimiser.beta1) / grown[0]
-        self._axpy(gradient, parameters, a=-rate * share / scale)
 
 
 def _runs(counts: list[int]) -> Iterator[tuple[slice, slice]]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from numerics.mlp.network import Adam, matrices, negligible, schedule
+from numerics.mlp.descent import negligible, schedule
+from numerics.mlp.network import Adam, matrices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

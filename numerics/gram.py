@@ -1,9 +1,7 @@
-r"""Squared distances of points from blocks of their Gram matrix, with a bound on the error.
+"""Squared distances from blocks of the Gram matrix of centred points, with a bound on the error.
 
-The blocks |a - b|^2 = |a|^2 + |b|^2 - 2 <a, b> are matrix products, in single precision if wanted,
-of the points moved to about their mean and scaled to norms of at most 1. They lose digits by
-cancellation, and only decide where that leaves no doubt: the rest is looked at again, as explicit
-differences in float64.
+They lose digits by cancellation, and only decide where that leaves no doubt: the rest is looked at
+again, as explicit differences in float64.
 """
 
 from __future__ import annotations

@@ -92,8 +92,7 @@ def extra_sizes(sizes: tuple[int, ...], policy: Policy) -> tuple[tuple[int, ...]
 def coefficients(shares: NDArray[Any], eps: NDArray[Any]) -> NDArray[Any]:
     """Return gamma = alpha + Delta eps, shape (B,), of regions (B, 3) and eps (B,)."""
     # Rounded, alpha + Delta may be a little more than 1.
-    gamma: NDArray[Any] = np.minimum(shares[:, 0] + shares[:, 1] * eps, shares.dtype.type(1))
-    return gamma
+    return np.asarray(np.minimum(shares[:, 0] + shares[:, 1] * eps, shares.dtype.type(1)))
 
 
 class Trio:

@@ -50,10 +50,7 @@ def _check_place(folder: Path, path: str | os.PathLike[str]) -> None:
 
 @contextmanager
 def whole_file(path: str | os.PathLike[str], *, new: bool = False) -> Iterator[BinaryIO]:
-    """Open a draft that becomes a file when the block ends without an error.
-
-    It takes the place of what is there; if it is to be `new`, that is a FileExistsError.
-    """
+    """Open a draft that becomes a file, a `new` one or in place of the old, if nothing fails."""
     # Through a link, replace the file that it points to and not the link.
     final = Path(path).resolve()
     if final.exists() and not final.is_file():  # a device or a pipe, which nothing may replace

@@ -1,9 +1,4 @@
-"""The batches of one network: order, partners and lambda, then pairs mixed in place.
-
-The law is that of `numerics.mixing`, and so are the random numbers: the same Generator gives the
-same virtual samples, to rounding. What differs is that one batch is made at a time, in the type of
-the training, so that 60,000 images need room for one batch beside themselves.
-"""
+"""The batches of one network, one at a time and in its type: drawn, and mixed in place."""
 
 from __future__ import annotations
 

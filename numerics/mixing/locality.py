@@ -1,15 +1,9 @@
 r"""Weights of the pairs of one batch: distances from its library, decisions on the host.
 
-Distances of given pairs are summed up from differences, those of all pairs from products of
-matrices of the centred inputs. Coordinates are taken a thousand at a time, and the sums of the
-parts are added in float64, which bounds the rounding in any dimension. What that leaves undecided,
-at eps or at the K-th distance, is computed again in float64 from differences
-(`numerics.graphs.distances`).
-
-Distances count as the same as in `numerics.graphs`, for inputs in float64. In single and half
-precision, in which distances are computed in float32, eps is allowed to be off by the rounding of
-such a distance as well: measured, not proved, it is less than (2 + 3/2 sqrt(p)) 2^-24 of it for p
-coordinates, differences of equal size included, for which it is largest.
+What the rounding of a library leaves undecided, at eps or at the K-th distance, is computed again
+in float64 (`numerics.graphs.distances`). In single and half precision eps may be off by the
+rounding of a distance in float32: measured, not proved, it is less than (2 + 3/2 sqrt(p)) 2^-24 of
+it for p coordinates, differences of equal size included, for which it is largest.
 """
 
 from __future__ import annotations

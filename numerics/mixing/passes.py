@@ -107,14 +107,12 @@ def _weights(
     if table is not None:
         wanted = i * data.n + j % data.n
         place = np.minimum(np.searchsorted(table, wanted), table.size - 1)
-        found: NDArray[np.bool_] = table[place] == wanted
-        return found
+        return np.asarray(table[place] == wanted)
     if mixing.graph == "knn":
         return near_in_batch(data, i, j, int(mixing.parameter))
     squares = data.squares(i, j)
     if mixing.graph == "threshold":
-        near: NDArray[np.bool_] = squares <= reach(mixing.parameter, data.features) ** 2
-        return near
+        return squares <= reach(mixing.parameter, data.features) ** 2
     np.sqrt(squares, out=squares)
     squares *= -mixing.parameter
     return np.exp(squares)

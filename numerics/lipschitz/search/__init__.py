@@ -1,8 +1,7 @@
-"""The search for the records of Q(D): its parts, their order, processes and files.
+"""The search for the records of Q(D): samples, samples and segments, then segments and segments.
 
-First the samples among themselves, whose largest ratio makes everything else possible; then samples
-and segments; then segments and segments. A small random part of the samples goes before the second
-step: its records let the search skip most of what is below them, and change nothing in the result.
+A small random part of the samples goes before the second step: its records let the search skip most
+of what is below them, and change nothing in the result.
 """
 
 from __future__ import annotations

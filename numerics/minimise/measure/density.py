@@ -1,14 +1,11 @@
-r"""The segments at single points, for any law of lambda.
+r"""The segments at single points, for any law of lambda, in time O(p + q c) for q points.
 
 The ordered pair (i, j) with x_i < x_j puts at x_i + t l, with l = x_j - x_i, the density
 
 .. math:: \frac{W_{ij}\,b_{\beta,\alpha}(t) + W_{ji}\,b_{\alpha,\beta}(t)}{l}
 
 where b is the density of a Beta law. Points are given by an interval and by their distances from
-both its ends, since close to an end, where the density may be infinite, x itself says too little.
-A set of q points takes time O(p + q c), where c is the number of segments over a point; for dense
-graphs `numerics.minimise.measure.polynomial` and `numerics.minimise.measure.bilinear` have shorter
-ways to the same sums.
+both its ends: close to an end, where the density may be infinite, x itself says too little.
 """
 
 from __future__ import annotations

@@ -1,11 +1,8 @@
-"""The compiled kernel: whole passes over the data, replicate by replicate.
+"""The compiled kernel: whole passes over the data, replicate by replicate. It needs numba.
 
 All three products of a dense layer are one loop nest over tiles of 4 rows by up to 3 vectors. The
-matrices of one small network stay in the cache, and each is read along its rows: the copies into
-panels which a general matrix product makes first, a third of its time at these sizes, are not
-needed. A matrix's gradient is used up by the optimiser four rows at a time and never stored.
-
-Importing this module needs numba.
+matrices of one small network stay in the cache, and each is read along its rows, without copies. A
+matrix's gradient is used up by the optimiser four rows at a time and never stored.
 """
 
 from __future__ import annotations

@@ -16,11 +16,12 @@ folder, and where they are published:
   ``test_32x32.mat``.
 
 Every file is held against a published checksum: IDX files by the SHA-256 sum of what is in them,
-however it is packed (`numerics.datasets.idx`); the archives of CIFAR and the files of SVHN by those
-that TensorFlow Datasets publishes (`numerics.datasets.cifar`, `numerics.datasets.svhn`). The sums of IDX files were seen to belong to the MD5 sums that the authors of Fashion-MNIST and torchvision
-publish of the packed ones. The author of CIFAR publishes no sums of the extracted
-files: for CIFAR-10 they are MD5 sums that two public projects agree on; for CIFAR-100 either the
-MD5 sum of one or the SHA-256 sum of another (torchvision for Ruby), which no second one confirms.
+however it is packed (`numerics.datasets.idx`); the archives of CIFAR and the files of SVHN by the
+sums that TensorFlow Datasets publishes (`numerics.datasets.cifar`, `numerics.datasets.svhn`). Those
+of IDX files were seen to belong to the MD5 sums of the packed ones that the authors of
+Fashion-MNIST and torchvision publish. The author of CIFAR publishes no sums of the extracted files:
+for CIFAR-10 they are MD5 sums that two public projects agree on; for CIFAR-100 either the MD5 sum
+of one or the SHA-256 sum of another (torchvision for Ruby), which no second one confirms.
 """
 
 from __future__ import annotations

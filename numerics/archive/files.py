@@ -89,18 +89,26 @@ def write_csv(path: str | os.PathLike[str], columns: Mapping[str, NDArray[Any]])
     return write_text(path, csv_text(columns))
 
 
-def read_csv(path: str | os.PathLike[str], names: Sequence[str]) -> tuple[FloatArray, ...]:
-    """Read the columns of a plain CSV file with these names and numbers alone."""
+def read_rows(path: str | os.PathLike[str], header: Sequence[str]) -> list[list[str]]:
+    """Read the cells of a plain CSV file with this header."""
     try:
         with Path(path).open(encoding="utf-8", newline="") as file:
             first, *rows = csv.reader(file)
-        table = np.array(rows, dtype=np.float64)
-    except ValueError:  # empty, no text, or of other cells
-        first, table = [], np.empty(0)
-    if first != list(names) or not table.size or table.shape[1:] != (len(names),):
-        message = f"{path} must be a table of numbers with the columns {', '.join(names)}"
+    except ValueError:  # empty, or no text
+        first, rows = [], []
+    if first != list(header) or not rows or any(len(row) != len(header) for row in rows):
+        message = f"{path} must be a table with the columns {', '.join(header)}, and rows"
         raise ValueError(message)
-    return tuple(table.T)
+    return rows
+
+
+def read_csv(path: str | os.PathLike[str], names: Sequence[str]) -> tuple[FloatArray, ...]:
+    """Read the columns of a plain CSV file with these names and numbers alone."""
+    try:
+        return tuple(np.array(read_rows(path, names), dtype=np.float64).T)
+    except ValueError:
+        message = f"{path} must be a table of numbers with the columns {', '.join(names)}"
+        raise ValueError(message) from None
 
 
 def write_arrays(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]]) -> Path:

@@ -13,6 +13,7 @@ from numerics.minimise import SPACES, Line, mixup_1d, printed_1d
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from numerics.graphs import Graph
     from numerics.minimise import Minimiser
@@ -48,6 +49,12 @@ examples:
       --space continuous --beta 0.4 0.4 --at 0 100 201 --out f.csv
 """
 
+_MAKERS: dict[str, tuple[Callable[..., Graph | Band], Callable[[str], float]]] = {
+    "knn": (graphs.knn, int),
+    "threshold": (graphs.threshold, float),
+    "exponential": (graphs.exponential, float),
+    "band": (graphs.band, int),
+}
 _GRAPHS = "full, knn:N, threshold:E, exponential:A or band:K"
 _MOST = 10**7  # points of --at
 
@@ -55,25 +62,15 @@ _MOST = 10**7  # points of --at
 def parse_graph(text: str, x: FloatArray, *, self_loops: bool = True) -> Graph | Band | None:
     """Make the graph that a specification names."""
     kind, _, value = text.partition(":")
+    if text == "full":
+        return None if self_loops else graphs.exponential(x, 0, self_loops=False)
     try:
-        if kind == "full" and not value:
-            return None if self_loops else graphs.exponential(x, 0, self_loops=False)
-        if kind == "knn":
-            return graphs.knn(x, int(value), self_loops=self_loops)
-        if kind == "band":
-            return graphs.band(x.size, int(value), self_loops=self_loops)
-        number = float(value)
-    except ValueError as error:
-        if str(error).startswith(("K must", "neighbours must")):
-            raise
+        make, number = _MAKERS[kind]
+        parameter = number(value)
+    except (KeyError, ValueError):
         message = f"--graph takes {_GRAPHS}; got {text!r}"
         raise ValueError(message) from None
-    if kind == "threshold":
-        return graphs.threshold(x, number, self_loops=self_loops)
-    if kind == "exponential":
-        return graphs.exponential(x, number, self_loops=self_loops)
-    message = f"--graph takes {_GRAPHS}; got {text!r}"
-    raise ValueError(message)
+    return make(x.size if kind == "band" else x, parameter, self_loops=self_loops)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -36,11 +36,6 @@ class Lengths(Record):
     count: IntArray
 
     @property
-    def shortest(self) -> float:
-        """The length of the shortest segment."""
-        return float(self.low[0])
-
-    @property
     def longest(self) -> float:
         """The length of the longest segment."""
         return float(self.high[-1])

@@ -78,10 +78,9 @@ def passes(
         i, j = order.ravel(), partner.ravel()
         W = _weights(mixing, data, i, j, table)
         X, T, weights, counts = _rows(mixing, data, i, j, lam, W, dtype)
-        ends = np.cumsum(counts).reshape(data.R, -1)
-        offsets = np.zeros((data.R, ends.shape[1] + 1), dtype=np.int64)
-        offsets[:, 1:] = ends
-        offsets[1:, 0] = ends[:-1, -1]
+        ends = np.append(0, np.cumsum(counts))
+        steps = data.starts.size
+        offsets = ends[steps * np.arange(data.R)[:, None] + np.arange(steps + 1)]
         yield Epochs(X=X, T=T, weights=weights, offsets=offsets)
 
 

@@ -9,7 +9,7 @@ from figures.drawing.stored import DATA
 from figures.report.sliders import regions
 from figures.spirals import one_set
 from figures.table1 import dataset_sizes
-from numerics.commands.options import Renamed, one_of
+from numerics.commands import Renamed, one_of
 from numerics.spirals import PUBLISHED
 
 if TYPE_CHECKING:

@@ -1,8 +1,4 @@
-"""Section V.B and Figure 4: what the kept curves of Q(D) say.
-
-The curves are those of the published script: samples against segments within a class, classes 1
-apart.
-"""
+"""Section V.B and Figure 4: what the kept curves of Q(D) say, those of the published script."""
 
 from __future__ import annotations
 

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import numerics.__main__
-import numerics.commands.options
+import numerics.commands
 import theory.__main__
 from figures.__main__ import main as figures
 from numerics.archive import files
-from numerics.commands.options import load
+from numerics.commands import load
 from tests.processes import LIMIT, ended, started, wait_for
 from theory.proofs import files as exact_files
 
@@ -46,7 +46,7 @@ LONG = {
 
 def test_there_is_one_way_for_all_doors() -> None:
     for name in ("guarded", "one_line"):
-        one, other = (getattr(door, name) for door in (theory.__main__, numerics.commands.options))
+        one, other = (getattr(door, name) for door in (theory.__main__, numerics.commands))
         assert inspect.getsource(one) == inspect.getsource(other)
 
 

@@ -12,7 +12,6 @@ import pytest
 from numerics import adamixup, tolerances
 from numerics.adamixup import Policy
 from numerics.adamixup.networks import Losses, Trio, coefficients
-from numerics.adamixup.training import fit_trio
 from numerics.mixing import Mixing, batches
 from numerics.mlp import Networks, single
 from numerics.mlp.single import Perceptron, Recipe, training
@@ -43,6 +42,21 @@ def problem(
         parameters[:] = rng.normal(size=parameters.size)
     targets = rng.dirichlet(np.ones(sizes[-1]), n)
     return trio, (rng.normal(size=(n, sizes[0])), targets, rng.permutation(n), rng.random(n))
+
+
+def fit_trio(*arguments: Any, **options: Any) -> tuple[single.Fit, Trio]:
+    """Fit, and return the three networks too."""
+    made: list[Trio] = []
+
+    class Kept(Trio):
+        def __init__(self, *parts: Any) -> None:
+            super().__init__(*parts)
+            made.append(self)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(adamixup, "Trio", Kept)
+        fitted = adamixup.fit(*arguments, **options)
+    return fitted, made[0]
 
 
 def gradients(trio: Trio) -> dict[str, Array]:

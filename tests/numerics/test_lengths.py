@@ -44,7 +44,7 @@ def test_histogram_is_that_of_all_distances(segments: str) -> None:
     lengths = np.concatenate([pdist(group) for group in groups])
     edges = np.append(found.low, found.longest)
     np.testing.assert_array_equal(found.high[:-1], found.low[1:])
-    np.testing.assert_allclose([found.shortest, found.longest], [lengths.min(), lengths.max()])
+    np.testing.assert_allclose([found.low[0], found.longest], [lengths.min(), lengths.max()])
     edges[0] -= 1e-9
     edges[-1] += 1e-9
     np.testing.assert_array_equal(found.count, np.histogram(lengths, edges)[0])
@@ -60,7 +60,7 @@ def test_blocks_of_rows_count_each_pair_once() -> None:
     found = segment_lengths(X, labels)
     exact = np.concatenate([pdist(X[labels == k].reshape(-1, 4).astype(float)) for k in (0, 1)])
     assert found.count.sum() == exact.size
-    assert (found.shortest, found.longest) == (exact.min(), exact.max())
+    assert (found.low[0], found.longest) == (exact.min(), exact.max())
     np.testing.assert_array_equal(
         np.cumsum(found.count)[:-1], [(exact < high).sum() for high in found.high[:-1]]
     )
@@ -82,9 +82,9 @@ def test_the_part_is_that_of_the_curve() -> None:
 
 def test_equal_points_and_single_segments() -> None:
     one = segment_lengths([[0.0], [3.0], [5.0]], [0, 0, 1])
-    assert (one.shortest, one.longest, one.count.sum()) == (3.0, 3.0, 1)
+    assert (one.low[0], one.longest, one.count.sum()) == (3.0, 3.0, 1)
     same = segment_lengths([[2.0], [2.0], [5.0]], [0, 0, 1])
-    assert (same.shortest, same.longest, same.share(0.0)) == (0.0, 0.0, 1.0)
+    assert (same.low[0], same.longest, same.share(0.0)) == (0.0, 0.0, 1.0)
     with pytest.raises(ValueError, match="no two points have equal targets"):
         segment_lengths([[0.0], [3.0]], [0, 1])
     with pytest.raises(ValueError, match="bins must be at least 1"):

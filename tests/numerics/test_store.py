@@ -14,7 +14,7 @@ import pytest
 
 from numerics.__main__ import main
 from numerics.archive import files
-from numerics.archive.store import STALE, Cache, Piece, check, differences, stored_identity
+from numerics.archive.store import STALE, Cache, Piece, differences, drafts_of, stored_identity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,7 +154,7 @@ def test_drafts_of_a_killed_process_are_left_out(tmp_path: Path) -> None:
     assert draft.exists()
     assert not other.exists()
     os.utime(draft, (old, old))
-    assert check(tmp_path)[0].drafts == 1
+    assert list(drafts_of(tmp_path)) == [draft]
     opened(tmp_path)
     assert not draft.exists()
 

@@ -276,7 +276,7 @@ def test_means_do_not_become_subnormal(optimiser: str) -> None:
     net.gradient[:] = 0
     for _ in range(3000):
         net.update()
-    assert not net._first.any()
+    assert not net._descent._means[0].any()
 
 
 def test_rate_is_multiplied_after_shares_of_the_epochs() -> None:

@@ -1,0 +1,130 @@
+"""Apply each change to a copy of the repository, and see whether the tests notice it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.mutations.changes import CHANGES, Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+ROOT = Path(__file__).parents[2]
+
+PARTS = 10
+"""The list is run in as many parts, one a day."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the tests said of a change."""
+
+    change: Change
+    noticed: str  # the test that failed; empty if all passed
+    seconds: float
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a change has survived without a reason, or was noticed in spite of one."""
+        return bool(self.noticed) == bool(self.change.equivalent)
+
+
+def changed(text: str, change: Change) -> str:
+    """Make a change in the text of its file.
+
+    Raises
+    ------
+    ValueError
+        If the old text is not in it exactly once.
+    """
+    found = text.count(change.old)
+    if found != 1:
+        message = (
+            f"{change.file} must hold {change.old!r} exactly once, and holds it {found} times: the "
+            "code has moved on, so write the formula as it is now into tests/mutations/changes.py"
+        )
+        raise ValueError(message)
+    return text.replace(change.old, change.new)
+
+
+def part(number: int) -> tuple[Change, ...]:
+    """Return one part of the list; they take turns, so that each is of all rooms."""
+    return CHANGES[number % PARTS :: PARTS]
+
+
+@contextmanager
+def copied() -> Iterator[Path]:
+    """Copy the repository, without what is hidden or made, into a temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="mutations-") as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "out", "build", "dist"))
+        yield copy
+
+
+def failing(copy: Path, tests: Iterable[str]) -> str:
+    """Run tests in the copy and return the first that fails, or nothing.
+
+    Raises
+    ------
+    RuntimeError
+        If pytest could not run them, so that they say nothing.
+    """
+    names = [f"tests/{test}" for test in dict.fromkeys(tests)]
+    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *names],
+        cwd=copy,
+        env=os.environ | {"PYTHONPATH": str(copy)},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    if done.returncode not in (0, 1):
+        message = f"pytest could not run {' '.join(names)}:\n{done.stdout}{done.stderr}"
+        raise RuntimeError(message)
+    failed = re.search(r"^(?:FAILED|ERROR) tests/(\S+)", done.stdout, re.MULTILINE)
+    return (failed[1] if failed else "a test") if done.returncode else ""
+
+
+def noticed(copy: Path, change: Change) -> str:
+    """Return the test that notices a change, or nothing; the copy is as before afterwards."""
+    path = copy / change.file
+    text = path.read_text(encoding="utf-8")
+    # A compiled module is told from a stale one by size and second, which a change may keep.
+    shutil.rmtree(path.parent / "__pycache__", ignore_errors=True)
+    path.write_text(changed(text, change), encoding="utf-8")
+    try:
+        return failing(copy, change.tests)
+    finally:
+        shutil.rmtree(path.parent / "__pycache__", ignore_errors=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def outcomes(changes: Sequence[Change]) -> Iterator[Outcome]:
+    """Try changes one after the other.
+
+    Raises
+    ------
+    RuntimeError
+        If a test fails without any change, so that it notices nothing.
+    """
+    with copied() as copy:
+        failed = failing(copy, [test for change in changes for test in change.tests])
+        if failed:
+            message = f"{failed} fails as it is, without any change"
+            raise RuntimeError(message)
+        for change in changes:
+            start = time.perf_counter()
+            name = noticed(copy, change)
+            yield Outcome(change, name, time.perf_counter() - start)

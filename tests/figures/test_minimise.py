@@ -1,7 +1,5 @@
 """The figures `minimisers` and `invariance`: what they plot is what `numerics` computes."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import scipy.sparse as sp

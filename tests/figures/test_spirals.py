@@ -1,12 +1,11 @@
 """The measured rows of Section V.A, the figures of the spirals, and the runs that are kept."""
 
-from __future__ import annotations
-
 import csv
 import shutil
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,11 +36,6 @@ from tests.figures.spirals_runs import errors_of, whole_curve, write_runs
 from theory import LEDGER as THEORY
 from theory import Ledger, Measurement, Unchecked, Verdict
 from theory.experiments.public_code import BATCHES
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numerics.spirals import Preset
 
 MEASURED = [*spirals_claims.CLAIMS, *spirals_conditions.CLAIMS]
 FROM_RUNS = [key for key in MEASURED if key != "Fig3-mixup"]
@@ -340,7 +334,7 @@ def test_shares_are_those_that_the_published_batch_sizes_imply(epsilon: str, siz
 
 @pytest.mark.claims("Fig3-mixup")
 def test_diameter_by_all_distances() -> None:
-    presets: tuple[Preset, ...] = ("printed", "released")
+    presets: Any = ("printed", "released")
     for preset in presets:
         found = diameters(preset)
         children = np.random.SeedSequence(DIAMETER_SEED).spawn(DIAMETER_SETS)

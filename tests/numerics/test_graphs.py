@@ -1,29 +1,23 @@
 """Locality graphs against the definitions, pair by pair."""
 
-from __future__ import annotations
-
 import math
 import tracemalloc
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.spatial.distance import cdist, pdist
 
 from numerics import graphs, tolerances
 from numerics.lipschitz import lower_bound
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 SPARSE: Any = sp.eye_array(3)
 
@@ -373,7 +367,7 @@ def test_much_memory_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.warns(UserWarning, match=r"300 times 300 weights takes 0.00072 GB .* sparse=True"):
         graphs.exponential(X, 1.0)
     monkeypatch.setattr("numerics.costs._memory", lambda: 1e5)
-    calls: tuple[Callable[[], object], ...] = (
+    calls: Any = (
         lambda: graphs.exponential(X, 1.0),
         lambda: graphs.threshold(X, 100.0),
         lambda: graphs.threshold(X[:, :2], 100.0),

@@ -1,9 +1,7 @@
 """Kernel, multiplier and smoothing on the lattice, against segments listed one by one."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,13 +10,10 @@ from hypothesis import strategies as st
 
 from numerics import lattice
 from numerics.lattice import cycle
-from numerics.lattice.readings import READINGS, check_reading, smallest_K
+from numerics.lattice.readings import READINGS, Reading, check_reading, smallest_K
 from numerics.tolerances import CLOSED_FORM, FOURIER
+from numerics.validation import FloatArray
 from tests.reference import bruteforce
-
-if TYPE_CHECKING:
-    from numerics.lattice.readings import Reading
-    from numerics.validation import FloatArray
 
 FINITE: tuple[Reading, ...] = ("counting", "counting-self", "length", "density")
 readings = st.sampled_from(READINGS)

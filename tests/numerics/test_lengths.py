@@ -1,12 +1,11 @@
 """numerics.lipschitz: the lengths and the images that are kept beside a curve of Q(D)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.spatial.distance import pdist
 
 from numerics.datasets import Dataset
@@ -15,11 +14,6 @@ from numerics.lipschitz.checks import draw_points
 from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
 from numerics.lipschitz.witness_images import Pictures
 from numerics.tolerances import CLOSED_FORM
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
 COLOURS = np.array([50.0, 60.0, 80.0])
 

@@ -1,23 +1,18 @@
 """The curve of Q(D) against brute force: every pair, every segment, a dense search over lambda."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from numerics import lipschitz, tolerances
 from numerics.lipschitz import LowerBound, lower_bound, parse_size
 from tests.reference import lipschitz_brute as brute
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
 Data = tuple["NDArray[np.float64]", "NDArray[np.int64]"]
 

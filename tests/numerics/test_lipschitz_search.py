@@ -1,19 +1,19 @@
 """How the curve of Q(D) is searched: the inequality, error bounds, memory, processes, files."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal
 import tracemalloc
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from numerics import gram, tolerances
 from numerics.lipschitz import LowerBound, lower_bound, search
@@ -23,13 +23,7 @@ from tests.processes import ended, started, wait_for
 from tests.reference import lipschitz_brute as brute
 from theory.lipschitz import segments as theory
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    Data = tuple[NDArray[np.float64], NDArray[np.int64]]
+Data = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 
 def made(n: int, d: int, classes: int = 3, spread: float = 1.0) -> Data:
@@ -347,7 +341,7 @@ def test_a_store_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_store_refuses_other_settings(tmp_path: Path) -> None:
     X, labels = made(30, 3)
     lower_bound(X, labels, store=tmp_path)
-    calls: list[Callable[[], object]] = [
+    calls: list[Any] = [
         lambda: lower_bound(X + 1, labels, store=tmp_path),
         lambda: lower_bound(X, labels[::-1], store=tmp_path),
         lambda: lower_bound(X, labels, "all", store=tmp_path),

@@ -1,16 +1,15 @@
 """Minimisers over all measurable functions, and Eq. (1) as printed."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from sympy import nan as sp_nan
 
 from numerics import graphs, lattice, tolerances
@@ -24,10 +23,7 @@ from tests.reference.pairwise_criterion import (
 )
 from theory import line
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 fractions = st.fractions(-5, 5, max_denominator=6)
 

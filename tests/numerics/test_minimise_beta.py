@@ -1,15 +1,14 @@
 """Minimisers for any law of lambda: singular, skewed, polynomial or concentrated."""
 
-from __future__ import annotations
-
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.special import betainc
 
 from numerics import graphs, tolerances
@@ -18,10 +17,7 @@ from numerics.minimise.measure.quadrature import Cells, integrate
 from numerics.minimise.virtual.law import BetaLaw, check_beta
 from tests.reference.pairwise_criterion import criterion, datasets, dense, mean_target
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 parameters = st.one_of(st.sampled_from([0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 8.0]), st.floats(0.15, 20))
 

@@ -1,7 +1,5 @@
 """numerics.statistics against scipy, definitions, and simulations in which the truth is known."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The experiment on images: how parameters are chosen, what is compared, and what a store keeps."""
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import itertools
@@ -10,9 +8,11 @@ import math
 import os
 import shlex
 import signal
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,10 +29,6 @@ from numerics.experiments.images.settings import Table1Settings, flat, settings
 from numerics.mixing import Mixing
 from numerics.mlp import single
 from tests.processes import ended, started, wait_for
-
-if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable, Iterator
 
 pytest.importorskip("sklearn")
 

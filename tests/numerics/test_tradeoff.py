@@ -1,10 +1,11 @@
 """Bias, variance and risk against K: Definition IV.1, Theorems IV.1 and IV.2 in floating point."""
 
-from __future__ import annotations
-
 import csv
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,17 +15,10 @@ from hypothesis import strategies as st
 from numerics import lattice, signals, tradeoff
 from numerics.archive import files
 from numerics.lattice import cycle, sweep, variance
-from numerics.lattice.readings import READINGS, smallest_K
+from numerics.lattice.readings import READINGS, Reading, smallest_K
 from numerics.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, SAMPLING
+from numerics.validation import FloatArray
 from tests.reference import bruteforce
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from fractions import Fraction
-    from pathlib import Path
-
-    from numerics.lattice.readings import Reading
-    from numerics.validation import FloatArray
 
 FINITE: tuple[Reading, ...] = ("counting", "counting-self", "length", "density")
 readings = st.sampled_from(READINGS)

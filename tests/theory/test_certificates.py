@@ -1,10 +1,8 @@
 """The proof tools: true certificates verify, and every kind refuses its false neighbours."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import flint
 import pytest
@@ -28,9 +26,6 @@ from theory.proofs.certificates import (
     enclose,
 )
 from theory.proofs.certificates.quotients import is_zero
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 K, x, y, t, h = sp.symbols("K x y t h")
 ONE = sp.Integer(1)

@@ -1,12 +1,10 @@
 """theory.line and Section III against sums over pairs and quadrature over lambda."""
 
-from __future__ import annotations
-
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise, product
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -22,9 +20,6 @@ from theory.mathematics.piecewise import LineFunction, X
 from theory.mixup import theorem_iii2
 from theory.mixup import theorem_iii2_jumps as jumps
 from theory.mixup.lemma_iii1_weights import lengths
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 HAT = ((0, 1, 2), (0, 1, 0))
 LAWS = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (2, 3)]

@@ -1,16 +1,15 @@
 """theory.lipschitz and Figure 4 against dense exact searches."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise, product
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy import optimize
 
 from numerics.lipschitz import lower_bound
@@ -20,11 +19,6 @@ from theory.lipschitz import curve as lipschitz_curve
 from theory.lipschitz import lower_bound as lipschitz
 from theory.lipschitz import margins, segments
 from theory.proofs.evidence import Boundary, Refutation
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 Vector = tuple[Fraction, ...]
 Sample = tuple[Vector, Vector]

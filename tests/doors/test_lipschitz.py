@@ -13,7 +13,7 @@ from numerics.commands.lipschitz import beside
 from numerics.lipschitz import LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import Lengths
 from numerics.lipschitz.witness_images import Pictures
-from numerics.tolerances import CLOSED_FORM
+from tests.tolerances import CLOSED_FORM
 
 pytest.importorskip("sklearn")
 

@@ -37,10 +37,10 @@ from figures.ledger.page import (
 from figures.measured import MeasuredClaim, Question, outcome, written
 from numerics import signals, tradeoff
 from numerics.lattice import asymptotics
-from numerics.tolerances import CLOSED_FORM
 from tests.figures.spirals_runs import write_runs
 from tests.figures.table1_runs import write_table1
 from tests.processes import LIMIT
+from tests.tolerances import CLOSED_FORM
 from theory import Ledger, Measurement, Proof, Refutation, Result, Verdict
 from theory.formal import theorems
 from theory.proofs.certificates import Relation

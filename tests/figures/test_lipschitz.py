@@ -30,7 +30,7 @@ from numerics.__main__ import main as numerics_main
 from numerics.lipschitz import LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
 from numerics.lipschitz.witness_images import Pictures
-from numerics.tolerances import CLOSED_FORM
+from tests.tolerances import CLOSED_FORM
 from theory import LEDGER as THEORY
 from theory import Measurement, Unchecked, Verdict
 from theory.experiments.figure_4 import PRINTED, PRINTED_EXTREME

@@ -8,8 +8,9 @@ from figures.catalogue import FIGURES
 from figures.drawing.options import Options
 from figures.drawing.style import COLUMN
 from figures.lattice import invariance, minimisers
-from numerics import graphs, tolerances
+from numerics import graphs
 from numerics.minimise import mixup_1d, printed_1d
+from tests import tolerances
 from theory import linear
 
 

@@ -31,8 +31,8 @@ from numerics import experiments, spirals, statistics
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.results import Ablation
 from numerics.experiments.two_spirals.settings import PRESETS, settings
-from numerics.tolerances import RETRAINED
 from tests.figures.spirals_runs import errors_of, whole_curve, write_runs
+from tests.tolerances import RETRAINED
 from theory import LEDGER as THEORY
 from theory import Ledger, Measurement, Unchecked, Verdict
 from theory.experiments.public_code import BATCHES

@@ -31,9 +31,9 @@ from numerics import datasets, statistics
 from numerics.commands.table1 import configure
 from numerics.experiments.images import METHODS, Table1, settings
 from numerics.experiments.images import table1 as experiment
-from numerics.tolerances import RETRAINED
 from numerics.validation import FloatArray
 from tests.figures.table1_runs import AS_PRINTED, REVERSED, made, write_table1
+from tests.tolerances import RETRAINED
 from theory import LEDGER as THEORY
 from theory import Measurement, Unchecked, Verdict
 from theory.experiments.table_1 import TABLE

@@ -1,7 +1,5 @@
 """Run the changes: ``python -m tests.mutations [--part 0..9] [WORD ...]``."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 

@@ -4,8 +4,6 @@ The list follows the code: where the text of a formula changes, so does its entr
 files or tests of the same room, as pytest takes them, below tests/.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

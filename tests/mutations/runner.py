@@ -1,7 +1,5 @@
 """Apply each change to a copy of the repository, and see whether the tests notice it."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -9,15 +7,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tests.mutations.changes import CHANGES, Change
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,7 +75,7 @@ def failing(copy: Path, tests: Iterable[str]) -> str:
         If pytest could not run them, so that they say nothing.
     """
     names = [f"tests/{test}" for test in dict.fromkeys(tests)]
-    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider"]
+    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-profile=unshrunk"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *names],
         cwd=copy,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from numerics import adamixup, tolerances
+from numerics import adamixup
 from numerics.adamixup import Policy
 from numerics.adamixup.networks import Losses, Trio, coefficients
 from numerics.adamixup.training import fit_trio
@@ -17,6 +17,7 @@ from numerics.mixing import Mixing, batches
 from numerics.mixing.batches import Draw
 from numerics.mlp import Networks, single
 from numerics.mlp.single import Perceptron, Recipe, training
+from tests import tolerances
 from theory.experiments.parameters import perceptron, total
 
 Array = NDArray[Any]

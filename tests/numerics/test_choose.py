@@ -9,9 +9,9 @@ import scipy.signal
 
 from numerics import lattice, signals, tradeoff
 from numerics.lattice.readings import READINGS, Reading, smallest_K
-from numerics.tolerances import CLOSED_FORM
 from numerics.tradeoff.boundaries import BOUNDARIES, Boundary, Cycle, Line
 from numerics.validation import FloatArray
+from tests.tolerances import CLOSED_FORM
 
 
 def matrix(n: int, K: int, reading: Reading, boundary: Boundary) -> FloatArray:

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist, pdist
 
-from numerics import graphs, tolerances
+from numerics import graphs
 from numerics.lipschitz import lower_bound
+from tests import tolerances
 
 Array = NDArray[np.float64]
 
@@ -158,7 +159,6 @@ def ways(a: Array, b: Array) -> list[float]:
     grid=st.booleans(),
     shift=st.sampled_from([0.0, 1.0, 1e3]),
 )
-@settings(max_examples=60, deadline=None)
 def test_a_distance_of_the_data_joins_its_pair(p: int, seed: int, grid: bool, shift: float) -> None:
     rng = np.random.default_rng(seed)
     X = rng.integers(0, 4, (6, p)) / 3 if grid else rng.standard_normal((6, p))
@@ -242,7 +242,6 @@ clouds = st.builds(
 
 
 @given(X=clouds, K=st.integers(0, 20), loops=st.booleans(), directed=st.booleans())
-@settings(deadline=None)
 def test_knn_in_space(X: Array, K: int, loops: bool, directed: bool) -> None:
     D = distances(X)
     expected = nearest_alike(D, K, X.shape[1]) + loops * np.eye(len(X))
@@ -260,7 +259,6 @@ def nearest_alike(D: Array, K: int, p: int) -> Array:
 
 
 @given(X=clouds, eps=st.floats(0, 12), loops=st.booleans(), alpha=st.floats(0, 3))
-@settings(deadline=None)
 def test_threshold_and_exponential_in_space(
     X: Array, eps: float, loops: bool, alpha: float
 ) -> None:

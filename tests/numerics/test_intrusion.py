@@ -8,8 +8,8 @@ import pytest
 from scipy.sparse.csgraph import connected_components
 
 from numerics import graphs, lipschitz
-from numerics.tolerances import CLOSED_FORM
 from numerics.validation import FloatArray, IntArray
+from tests.tolerances import CLOSED_FORM
 
 
 def blobs(n: int = 60, p: int = 2, seed: int = 0) -> tuple[FloatArray, IntArray]:

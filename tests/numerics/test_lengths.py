@@ -13,7 +13,7 @@ from numerics.lipschitz import lower_bound
 from numerics.lipschitz.checks import draw_points
 from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
 from numerics.lipschitz.witness_images import Pictures
-from numerics.tolerances import CLOSED_FORM
+from tests.tolerances import CLOSED_FORM
 
 COLOURS = np.array([50.0, 60.0, 80.0])
 

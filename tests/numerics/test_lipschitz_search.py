@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from numerics import gram, tolerances
+from numerics import gram
 from numerics.lipschitz import LowerBound, lower_bound, search
 from numerics.lipschitz.search import ratio, triangles
 from numerics.lipschitz.search.records import Records
+from tests import tolerances
 from tests.processes import ended, started, wait_for
 from tests.reference import lipschitz_brute as brute
 from theory.lipschitz import segments as theory
@@ -126,7 +127,6 @@ def test_float32_blocks_are_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None
     assert lower_bound(X, labels, eps=0) < 0.999 * expected
 
 
-@settings(deadline=None, max_examples=50)
 @given(
     st.integers(1, 900),
     st.sampled_from([np.float32, np.float64]),
@@ -154,7 +154,6 @@ def test_blocks_of_float64_where_float32_is_too_coarse() -> None:
 coordinates = st.lists(st.integers(-4, 4), min_size=3, max_size=3)
 
 
-@settings(deadline=None, max_examples=150)
 @given(
     st.lists(coordinates, min_size=3, max_size=3),
     st.lists(st.integers(-3, 3), min_size=3, max_size=3),
@@ -191,7 +190,6 @@ def test_against_theory(inputs: list[list[int]], outputs: list[int]) -> None:
         assert a_on_segment.mixup == pytest.approx(best, rel=1e-12)
 
 
-@settings(deadline=None, max_examples=150)
 @given(
     st.lists(coordinates, min_size=3, max_size=3),
     st.lists(st.integers(-3, 3), min_size=3, max_size=3),

@@ -6,15 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.special import betainc
 
-from numerics import graphs, tolerances
+from numerics import graphs
 from numerics.minimise import Minimiser, mixup_1d
 from numerics.minimise.measure.quadrature import Cells, integrate
 from numerics.minimise.virtual.law import BetaLaw, check_beta
+from tests import tolerances
 from tests.reference.pairwise_criterion import criterion, datasets, dense, mean_target
 
 Array = NDArray[np.float64]
@@ -47,7 +48,6 @@ def test_mean_over_the_covering_segments(
                 assert np.isnan(f(where))
 
 
-@settings(max_examples=10)
 @given(data=datasets(most=4), alpha=parameters, beta=parameters)
 def test_criterion_against_adaptive_quadrature(
     data: tuple[Array, Array, Any], alpha: float, beta: float

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from numerics import graphs, lattice, tolerances
+from numerics import graphs, lattice
 from numerics.minimise import Line, Minimiser, mixup_1d
+from tests import tolerances
 from tests.reference.pairwise_criterion import criterion, datasets, dense, least_squares_fit
 from theory import linear
 

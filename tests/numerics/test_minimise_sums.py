@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from numerics import graphs, tolerances
+from numerics import graphs
 from numerics.minimise import Line, Minimiser, mixup_1d, printed_1d
 from numerics.minimise.measure import cells_between
 from numerics.minimise.measure.bands import window_sums
 from numerics.minimise.measure.polynomial import Polynomial
+from tests import tolerances
 from tests.reference.pairwise_criterion import mean_target
 from theory import line
 

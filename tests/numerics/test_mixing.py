@@ -12,9 +12,10 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.stats import beta as beta_law
 
-from numerics import graphs, tolerances
+from numerics import graphs
 from numerics.mixing import Epochs, Mixing
 from numerics.mixing.batches import Batches, Draw
+from tests import tolerances
 
 Array = NDArray[np.float64]
 

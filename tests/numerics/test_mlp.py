@@ -12,12 +12,13 @@ import pytest
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_info
 
-from numerics import mlp, tolerances
+from numerics import mlp
 from numerics.mixing import Epochs, Mixing
 from numerics.mlp import SGD, Adam, BackendName, Network, Networks
 from numerics.mlp.compiled.fused import FusedNetworks
 from numerics.mlp.network import Optimiser, initial
 from numerics.mlp.numpy_backend import StackedNetworks
+from tests import tolerances
 
 Array = NDArray[Any]
 

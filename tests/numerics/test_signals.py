@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from numerics import signals
-from numerics.tolerances import CLOSED_FORM
+from tests.tolerances import CLOSED_FORM
 
 NUMBERS = [1.5, -2.0, 3e-3]
 

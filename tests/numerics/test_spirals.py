@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import pdist
 from scipy.stats import norm
 
-from numerics import spirals, tolerances
+from numerics import spirals
+from tests import tolerances
 
 Array = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from numerics import statistics
-from numerics.tolerances import CLOSED_FORM
+from tests.tolerances import CLOSED_FORM
 
 RNG = np.random.default_rng(5)
 VALUES = RNG.normal(2, 3, 40)

@@ -8,8 +8,8 @@ import pytest
 
 from numerics import graphs, tradeoff
 from numerics.minimise import Line, mixup_1d
-from numerics.tolerances import CLOSED_FORM
 from numerics.validation import FloatArray
+from tests.tolerances import CLOSED_FORM
 
 PARAMETERS: dict[str, list[float]] = {
     "knn": [7, 1, 2, 3, 20, 39],

@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from numerics import lattice, signals, tradeoff
 from numerics.archive import files
 from numerics.lattice import cycle, sweep, variance
 from numerics.lattice.readings import READINGS, Reading, smallest_K
-from numerics.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, SAMPLING
 from numerics.validation import FloatArray
 from tests.reference import bruteforce
+from tests.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, SAMPLING
 
 FINITE: tuple[Reading, ...] = ("counting", "counting-self", "length", "density")
 readings = st.sampled_from(READINGS)
@@ -36,7 +36,6 @@ def exact(y: list[int], K: int, reading: Reading) -> tuple[float, float]:
     return float(bias2), float(mean([(a - centre) ** 2 for a in f]))
 
 
-@settings(max_examples=80)
 @given(
     st.lists(st.integers(-9, 9), min_size=1, max_size=6),
     st.lists(st.integers(0, 9), min_size=1, max_size=4),
@@ -133,7 +132,6 @@ def test_bias_is_accurate_however_small(n: int, j: int) -> None:
     np.testing.assert_allclose(result.bias2[1], expected["counting"][0] ** 2, rtol=DIRECT_SUMS)
 
 
-@settings(max_examples=40)
 @given(
     st.lists(st.integers(-9, 9), min_size=2, max_size=12).filter(lambda y: len(set(y)) > 1),
     readings,
@@ -251,7 +249,6 @@ def test_iid_values_and_bounds() -> None:
     assert tradeoff.iid(3).lower.shape == ()
 
 
-@settings(max_examples=40)
 @given(st.integers(1, 9), st.integers(0, 60), readings)
 def test_variance_on_a_cycle_is_that_of_the_folded_kernel(n: int, K: int, reading: Reading) -> None:
     K = max(K, smallest_K(reading))

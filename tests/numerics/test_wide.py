@@ -11,11 +11,12 @@ import scipy.special
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
-from numerics import mlp, tolerances
+from numerics import mlp
 from numerics.mixing import Mixing
 from numerics.mixing.batches import Batches, draws
 from numerics.mlp import Networks
 from numerics.mlp.single import Fit, Perceptron, Recipe, cross_entropy, fit
+from tests import tolerances
 
 Array = NDArray[Any]
 #: A batch: inputs, targets and weights.

@@ -16,8 +16,8 @@ import numerics.lattice
 import numerics.lattice.readings
 import theory.lattice
 from numerics import tradeoff
-from numerics.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, FOURIER
 from tests.reference import enumeration as brute
+from tests.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, FOURIER
 from theory import READINGS
 from theory.iid import variance
 from theory.mathematics.harmonic import H1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.mutations.expressions import survivors
@@ -72,7 +72,6 @@ def test_variance_of_the_infinite_kernel() -> None:
 
 @pytest.mark.claims("IV.2-closed-form")
 @pytest.mark.parametrize("reading", brute.FINITE)
-@settings(max_examples=8)
 @given(number=st.integers(1, 120))
 def test_symbolic_variance_at_random_numbers(reading: str, number: int) -> None:
     index = sp.Symbol("N", integer=True, positive=True)
@@ -340,7 +339,6 @@ def test_no_constant_below_the_limit_is_certified(reading: str) -> None:
 
 
 @pytest.mark.parametrize("reading", brute.FINITE)
-@settings(max_examples=8)
 @given(constant=st.fractions(min_value=4, max_value=25, max_denominator=20))
 def test_thresholds_of_other_constants(reading: str, constant: Fraction) -> None:
     result = threshold(check_reading(reading), 2, ">=", rational(constant))

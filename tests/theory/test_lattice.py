@@ -1,9 +1,7 @@
 """theory.lattice and the readings against enumeration: Eqs. (3) and (4)."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import pytest
 import sympy as sp
@@ -15,9 +13,6 @@ from tests.reference import enumeration as brute
 from theory import READINGS
 from theory.lattice import continuous_taps, fejer, kernel, multiplier, segments, tap
 from theory.mathematics.readings import MIXTURES, SMALLEST_K, check_reading
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 NEIGHBOURS = range(1, 13)
 ANGLES = {

@@ -232,10 +232,7 @@ def holding(reading: str) -> list[int]:
 @pytest.mark.parametrize("reading", READINGS)
 def test_lower_bound_holds_exactly_from_the_recorded_number_on(reading: str) -> None:
     first = bounds.LOWER_FROM[check_reading(reading)]
-    found = holding(reading)
-    assert found == list(range(first, LAST + 1))
-    for shifted in (first - 1, first + 1):
-        assert found != list(range(shifted, LAST + 1))
+    assert holding(reading) == list(range(first, LAST + 1))
 
 
 @pytest.mark.parametrize("shift", [-1, 1])
@@ -356,8 +353,6 @@ def test_neighbours_in_total(reading: str) -> None:
     even = range(2, 2 * LAST + 1, 2)
     holds = [k for k in even if k**2 * summed(k // 2, reading) >= 16]
     assert holds == list(range(first, 2 * LAST + 1, 2))
-    for shifted in (first - 2, first + 2):
-        assert holds != list(range(shifted, 2 * LAST + 1, 2))
     assert all(k * summed(k // 2, reading) <= 8 for k in even)
 
 

@@ -37,6 +37,10 @@ def test_histogram_is_that_of_all_distances(segments: str) -> None:
     groups = [X[labels == k] for k in range(3)] if segments == "same-class" else [X]
     lengths = np.concatenate([pdist(group) for group in groups])
     edges = np.append(found.low, found.longest)
+    # No length exceeds twice the largest distance to the mean, the width of all bins together.
+    width = 2 * np.linalg.norm(X - X.mean(axis=0), axis=1).max() / 50
+    np.testing.assert_allclose(np.diff(edges)[1:-1], width, rtol=CLOSED_FORM)
+    assert np.diff(edges).max() <= width * (1 + CLOSED_FORM)
     np.testing.assert_array_equal(found.high[:-1], found.low[1:])
     np.testing.assert_allclose([found.shortest, found.longest], [lengths.min(), lengths.max()])
     edges[0] -= 1e-9

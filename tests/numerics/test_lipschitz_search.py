@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from numerics import gram
 from numerics.lipschitz import LowerBound, lower_bound, search
 from numerics.lipschitz.search import ratio, triangles
-from numerics.lipschitz.search.records import Records
+from numerics.lipschitz.search.records import LengthRange, Records
+from numerics.lipschitz.targets import Targets
 from tests import tolerances
 from tests.processes import ended, started, wait_for
 from tests.reference import lipschitz_brute as brute
@@ -125,6 +126,19 @@ def test_float32_blocks_are_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None
     # Negative control: without the error bound the closest pair is missed.
     monkeypatch.setattr(gram.ScaledPoints, "error", 0.0)
     assert lower_bound(X, labels, eps=0) < 0.999 * expected
+
+
+def test_sides_are_bounded_from_below_and_bases_from_above() -> None:
+    X, labels = cancelling()
+    everyone = np.arange(120)
+    points = gram.ScaledPoints.of(X, everyone)
+    exact = np.linalg.norm(X[:, None] - X, axis=2) / points.unit
+    targets, apart = Targets.of(labels, 120, "euclidean"), exact > 0
+    sides = triangles._sides(points, targets, everyone, everyone, 0.0)
+    job = triangles.Job(everyone, everyone, constant=True)
+    bases = triangles._bases(points, targets, job, everyone, LengthRange(0, np.inf, 1), 0.0)
+    assert (sides <= exact)[apart].all()
+    assert (bases >= exact)[apart].all()
 
 
 @given(

@@ -126,6 +126,16 @@ def test_a_real_difference_is_found_with_its_size() -> None:
     np.testing.assert_allclose(found.estimate.value, plain.value, rtol=CLOSED_FORM)
 
 
+def test_pvalue_is_twice_the_median_of_those_of_the_halves() -> None:
+    rng = np.random.default_rng(8)
+    table = rng.normal([[-0.2], [9]], 1, (2, 40))  # the first is always chosen
+    shuffled = np.random.default_rng(1).permutation(40)
+    halves = (float(stats.ttest_1samp(table[0, part], 0).pvalue) for part in np.split(shuffled, 2))
+    found = statistics.compare_best(table, np.zeros(40), splits=1, rng=1)
+    # The median of two numbers is their mean.
+    np.testing.assert_allclose(found.estimate.pvalue, min(1, sum(halves)), rtol=CLOSED_FORM)
+
+
 def test_the_rival_is_chosen_too() -> None:
     rng = np.random.default_rng(4)
     table = np.array([2.0, 3.0])[:, None] + rng.normal(0, 0.3, (2, 100))

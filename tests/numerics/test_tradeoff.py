@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from numerics import lattice, signals, tradeoff
@@ -132,6 +132,19 @@ def test_bias_is_accurate_however_small(n: int, j: int) -> None:
     np.testing.assert_allclose(result.bias2[1], expected["counting"][0] ** 2, rtol=DIRECT_SUMS)
 
 
+@pytest.mark.parametrize("reading", READINGS)
+def test_bias_against_a_sum_in_which_nothing_cancels(reading: Reading) -> None:
+    # On one frequency 1 - multiplier is 4 sum_k c_k sin(k theta/2)^2, for K phi from 0.03 to 1.6.
+    n, K = 200, np.arange(2, 101)
+    weights = np.zeros(n // 2)
+    weights[0] = 1
+    squares = 4 * np.sin(np.pi / n * np.arange(K[-1] + 60)) ** 2
+    gaps = [lattice.kernel(k, reading, squares.size) @ squares for k in K]
+    for route in (sweep._sweep, sweep._one_by_one):
+        lost, _ = route(n, K, weights, reading, False)
+        np.testing.assert_allclose(np.sqrt(lost), gaps, rtol=CLOSED_FORM)
+
+
 @given(
     st.lists(st.integers(-9, 9), min_size=2, max_size=12).filter(lambda y: len(set(y)) > 1),
     readings,
@@ -250,6 +263,7 @@ def test_iid_values_and_bounds() -> None:
 
 
 @given(st.integers(1, 9), st.integers(0, 60), readings)
+@example(n=4, K=3, reading="counting")  # 2K - 2: the kernel's ends meet
 def test_variance_on_a_cycle_is_that_of_the_folded_kernel(n: int, K: int, reading: Reading) -> None:
     K = max(K, smallest_K(reading))
     taps = lattice.kernel(K, reading, K + 60)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
+from typing import Any
 
 import pytest
 import sympy as sp
@@ -129,15 +130,13 @@ def calls_the_toolkit(function: Callable[..., object], seen: set[str] | None = N
         codes += [part for part in code.co_consts if isinstance(part, CodeType)]
     for name in {name for code in codes for name in code.co_names} - seen:
         seen.add(name)
-        value = function.__globals__.get(name)
+        value: Any = function.__globals__.get(name)
         if not (callable(value) or isinstance(value, ModuleType)):
             continue
         home = value.__name__ if isinstance(value, ModuleType) else str(value.__module__)
-        if home.partition(".")[0] in ROOMS:
+        own = home == function.__module__ and isinstance(inspect.unwrap(value), FunctionType)
+        if home.partition(".")[0] in ROOMS or (own and calls_the_toolkit(value, seen)):
             return True
-        if home == function.__module__ and isinstance(inspect.unwrap(value), FunctionType):
-            if calls_the_toolkit(value, seen):
-                return True
     return False
 
 
@@ -149,7 +148,12 @@ def hits(items: list[pytest.Item]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for item in items:
         idle = any(True for name in MAY_NOT_RUN for _ in item.iter_markers(name))
-        if item.path != HERE and not idle and calls_the_toolkit(item.function):
+        if (
+            item.path != HERE
+            and not idle
+            and isinstance(item, pytest.Function)
+            and calls_the_toolkit(item.function)
+        ):
             for marker in item.iter_markers("claims"):
                 for key in marker.args:
                     found.setdefault(key, set()).add(item.path.name)

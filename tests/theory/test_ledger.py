@@ -148,12 +148,8 @@ def hits(items: list[pytest.Item]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for item in items:
         idle = any(True for name in MAY_NOT_RUN for _ in item.iter_markers(name))
-        if (
-            item.path != HERE
-            and not idle
-            and isinstance(item, pytest.Function)
-            and calls_the_toolkit(item.function)
-        ):
+        test = getattr(item, "function", None)
+        if item.path != HERE and not idle and test and calls_the_toolkit(test):
             for marker in item.iter_markers("claims"):
                 for key in marker.args:
                     found.setdefault(key, set()).add(item.path.name)
@@ -188,9 +184,15 @@ def test_markers_name_claims_of_the_ledger(marked: dict[str, set[str]]) -> None:
 class Elsewhere:
     """What `hits` asks of a test."""
 
-    def __init__(self, path: Path, *marks: pytest.MarkDecorator) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *marks: pytest.MarkDecorator,
+        function: Callable[[], object] = lambda: verify([]),
+    ) -> None:
         self.path = path
         self.marks = [decorator.mark for decorator in marks]
+        self.function = function
 
     def iter_markers(self, name: str) -> list[pytest.Mark]:
         return [mark for mark in self.marks if mark.name == name]
@@ -204,6 +206,8 @@ def test_hits_reads_markers_outside_of_this_file() -> None:
     for idle in (pytest.mark.skip, pytest.mark.xfail, pytest.mark.skipif(False, reason="never")):
         skipped = Elsewhere(HERE.with_name("test_other.py"), *marks, idle)
         assert hits([skipped]) == {}  # type: ignore[list-item]
+    alone = Elsewhere(HERE.with_name("test_other.py"), *marks, function=lambda: sp.factor(x**2))
+    assert hits([alone]) == {}  # type: ignore[list-item]
 
 
 # Negative controls, each on a ledger of its own.

@@ -1,12 +1,11 @@
 """The measured rows of Section V.A, the figures of the spirals, and the runs that are kept."""
 
-from __future__ import annotations
-
 import csv
 import shutil
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,16 +33,11 @@ from numerics import experiments, spirals, statistics
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.results import Ablation
 from numerics.experiments.two_spirals.settings import PRESETS, settings
-from numerics.tolerances import RETRAINED
 from tests.figures.spirals_runs import errors_of, whole_curve, write_runs
+from tests.tolerances import RETRAINED
 from theory import LEDGER as THEORY
 from theory import Ledger, Measurement, Unchecked, Verdict
 from theory.experiments.public_code import BATCHES
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numerics.spirals import Preset
 
 MEASURED = [
     *spirals_data.CLAIMS,
@@ -347,7 +341,7 @@ def test_shares_are_those_that_the_published_batch_sizes_imply(epsilon: str, siz
 
 @pytest.mark.claims("Fig3-mixup")
 def test_diameter_by_all_distances() -> None:
-    presets: tuple[Preset, ...] = ("printed", "released")
+    presets: Any = ("printed", "released")
     for preset in presets:
         found = diameters(preset)
         children = np.random.SeedSequence(DIAMETER_SEED).spawn(DIAMETER_SETS)
@@ -372,7 +366,7 @@ def test_close_pairs_by_all_distances() -> None:
     )  # pairs of two spirals among those at most 0.2 apart
     assert not piece.agrees
     children = np.random.SeedSequence(spirals_data.SEED).spawn(spirals_data.SETS)
-    presets: tuple[Preset, ...] = ("printed", "released")
+    presets: tuple[spirals.Preset, ...] = ("printed", "released")
     for preset in presets:
         shares = spirals_data.mixed_shares(preset)
         data = spirals.make(preset=preset, rng=children[3])

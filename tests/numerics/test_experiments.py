@@ -1,7 +1,5 @@
 """The spirals experiment: what its numbers depend on, and that a store brings them back."""
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import json
@@ -9,10 +7,12 @@ import math
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,10 +29,6 @@ from numerics.experiments.two_spirals.jobs import Chunk, Job
 from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings, settings
 from numerics.mixing import Mixing
 from tests.processes import ended, started, wait_for
-
-if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -260,7 +260,10 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     "IV.3-radial": [("theory.linear_models.radial_graphs.keeps_least_squares", always(True))],
     "IV.3-knn": [("theory.linear_models.nearest_neighbours.keeps_least_squares", always(True))],
     "IV.3-nonmonotone": [
-        ("theory.linear_models.radial_graphs.FOUR", put(((-2, -1, 1, 2), {1: 1, 2: 1, 3: 0, 4: 0}))),
+        (
+            "theory.linear_models.radial_graphs.FOUR",
+            put(((-2, -1, 1, 2), {1: 1, 2: 1, 3: 0, 4: 0})),
+        ),
     ],
     "IV.3-multivariate": [
         ("theory.linear_models.higher_dimension.eigenvalue", times(sp.Integer(2))),

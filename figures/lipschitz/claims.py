@@ -1,8 +1,4 @@
-"""Section V.B and Figure 4: what the kept curves of Q(D) say.
-
-The curves are those of the published script: samples against segments within a class, classes 1
-apart.
-"""
+"""Section V.B and Figure 4: what the kept curves of Q(D) say, those of the published script."""
 
 from __future__ import annotations
 
@@ -72,7 +68,7 @@ def attained(exhibit: Exhibit, step: int) -> float:
 def _measurement(
     exhibit: Exhibit, quantity: str, value: float, *, agrees: bool, found: Mapping[str, object]
 ) -> Measurement:
-    return Measurement(quantity, value, (value, value), agrees, provenance(exhibit), found)
+    return Measurement(quantity, value, (value, value), agrees, provenance(exhibit), found=found)
 
 
 def _smallest_step(exhibit: Exhibit) -> Measurement:

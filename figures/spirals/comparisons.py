@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from figures.spirals.curves import ErrorCurve
     from figures.spirals.stored import Study
-    from numerics.experiments.two_spirals.settings import Preset
+    from numerics.experiments.two_spirals.settings import Preset, Rule
     from numerics.statistics import Estimate
     from numerics.validation import FloatArray
 
@@ -89,15 +89,17 @@ class BatchEffect:
         return next(outcome for outcome in (DIFFERS, UNDECIDED, AGREES) if outcome in found)
 
 
-def batch_effect(preset: Preset, folder: Path | None = None) -> BatchEffect | None:
-    """Measure what the paper's batch rule does beside choosing the batch size.
+def batch_effect(
+    preset: Preset, other: Rule = "equal-updates", folder: Path | None = None
+) -> BatchEffect | None:
+    """Measure the error under the paper's batch rule minus that under another.
 
     A mean over the thresholds would hide an effect at a few of them.
     """
     stored = {e.rule: curve for e, curve in curves(folder=folder).items() if e.preset == preset}
-    if len(stored) < 2:
+    if not {"paper", other} <= set(stored):
         return None
-    paper, equal = stored["paper"], stored["equal-updates"]
+    paper, equal = stored["paper"], stored[other]
     if paper.seed != equal.seed:
         message = (
             f"{preset}: the runs under both rules must have one seed, got {paper.seed} and "

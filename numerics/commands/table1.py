@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from numerics import experiments
-from numerics.commands.options import (
+from numerics.commands import (
     add_ingredients,
     add_out,
     add_seed,

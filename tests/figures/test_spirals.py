@@ -1,12 +1,11 @@
 """The measured rows of Section V.A, the figures of the spirals, and the runs that are kept."""
 
-from __future__ import annotations
-
 import csv
 import shutil
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +21,7 @@ from figures.measured.comparisons import relation
 from figures.measured.retrained import Retrained
 from figures.spirals import ablation, boundaries, fig1, fig3, stored
 from figures.spirals.claims import conditions as spirals_conditions
+from figures.spirals.claims import data_set as spirals_data
 from figures.spirals.claims import figure_3 as spirals_claims
 from figures.spirals.claims import local_pairs
 from figures.spirals.claims.conditions import COMPARED, DIAMETER_SEED, DIAMETER_SETS, diameters
@@ -33,19 +33,19 @@ from numerics import experiments, spirals, statistics
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.results import Ablation
 from numerics.experiments.two_spirals.settings import PRESETS, settings
-from numerics.tolerances import RETRAINED
 from tests.figures.spirals_runs import errors_of, whole_curve, write_runs
+from tests.tolerances import RETRAINED
 from theory import LEDGER as THEORY
 from theory import Ledger, Measurement, Unchecked, Verdict
 from theory.experiments.public_code import BATCHES
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numerics.spirals import Preset
-
-MEASURED = [*local_pairs.CLAIMS, *spirals_claims.CLAIMS, *spirals_conditions.CLAIMS]
-FROM_RUNS = [key for key in MEASURED if key != "Fig3-mixup"]
+MEASURED = [
+    *spirals_data.CLAIMS,
+    *local_pairs.CLAIMS,
+    *spirals_claims.CLAIMS,
+    *spirals_conditions.CLAIMS,
+]
+FROM_RUNS = [key for key in MEASURED if key not in {"Fig3-mixup", "Fig3-noise"}]
 PRINTED = stored.STUDIES[0]
 
 
@@ -341,7 +341,7 @@ def test_shares_are_those_that_the_published_batch_sizes_imply(epsilon: str, siz
 
 @pytest.mark.claims("Fig3-mixup")
 def test_diameter_by_all_distances() -> None:
-    presets: tuple[Preset, ...] = ("printed", "released")
+    presets: Any = ("printed", "released")
     for preset in presets:
         found = diameters(preset)
         children = np.random.SeedSequence(DIAMETER_SEED).spawn(DIAMETER_SETS)
@@ -349,10 +349,31 @@ def test_diameter_by_all_distances() -> None:
             data = spirals.make(preset=preset, rng=children[number])
             assert pdist(data.X_train).max() == found[number]
     rows = pieces("Fig3-mixup")
+    published = rows.pop(("training sets without a distance above 4", "published data"))
+    assert published.agrees
+    assert published.found["largest distance"] == "3.919"
     for (_, where), piece in rows.items():
         shown = float((diameters("printed" if "printed" in where else "released") <= 4).mean())
         assert piece.value == shown
         assert piece.agrees == (shown == 1)
+
+
+@pytest.mark.claims("Fig3-noise")
+def test_close_pairs_by_all_distances() -> None:
+    (piece,) = pieces("Fig3-noise").values()
+    assert piece.value == pytest.approx(
+        4 / 19625, rel=1e-9
+    )  # pairs of two spirals among those at most 0.2 apart
+    assert not piece.agrees
+    children = np.random.SeedSequence(spirals_data.SEED).spawn(spirals_data.SETS)
+    presets: tuple[spirals.Preset, ...] = ("printed", "released")
+    for preset in presets:
+        shares = spirals_data.mixed_shares(preset)
+        data = spirals.make(preset=preset, rng=children[3])
+        close = pdist(data.X_train) <= 0.2
+        other = pdist(data.labels_train[:, None].astype(float)) > 0
+        assert shares[3] == pytest.approx(other[close].mean(), rel=1e-12)
+        assert (shares.min() <= piece.value <= shares.max()) == (preset == "released")
 
 
 @pytest.mark.claims("Fig3-extremes")
@@ -409,7 +430,7 @@ def test_effect_of_the_batch_rule_from_the_files(runs: Path) -> None:
         rtol=1e-9,
     )
     assert effect.largest == np.argmax(np.abs(direct))
-    piece = pieces("Fig3-batch-rule")["what the batch rule adds", "corrected"]
+    piece = pieces("Fig3-batch-rule")["the rule against equal updates", "corrected"]
     assert (piece.agrees, conclusion(piece)) == (False, "does not agree")
     assert piece.value == effect.effects[effect.largest].value
 
@@ -417,7 +438,7 @@ def test_effect_of_the_batch_rule_from_the_files(runs: Path) -> None:
 @pytest.mark.claims("Fig3-batch-rule")
 def test_an_effect_of_the_batch_rule_at_one_eps_is_not_averaged_away(runs: Path) -> None:
     means = dict.fromkeys(whole_curve(), 10.0)
-    where = "what the batch rule adds", "corrected"
+    where = "the rule against equal updates", "corrected"
     for at_small, outcome in ((10.0, "agrees"), (12.0, "does not agree")):
         for seed, (rule, mean) in enumerate((("paper", at_small), ("equal-updates", 10.0))):
             chosen = settings("corrected", "paper" if seed == 0 else "equal-updates")

@@ -1,7 +1,5 @@
 """The measured rows of Section V.C and Table I, the figures of it, and the runs that are kept."""
 
-from __future__ import annotations
-
 import argparse
 import csv
 import json
@@ -9,7 +7,7 @@ import shlex
 from collections import Counter, defaultdict
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,16 +31,12 @@ from numerics import datasets, statistics
 from numerics.commands.table1 import configure
 from numerics.experiments.images import METHODS, Candidate, Table1, settings
 from numerics.experiments.images import table1 as experiment
-from numerics.tolerances import RETRAINED
+from numerics.validation import FloatArray
 from tests.figures.table1_runs import AS_PRINTED, REVERSED, made, write_table1
+from tests.tolerances import RETRAINED
 from theory import LEDGER as THEORY
 from theory import Measurement, Unchecked, Verdict
 from theory.experiments.table_1 import TABLE
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numerics.validation import FloatArray
 
 MEASURED = list(images_claims.CLAIMS)
 ORDERINGS = ["Table1-network"]

@@ -1,7 +1,5 @@
 """numerics.statistics against scipy, definitions, and simulations in which the truth is known."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import flint
@@ -12,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from numerics import statistics
-from numerics.tolerances import CLOSED_FORM
+from tests.tolerances import CLOSED_FORM
 
 RNG = np.random.default_rng(5)
 VALUES = RNG.normal(2, 3, 40)
@@ -171,6 +169,16 @@ def test_nothing_to_choose_is_the_paired_test() -> None:
         # Two equal candidates: nothing to choose either, and half of the runs to see it by.
         halves += statistics.compare_best([one, one], other, splits=20).estimate.pvalue < 0.05
     assert found > 2 * halves
+
+
+def test_pvalue_is_twice_the_median_of_those_of_the_halves() -> None:
+    rng = np.random.default_rng(8)
+    table = rng.normal([[-0.2], [9]], 1, (2, 40))  # the first is always chosen
+    shuffled = np.random.default_rng(1).permutation(40)
+    halves = (float(stats.ttest_1samp(table[0, part], 0).pvalue) for part in np.split(shuffled, 2))
+    found = statistics.compare_best(table, np.zeros(40), splits=1, rng=1)
+    # The median of two numbers is their mean.
+    np.testing.assert_allclose(found.estimate.pvalue, min(1, sum(halves)), rtol=CLOSED_FORM)
 
 
 def test_the_rival_is_chosen_too() -> None:

@@ -1,7 +1,5 @@
 """The experiment on images: how parameters are chosen, what is compared, and what a store keeps."""
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import itertools
@@ -11,9 +9,11 @@ import os
 import re
 import shlex
 import signal
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,10 +30,6 @@ from numerics.experiments.images.settings import ENDS, Table1Settings, flat, set
 from numerics.mixing import Mixing
 from numerics.mlp import single
 from tests.processes import ended, started, wait_for
-
-if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable, Iterator
 
 pytest.importorskip("sklearn")
 
@@ -330,7 +326,7 @@ def test_quantile_is_not_chosen(unbroken: Table1, digits: datasets.Dataset) -> N
     assert unbroken.scaled["threshold-quantile"] == 0.25
     drawn = jobs.distances(digits.X_train, np.random.default_rng(child(0)[2]), digits.brightest)
     eps = unbroken.parameters["threshold-quantile"]
-    assert eps == np.quantile(drawn, 0.25) != np.quantile(drawn, 0.26)
+    assert eps == np.quantile(drawn, 0.25)
     other = tiny(("threshold-quantile",), 1, quantile=0.5)
     assert other.validation == ()
     assert other.parameters["threshold-quantile"] == other.median_distance

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
+from numerics import graphs
 from numerics.statistics import holm
 from theory import LEDGER
 from theory.experiments import batch_size as captions
@@ -324,6 +325,8 @@ def test_mean_times_weights_keeps_every_sample(losses: list[Fraction], bits: lis
     code = sum((mean * w for w in weights), Fraction(0)) / B
     equation = sum((a * w for a, w in zip(losses, weights, strict=True)), Fraction(0)) / B
     assert code == mean * Fraction(sum(weights), B)
+    assert public_code.code_loss(losses, weights) == code
+    assert public_code.weighted(losses, weights) == equation
     covariance = (
         sum(
             (
@@ -397,7 +400,9 @@ def test_smallest_weight_is_that_of_opposite_images(shape: tuple[int, ...], leas
     for _ in range(20):
         a, b = rng.uniform(-1, 1, size=(2, *shape))
         assert np.linalg.norm(a - b) < distance
-    weight = exp(-0.0005 * distance)
+    opposite = np.stack((np.ones(shape), -np.ones(shape))).reshape(2, -1)
+    weight = float(graphs.exponential(opposite, 0.0005)[0, 1])
+    np.testing.assert_allclose(weight, exp(-0.0005 * distance), rtol=1e-12)
     assert least < weight < least + 2e-4 + 6e-4 * (len(shape) == 3)
     # With ten times the rate the weights would not be nearly constant.
     assert exp(-0.005 * distance) < 0.8

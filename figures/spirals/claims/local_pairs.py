@@ -9,6 +9,7 @@ import numpy as np
 import scipy
 
 from figures.measured import AGREES, OPPOSITE, OUTCOME, UNDECIDED, measured, written
+from figures.spirals import one_set
 from figures.spirals.claims.questions import questions
 from figures.spirals.curves import curves
 from figures.spirals.stored import STUDIES
@@ -38,6 +39,9 @@ SHOWN = (0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, np.inf)
 @lru_cache(maxsize=8)
 def one_spiral(chosen: SpiralsSettings, epsilons: tuple[float, ...]) -> tuple[FloatArray, str]:
     """Return the share of one spiral among close pairs, shape (sets, epsilons), and its source."""
+    if chosen.one_set:
+        facts, source = one_set.known()
+        return np.array([[facts.one_spiral(epsilon) for epsilon in epsilons]]), source
     shares = []
     for child in np.random.SeedSequence(SEED).spawn(SETS):
         found = spirals.make(preset="released", rng=child, **chosen.data)

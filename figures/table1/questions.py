@@ -26,7 +26,7 @@ from figures.table1.stored import (
     sizes,
 )
 from numerics import statistics
-from numerics.experiments.images.settings import ENDS
+from numerics.experiments.images.settings import ENDS, settings
 from theory.experiments.parameters import perceptron, total
 from theory.experiments.table_1 import ADAMIXUP, TABLE
 from theory.proofs.evidence import Measurement, Unchecked
@@ -73,9 +73,13 @@ def provenance(data: ImageSet, runs: Table1) -> str:
     """Say where the numbers of a data set are from."""
     count = runs.curves.shape[1]
     asked = "" if count >= data.runs else f" (of {data.runs} asked for)"
+    # The trainings are those of the command, but what was tried may be less than it tries now.
+    now = settings(data.name).to_dict()
+    changed = [name.replace("_", " ") for name in now if runs.settings[name] != now[name]]
+    older = f"; {', '.join(changed)} are not what the command tries now" if changed else ""
     return (
         f"{data.title}; {count} runs{asked} of each method, {described(runs)}, in "
-        f"figures/data/{data.file}.csv, made by {runs.provenance.get('command', 'a call')}"
+        f"figures/data/{data.file}.csv, made by {runs.provenance.get('command', 'a call')}{older}"
     )
 
 

@@ -201,6 +201,10 @@ def test_extremes_of_the_digits_by_brute_force() -> None:
     assert whole.value > fashion.value  # of which the samples are a part
     longest = between[~other].max()
     assert last.value == pytest.approx(by_hand(DIGITS)[-1, 0] / longest, rel=CLOSED_FORM)
+    lengths = between[np.triu(~other, 1)]
+    short = int((lengths <= by_hand(DIGITS)[-1, 0] * (1 + 1e-12)).sum())
+    said = last.found["share of the segments up to this eps"]
+    assert said == f"{short / lengths.size:.6f}, {short} of {lengths.size}"
     # All feet inside all segments of one class, from the distances alone.
     best = 0.0
     for k in range(10):

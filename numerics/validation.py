@@ -154,6 +154,24 @@ def check_nonnegative(value: object, name: str) -> float:
     raise ValueError(message)
 
 
+def check_positive(value: object, name: str) -> float:
+    """Check a finite real number above 0."""
+    number = check_nonnegative(value, name)
+    if number == 0:
+        message = f"{name} must be above 0, got {value!r}"
+        raise ValueError(message)
+    return number
+
+
+def check_share(value: object, name: str) -> float:
+    """Check a real number from 0 on, below 1."""
+    number = check_nonnegative(value, name)
+    if number >= 1:
+        message = f"{name} must be below 1, got {value!r}"
+        raise ValueError(message)
+    return number
+
+
 def check_extended(value: object, name: str) -> float:
     """Check a real number that is not negative, or infinity."""
     if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):

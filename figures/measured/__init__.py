@@ -90,14 +90,13 @@ def measured(
     hypotheses: Sequence[str] = (),
     group: Group = Group.PAPER,
     conclude: Callable[[], str] | None = None,
-    above: int = 0,
 ) -> None:
-    """Register a claim that is decided by measurements; its place is the caller, or one above."""
+    """Register a claim that is decided by measurements."""
     asked = tuple(questions)
     if id in ledger or not asked:
         message = f"id must be new in the ledger, with questions; got {id!r} with {len(asked)}"
         raise ValueError(message)
-    caller, *_ = traceback.extract_stack(limit=2 + above)
+    caller, _ = traceback.extract_stack(limit=2)
     ledger.claims[id] = MeasuredClaim(
         id,
         source,

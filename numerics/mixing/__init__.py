@@ -19,7 +19,13 @@ from numerics.mixing.arrays import Array, check_floats
 from numerics.mixing.one_batch import Batch, as_targets, check_rng, make, pair_weights
 from numerics.mixing.pairs import Replicates
 from numerics.mixing.passes import Epochs
-from numerics.validation import check_angles, check_choice, check_count, check_nonnegative
+from numerics.validation import (
+    check_angles,
+    check_choice,
+    check_count,
+    check_nonnegative,
+    check_positive,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -103,10 +109,8 @@ class Mixing:
             check_count(self.parameter, "parameter")
         elif self.parameter != np.inf:
             check_nonnegative(self.parameter, "parameter")
-        for name in ("alpha", "beta"):
-            if not check_nonnegative(getattr(self, name), name) > 0:
-                message = f"{name} must be above 0, got {getattr(self, name)!r}"
-                raise ValueError(message)
+        check_positive(self.alpha, "alpha")
+        check_positive(self.beta, "beta")
 
     @classmethod
     def vanilla(cls) -> Mixing:

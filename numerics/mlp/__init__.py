@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 import numpy as np
 
 from numerics.mixing import Epochs, Mixing, check_mixing
+from numerics.mixing.passes import check_dtype
 from numerics.mlp.compiled.fused import FusedNetworks
 from numerics.mlp.loop import run
 from numerics.mlp.network import SGD, Adam, Backend, Network, Optimiser, initial
@@ -183,10 +184,7 @@ def train(
     -----
     While it runs, BLAS is kept on one thread in the whole process; use processes for more cores.
     """
-    kind = np.dtype(dtype)
-    if kind not in (np.float32, np.float64):
-        message = f"dtype must be 'float32' or 'float64', got {dtype!r}"
-        raise ValueError(message)
+    kind = check_dtype(dtype)
     network, optimiser = network or Network(), optimiser or Adam()
     mixing = check_mixing(mixing)
     check_count(batch_size, "batch_size", 1)

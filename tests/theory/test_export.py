@@ -1,13 +1,13 @@
 """theory.proofs.export and the codec: evidence in a file, checked from the file alone."""
 
-from __future__ import annotations
-
 import json
 import re
 import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sympy as sp
@@ -30,10 +30,6 @@ from theory.proofs.certificates import (
 )
 from theory.proofs.codec import DEPTH, DIGITS, KINDS, LARGEST, POWER, decode, encode
 from theory.proofs.export import read
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 QUICK = ("IV.B-K0", "IV.B-Kn", "Eq3-count")
 K, h, x, s = sp.symbols("K h x s")

@@ -12,7 +12,7 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from tests.reference import linear_models as brute
 from theory.linear import invariance, least_squares
 from theory.linear_models import many_points
@@ -148,7 +148,8 @@ def test_bound_for_every_y(size: int, neighbours: int, loops: int, alpha: int) -
     bound = Fraction(neighbours + 1, size)
     for row, other in zip(local, ordinary, strict=True):
         # The largest difference for |y_i| <= 1 is the sum of the absolute coefficients.
-        assert sum(abs(a - b) for a, b in zip(row, other, strict=True)) <= 3 * CONSTANTS[3, 1] * bound
+        apart = sum(abs(a - b) for a, b in zip(row, other, strict=True))
+        assert apart <= 3 * CONSTANTS[3, 1] * bound
         assert dot(other, other) < Fraction(4, size)
     for at in range(size):
         y = [int(i == at) for i in x]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from tests.reference import enumeration as brute
 from theory import READINGS
 from theory.iid import DENSITY_SUM, FEJER_SUM, closed_form, variance
@@ -67,7 +67,6 @@ def test_variance_of_the_infinite_kernel() -> None:
 
 @pytest.mark.claims("IV.2-closed-form")
 @pytest.mark.parametrize("reading", brute.FINITE)
-@settings(max_examples=8)
 @given(number=st.integers(1, 120))
 def test_symbolic_variance_at_random_numbers(reading: str, number: int) -> None:
     index = sp.Symbol("N", integer=True, positive=True)
@@ -228,10 +227,7 @@ def holding(reading: str) -> list[int]:
 @pytest.mark.parametrize("reading", READINGS)
 def test_lower_bound_holds_exactly_from_the_recorded_number_on(reading: str) -> None:
     first = bounds.LOWER_FROM[check_reading(reading)]
-    found = holding(reading)
-    assert found == list(range(first, LAST + 1))
-    for shifted in (first - 1, first + 1):
-        assert found != list(range(shifted, LAST + 1))
+    assert holding(reading) == list(range(first, LAST + 1))
 
 
 @pytest.mark.parametrize("shift", [-1, 1])
@@ -335,7 +331,6 @@ def test_no_constant_below_the_limit_is_certified(reading: str) -> None:
 
 
 @pytest.mark.parametrize("reading", brute.FINITE)
-@settings(max_examples=8)
 @given(constant=st.fractions(min_value=4, max_value=25, max_denominator=20))
 def test_thresholds_of_other_constants(reading: str, constant: Fraction) -> None:
     result = decide(check_reading(reading), 2, ">=", rational(constant))
@@ -353,8 +348,6 @@ def test_neighbours_in_total(reading: str) -> None:
     even = range(2, 2 * LAST + 1, 2)
     holds = [k for k in even if k**2 * summed(k // 2, reading) >= 16]
     assert holds == list(range(first, 2 * LAST + 1, 2))
-    for shifted in (first - 2, first + 2):
-        assert holds != list(range(shifted, 2 * LAST + 1, 2))
     assert all(k * summed(k // 2, reading) <= 8 for k in even)
 
 

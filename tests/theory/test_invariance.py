@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sympy as sp
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from tests.reference import linear_models as brute
 from theory.linear import invariance
 from theory.linear_models.higher_dimension import KITE, SQUARE, factorial_design
@@ -277,7 +277,6 @@ def by_distance(points: Sequence[tuple[int, ...]], phi: dict[int, int]) -> list[
 
 
 @pytest.mark.claims("IV.3-multivariate")
-@settings(max_examples=8)
 @given(p=st.integers(2, 3), phi=st.lists(st.integers(0, 4), min_size=4, max_size=4), alpha=alphas)
 def test_factorial_designs_keep_the_model(p: int, phi: list[int], alpha: Fraction) -> None:
     points = factorial_design(p)

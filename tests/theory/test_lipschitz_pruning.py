@@ -11,7 +11,7 @@ import sympy as sp
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from theory.lipschitz import segments as lipschitz_pruning
 
 Vector = tuple[Fraction, ...]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from numerics import tradeoff
 from numerics.lattice import asymptotics
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from theory.lattice import fejer, kernel, multiplier
 from theory.mathematics.harmonic import K
 from theory.mathematics.readings import MIXTURES, READINGS, Reading

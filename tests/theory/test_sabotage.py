@@ -15,6 +15,7 @@ import sympy as sp
 
 from theory import LEDGER, iid, line, linear
 from theory.experiments import public_code
+from theory.experiments.significance import WELCH
 from theory.mathematics import line_graphs
 from theory.mathematics.harmonic import K
 from theory.mathematics.readings import MIXTURES
@@ -259,7 +260,10 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     "IV.3-radial": [("theory.linear_models.radial_graphs.keeps_least_squares", always(True))],
     "IV.3-knn": [("theory.linear_models.nearest_neighbours.keeps_least_squares", always(True))],
     "IV.3-nonmonotone": [
-        ("theory.linear_models.radial_graphs.FOUR", put(((-2, -1, 1, 2), {1: 1, 2: 1, 3: 0, 4: 0}))),
+        (
+            "theory.linear_models.radial_graphs.FOUR",
+            put(((-2, -1, 1, 2), {1: 1, 2: 1, 3: 0, 4: 0})),
+        ),
     ],
     "IV.3-multivariate": [
         ("theory.linear_models.higher_dimension.eigenvalue", times(sp.Integer(2))),
@@ -320,9 +324,20 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     ],
     "Table1-intervals": [
         (
-            "theory.experiments.table_1.BEYOND",
-            entry("SVHN, Mixup over Local Mixup", "always"),
+            "theory.experiments.table_1.ALWAYS",
+            lambda names: {*names, "SVHN, Mixup over Local Mixup"},
         ),
+        ("theory.experiments.table_1.FOLLOWS", entry(WELCH, ("SVHN, Mixup over Local Mixup",))),
+        ("theory.experiments.table_1.TEXT_RUNS", entry("CIFAR-10", 10)),
+        ("theory.experiments.significance._student_quantile", times(2)),
+    ],
+    "VI-generalization": [
+        ("theory.experiments.table_1.SURE", lambda names: (*names, "SVHN, Mixup over Local Mixup")),
+        ("theory.experiments.table_1.SURE", lambda names: names[:-1]),
+    ],
+    "V-chosen": [
+        ("theory.experiments.table_1.best_of_five", times(sp.Rational(1, 2))),
+        ("theory.experiments.table_1.best_of_five", times(2)),
     ],
     "V.C-parameters": [
         ("theory.experiments.parameters.PRINTED", entry("Local Mixup", 836523)),

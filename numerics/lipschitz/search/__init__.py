@@ -1,8 +1,7 @@
-"""The search for the records of Q(D): its parts, their order, processes and files.
+"""The search for the records of Q(D): samples, samples and segments, then segments and segments.
 
-First the samples among themselves, whose largest ratio makes everything else possible; then samples
-and segments; then segments and segments. A small random part of the samples goes before the second
-step: its records let the search skip most of what is below them, and change nothing in the result.
+A small random part of the samples goes before the second step: its records let the search skip most
+of what is below them, and change nothing in the result.
 """
 
 from __future__ import annotations
@@ -26,12 +25,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from numerics.lipschitz.targets import Targets
     from numerics.validation import IntArray
-
-__all__ = ["Search"]
 
 _Task = TypeVar("_Task")
 
@@ -61,24 +56,9 @@ class Search:
     n_jobs: int  # number of processes
     progress: bool  # whether to show a progress bar
 
-    @classmethod
-    def of(
-        cls,
-        inputs: NDArray[Any],
-        targets: Targets,
-        order: IntArray,
-        segments: str,
-        *,
-        longest: float,
-        memory: int,
-        n_jobs: int,
-        progress: bool,
-    ) -> Search:
-        """Prepare a search."""
-        points = ScaledPoints.of(inputs, order)
-        search = cls(points, targets[order], segments, longest, memory, n_jobs, progress)
-        search._plan(points)
-        return search
+    def __post_init__(self) -> None:
+        """See that a block fits into the memory."""
+        self._plan(self.points)
 
     @property
     def pairs(self) -> int:
@@ -216,10 +196,7 @@ class Search:
 
 
 def _piece(name: str, records: Records) -> Piece:
-    """Return what a store keeps: records that other parts, known by then, do not beat.
-
-    So they differ between runs; those that make the curve are in every version of them.
-    """
+    """Return what a store keeps: the records that other parts, known by then, do not beat."""
     columns = (records.lengths, records.values, *records.who.T, *records.shares.T)
     return Piece(name, {}, dict(zip(_COLUMNS, columns, strict=True)))
 

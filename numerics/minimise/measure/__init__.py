@@ -44,8 +44,7 @@ def linear_product(
 ) -> FloatArray:
     """Return the mean over an interval of the product of two linear functions."""
     (a, b), (c, d) = first, second
-    result: FloatArray = (2 * (a * c + b * d) + a * d + b * c) / 6
-    return result
+    return (2 * (a * c + b * d) + a * d + b * c) / 6
 
 
 def cells_between(points: FloatArray, breaks: FloatArray) -> Cells:
@@ -292,5 +291,4 @@ class Measure:
 
     def _linear_at(self, share: FloatArray, k: IntArray) -> FloatArray:
         left, right = self.limits
-        result: FloatArray = left[:, k] * (1 - share) + right[:, k] * share
-        return result
+        return left[:, k] * (1 - share) + right[:, k] * share

@@ -1,7 +1,4 @@
-r"""The law Beta(alpha, beta) of lambda, and quadrature against it.
-
-lambda weighs the first sample of an ordered pair, x~ = lambda x_i + (1 - lambda) x_j.
-"""
+r"""The law Beta(alpha, beta) of lambda, x~ = lambda x_i + (1 - lambda) x_j, and quadrature."""
 
 from __future__ import annotations
 
@@ -80,12 +77,11 @@ def check_beta(value: Sequence[float] | object) -> BetaLaw:
     if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
         message = f"beta must be a pair of positive numbers (alpha, beta), got {value!r}"
         raise ValueError(message)
-    first, second = (
-        check_nonnegative(part, name)
-        for part, name in zip(value, ("beta[0]", "beta[1]"), strict=True)
-    )
-    for name, number in (("beta[0]", first), ("beta[1]", second)):
+    numbers = []
+    for part, name in zip(value, ("beta[0]", "beta[1]"), strict=True):
+        number = check_nonnegative(part, name)
         if not _SMALLEST <= number <= _LARGEST:
             message = f"{name} must be positive, from {_SMALLEST:g} to {_LARGEST:g}; got {number:g}"
             raise ValueError(message)
-    return BetaLaw(first, second)
+        numbers.append(number)
+    return BetaLaw(*numbers)

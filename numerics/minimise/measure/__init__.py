@@ -19,7 +19,7 @@ import numpy as np
 from numerics.minimise.measure import quadrature
 from numerics.minimise.measure.bilinear import Bilinear
 from numerics.minimise.measure.covering import Covering, cover
-from numerics.minimise.measure.density import Passing, SegmentSums, limits, passing
+from numerics.minimise.measure.density import SegmentSums, limits, passing
 from numerics.minimise.measure.polynomial import LARGEST_DEGREE, Polynomial
 from numerics.minimise.measure.quadrature import Cells
 from numerics.tolerances import NEGLIGIBLE, QUADRATURE
@@ -159,7 +159,7 @@ class Measure:
 
     def _covered_cells(self, cells: Cells) -> Cells:
         some = self.covered[cells.interval]
-        return Cells(*(part[some] for part in cells))
+        return Cells._make(part[some] for part in cells)
 
     @cached_property
     def least(self) -> tuple[float, float]:

@@ -1,7 +1,5 @@
 """What the three doors do alike when something outside of them goes wrong."""
 
-from __future__ import annotations
-
 import ast
 import errno
 import inspect
@@ -11,8 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -24,9 +22,6 @@ from numerics.archive import files
 from numerics.commands import load
 from tests.processes import LIMIT, ended, started, wait_for
 from theory.proofs import files as exact_files
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -1,7 +1,5 @@
 """Figure 4, the measured rows of Section V.B, and the curves that are kept."""
 
-from __future__ import annotations
-
 import csv
 import importlib.util
 import json
@@ -10,11 +8,11 @@ import sys
 from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
+from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
 from figures.__main__ import main
@@ -32,13 +30,10 @@ from numerics.__main__ import main as numerics_main
 from numerics.lipschitz import LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
 from numerics.lipschitz.witness_images import Pictures
-from numerics.tolerances import CLOSED_FORM
+from tests.tolerances import CLOSED_FORM
 from theory import LEDGER as THEORY
 from theory import Measurement, Unchecked, Verdict
 from theory.experiments.figure_4 import PRINTED, PRINTED_EXTREME
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 pytest.importorskip("sklearn")
 
@@ -206,6 +201,10 @@ def test_extremes_of_the_digits_by_brute_force() -> None:
     assert whole.value > fashion.value  # of which the samples are a part
     longest = between[~other].max()
     assert last.value == pytest.approx(by_hand(DIGITS)[-1, 0] / longest, rel=CLOSED_FORM)
+    lengths = between[np.triu(~other, 1)]
+    short = int((lengths <= by_hand(DIGITS)[-1, 0] * (1 + 1e-12)).sum())
+    said = last.found["share of the segments up to this eps"]
+    assert said == f"{short / lengths.size:.6f}, {short} of {lengths.size}"
     # All feet inside all segments of one class, from the distances alone.
     best = 0.0
     for k in range(10):

@@ -1,31 +1,26 @@
 """AdaMixup: losses and gradients of its three networks, its counts, and what it learns."""
 
-from __future__ import annotations
-
 import functools
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from numerics import adamixup, tolerances
+from numerics import adamixup
 from numerics.adamixup import Policy
 from numerics.adamixup.networks import Losses, Trio, coefficients
 from numerics.mixing import Mixing, batches
+from numerics.mixing.batches import Draw
 from numerics.mlp import Networks, single
 from numerics.mlp.single import Perceptron, Recipe, training
+from tests import tolerances
 from theory.experiments.parameters import perceptron, total
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
-
-    from numerics.mixing.batches import Draw
-
-    Array = NDArray[Any]
-    Batch = tuple[Array, Array, Array, Array]
+Array = NDArray[Any]
+Batch = tuple[Array, Array, Array, Array]
 
 NETWORKS = ("classifier", "policy", "head")
 EXACT = Recipe(widths=(7, 6), dtype="float64", batch_size=9)

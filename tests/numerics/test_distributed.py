@@ -1,26 +1,20 @@
 """Tasks on this machine and on a cluster that loses a worker."""
 
-from __future__ import annotations
-
 import importlib
 import math
 import os
 import signal
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from numerics import experiments
-from numerics.archive.store import Cache
+from numerics.archive.store import Cache, Piece
 from numerics.experiments.two_spirals import study
 from numerics.experiments.workers import as_completed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from numerics.archive.store import Piece
 
 TINY: dict[str, Any] = {"n": 60, "epochs": 3, "widths": (9,), "backend": "numpy", "rng": 11}
 

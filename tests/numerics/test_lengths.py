@@ -1,12 +1,11 @@
 """numerics.lipschitz: the lengths and the images that are kept beside a curve of Q(D)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.spatial.distance import pdist
 
 from numerics.datasets import Dataset
@@ -14,12 +13,7 @@ from numerics.lipschitz import lower_bound
 from numerics.lipschitz.checks import draw_points
 from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
 from numerics.lipschitz.witness_images import Pictures
-from numerics.tolerances import CLOSED_FORM
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
+from tests.tolerances import CLOSED_FORM
 
 COLOURS = np.array([50.0, 60.0, 80.0])
 
@@ -43,6 +37,10 @@ def test_histogram_is_that_of_all_distances(segments: str) -> None:
     groups = [X[labels == k] for k in range(3)] if segments == "same-class" else [X]
     lengths = np.concatenate([pdist(group) for group in groups])
     edges = np.append(found.low, found.longest)
+    # No length exceeds twice the largest distance to the mean, the width of all bins together.
+    width = 2 * np.linalg.norm(X - X.mean(axis=0), axis=1).max() / 50
+    np.testing.assert_allclose(np.diff(edges)[1:-1], width, rtol=CLOSED_FORM)
+    assert np.diff(edges).max() <= width * (1 + CLOSED_FORM)
     np.testing.assert_array_equal(found.high[:-1], found.low[1:])
     np.testing.assert_allclose([found.low[0], found.longest], [lengths.min(), lengths.max()])
     edges[0] -= 1e-9

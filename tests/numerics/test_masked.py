@@ -1,8 +1,7 @@
 """Masked arrays with anything masked are refused by name: what is behind a mask is no value."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,9 +17,6 @@ from numerics import (
     tradeoff,
     validation,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LAST = [False, False, False, True]
 VALUES: Any = np.ma.masked_array([1.0, 2.0, 3.0, 99.0], LAST)

@@ -1,33 +1,26 @@
 """The trainer: gradients, optimisers, replicates that do not disturb each other, two backends."""
 
-from __future__ import annotations
-
 import importlib.util
 import sys
+from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_info
 
-from numerics import mlp, tolerances
+from numerics import mlp
 from numerics.mixing import Epochs, Mixing
-from numerics.mlp import SGD, Adam, Network, Networks
+from numerics.mlp import SGD, Adam, BackendName, Network, Networks
 from numerics.mlp.compiled.fused import FusedNetworks
-from numerics.mlp.network import initial
+from numerics.mlp.network import Optimiser, initial
 from numerics.mlp.numpy_backend import StackedNetworks
+from tests import tolerances
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from numerics.mlp import BackendName
-    from numerics.mlp.network import Optimiser
-
-    Array = NDArray[Any]
+Array = NDArray[Any]
 
 needs_numba = pytest.mark.skipif(
     importlib.util.find_spec("numba") is None, reason="the extra 'fast' is not installed"

@@ -1,13 +1,12 @@
 """The folder that keeps the pieces of long work: whole, refused or left out, but never half."""
 
-from __future__ import annotations
-
 import json
 import multiprocessing
 import os
 import shutil
 import time
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +14,6 @@ import pytest
 from numerics.__main__ import main
 from numerics.archive import files
 from numerics.archive.store import STALE, Cache, Piece, differences, drafts_of, stored_identity
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 IDENTITY = {"seed": {"entropy": 5, "spawn_key": []}, "settings": {"rate": 0.01, "widths": [3, 4]}}
 VERSIONS = {"numpy": "2.0"}

@@ -9,8 +9,9 @@ import sympy as sp
 
 from theory.linear import minimiser
 from theory.mathematics.beta_moments import LINEAR, P, Q
-from theory.mathematics.weights import every_graph
-from theory.proofs.certificates import Exact, Identity, Relation
+from theory.mathematics.line_graphs import every_graph
+from theory.mathematics.vectors import dot
+from theory.proofs.certificates import Cases, Identity, equalities
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
 
@@ -18,20 +19,17 @@ from theory.proofs.ledger import Group, claim
 def predicted(x: list[int], y: list[int], W: list[list[int]], alpha: int) -> list[sp.Rational]:
     """Return f_loc at the points, by the closed form of the row."""
     n = range(len(x))
-    d = [sp.Integer(sum(row)) for row in W]
-    total = sum(d)
-    centre = sum(a * b for a, b in zip(d, x, strict=True)) / total
-    level = sum(a * b for a, b in zip(d, y, strict=True)) / total
-    spread = sum(a * (b - centre) ** 2 for a, b in zip(d, x, strict=True))
-    slope = sum(d[i] * (x[i] - centre) * y[i] for i in n) / spread
-    weighted = [level + slope * (point - centre) for point in x]
+    d = [sum(row) for row in W]
+    centre, level = (dot(d, values) / sum(d) for values in (x, y))
+    away = [point - centre for point in x]
+    spread = dot(d, [a**2 for a in away])
+    slope = sp.Add(*(d[i] * away[i] * y[i] for i in n)) / spread
+    weighted = [level + slope * a for a in away]
     Lx = [sum(W[i][j] * (x[i] - x[j]) for j in n) for i in n]
     kappa = sp.Rational(alpha, 2 * alpha + 1)
-    pull = sum(Lx[i] * (y[i] - weighted[i]) for i in n)
-    drop = kappa * sum(Lx[i] * x[i] for i in n)
-    return [
-        f - kappa * pull / (spread - drop) * (z - centre) for f, z in zip(weighted, x, strict=True)
-    ]
+    pull, drop = dot(Lx, [a - b for a, b in zip(y, weighted, strict=True)]), dot(Lx, x)
+    turn = kappa * pull / (spread - kappa * drop)
+    return [f - turn * a for f, a in zip(weighted, away, strict=True)]
 
 
 @claim(
@@ -60,16 +58,13 @@ def weighted_by_degree() -> Proof:
     # The residual e - b - t (x - mean): D is orthogonal to e, 1 and x - mean; L 1 = 0.
     loss = E + level**2 * total + t**2 * V - 2 * Q * (R - 2 * t * G + t**2 * x2)
     best = {t: -2 * Q * G / (V - 2 * Q * x2), level: sp.Integer(0)}
-    relations = []
+    cases: Cases = {}
     for x in ([0, 1, 2], [0, 1, 3], [0, 2, 3, 7]):
-        for W, alpha in product(every_graph(len(x)), (1, 3)):
-            for at in range(len(x)):
-                y = [int(i == at) for i in range(len(x))]
-                slope, intercept = minimiser(x, y, W, Fraction(alpha))
-                relations += [
-                    Relation(f"x = {x}, W = {W}, e_{at}", slope * z + intercept, "==", value)
-                    for z, value in zip(x, predicted(x, y, W, alpha), strict=True)
-                ]
+        for W, alpha, at in product(every_graph(len(x)), (1, 3), range(len(x))):
+            y = [int(i == at) for i in range(len(x))]
+            slope, intercept = minimiser(x, y, W, Fraction(alpha))
+            for z, value in zip(x, predicted(x, y, W, alpha), strict=True):
+                cases[f"x = {x}, W = {W}, e_{at} at {z}, {alpha}"] = slope * z + intercept, value
     return Proof(
         argument=r"$M=D-\kappa L$. Write a line as $f_D+b+t(x-\bar x_D)$: its residuals are "
         r"$e-b1-t(x-\bar x_D)$, with $1^\top De=x^\top De=0$, $1^\top D(x-\bar x_D)=0$ and $L1=0$. "
@@ -78,15 +73,15 @@ def weighted_by_degree() -> Proof:
         r"\le\epsilon d_i$.",
         certificates=[
             Identity(
-                "a pair: p r_i^2 + p r_j^2 + 2q r_i r_j is half the squares less q (r_i - r_j)^2",
+                "a pair: half the squares less q (r_i - r_j)^2",
                 P * r**2 + P * s**2 + 2 * Q * r * s,
                 (r**2 + s**2) / 2 - Q * (r - s) ** 2,
             ),
-            Identity("stationary in t", sp.diff(loss, t).subs(best), sp.Integer(0)),
-            Identity("stationary in b", sp.diff(loss, level).subs(best), sp.Integer(0)),
-            Exact(
+            Identity("stationary in t", sp.diff(loss, t).subs(best), 0),
+            Identity("stationary in b", sp.diff(loss, level).subs(best), 0),
+            equalities(
                 "against the minimisers for every impulse",
-                tuple(relations),
+                cases,
                 "all graphs with self pairs on (0, 1, 2), (0, 1, 3) and (0, 2, 3, 7), alpha 1, 3",
             ),
         ],

@@ -7,32 +7,60 @@ consecutive points.
 from __future__ import annotations
 
 from itertools import combinations, product
-from typing import get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import sympy as sp
 
 from theory.mathematics.beta_moments import LAMBDA, expected
-from theory.mathematics.weights import Symmetrised, keeps_least_squares, nearest
-from theory.proofs.certificates import Certificate, Exact, Identity, Relation
+from theory.mathematics.line_graphs import keeps_least_squares
+from theory.proofs.certificates import Certificate, Identity, equalities
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Symmetrised = Literal["average", "union", "mutual"]
+"""How a directed graph becomes symmetric: (W + W^T)/2, the maximum or the minimum of W and W^T."""
 
 UNDER = ("squared loss", "f affine in x", "q = E lambda (1 - lambda) > 0", "distinct points")
 
 RULES: tuple[Symmetrised, ...] = get_args(Symmetrised)
 
 
+def neighbours(x: Sequence[Any], i: int, K: int, *, ties_left: bool = True) -> range:
+    """Return the indices of a point and of its K nearest neighbours, which are consecutive."""
+    first, last = i, i
+    for _ in range(K):
+        left = last == len(x) - 1
+        if first > 0 and not left:
+            far_left, far_right = x[i] - x[first - 1], x[last + 1] - x[i]
+            left = far_left < far_right or (far_left == far_right and ties_left)
+        first, last = (first - 1, last) if left else (first, last + 1)
+    return range(first, last + 1)
+
+
+def nearest(
+    x: Sequence[Any], K: int, rule: Symmetrised, *, loops: int = 0, ties_left: bool = True
+) -> list[list[int]]:
+    """Return twice the symmetric weights of the K-nearest-neighbour graph."""
+    n = range(len(x))
+    closed = [neighbours(x, i, K, ties_left=ties_left) for i in n]
+    weight = {"average": (0, 1, 2), "union": (0, 2, 2), "mutual": (0, 0, 2)}[rule]
+    return [
+        [2 * loops if i == j else weight[(j in closed[i]) + (i in closed[j])] for j in n] for i in n
+    ]
+
+
 def _metric() -> dict[str, int]:
     """Decide the condition for all sets of integers in a range, with every K and rule."""
     counts = {"instances": 0, "least squares kept": 0}
     for n in range(3, 7):
-        for rest in combinations(range(1, 10), n - 1):
+        for rest, K in product(combinations(range(1, 10), n - 1), range(1, n - 1)):
             x = (0, *rest)
-            for K, rule, left in product(range(1, n - 1), RULES, (True, False)):
-                W = nearest(x, K, rule, ties_left=left)
-                for loops, alpha in product((0, 1), (1, 2)):
-                    for i in range(n):
-                        W[i][i] = 2 * loops
+            for rule, left, loops in product(RULES, (True, False), (0, 1)):
+                W = nearest(x, K, rule, loops=loops, ties_left=left)
+                for alpha in (1, 2):
                     counts["instances"] += 1
                     counts["least squares kept"] += keeps_least_squares(x, W, alpha)
     return counts
@@ -45,8 +73,7 @@ def _steps() -> list[Certificate]:
     first, second, out, received = sp.symbols("E_1 E_2 out in")
     return [
         Identity(
-            "directed W: M 1 = (E lambda^2 + q) out + (E (1-lambda)^2 + q) in = E lambda out + "
-            "E (1-lambda) in",
+            "directed W: M 1 = (E lambda^2 + q) out + (E (1-lambda)^2 + q) in",
             expected(LAMBDA**2 + LAMBDA * (1 - LAMBDA), first, second) * out
             + expected((1 - LAMBDA) ** 2 + LAMBDA * (1 - LAMBDA), first, second) * received,
             first * out + (1 - first) * received,
@@ -110,9 +137,9 @@ def nearest_neighbours() -> Proof:
         r"$v=c-1$ and $X=u$; but the sums of consecutive blocks of one size increase.",
         certificates=[
             *_steps(),
-            Exact(
+            equalities(
                 "no instance keeps the least-squares line",
-                (Relation("kept", sp.Integer(points["least squares kept"]), "==", sp.Integer(0)),),
+                {"kept": (points["least squares kept"], 0)},
                 "x in {0, ..., 9}, n = 3, ..., 6, 1 <= K <= n - 2, three rules, ties to the left "
                 "and to the right, self pairs 0 and 1, alpha 1 and 2",
             ),

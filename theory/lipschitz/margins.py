@@ -47,7 +47,7 @@ def same_class() -> Refutation:
         case="n = 3, x = (0, 1, 2) with classes A, A, B: at the input 1 there are the sample 1, of "
         "class A, and the middle of the segment from 0 to 2",
         stated="the targets at the input 1 agree, so that a function fits",
-        relation=Relation("share of class A at the input 1", sp.S.One, "==", at_one),
+        relation=Relation("share of class A at the input 1", 1, "==", at_one),
         minimal="for n = 2 both are the ratio of the two samples",
         smaller=Exact(
             "n = 2: the ratio on the segment is that of its ends",
@@ -68,7 +68,7 @@ def script_bound() -> Proof:
             f"from {a} to the other diagonal",
             point_segment(unit, offset_form(a, *segment))[1],
             "==",
-            sp.Integer(1),
+            1,
         )
         for a, segment in [(a, second) for a in first] + [(a, first) for a in second]
     ]
@@ -202,9 +202,7 @@ def leg_bound() -> Proof:
                 mixed - s * (1 - s) * (a - b) ** 2 - t * (1 - t) * (c - d) ** 2,
             ),
             Identity(
-                "the weights sum to 1",
-                (1 - s) * (1 - t) + (1 - s) * t + s * (1 - t) + s * t,
-                sp.S.One,
+                "the weights sum to 1", (1 - s) * (1 - t) + (1 - s) * t + s * (1 - t) + s * t, 1
             ),
             Identity(
                 "s(1 - s) = 1/4 - (s - 1/2)^2",
@@ -224,7 +222,7 @@ def leg_bound() -> Proof:
                         "square: the legs of length eps = 2 meet, delta^2 - eps^2/2 = 0",
                         squared(SQUARE[0], SQUARE[2]) - squared(SQUARE[0], SQUARE[1]) / 2,
                         "==",
-                        sp.S.Zero,
+                        0,
                     ),
                 ),
                 "two examples",

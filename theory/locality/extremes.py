@@ -6,6 +6,8 @@ About the weights of Eq. (2) themselves; what becomes of f*_K on the lattice is 
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import sympy as sp
 
 from theory.line import minimiser
@@ -19,6 +21,7 @@ from theory.mathematics.line_graphs import (
     vanilla,
 )
 from theory.mathematics.piecewise import X
+from theory.mathematics.vectors import dot
 from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import claim, evidence
@@ -58,10 +61,7 @@ def _ends() -> list[Relation]:
         ]
         relations += [
             Relation(
-                f"n = {size}, {name}: W as stated (1) or not (0)",
-                sp.Integer(stated == W),
-                "==",
-                sp.Integer(same),
+                f"n = {size}, {name}: W as stated (1) or not (0)", int(stated == W), "==", int(same)
             )
             for name, W, stated, same in graphs
         ]
@@ -114,9 +114,7 @@ def both_extremes() -> Proof:
                 expected((LAMBDA * own + (1 - LAMBDA) * own) ** 2, first, second),
                 own**2,
             ),
-            Antiderivative(
-                "d/du (e^u - 1/bound) = e^u - 1", e - 1 / BOUND, e - 1, {e: e, U: sp.S.One}
-            ),
+            Antiderivative("d/du (e^u - 1/bound) = e^u - 1", e - 1 / BOUND, e - 1, {e: e, U: 1}),
             Identity("x = (0, 1, 2), y = (0, 1, 0), r = e^-alpha: f*", hat, 2 * X / (2 + r)),
         ],
         under=("self loops, distinct inputs, vanilla as the limit of growing alpha",),
@@ -132,7 +130,7 @@ def without_loops() -> Boundary:
         case="n = 1: K = 0 with the sample counted as its own neighbour (so too K = 1 without "
         "loops): Eq. (2) has no term",
         stated="W[0, 0] = 1",
-        relation=Relation("W[0, 0]", counted, "==", sp.Integer(1)),
+        relation=Relation("W[0, 0]", counted, "==", 1),
         minimal="n = 1 is the smallest number of samples",
         found={"W[0, 0] at K = 1 without loops": left_out},
     )
@@ -145,7 +143,7 @@ def duplicates() -> Boundary:
     return Boundary(
         case="n = 2, x = (0, 0), eps = 0",
         stated="W = I",
-        relation=Relation("W[0, 1]", W[0][1], "==", sp.Integer(0)),
+        relation=Relation("W[0, 1]", W[0][1], "==", 0),
         minimal="one sample has no duplicate",
     )
 
@@ -156,6 +154,79 @@ def finite_alpha() -> Boundary:
     return Boundary(
         case="n = 2, x = (0, 1), alpha = ln 2: W[0, 1] = 1/2, and W[0, 1] > 0 for every alpha",
         stated="W = I",
-        relation=Relation("W[0, 1]", sp.Rational(1, 2), "==", sp.Integer(0)),
+        relation=Relation("W[0, 1]", sp.Rational(1, 2), "==", 0),
         minimal="one sample has no pair",
+    )
+
+
+@claim(
+    "VI-range",
+    source="Section VI",
+    title="the hyper-parameter gives a continuous range of solutions",
+    statement=r"The hyper-parameter of the graph provides a continuous range of solutions between "
+    r"vanilla training and classical Mixup.",
+    verdict=Verdict.PROVED_WITH,
+    result="true on a line for the exponential graph; the others have finitely many solutions",
+    sharper=r"With $K$ there are at most $n+1$ different graphs, with $\epsilon$ at most "
+    r"$\frac{n(n-1)}2+1$, changing at the pairwise distances only. For the exponential graph each "
+    r"value of the minimiser has the derivative $-\mathrm{Cov}_w(\ell,\tilde y)$ in $\alpha$, "
+    r"where $w$ are the weights of the segments over the point and $\ell$ their lengths. In "
+    r"general position in dimension three or more no two segments meet (row IV.C-contradictions): "
+    r"every $\alpha<\infty$ has one and the same minimiser, of criterion 0, and there is no range. "
+    r"A single parameter it is for a fixed law of $\lambda$; the $\mathrm{Beta}(\alpha,\beta)$ of "
+    r"Definition II.1 has its own, and the letter $\alpha$ stands for both.",
+    hypotheses=(
+        "inputs on a line",
+        "exponential graph",
+        "squared loss, minimiser over all functions",
+    ),
+)
+def continuous_range() -> Proof:
+    """Differentiate the minimiser of the exponential graph."""
+    w, ell, y = (sp.symbols(f"{letter}_1:4") for letter in ("w", "l", "y"))
+    S, N = sum(w), dot(w, y)
+    R = dot(w, ell)
+    P = sum(a * b * c for a, b, c in zip(w, ell, y, strict=True))
+    pairs = sum(
+        w[k] * w[m] * (ell[k] - ell[m]) * (y[k] - y[m]) for k, m in combinations(range(3), 2)
+    )
+    return Proof(
+        argument=r"The minimiser at a point is $N/S$ with $N=\sum w\tilde y$, $S=\sum w>0$ and "
+        r"each $w$ a constant times $e^{-\alpha\ell}$. So $N'=-P$, $P=\sum w\ell\tilde y$, and "
+        r"$S'=-R$, $R=\sum w\ell$, for any number of segments: $N/S$ is differentiable in "
+        r"$\alpha$, with the weighted covariance of length and target as derivative.",
+        certificates=[
+            Antiderivative(
+                "d/dalpha N/S = -(P/S - N R/S^2)",
+                N / S,
+                -(P / S - N * R / S**2),
+                {a: -b * a for a, b in zip(w, ell, strict=True)},
+                scope="three segments stand for any number",
+                constants=(*ell, *y),
+            ),
+            Identity(
+                "P/S - N R/S^2 = sum over pairs of w w' (l - l')(y - y')/S^2",
+                P / S - N * R / S**2,
+                pairs / S**2,
+                "three segments stand for any number",
+            ),
+        ],
+        under=("exponential graph", "inputs on a line"),
+    )
+
+
+@evidence("VI-range")
+def jumping_range() -> Boundary:
+    """The thresholded graph of two points has two values."""
+    D = distances([0, 1])
+    return Boundary(
+        case="thresholded graph, n = 2, x = (0, 1): W[0, 1] for eps below 1 and at 1",
+        stated="the weights are continuous in eps at 1",
+        relation=Relation(
+            "W[0, 1] from the left and at 1",
+            threshold(D, sp.Rational(1, 2))[0][1],
+            "==",
+            threshold(D, 1)[0][1],
+        ),
+        minimal="with one sample there is one graph",
     )

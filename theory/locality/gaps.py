@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from theory.mathematics.line_graphs import SUPERINCREASING, complete, distances, nearest, threshold
+from theory.mathematics.vectors import dot
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
@@ -58,7 +59,7 @@ def free_between() -> Refutation:
     first, second = x, x**2
     # At eps = 1/2 only the self pairs are left.
     losses = {
-        str(f): sum((W[i][i] * (f.subs(x, i) - i) ** 2 for i in range(2)), sp.Integer(0))
+        str(f): sp.Add(*(W[i][i] * (f.subs(x, i) - i) ** 2 for i in range(2)))
         for f in (first, second)
     }
     return Refutation(
@@ -85,9 +86,9 @@ def _knn_relations(largest: int) -> list[Relation]:
                 relations.append(
                     Relation(
                         f"n = {n}, clusters of {left} and {n - left}, K = {K}: gap covered",
-                        sp.Integer(int(bridged)),
+                        int(bridged),
                         "==",
-                        sp.Integer(int(min(left, n - left) <= K)),
+                        int(min(left, n - left) <= K),
                     )
                 )
     return relations
@@ -98,7 +99,7 @@ def covering_thresholds() -> Proof:
     """Say for which eps and K every gap is covered."""
     f = sp.Symbol("f")
     w, y = sp.symbols("w_1:4"), sp.symbols("y_1:4")
-    S, N = sum(w), sum(c * z for c, z in zip(w, y, strict=True))
+    S, N = sum(w), dot(w, y)
     return Proof(
         argument=r"Where a segment lies over a point, the criterion is there a positive multiple "
         r"of $(f-\bar y)^2$ plus a constant, so $f=\bar y$; where none does, $f$ does not occur. "

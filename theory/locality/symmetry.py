@@ -64,16 +64,16 @@ def symmetry_of_each_graph() -> Proof:
     a, b, w, i, e, alpha = sp.symbols("a b w i E alpha")
     W = nearest(distances(SUPERINCREASING[:4]), 1)
     remote = (
-        Relation("0 and 3, at distance 3: weights", W[0][2] + W[2][0], "==", sp.Integer(0)),
-        Relation("3 and 7, at distance 4: weights", W[2][3] + W[3][2], ">", sp.Integer(0)),
+        Relation("0 and 3, at distance 3: weights", W[0][2] + W[2][0], "==", 0),
+        Relation("3 and 7, at distance 4: weights", W[2][3] + W[3][2], ">", 0),
     )
     relations = []
     for size in range(3, len(SUPERINCREASING) + 1):
         for K in range(1, size - 1):
             W = nearest(distances(SUPERINCREASING[:size]), K)
             relations += [
-                Relation(f"n = {size}, K = {K}, forward", W[K + 1][K], "==", sp.Integer(1)),
-                Relation(f"n = {size}, K = {K}, back", W[K][K + 1], "==", sp.Integer(0)),
+                Relation(f"n = {size}, K = {K}, forward", W[K + 1][K], "==", 1),
+                Relation(f"n = {size}, K = {K}, back", W[K][K + 1], "==", 0),
             ]
     return Proof(
         argument=r"$D$ is symmetric, so every function of it is. With $x_i=2^i-1$ the distance "
@@ -89,9 +89,9 @@ def symmetry_of_each_graph() -> Proof:
                 w,
                 i,
                 0,
-                sp.Integer(0),
+                0,
                 {w: 2 * w},
-                {w: sp.Integer(1)},
+                {w: 1},
             ),
             Exact("W[K+1, K] = 1 and W[K, K+1] = 0", tuple(relations), "3 <= n <= 8, all such K"),
             Antiderivative(
@@ -163,7 +163,7 @@ def directed_pair() -> Boundary:
             for i in range(3)
             for j in range(3)
         )
-        return sum(terms, sp.Integer(0))
+        return sp.Add(*terms)
 
     transposed = [list(column) for column in zip(*W, strict=True)]
     return Boundary(

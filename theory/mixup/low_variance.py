@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from theory.line import criterion, minimiser, printed
-from theory.mathematics.geometry import mean, variance
 from theory.mathematics.piecewise import integral
+from theory.mathematics.vectors import mean, variance
 from theory.proofs.certificates import Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
@@ -150,7 +150,6 @@ def variance_over_virtual_inputs() -> Proof:
                 "E[lambda^2 + (1-lambda)^2] for Beta(alpha, beta)",
                 2 * square - 2 * mean_share + 1,
                 1 - 2 * alpha * beta / norm,
-                "all alpha, beta > 0",
             ),
             Exact("criteria solved, lambda ~ U(0, 1)", tuple(relations), "n = 3 and 4"),
         ],

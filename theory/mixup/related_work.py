@@ -8,6 +8,7 @@ import sympy as sp
 
 from theory.line import minimiser
 from theory.mathematics.piecewise import X
+from theory.mathematics.vectors import dot
 from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import claim
@@ -41,9 +42,7 @@ def shrunken_data() -> Proof:
     # theta x_i + (1 - theta) x_j: first and second moments over j, then over theta.
     square = (t * x + (1 - t) * m) ** 2 + (1 - t) ** 2 * v
     moments = sp.Poly(sp.expand(square), t)
-    total = sum(
-        (moments.coeff_monomial(t**k) * e for k, e in enumerate((1, first, second))), sp.S.Zero
-    )
+    total = sp.Add(*(moments.coeff_monomial(t**k) * e for k, e in enumerate((1, first, second))))
     return Proof(
         argument=r"The mean over $j$ of $\theta x_i+(1-\theta)x_j$ is $\theta x_i+(1-\theta)\bar "
         r"x$, its variance $(1-\theta)^2\mathrm{Var}(x)$. For uniform $\lambda$, $\theta$ has the "
@@ -52,7 +51,7 @@ def shrunken_data() -> Proof:
             Identity(
                 "the mean, less the transformed sample",
                 (first * x + (1 - first) * m) - (m + first * (x - m)),
-                sp.Integer(0),
+                0,
             ),
             Identity(
                 "the variance given i, by E_k = E theta^k",
@@ -98,7 +97,7 @@ def smaller_slopes() -> Proof:
             Identity(
                 "the slope of a pair is the mean of those of its gaps, by their lengths",
                 (y[2] - y[0]) / (x[2] - x[0]),
-                sum(s * h for s, h in zip(slopes, lengths, strict=True)) / sum(lengths),
+                dot(slopes, lengths) / sum(lengths),
                 "one more gap at a time",
             ),
             Antiderivative(

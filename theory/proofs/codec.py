@@ -17,17 +17,7 @@ from typing import Any, Union, get_args, get_origin
 
 import sympy as sp
 
-from theory.proofs.certificates import (
-    Antiderivative,
-    Certificate,
-    CertificateError,
-    Exact,
-    HarmonicBound,
-    Identity,
-    SequenceBound,
-    Sign,
-    Telescoping,
-)
+from theory.proofs.certificates import Certificate, CertificateError
 from theory.proofs.certificates.base import Note, declared
 from theory.proofs.evidence import as_text
 
@@ -37,15 +27,7 @@ Data = Any
 Type = Any
 """A declared type."""
 
-KINDS: tuple[type[Any], ...] = (
-    Antiderivative,
-    Exact,
-    HarmonicBound,
-    Identity,
-    SequenceBound,
-    Sign,
-    Telescoping,
-)
+KINDS: tuple[type[Any], ...] = tuple(Certificate.__subclasses__())
 
 # Several times what the ledger needs, and little enough to be checked at once.
 DIGITS = 1000  # of a numerator or a denominator

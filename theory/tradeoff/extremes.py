@@ -7,10 +7,10 @@ import sympy as sp
 from theory.lattice import kernel, multiplier
 from theory.mathematics.geometry import IMPULSE, counting_minimiser
 from theory.mathematics.readings import MIXTURES, READINGS, SMALLEST_K
-from theory.proofs.certificates import Exact, Identity, Relation
+from theory.proofs.certificates import Identity, Relation, equalities
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
-from theory.tradeoff.lattice_criteria import continuous_stationarity, counting_criterion, y
+from theory.tradeoff.equation_3 import continuous_stationarity, counting_criterion, y
 
 
 @claim(
@@ -25,29 +25,28 @@ from theory.tradeoff.lattice_criteria import continuous_stationarity, counting_c
 )
 def zero_neighbours() -> Proof:
     """Evaluate every reading at K = 0 and K = 1."""
-    f = sp.Symbol("f", real=True)
-    zero = sp.Integer(0)
+    f, zero = sp.Symbol("f", real=True), sp.Integer(0)
     undefined = [r for r in MIXTURES if MIXTURES[r].norm(zero) == MIXTURES[r].constant(zero) == 0]
     vanilla = [r for r in READINGS if r not in undefined]
     _, right = continuous_stationarity(0)
-    identity = [
-        Relation(f"{r}, K = {K}, c_{k}", value, "==", sp.Integer(k == 0))
+    identity = {
+        f"{r}, K = {K}, c_{k}": (value, k == 0)
         for K, readings in ((0, vanilla), (1, READINGS))
         for r in readings
         for k, value in enumerate(kernel(K, r, 4))
-    ]
+    }
     return Proof(
         argument=r"At $K=0$ with self pairs the criterion is $\sum_i(f(x_i)-y_i)^2$, least at "
         r"$f=y$ for every $y$. Without self pairs $W=0$: the criterion is zero for every $f$, and "
         r"the formulas are $0/0$.",
         certificates=[
             Identity(
-                "counting-self: the criterion at K = 0 is f^2 - 2 f y_0 + y_0^2",
+                "counting-self: the criterion at K = 0",
                 counting_criterion(0, f, self_pairs=True),
                 f**2 - 2 * f * y(0) + y(0) ** 2,
             ),
             Identity("continuous: its derivative at K = 0", right, y(0)),
-            Exact("the kernel is the identity", tuple(identity), "K = 0 and 1, taps 0 to 3"),
+            equalities("the kernel is the identity", identity, "K = 0 and 1, taps 0 to 3"),
         ],
         under=(f"readings {', '.join(vanilla)}",),
         found={"vanilla at K = 0": ", ".join(vanilla), "0/0 at K = 0": ", ".join(undefined)},
@@ -61,7 +60,7 @@ def zero_neighbours_printed() -> Boundary:
     return Boundary(
         case="Eq. (3) at K = 0",
         stated="the number of interpolations is positive",
-        relation=Relation("K(K+3)/2 at K = 0", norm, ">", sp.Integer(0)),
+        relation=Relation("K(K+3)/2 at K = 0", norm, ">", 0),
         minimal="K = 0 is the only case",
     )
 
@@ -116,18 +115,16 @@ def beyond_all_neighbours() -> Refutation:
 @evidence("IV.B-Kn")
 def printed_distance() -> Refutation:
     """Compare Eq. (3) with the minimiser for |x - x'| on the smallest example."""
-    both = {
-        K: [counting_minimiser(IMPULSE, K, name) for name in ("winding", "interval")]
-        for K in (1, 2)
-    }
-    agree = tuple(
-        Relation(f"x_{i}", one, "==", other)
-        for i, (one, other) in enumerate(zip(*both[1], strict=True))
-    )
+
+    def both(K: int) -> tuple[sp.Expr, sp.Expr]:
+        wound, plain = (counting_minimiser(IMPULSE, K, name)[0] for name in ("winding", "interval"))
+        return wound, plain
+
+    wound, plain = both(2)
     return Refutation(
         case="n = 2, y = (0, 1), K = 2",
         stated="Eq. (3) at x_0 equals the minimiser for d = |x - x'|",
-        relation=Relation("f_2(x_0)", both[2][0][0], "==", both[2][1][0]),
+        relation=Relation("f_2(x_0)", wound, "==", plain),
         minimal="n = 1 has one function, and for n = 2, K = 1 both are f = y",
-        smaller=Exact("both are f = y", agree, "n = 2, K = 1"),
+        smaller=equalities("both are f = y", {"x_0": both(1)}, "n = 2, K = 1"),
     )

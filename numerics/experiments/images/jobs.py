@@ -159,6 +159,7 @@ def train(chosen: Table1Settings, seed: Seed, folder: str | None, job: Job) -> T
                 inner = features(done.networks, X)
                 generator = np.random.default_rng(streams(seed, 0)[2])
                 scale = float(np.median(distances(inner, generator)))
+                diverged = "" if scale else "half of its features are equal"
         except FloatingPointError as error:
             diverged = str(error)
     elapsed = time.perf_counter() - start

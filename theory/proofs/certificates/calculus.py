@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import sympy as sp
 
 from theory.proofs.certificates.base import (
-    CertificateError,
+    Certificate,
     Note,
-    Step,
     Values,
     given,
     refuse_floats,
+    require,
     shown,
     undeclared,
 )
@@ -20,7 +20,7 @@ from theory.proofs.certificates.quotients import Expansion, is_zero
 
 
 @dataclass(frozen=True)
-class Antiderivative(Step):
+class Antiderivative(Certificate):
     """The derivative of one expression is another one, and so an integral has a value.
 
     Functions such as sin(x) enter as free symbols whose derivatives are given, so that the check is
@@ -42,7 +42,6 @@ class Antiderivative(Step):
 
     @property
     def statement(self) -> str:
-        """What is certified, rendered from what is verified."""
         rules = ", ".join(f"{symbol}' = {shown(rule)}" for symbol, rule in self.rules.items())
         derivative = f"({shown(self.primitive)})' = {shown(self.integrand)} where {rules}"
         if not self.high:
@@ -51,32 +50,20 @@ class Antiderivative(Step):
         return f"{derivative}; the integral {ends} is {shown(self.value)}"
 
     def verify(self) -> None:
-        """Differentiate, and insert the ends."""
         substituted = (*self.rules.values(), *self.low.values(), *self.high.values())
         refuse_floats(self, self.primitive, self.integrand, self.value, *substituted)
         known = (*self.rules, *self.constants)
         undeclared((self.primitive,), known, self, "neither a rule nor a constant")
-        derivative = sum(
-            (sp.diff(self.primitive, symbol) * rule for symbol, rule in self.rules.items()),
-            sp.Integer(0),
+        derivative = sp.Add(*(sp.diff(self.primitive, s) * rule for s, rule in self.rules.items()))
+        require(is_zero(derivative - self.integrand), "derivative fails", self)
+        if not self.high:
+            require(not self.low and self.value == 0, "an integral has two ends", self)
+            return
+        _, denominator = Expansion([*self.rules, *self.constants]).quotient(self.primitive)
+        poles = any(denominator.degrees()[: len(self.rules)])
+        require(not poles, "a pole is possible between the ends", self)
+        high, low = (
+            sp.sympify(self.primitive).subs(end, simultaneous=True) for end in (self.high, self.low)
         )
-        if not is_zero(derivative - self.integrand):
-            message = f"derivative fails: {self}"
-            raise CertificateError(message)
-        if not self.high and (self.low or self.value != 0):
-            message = f"an integral has two ends: {self}"
-            raise CertificateError(message)
-        if self.high:
-            variables = [*self.rules, *self.constants]
-            _, denominator = Expansion(variables).quotient(self.primitive)
-            if any(denominator.degrees()[: len(self.rules)]):
-                message = f"a pole is possible between the ends: {self}"
-                raise CertificateError(message)
-            ends = (
-                sp.sympify(self.primitive).subs(end, simultaneous=True)
-                for end in (self.high, self.low)
-            )
-            total = next(ends) - next(ends)
-            if not is_zero(total - self.value):
-                message = f"integral fails: {self}: it is {shown(total)}"
-                raise CertificateError(message)
+        total = high - low
+        require(is_zero(total - self.value), "integral fails", self, f"it is {shown(total)}")

@@ -10,10 +10,10 @@ import flint
 import sympy as sp
 
 from theory.proofs.certificates.base import (
-    CertificateError,
+    Certificate,
     Note,
-    Step,
     refuse_floats,
+    require,
     shown,
     undeclared,
 )
@@ -35,9 +35,8 @@ def _at_vertices(
     expression: sp.Expr, index: sp.Symbol, box: tuple[tuple[sp.Symbol, sp.Expr, sp.Expr], ...]
 ) -> tuple[tuple[flint.fmpq_poly, flint.fmpq_poly], ...]:
     """Numerator and denominator of the expression at every vertex of the box of bounds."""
-    if len(box) > _MOST_BOUNDED:
-        message = f"more than {_MOST_BOUNDED} symbols with bounds in {shown(expression)}"
-        raise CertificateError(message)
+    few = len(box) <= _MOST_BOUNDED
+    require(few, f"more than {_MOST_BOUNDED} symbols with bounds in {shown(expression)}")
     expansion = Expansion([index, *(symbol for symbol, _, _ in box)])
     times = expansion.times
     vertices = [expansion.reduced(*expansion.quotient(expression))]
@@ -45,9 +44,8 @@ def _at_vertices(
         ends = [expansion.quotient(end) for end in (low, high)]
         moved = []
         for numerator, denominator in vertices:
-            if numerator.degrees()[position] > 1 or denominator.degrees()[position] > 0:
-                message = f"{shown(expression)} is not affine in {symbol}"
-                raise CertificateError(message)
+            affine = numerator.degrees()[position] <= 1 and denominator.degrees()[position] == 0
+            require(affine, f"{shown(expression)} is not affine in {symbol}")
             slope = numerator.derivative(position)
             rest = numerator - slope * numerator.context().gen(position)
             moved += [(times(rest, q) + times(slope, p), times(denominator, q)) for p, q in ends]
@@ -82,7 +80,7 @@ def _positive_quotient(
 
 
 @dataclass(frozen=True)
-class Sign(Step):
+class Sign(Certificate):
     """A rational function of K is positive for every integer K >= ``start``.
 
     The expression may contain further symbols, each between two bounds that are rational in K.  It
@@ -103,47 +101,39 @@ class Sign(Step):
 
     @property
     def statement(self) -> str:
-        """What is certified, rendered from what is verified."""
         sign = ">" if self.strict else ">="
         scope = f"all {self.index} >= {self.start}{within(self.bounds)}"
         return f"{shown(self.expression)} {sign} 0 for {scope}"
 
     def verify(self) -> None:
-        """Check the coefficients at every vertex."""
         expression = sp.sympify(self.expression)
         undeclared((expression,), (self.index, *self.bounds), self, "no bounds")
         ends = (end for bounds in self.bounds.values() for end in bounds)
         refuse_floats(self, self.expression, *ends)
-        if self.index in self.bounds:
-            message = f"{self}: {self.index} takes all integers from {self.start}, no bounds"
-            raise CertificateError(message)
+        free = self.index not in self.bounds
+        require(free, self, f"{self.index} takes all integers from {self.start}, no bounds")
         for symbol, (low, high) in self.bounds.items():
-            if not self._signed(sp.sympify(high) - sp.sympify(low), (1,)):
-                message = f"{self}: the bounds of {symbol} are not certified to be in order"
-                raise CertificateError(message)
+            ordered = self._signed(sp.sympify(high) - sp.sympify(low), (1,))
+            require(ordered, self, f"the bounds of {symbol} are not certified to be in order")
         for part in sp.preorder_traversal(expression):
             if isinstance(part, sp.Pow) and part.exp.is_negative:
-                if self._signed(part.base, (1, -1), strict=True):
-                    continue
-                message = f"{self}: {shown(part.base)} may vanish"
-                raise CertificateError(message)
-        if not self._signed(expression, (1,), strict=self.strict):
-            message = f"{self}: sign not certified"
-            raise CertificateError(message)
+                nonzero = self._signed(part.base, (1, -1), strict=True)
+                require(nonzero, self, f"{shown(part.base)} may vanish")
+        require(self._signed(expression, (1,), strict=self.strict), self, "sign not certified")
 
     def _signed(
         self, expression: sp.Expr, senses: tuple[int, ...], *, strict: bool = False
     ) -> bool:
         """Whether the expression has one of the signs at all vertices, for all K >= start."""
-        used = sp.sympify(expression).free_symbols
+        expression = sp.sympify(expression)
         box = tuple(
             (symbol, sp.sympify(low), sp.sympify(high))
             for symbol, (low, high) in self.bounds.items()
-            if symbol in used
+            if symbol in expression.free_symbols
         )
         fractions = [
             (_shifted_coefficients(top, self.start), _shifted_coefficients(bottom, self.start))
-            for top, bottom in _at_vertices(sp.sympify(expression), self.index, box)
+            for top, bottom in _at_vertices(expression, self.index, box)
         ]
         return any(
             all(_positive_quotient(top, bottom, sense, strict=strict) for top, bottom in fractions)

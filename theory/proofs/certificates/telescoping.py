@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import sympy as sp
 
 from theory.proofs.certificates.base import (
-    CertificateError,
+    Certificate,
     Note,
-    Step,
     Values,
     refuse_floats,
+    require,
     shown,
     undeclared,
 )
@@ -19,7 +19,7 @@ from theory.proofs.certificates.quotients import is_zero
 
 
 @dataclass(frozen=True)
-class Identity(Step):
+class Identity(Certificate):
     """Two rational functions over Q are equal, wherever both have a value.
 
     Trigonometric identities enter with z = e^{i phi} (so that cos(phi) = (z + 1/z)/2) and a free
@@ -36,26 +36,20 @@ class Identity(Step):
 
     @property
     def statement(self) -> str:
-        """What is certified, rendered from what is verified."""
         return f"{shown(self.left)} = {shown(self.right)}"
 
     def verify(self) -> None:
-        """Check that both sides are the same element of Q(symbols)."""
         refuse_floats(self, self.left, self.right)
-        if not is_zero(sp.sympify(self.left) - sp.sympify(self.right)):
-            message = f"identity fails: {self}"
-            raise CertificateError(message)
+        same = is_zero(sp.sympify(self.left) - sp.sympify(self.right))
+        require(same, "identity fails", self)
 
 
 @dataclass(frozen=True)
-class Telescoping(Step):
+class Telescoping(Certificate):
     """A quantity defined by its value at ``start`` and its increments has a closed form.
 
-    The quantity is given by its value ``base`` at ``start`` and by its ``increment`` from K to
-    K + 1.
     The closed form is rational in K and in symbols whose own shift is known, such as h = H_K with
-    h -> h + 1/(K+1).  It is certified by its value at ``start`` and by its difference from K to
-    K + 1, both decided in the field Q(K, h, ...).
+    h -> h + 1/(K+1): both are decided in the field Q(K, h, ...).
     """
 
     title: Note  # what is summed
@@ -73,7 +67,6 @@ class Telescoping(Step):
 
     @property
     def statement(self) -> str:
-        """What is certified, rendered from what is verified."""
         K = self.index
         known = "".join(
             f", {s} -> {shown(to)}" + (f" from {self.initial[s]}" if s in self.initial else "")
@@ -86,17 +79,14 @@ class Telescoping(Step):
         )
 
     def verify(self) -> None:
-        """Check the base case and the difference."""
         closed = sp.sympify(self.closed)
         substituted = (*self.shifts.values(), *self.initial.values())
         refuse_floats(self, closed, self.increment, self.base, *substituted)
         known = (self.index, *self.shifts, *self.parameters)
         undeclared((closed,), known, self, "neither a shift nor a parameter")
         at_start = closed.subs({**self.initial, self.index: self.start}, simultaneous=True)
-        if not is_zero(at_start - sp.sympify(self.base)):
-            message = f"base case fails: {self}: it is {shown(at_start)}"
-            raise CertificateError(message)
+        begins = is_zero(at_start - sp.sympify(self.base))
+        require(begins, "base case fails", self, f"it is {shown(at_start)}")
         shifted = closed.subs({**self.shifts, self.index: self.index + 1}, simultaneous=True)
-        if not is_zero(shifted - closed - sp.sympify(self.increment)):
-            message = f"difference fails: {self}"
-            raise CertificateError(message)
+        grows = is_zero(shifted - closed - sp.sympify(self.increment))
+        require(grows, "difference fails", self)

@@ -20,7 +20,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help reproduce test test-slow proofs lint figures ledger bench docs clean
+.PHONY: help reproduce test test-slow mutations proofs lint figures ledger bench docs clean
 
 help: ## Show this list
 	@echo 'make TARGET [PYTHON=python3.12] [VENV=.venv] [ARGS="for the command behind the target"]'
@@ -34,8 +34,11 @@ reproduce: $(INSTALLED) ## Check every claim, write paper_checks.md, draw every 
 test: $(INSTALLED) ## Run the tests, but for the slow ones
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow' $(ARGS)
 
-test-slow: $(INSTALLED) ## Run the slow tests: killed processes, a browser, other machines
+test-slow: $(INSTALLED) ## Run the slow tests: killed processes, a browser, other machines, changed code
 	@$(BIN)/python -m pytest -m slow $(ARGS)
+
+mutations: $(INSTALLED) ## Change the code in small ways, and see whether the tests notice each
+	@$(BIN)/python -m tests.mutations $(ARGS)
 
 proofs: $(INSTALLED) ## Check every formal proof with coqc; RECORD=1 writes the record and its page
 	@$(BIN)/python -m theory.formal $(if $(RECORD),--record) $(ARGS)

@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from numerics.commands.options import door, guarded
+from numerics.commands import door, guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,28 +1,8 @@
 """The paper's figures and the ledger page, drawn from `theory` and `numerics`.
 
-``python -m figures --help`` draws them from the command line. For scripts, one function draws each
-kind of result on an axes of your own:
-
-==============================  =================================================================
-`figures.draw_segments`         Figure 1 of the paper
-`figures.draw_interpolations`   Figure 2 of the paper
-`figures.draw_errors`           Figure 3 of the paper, from stored runs
-`figures.draw_lower_bound`      Figure 4 of the paper, Q(D) against eps
-`figures.draw_step`             the images that cause a step of Q(D)
-`figures.draw_tradeoff`         Bias² and Var against K (Theorem IV.1)
-`figures.draw_iid`              the variance for i.i.d. outputs and Eq. (8) (Theorem IV.2)
-`figures.draw_risk`             the best K for a signal in white noise
-`figures.draw_choice`           the K for a record in noise, with its estimated risk
-`figures.draw_intrusion`        the share of segments that leave their class
-`figures.draw_kernel`           the kernel of f*_K and its multiplier
-`figures.draw_minimiser`        an exact minimiser with its jumps
-`figures.draw_regions`          decision regions on the two spirals
-`figures.draw_ablation`         from the published experiment to the text's
-`figures.draw_differences`      Table I of the paper, asked of our networks
-`figures.draw_training`         test error against epochs
-==============================  =================================================================
-
-`figures.save` writes a `figures.Drawing`, and `figures.ledger.LEDGER` has every claim.
+``python -m figures --help`` draws them from the command line. For scripts, ``figures.draw_...``
+draws each kind of result on an axes of your own, `figures.save` writes a `figures.Drawing`, and
+`figures.ledger.LEDGER` has every claim.
 """
 
 from __future__ import annotations

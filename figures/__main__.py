@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from figures.catalogue import FIGURES
 from figures.commands import COMMANDS
-from numerics.commands.options import (
+from numerics.commands import (
     STATUSES,
     Parser,
     door,

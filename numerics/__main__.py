@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from numerics.commands import COMMANDS
-from numerics.commands.options import STATUSES, door, guarded, load, one_line
+from numerics.commands import COMMANDS, STATUSES, door, guarded, load, one_line
 from numerics.visible import visible
 
 if TYPE_CHECKING:

@@ -9,10 +9,7 @@ _MINUTE = 60.0
 
 
 def announce(what: str, advice: str, *, memory: float = 0.0, seconds: float = 0.0) -> None:
-    """Warn of much work, and refuse what does not fit into the memory of this machine.
-
-    `memory` is in bytes, `seconds` an estimate; `advice` says what to do instead.
-    """
+    """Warn of many bytes or seconds, and refuse what does not fit into this machine's memory."""
     there = _memory()
     if memory > there:
         message = f"{what} would take {_size(memory)} of memory, of {_size(there)}: {advice}"

@@ -1,9 +1,7 @@
-r"""Squared distances of points from blocks of their Gram matrix, with a bound on the error.
+"""Squared distances from blocks of the Gram matrix of centred points, with a bound on the error.
 
-The blocks |a - b|^2 = |a|^2 + |b|^2 - 2 <a, b> are matrix products, in single precision if wanted,
-of the points moved to about their mean and scaled to norms of at most 1. They lose digits by
-cancellation, and only decide where that leaves no doubt: the rest is looked at again, as explicit
-differences in float64.
+They lose digits by cancellation, and only decide where that leaves no doubt: the rest is looked at
+again, as explicit differences in float64.
 """
 
 from __future__ import annotations
@@ -77,14 +75,11 @@ class ScaledPoints:
 
     @property
     def error(self) -> float:
-        """Bound on the error of a squared distance in a block, with all that is then added to it.
-
-        With norms of at most 1 and u the roundoff, an inner product of d terms is within
-        d u/(1 - d u) of its value in whatever order it is summed, and counts twice; rounding the
-        coordinates moves a squared distance, which is at most 4, by less than 9 u; squared norms,
-        two sums and the three operations that `numerics.lipschitz.search.triangles` adds contribute
-        less than 40 u.
-        """
+        """Bound on the error of a squared distance in a block, with all that is added to it."""
+        # With norms of at most 1 and u the roundoff, an inner product of d terms is within
+        # d u/(1 - d u) of its value in whatever order it is summed, and counts twice; rounding the
+        # coordinates moves a squared distance, which is at most 4, by less than 9 u; squared norms,
+        # two sums and the three operations of `numerics.lipschitz.search.triangles` are below 40 u.
         u, d = self.roundoff, self.small.shape[1]
         return float(2 * d * u / (1 - min(d * u, 0.5)) + 64 * u)
 

@@ -7,6 +7,7 @@ reflection through the origin. docs/public-code.md records where the ingredients
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import (
@@ -26,6 +27,7 @@ import scipy
 
 from numerics.archive.files import Record, write_csv
 from numerics.costs import announce
+from numerics.datasets.sources import check_folder, check_sum, missing
 from numerics.validation import (
     FloatArray,
     IntArray,
@@ -54,6 +56,7 @@ __all__ = [
     "distance_fraction",
     "make",
     "pair_distances",
+    "published",
     "settings",
 ]
 
@@ -98,6 +101,23 @@ PRESETS: dict[Preset, Settings] = {
     "printed": Settings(noise=1.5, law="gaussian"),
     "released": Settings(),
 }
+
+PUBLISHED_FOLDER = "spirals_dataset"
+"""Folder of the authors' public repository that holds the set of `published`."""
+
+PUBLISHED_SUMS = {
+    "x_train.npy": "66e84c8edd1edf4495afe7fe931fc6af39e9cc88d17f8d0dafa859947ae3edad",
+    "y_train.npy": "2ee7a575b241d237de0c4e48a0aa1d2f7d23c951b1ecee7d0d9a392e4606b922",
+    "x_test.npy": "678699233e0fe8632d1da6ddc5d332a2cff3457351872e74a0d058fe57e73abb",
+    "y_test.npy": "020ae0f605205d9f13b7c61e6e181b2236a66aa4ea539a8328c44c6c0a204044",
+}
+"""SHA-256 sums of its files, as they were in November 2026."""
+
+PUBLISHED = (
+    f"{', '.join(PUBLISHED_SUMS)}, which are in the folder {PUBLISHED_FOLDER} of "
+    "https://github.com/raphael-baena/Local-Mixup"
+)
+"""What a folder with the published set has, and where it is from."""
 
 _REFERENCE_SEED = 20220829
 """Of the samples behind `pair_distances`: not one that a run of an experiment is likely to use."""
@@ -281,6 +301,46 @@ def make(
         test_fraction=test_fraction,
     )
     return _made(chosen, preset, check_rng(rng))
+
+
+def published(folder: str | os.PathLike[str]) -> Spirals:
+    """Read the one set of two spirals that the paper's authors published.
+
+    Parameters
+    ----------
+    folder : str or path
+        Folder with x_train.npy, y_train.npy, x_test.npy and y_test.npy: `spirals_dataset` of
+        https://github.com/raphael-baena/Local-Mixup, whose licence they are under.
+
+    Returns
+    -------
+    Spirals
+        1,600 training and 400 test samples as they are in the files, with the settings of the
+        preset "released", that of the published generator.
+
+    Raises
+    ------
+    ValueError
+        If a file has another check sum than the published one.
+    OSError
+        If the folder or a file is missing or cannot be read.
+
+    References
+    ----------
+    Section V.A and Figure 3 of the paper; docs/public-code.md.
+    """
+    path = check_folder(folder, PUBLISHED)
+    if absent := [name for name in PUBLISHED_SUMS if not (path / name).is_file()]:
+        raise missing(path, absent, PUBLISHED)
+    arrays = {}
+    for name, digits in PUBLISHED_SUMS.items():
+        content = io.BytesIO((path / name).read_bytes())
+        check_sum(path / name, content, [digits], verify=True)
+        content.seek(0)
+        arrays[name] = np.load(content, allow_pickle=False)
+    X_train, y_train, X_test, y_test = arrays.values()
+    labels_train, labels_test = (y[:, 0].astype(np.int64) for y in (y_train, y_test))
+    return Spirals(X_train, labels_train, X_test, labels_test, "released", settings("released"))
 
 
 def pair_distances(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> FloatArray:

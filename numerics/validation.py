@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import reprlib
-import warnings
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -37,6 +36,11 @@ def _shown(value: object) -> str:
 
 def check_unmasked(values: Any, name: str) -> None:
     """Refuse a masked array with anything masked: `numpy.asarray` would take what is behind."""
+    if isinstance(values, (list, tuple)):
+        for part in values:
+            if isinstance(part, (list, tuple, np.ma.MaskedArray)):
+                check_unmasked(part, name)
+        return
     if np.ma.is_masked(values):
         count = np.count_nonzero(np.ma.getmaskarray(values))
         message = f"{name} must not be masked, got {count} masked: fill them in or leave them out"
@@ -47,14 +51,7 @@ def as_array(values: Any, name: str) -> NDArray[Any]:
     """Return an array of NumPy; what makes none is an empty one of objects."""
     check_unmasked(values, name)
     try:
-        if isinstance(values, np.ndarray):
-            return np.asarray(values)
-        with warnings.catch_warnings():
-            warnings.filterwarnings("error", "Warning: converting a masked element", UserWarning)
-            return np.asarray(values)
-    except UserWarning:
-        message = f"{name} must not be masked, got a masked element: leave it out"
-        raise ValueError(message) from None
+        return np.asarray(values)
     except (ValueError, TypeError, RuntimeError):  # a ragged list, an array of another library
         return np.empty(0, dtype=object)
 
@@ -236,6 +233,24 @@ def check_nonnegative(value: object, name: str) -> float:
         return abs(number)  # not -0.0
     message = f"{name} must be a finite number, at least 0, got {_shown(value)}"
     raise ValueError(message)
+
+
+def check_positive(value: object, name: str) -> float:
+    """Check a finite real number above 0."""
+    number = check_nonnegative(value, name)
+    if number == 0:
+        message = f"{name} must be above 0, got {value!r}"
+        raise ValueError(message)
+    return number
+
+
+def check_share(value: object, name: str) -> float:
+    """Check a real number from 0 on, below 1."""
+    number = check_nonnegative(value, name)
+    if number >= 1:
+        message = f"{name} must be below 1, got {value!r}"
+        raise ValueError(message)
+    return number
 
 
 def check_extended(value: object, name: str) -> float:

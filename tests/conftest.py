@@ -16,7 +16,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from figures.ledger import LEDGER
 from figures.ledger.page import is_numbered
@@ -35,6 +35,9 @@ SHARED: dict[str, Any] = {
 settings.register_profile("fast", max_examples=20, derandomize=True, **SHARED)
 settings.register_profile("ci", max_examples=50, derandomize=True, **SHARED)
 settings.register_profile("deep", max_examples=1000, **SHARED)
+settings.register_profile(  # for the changed code of tests/mutations, where any example will do
+    "unshrunk", settings.get_profile("fast"), phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("fast")  # --hypothesis-profile=deep asks for another
 
 RESULTS = pytest.StashKey[dict[str, "Result"]]()

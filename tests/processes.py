@@ -1,16 +1,12 @@
 """Other processes in tests: none is waited for without end, and each can be interrupted."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LIMIT = 300
 """Seconds after which a process is given up; the slowest takes a fraction of that."""

@@ -93,4 +93,4 @@ def squared_taps(K: int, reading: Reading) -> sp.Expr:
         total = surds.taps[0] ** 2 + 2 * (inner + last / (one - surds.ratio**2))
         return sp.sympify(surds.field.to_sympy(total))
     taps = kernel(K, reading)
-    return taps[0] ** 2 + 2 * sum((c**2 for c in taps[1:]), sp.Integer(0))
+    return taps[0] ** 2 + 2 * sp.Add(*(c**2 for c in taps[1:]))

@@ -11,7 +11,7 @@ from figures.catalogue import FIGURES
 from figures.commands.options import add_data, add_folder, chosen
 from figures.drawing.gallery import Gallery
 from figures.drawing.stored import MissingRunsError
-from numerics.commands.options import one_of
+from numerics.commands import one_of
 
 if TYPE_CHECKING:
     import argparse

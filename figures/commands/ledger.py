@@ -11,7 +11,7 @@ from figures.commands.options import add_jobs
 from figures.ledger import LEDGER
 from figures.ledger.page import PAGE, QUOTED, ROOMS, render, render_rooms, renewed
 from numerics.archive.files import write_text
-from numerics.commands.options import Renamed
+from numerics.commands import Renamed
 from theory import Verdict
 from theory.proofs.verify import in_order, summary, verify
 

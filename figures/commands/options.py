@@ -7,7 +7,7 @@ from pathlib import Path
 
 from figures.drawing.options import Options
 from numerics import signals
-from numerics.commands.options import Renamed, column, load
+from numerics.commands import Renamed, column, load
 from numerics.lattice.readings import READINGS
 from numerics.visible import visible
 

@@ -9,7 +9,7 @@ from figures.commands.options import add_jobs
 from figures.drawing.stored import DATA, MissingRunsError
 from figures.spirals.recheck import recheck_all
 from figures.table1.recheck import recheck_digits
-from numerics.commands.options import one_of
+from numerics.commands import one_of
 
 if TYPE_CHECKING:
     import argparse

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from figures.drawing.style import style
 from numerics.archive.files import whole_file, write_text
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import os
 
     from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
 
 Row = Sequence[object]
 
@@ -50,6 +53,11 @@ _METADATA: Mapping[str, dict[str, None]] = {
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
 }
+
+
+def points(name: str, *columns: ArrayLike) -> list[Row]:
+    """Return the rows of a curve with a name: one for each point, with its place in each column."""
+    return [(name, *row) for row in zip(*(np.asarray(c).tolist() for c in columns), strict=True)]
 
 
 def csv_text(header: Sequence[str], rows: Sequence[Row]) -> str:

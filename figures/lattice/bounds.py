@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.drawing.save import Drawing
+from figures.drawing.save import Drawing, points
 from figures.drawing.style import BLACK, GREY, READING_STYLE, column_figure, style
 from numerics.lattice.readings import READINGS
 from numerics.tradeoff import IidVariance, iid
@@ -82,9 +82,9 @@ def build(options: Options) -> Drawing:
             fontsize=6,
         )
     rows = [
-        (reading, int(k), float(v), float(lo), float(up))
-        for reading, result in results.items()
-        for k, v, lo, up in zip(result.K, result.variance, result.lower, result.upper, strict=True)
+        row
+        for reading, found in results.items()
+        for row in points(reading, found.K, found.variance, found.lower, found.upper)
     ]
     return Drawing(
         figure,

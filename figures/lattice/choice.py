@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.drawing.save import Drawing
+from figures.drawing.save import Drawing, points
 from figures.drawing.style import BLACK, BLUE, GREY, ORANGE, as_text, column_figure, style
 from figures.lattice.risk import WIDEST
 from numerics import tradeoff
@@ -57,17 +57,17 @@ def build(options: Options) -> Drawing:
         record = truth + (0.15 if options.sigma is None else options.sigma) * noise
     result = tradeoff.choose(record, options.sigma, options.K, options.reading)
     shown = slice(0, WIDEST)
-    points = np.arange(record.size)[shown]
+    place = np.arange(record.size)[shown]
     f, error = result.smoothed[shown], result.standard_error[shown]
     with style():
         figure = column_figure(4.3)
         top, bottom = figure.subplots(2, 1)
-        top.plot(points, record[shown], ".", color=GREY, markersize=2, label="record")
+        top.plot(place, record[shown], ".", color=GREY, markersize=2, label="record")
         if truth is not None:
-            top.plot(points, truth[shown], color=ORANGE, linewidth=2.4, label="truth")
-        top.fill_between(points, f - 2 * error, f + 2 * error, color=BLUE, alpha=0.25, linewidth=0)
-        top.plot(points, f, color=BLUE, linewidth=1, label=rf"$f_K^*$, $K={result.chosen_K}$")
-        part = "" if points.size == record.size else f", the first of {record.size}"
+            top.plot(place, truth[shown], color=ORANGE, linewidth=2.4, label="truth")
+        top.fill_between(place, f - 2 * error, f + 2 * error, color=BLUE, alpha=0.25, linewidth=0)
+        top.plot(place, f, color=BLUE, linewidth=1, label=rf"$f_K^*$, $K={result.chosen_K}$")
+        part = "" if place.size == record.size else f", the first of {record.size}"
         top.set_xlabel(f"sample{part}")
         top.set_ylabel("value, two standard errors")
         low, high = float(record[shown].min()), float(record[shown].max())
@@ -92,20 +92,20 @@ def build(options: Options) -> Drawing:
         bottom.set_xlabel(r"$K$, neighbours on each side")
         bottom.set_ylabel(r"in units of $\sigma^2$")
         bottom.legend(loc="upper left")
-    curves = [
-        ("record", points, record[shown]),
-        ("f_K", points, f),
-        ("standard_error", points, error),
-        ("risk", result.K, result.risk),
-        ("risk_error", result.K, result.risk_error),
+    rows = [
+        *points("record", place, record[shown]),
+        *points("f_K", place, f),
+        *points("standard_error", place, error),
+        *points("risk", result.K, result.risk),
+        *points("risk_error", result.K, result.risk_error),
     ]
     if truth is not None:
-        curves += [("truth", points, truth[shown]), ("true risk", result.K, exact.risk)]
+        rows += [*points("truth", place, truth[shown]), *points("true risk", result.K, exact.risk)]
     notes = " ".join(result.notes)
     return Drawing(
         figure,
         ("curve", "x", "value"),
-        [(name, float(a), float(b)) for name, x, y in curves for a, b in zip(x, y, strict=True)],
+        rows,
         f"{options.label}: from the record alone, K = {result.chosen_K} is chosen, with sigma = "
         f"{result.sigma:.3g}. {notes}".rstrip(),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.drawing.save import Drawing
+from figures.drawing.save import Drawing, points
 from figures.drawing.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, column_figure, style
 from numerics import graphs
 from numerics.minimise import mixup_1d
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from figures.drawing.options import Options
+    from figures.drawing.save import Row
     from numerics.graphs import Graph
     from numerics.validation import FloatArray
 
@@ -79,7 +80,7 @@ def build(options: Options) -> Drawing:
             {"color": GREEN, "marker": "^", "linestyle": (0, (1.2, 1))},
         ),
     ]
-    rows: list[tuple[str, float, float, float]] = []
+    rows: list[Row] = []
     with style():
         figure = column_figure(4.4)
         top, bottom = figure.subplots(2, 1)
@@ -88,10 +89,7 @@ def build(options: Options) -> Drawing:
             gaps = [gap(x, y, W) / unit for _, W in members]
             draw_gap(top, shares, gaps, label, **look)
             name = label.replace("$", "").replace("\\varepsilon", "eps").replace("\\alpha", "alpha")
-            rows += [
-                (name, float(parameter), a, b)
-                for (parameter, _), a, b in zip(members, shares, gaps, strict=True)
-            ]
+            rows += points(name, [float(parameter) for parameter, _ in members], shares, gaps)
         top.set_xlabel("mean weight of a pair (0: vanilla, 1: Mixup)")
         top.set_ylabel(r"$\max|f_{\mathrm{local}}-f_{\mathrm{LS}}|\,/\,\mathrm{sd}(y)$")
         top.set_ylim(0, top.get_ylim()[1] * 1.25)
@@ -111,10 +109,7 @@ def build(options: Options) -> Drawing:
                 leading.append(leading_term(lambda t: np.exp(2 * t) / 3, K, n))
             bottom.plot(SIZES, gaps, linestyle="none", markersize=3.5, label=rf"$K={K}$", **look)
             bottom.plot(SIZES, leading, color=BLACK, linewidth=0.6, zorder=0)
-            rows += [
-                (f"lattice, K = {K}", n, share_, value)
-                for n, share_, value in zip(SIZES, leading, gaps, strict=True)
-            ]
+            rows += points(f"lattice, K = {K}", SIZES, leading, gaps)
         bottom.plot([], [], color=BLACK, linewidth=0.6, label="first order in $1/n$")
         bottom.set_xscale("log")
         bottom.set_yscale("log")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.drawing.save import Drawing
+from figures.drawing.save import Drawing, points
 from figures.drawing.style import BLACK, READING_STYLE, column_figure, style
 from numerics import lattice
 from numerics.lattice.asymptotics import limit_shape
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from figures.drawing.options import Options
+    from figures.drawing.save import Row
 
 K = 8
 """Small enough that the taps are seen as points."""
@@ -54,27 +55,21 @@ def build(options: Options) -> Drawing:
     del options
     t = np.linspace(0, 1, 401)[1:]
     theta = np.linspace(0, np.pi, 601)
-    rows: list[tuple[str, str, float, float]] = []
+    rows: list[Row] = []
     with style():
         figure = column_figure(4.3)
         top, bottom = figure.subplots(2, 1)
         for shape in ("counting", "density"):
             values = limit_shape(t, shape)
             top.plot(t, values, color=BLACK, linewidth=3, alpha=0.15, zorder=1)
-            rows += [
-                (f"limit of {shape}", "K c_k", float(a), float(b))
-                for a, b in zip(t, values, strict=True)
-            ]
+            rows += points(f"limit of {shape}", ["K c_k"] * t.size, t, values)
         for reading in READINGS:
             draw_kernel(top, K, reading)
             taps = lattice.kernel(K, reading, K + 1)
             rows += [(reading, "K c_k", k / K, float(K * c)) for k, c in enumerate(taps)]
             values = lattice.multiplier(K, theta, reading)
             bottom.plot(theta, values, label=reading, **READING_STYLE[reading])
-            rows += [
-                (reading, "multiplier", float(a), float(b))
-                for a, b in zip(theta, values, strict=True)
-            ]
+            rows += points(reading, ["multiplier"] * theta.size, theta, values)
         limit = top.plot([], [], color=BLACK, linewidth=3, alpha=0.15)[0]
         handles, labels = top.get_legend_handles_labels()
         top.legend([*handles, limit], [*labels, r"limit shapes, $K\to\infty$"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from figures.drawing.save import Drawing
+from figures.drawing.save import Drawing, points
 from figures.drawing.style import BLACK, BLUE, GREEN, GREY, PURPLE, RED, column_figure, style
 from numerics import graphs
 from numerics.minimise import mixup_1d, printed_1d
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from figures.drawing.options import Options
+    from figures.drawing.save import Row
     from numerics.graphs import Graph
     from numerics.minimise import Line
     from numerics.minimise.spaces.curve import Curve
@@ -43,9 +44,7 @@ def draw_segments(ax: Axes, x: FloatArray, y: FloatArray, W: Graph | None) -> No
     ax.add_collection(LineCollection(list(ends), colors=GREY, linewidths=0.4, alpha=0.3, zorder=0))
 
 
-def draw_minimiser(
-    ax: Axes, f: Curve | Line, label: str, **look: Any
-) -> list[tuple[str, float, float]]:
+def draw_minimiser(ax: Axes, f: Curve | Line, label: str, **look: Any) -> list[Row]:
     """Draw a function with its jumps.
 
     Parameters
@@ -69,7 +68,7 @@ def draw_minimiser(
     ends_x = np.stack((x[:-1], x[1:], x[1:]), axis=1).ravel()
     values = np.stack((right[:-1], left[1:], np.full(x.size - 1, np.nan)), axis=1).ravel()
     ax.plot(ends_x, values, label=label, **look)
-    return [(label, float(a), float(b)) for a, b in zip(ends_x, values, strict=True)]
+    return points(label, ends_x, values)
 
 
 def build(options: Options) -> Drawing:
@@ -79,7 +78,7 @@ def build(options: Options) -> Drawing:
         {"color": BLUE, "linestyle": "-"},
         {"color": GREEN, "linestyle": (0, (5, 1.2))},
     ]
-    rows = [("samples", float(a), float(b)) for a, b in zip(x, y, strict=True)]
+    rows = points("samples", x, y)
     mixup = mixup_1d(x, y)
     printed = printed_1d(x, y)
     with style():
@@ -98,10 +97,7 @@ def build(options: Options) -> Drawing:
         bottom.plot(
             x, printed.values, "D", color=PURPLE, markersize=2.6, label=r"Eq. (1) at the $x_i$"
         )
-        rows += [
-            ("Eq. (1) at the samples", float(a), float(b))
-            for a, b in zip(x, printed.values, strict=True)
-        ]
+        rows += points("Eq. (1) at the samples", x, printed.values)
         for ax in (top, bottom):
             ax.plot(x, y, "o", color=BLACK, markersize=3, label=r"vanilla, $f(x_i)=y_i$", zorder=3)
             ax.set_ylabel(r"$y$")

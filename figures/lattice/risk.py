@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.drawing.save import Drawing
+from figures.drawing.save import Drawing, points
 from figures.drawing.style import BLACK, BLUE, GREY, ORANGE, RED, as_text, column_figure, style
 from numerics import lattice
 from numerics.tradeoff import NoisyRisk, noisy
@@ -83,17 +83,17 @@ def build(options: Options) -> Drawing:
     rng = np.random.default_rng(options.seed)
     y = s + sigma * rng.standard_normal(s.size)
     f = lattice.smooth(y, result.best_K, options.reading)
-    points = np.arange(s.size)[_window(s)]
-    y, f, shown = y[points], f[points], s[points]
+    place = np.arange(s.size)[_window(s)]
+    y, f, shown = y[place], f[place], s[place]
     with style():
         figure = column_figure(4.3)
         top, bottom = figure.subplots(2, 1)
         top.plot(
-            points, y, ".", color=GREY, markersize=2, label=rf"$y$, noise of $\sigma={sigma:.3g}$"
+            place, y, ".", color=GREY, markersize=2, label=rf"$y$, noise of $\sigma={sigma:.3g}$"
         )
-        top.plot(points, shown, color=ORANGE, linewidth=2.4, label="signal")
-        top.plot(points, f, color=BLUE, linewidth=1, label=rf"$f_K^*$, $K={result.best_K}$")
-        part = "" if points.size == s.size else f", a part of {s.size}"
+        top.plot(place, shown, color=ORANGE, linewidth=2.4, label="signal")
+        top.plot(place, f, color=BLUE, linewidth=1, label=rf"$f_K^*$, $K={result.best_K}$")
+        part = "" if place.size == s.size else f", a part of {s.size}"
         top.set_xlabel(f"point of the cycle{part}")
         top.set_ylabel("value")
         low, high = min(y.min(), shown.min()), max(y.max(), shown.max())
@@ -108,16 +108,14 @@ def build(options: Options) -> Drawing:
         bottom.set_xlabel(r"$K$, neighbours on each side")
         bottom.set_ylabel(r"in units of $\sigma^2$")
         bottom.legend(loc="lower right")
-    rows: list[tuple[str, float, float]] = []
-    for name, x, values in (
-        ("signal", points, shown),
-        ("observed", points, y),
-        ("f_K", points, f),
-        ("bias2", result.K, result.bias2),
-        ("variance", result.K, result.variance),
-        ("risk", result.K, result.risk),
-    ):
-        rows += [(name, float(a), float(b)) for a, b in zip(x, values, strict=True)]
+    rows = [
+        *points("signal", place, shown),
+        *points("observed", place, y),
+        *points("f_K", place, f),
+        *points("bias2", result.K, result.bias2),
+        *points("variance", result.K, result.variance),
+        *points("risk", result.K, result.risk),
+    ]
     return Drawing(
         figure,
         ("curve", "x", "value"),

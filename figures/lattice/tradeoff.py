@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.drawing.save import Drawing
+from figures.drawing.save import Drawing, points
 from figures.drawing.style import (
     BLACK,
     BLUE,
@@ -92,16 +92,8 @@ def build(options: Options) -> Drawing:
         top.axhline(1, color=GREY, linewidth=0.5)
         top.set_ylabel(r"in units of $\mathrm{Var}(y)$")
         top.set_ylim(-0.02, 1.06)
-        top.annotate(
-            r"$\mathrm{Bias}^2(f_K^*)$",
-            (0.01, 0.06),
-            xycoords="axes fraction",
-        )
-        top.annotate(
-            r"$\mathrm{Var}(f_K^*)$",
-            (0.01, 0.84),
-            xycoords="axes fraction",
-        )
+        for text, height in ((r"\mathrm{Bias}^2", 0.06), (r"\mathrm{Var}", 0.84)):
+            top.annotate(f"${text}(f_K^*)$", (0.01, height), xycoords="axes fraction")
         bottom.set_xscale("log")
         bottom.set_yscale("log")
         bottom.set_xlabel(r"$K$, neighbours on each side")
@@ -123,11 +115,9 @@ def build(options: Options) -> Drawing:
         bottom.legend([*handles, asymptote], [*labels, "asymptote"], loc="lower left")
         top.set_title(f"Bias and variance of Definition IV.1: {as_text(options.label)}")
     rows = [
-        (reading, int(k), float(b), float(v), float(a))
-        for reading, result in results.items()
-        for k, b, v, a in zip(
-            result.K, result.bias2, result.variance, asymptotes[reading], strict=True
-        )
+        row
+        for reading, found in results.items()
+        for row in points(reading, found.K, found.bias2, found.variance, asymptotes[reading])
     ]
     return Drawing(
         figure,

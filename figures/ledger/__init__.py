@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from figures.lipschitz import claims as lipschitz_claims
 from figures.spirals.claims import conditions as spirals_conditions
+from figures.spirals.claims import data_set as spirals_data
 from figures.spirals.claims import figure_3 as spirals_claims
+from figures.spirals.claims import local_pairs as spirals_pairs
 from figures.table1 import claims as images_claims
 from theory import LEDGER as THEORY
 from theory.proofs.ledger import Ledger
@@ -19,7 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MEASURED: dict[str, tuple[Ledger, ...]] = {
-    "V.A-batch-size": (spirals_claims.CLAIMS, spirals_conditions.CLAIMS),
+    "V.A-batch-size": (
+        spirals_data.CLAIMS,
+        spirals_pairs.CLAIMS,
+        spirals_claims.CLAIMS,
+        spirals_conditions.CLAIMS,
+    ),
     "Fig4-jump": (lipschitz_claims.CLAIMS,),
     "V.C-parameters": (images_claims.CLAIMS,),
 }

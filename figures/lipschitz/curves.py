@@ -1,9 +1,4 @@
-"""The curves of Q(D) on images: which are kept, and where they are read.
-
-``figures/data/lipschitz-SET.csv`` has one row for each step. Beside it, ``.json`` says how it was
-made, ``-lengths.csv`` how long the segments are, and ``-images.npz`` holds the few images that
-cause the steps. ``python -m numerics lipschitz --out`` writes all four.
-"""
+"""The curves of Q(D) on images that ``numerics lipschitz --out`` wrote: those kept, and others."""
 
 from __future__ import annotations
 

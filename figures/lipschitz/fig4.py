@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.drawing.save import Drawing
+from figures.drawing.save import Drawing, points
 from figures.drawing.style import BLACK, BLUE, GREY, RED, as_text, column_figure, style
 from figures.lipschitz.curves import exhibits
 
@@ -110,8 +110,7 @@ def build(options: Options) -> Drawing:
             end = 1.04 * max(float(curve.epsilons[-1]), lengths.longest if lengths else 0) or 1.0
             draw_lower_bound(ax, curve, end, exhibit.whole)
             ax.set_title(as_text(exhibit.label))
-            for epsilon, value in zip(curve.epsilons.tolist(), curve.values.tolist(), strict=True):
-                rows.append((exhibit.label, "Q", epsilon, value))
+            rows += points(exhibit.label, ["Q"] * len(curve.values), curve.epsilons, curve.values)
             if lengths:
                 ax.set_xlim(-0.02 * end, end)
                 ax.tick_params(labelbottom=False)

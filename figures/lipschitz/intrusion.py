@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures.drawing.save import Drawing
+from figures.drawing.save import Drawing, points
 from figures.drawing.style import (
     BLUE,
     GREEN,
@@ -91,9 +91,9 @@ def build(options: Options) -> Drawing:
         bottom.set_xlabel(r"$\varepsilon$, in units of the longest segment")
         bottom.legend()
     rows = [
-        (label, *(float(columns[name][k]) for name in names))
+        row
         for label, columns in curves.items()
-        for k in range(columns["epsilon"].size)
+        for row in points(label, *(columns[name] for name in names))
     ]
     at = {label: 100 * float(columns["share"][-1]) for label, columns in curves.items()}
     said = ", ".join(f"{share:.2g} % ({label})" for label, share in at.items())

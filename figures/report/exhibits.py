@@ -23,7 +23,7 @@ SHOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"Fig3-.*|V\.A-batch-size|IV\.A-extremes", ("fig3",)),
     (r"Fig4-jump|V\.B-(point-segment|same-class)", ("fig4", "fig4-images")),
     (r"Fig4-.*|V\.B-.*", ("fig4",)),
-    (r"Table1-network-.*|V\.C-fmnist-network|V\.C-adamixup-network", ("table1",)),
+    (r"Table1-network|V\.C-fmnist-network|V\.C-adamixup-network", ("table1",)),
     (r"V\.C-convergence", ("training-curves",)),
 )
 """Patterns of claims' ids and names of figures; the first pattern that fits counts."""

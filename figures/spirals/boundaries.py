@@ -75,7 +75,7 @@ def train(
             network=settings.network,
             optimiser=settings.optimiser_object,
             batch_size=settings.batch_size(epsilon),
-            updates=settings.updates(epsilon),
+            updates=settings.updates(settings.batch_size(epsilon)),
             rng=seed,
             backend="numpy",
         )

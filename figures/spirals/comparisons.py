@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from figures.drawing.stored import from_files
-from figures.measured import AGREES, DIFFERS, UNDECIDED
-from figures.measured.comparisons import SIGNIFICANT, Comparison, adjusted, plain, sameness
+from figures.measured import AGREES, DIFFERS, OPPOSITE, UNDECIDED
+from figures.measured.comparisons import Comparison, adjusted, plain, sameness
 from figures.spirals.curves import curve_of, curves
+from figures.spirals.stored import read_ablation
 from numerics import statistics
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
     from figures.spirals.curves import ErrorCurve
     from figures.spirals.stored import Study
-    from numerics.experiments.two_spirals.results import Ablation
-    from numerics.experiments.two_spirals.settings import Preset
+    from numerics.experiments.two_spirals.settings import Preset, Rule
     from numerics.statistics import Estimate
     from numerics.validation import FloatArray
 
@@ -89,15 +89,17 @@ class BatchEffect:
         return next(outcome for outcome in (DIFFERS, UNDECIDED, AGREES) if outcome in found)
 
 
-def batch_effect(preset: Preset, folder: Path | None = None) -> BatchEffect | None:
-    """Measure what the paper's batch rule does beside choosing the batch size.
+def batch_effect(
+    preset: Preset, other: Rule = "equal-updates", folder: Path | None = None
+) -> BatchEffect | None:
+    """Measure the error under the paper's batch rule minus that under another.
 
     A mean over the thresholds would hide an effect at a few of them.
     """
     stored = {e.rule: curve for e, curve in curves(folder=folder).items() if e.preset == preset}
-    if len(stored) < 2:
+    if not {"paper", other} <= set(stored):
         return None
-    paper, equal = stored["paper"], stored["equal-updates"]
+    paper, equal = stored["paper"], stored[other]
     if paper.seed != equal.seed:
         message = (
             f"{preset}: the runs under both rules must have one seed, got {paper.seed} and "
@@ -114,50 +116,127 @@ def batch_effect(preset: Preset, folder: Path | None = None) -> BatchEffect | No
     return BatchEffect(tuple(epsilons.tolist()), effects)
 
 
+@dataclass(frozen=True)
+class Step:
+    """A step of an ablation, with all the runs that are stored of it."""
+
+    name: str
+    curve: ErrorCurve
+    study: Study | None  # whose file has them, if it has more; the first ones are the ablation's
+    made: str  # the command of the ablation's runs
+
+
+@from_files
+def steps(folder: Path) -> Sequence[Step]:
+    """Return the steps of the stored ablation, each with its runs in the file that has most."""
+    ablation = read_ablation(folder)
+    if ablation is None:
+        return []
+    known, found = curves(folder=folder), []
+    for name, errors in zip(ablation.names, ablation.results, strict=True):
+        own = curve_of(errors)
+        same = [study for study, curve in known.items() if _extends(curve, own)]
+        study = max(same, key=lambda study: known[study].runs, default=None)
+        made = errors.provenance.get("command", "an unknown command")
+        found.append(Step(name, own if study is None else known[study], study, made))
+    return found
+
+
+def _extends(curve: ErrorCurve, own: ErrorCurve) -> bool:
+    """Say whether a curve has the runs of another one as its first, and more."""
+    # What they are called is no difference.
+    settings = replace(curve.settings, preset=own.settings.preset)
+    if settings != own.settings or not set(own.epsilons) <= set(curve.epsilons):
+        return False
+    first = curve.rows(own.epsilons)[:, : own.runs]
+    return curve.runs > own.runs and np.array_equal(first, own.percent)
+
+
 def stepwise(
-    ablation: Ablation, pairs: Sequence[tuple[str, float, float]]
+    steps: Sequence[Step], pairs: Sequence[tuple[str, float, float]]
 ) -> dict[tuple[str, str], Comparison]:
     """Compare error rates at every step of an ablation."""
     found = {}
-    for name, errors in zip(ablation.names, ablation.results, strict=True):
-        curve = curve_of(errors)
+    for step in steps:
         for subject, first, second in pairs:
-            if {first, second} <= set(curve.epsilons.tolist()) and curve.runs >= 2:
-                found[name, subject] = plain(curve.row(first), curve.row(second))
+            if {first, second} <= set(step.curve.epsilons.tolist()) and step.curve.runs >= 2:
+                found[step.name, subject] = plain(step.curve.row(first), step.curve.row(second))
     return adjusted(found)
 
 
 def changes(
-    ablation: Ablation, pairs: Sequence[tuple[str, float, float]]
+    steps: Sequence[Step], pairs: Sequence[tuple[str, float, float]]
 ) -> dict[tuple[str, str], Comparison]:
     """Measure by how much each step of an ablation changes a difference of error rates.
 
     That one difference is significant and another is not does not mean that the two differ.
     """
     found = {}
-    steps = [curve_of(errors) for errors in ablation.results]
-    for name, before, after in zip(ablation.names[1:], steps[:-1], steps[1:], strict=True):
-        for subject, first, second in pairs:
-            known = all({first, second} <= set(step.epsilons.tolist()) for step in (before, after))
-            if known and before.runs == after.runs >= 2:
-                old, new = (step.row(first) - step.row(second) for step in (before, after))
-                found[name, subject] = plain(new, old)
+    for before, after in pairwise(steps):
+        runs = min(before.curve.runs, after.curve.runs)
+        for subject, *both in pairs:
+            known = all({*both} <= set(step.curve.epsilons.tolist()) for step in (before, after))
+            if known and runs >= 2:
+                old, new = (
+                    np.subtract(*step.curve.rows(np.array(both))[:, :runs])
+                    for step in (before, after)
+                )
+                found[after.name, subject] = plain(new, old)
     return adjusted(found)
 
 
-def hinges(
-    ablation: Ablation, pairs: Sequence[tuple[str, float, float]]
-) -> dict[str, list[tuple[str, Comparison]]]:
-    """Find the steps of an ablation on which a conclusion hangs."""
-    outcomes = {key: found.outcome for key, found in stepwise(ablation, pairs).items()}
-    changed = changes(ablation, pairs)
-    found: dict[str, list[tuple[str, Comparison]]] = {}
-    for subject, *_ in pairs:
-        found[subject] = [
-            (name, changed[name, subject])
-            for before, name in pairwise(ablation.names)
-            if (name, subject) in changed
-            and changed[name, subject].adjusted < SIGNIFICANT
-            and (outcomes[before, subject] == AGREES) != (outcomes[name, subject] == AGREES)
+@dataclass(frozen=True)
+class Conclusion:
+    """What the steps of an ablation say of one conclusion."""
+
+    outcomes: dict[str, str]  # what each step says
+    hinges: tuple[tuple[str, str], ...]  # neighbours among the decided steps that disagree
+    enlarging: tuple[tuple[str, Comparison], ...]  # steps that make what holds larger
+
+    def __str__(self) -> str:
+        count = len(self.outcomes)
+        if self.hinges:
+            names = list(self.outcomes)
+            between = (names[names.index(a) + 1 : names.index(b) + 1] for a, b in self.hinges)
+            return "hangs on " + ", ".join(" or ".join(each) for each in between)
+        parts = []
+        for outcome, verb in (
+            (AGREES, "holds"),
+            (OPPOSITE, "is reversed"),
+            (UNDECIDED, "undecided"),
+        ):
+            places = [name for name, found in self.outcomes.items() if found == outcome]
+            if places:
+                few = f" ({', '.join(places)})" if outcome == UNDECIDED else ""
+                parts.append(f"{verb} at {len(places)} of {count} steps{few}")
+        parts += [
+            f"{abs(found.estimate.value):.2f} points more with {name}"
+            for name, found in self.enlarging
         ]
-    return found
+        return ", ".join(parts)
+
+
+def conclusions(
+    steps: Sequence[Step], pairs: Sequence[tuple[str, float, float]]
+) -> dict[str, Conclusion]:
+    """Say on which steps of an ablation each conclusion hangs.
+
+    It hangs on what is between two steps that are both decided, and in opposite directions. What
+    is not significant at one step decides nothing, and a difference that grows is still the same.
+    """
+    found = stepwise(steps, pairs)
+    changed = changes(steps, pairs)
+    said = {}
+    for subject, *_ in pairs:
+        outcomes = {step.name: found[step.name, subject].outcome for step in steps}
+        decided = [name for name, outcome in outcomes.items() if outcome != UNDECIDED]
+        hinges = tuple((a, b) for a, b in pairwise(decided) if outcomes[a] != outcomes[b])
+        enlarging = tuple(
+            (name, changed[name, subject])
+            for name, outcome in outcomes.items()
+            if (name, subject) in changed
+            and outcome == AGREES
+            and changed[name, subject].outcome == AGREES
+        )
+        said[subject] = Conclusion(outcomes, hinges, () if hinges else enlarging)
+    return said

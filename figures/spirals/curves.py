@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figures.drawing.stored import from_files
+from figures.spirals import one_set
 from figures.spirals.stored import Study, read_all
 from numerics import spirals
 from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings
@@ -105,6 +106,8 @@ class ErrorCurve:
 def quantiles(chosen: Preset | SpiralsSettings) -> tuple[float, float, float, float]:
     """Return the first decile and the three quartiles of the distances of training samples."""
     settings = chosen if isinstance(chosen, SpiralsSettings) else PRESETS[chosen]
+    if settings.one_set:
+        return one_set.known()[0].quantiles
     distances = spirals.pair_distances("released", **settings.data)
     decile, first, second, third = np.quantile(distances, (0.1, 0.25, 0.5, 0.75))
     return float(decile), float(first), float(second), float(third)
@@ -114,7 +117,10 @@ def curve_of(errors: SpiralErrors) -> ErrorCurve:
     """Return the curve of Figure 3 that an experiment gives."""
     order = np.argsort(errors.epsilons, kind="stable")
     epsilons = errors.epsilons[order]
-    shares = spirals.distance_fraction(epsilons, "released", **errors.settings.data)
+    if errors.settings.one_set:
+        shares = np.array([one_set.known()[0].share(epsilon) for epsilon in epsilons.tolist()])
+    else:
+        shares = spirals.distance_fraction(epsilons, "released", **errors.settings.data)
     seed = errors.provenance.get("seed")
     percent, sizes = 100 * errors.errors[order], errors.batch_sizes[order]
     return ErrorCurve(epsilons, shares, percent, errors.settings, seed, sizes)

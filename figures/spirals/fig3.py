@@ -9,7 +9,7 @@ from matplotlib.ticker import NullLocator
 
 from figures.drawing.save import Drawing
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import BLUE, GREY, INTERVAL, RED, column_figure, style
+from figures.drawing.style import BLUE, GREEN, GREY, INTERVAL, ORANGE, RED, column_figure, style
 from figures.spirals.curves import ErrorCurve, curves, quantiles
 from figures.spirals.stored import RULE_NAMES, STUDIES
 from numerics import statistics
@@ -18,19 +18,29 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from figures.drawing.options import Options
+    from figures.spirals.stored import Study
     from numerics.experiments.two_spirals.settings import Preset, Rule
 
 RULE_STYLE: dict[Rule, tuple[str, str, float]] = {
     "paper": (BLUE, "o", -0.03),
     "equal-updates": (RED, "s", 0.03),
+    "constant": (ORANGE, "^", 0.06),
 }
 """Colour, marker and shift to the side, so that intervals do not hide each other."""
 
+ONE_SET = (GREEN, "D", 0.0)
+"""The same for the published data set in all runs."""
+
 DESCRIPTIONS: dict[Preset, str] = {
     "printed": "as printed: Gaussian noise, σ = 1.5",
-    "corrected": "corrected: published data, Eq. (2)",
+    "corrected": "corrected: the published generator, Eq. (2)",
     "released": "released: the published code",
+    "published-corrected": "published-corrected: one data set, Eq. (2)",
+    "published": "published: the published code on its one data set",
 }
+
+TRAINING: dict[Preset, Preset] = {"published-corrected": "corrected", "published": "released"}
+"""In whose panel the presets of the one data set are drawn: that of the same training."""
 
 WIDE = 8
 """From this ratio of the largest mean to the smallest on, error rates are drawn by their roots."""
@@ -50,15 +60,16 @@ def draw_errors(ax: Axes, curve: ErrorCurve, rule: Rule) -> list[tuple[float, fl
         Where to draw.
     curve : ErrorCurve
         The error rates.
-    rule : {"paper", "equal-updates"}
-        Which colour.
+    rule : {"paper", "equal-updates", "constant"}
+        Which colour, unless all runs have the published data set, which has one of its own.
 
     Returns
     -------
     list of tuple
         Epsilon, mean and the ends of the interval, in percent.
     """
-    colour, marker, shift = RULE_STYLE[rule]
+    one_set = curve.settings.one_set
+    colour, marker, shift = ONE_SET if one_set else RULE_STYLE[rule]
     rows = []
     for epsilon, errors in zip(curve.epsilons, curve.percent, strict=True):
         found = statistics.mean(errors)
@@ -74,7 +85,7 @@ def draw_errors(ax: Axes, curve: ErrorCurve, rule: Rule) -> list[tuple[float, fl
         fmt=marker,
         color=colour,
         **(INTERVAL | {"markersize": 2.6}),
-        label=f"{RULE_NAMES[rule]}, {curve.runs} runs",
+        label=f"{RULE_NAMES[rule]}{', published set' if one_set else ''}, {curve.runs} runs",
     )
     ragged = curve.ragged
     if ragged.any():
@@ -123,23 +134,29 @@ def build(options: Options) -> Drawing:
     if not stored:
         message = f"fig3 needs runs in {options.data}; make them with: {STUDIES[0].command}"
         raise MissingRunsError(message)
-    presets = list(dict.fromkeys(experiment.preset for experiment in stored))
+    panels: dict[Preset, dict[Study, ErrorCurve]] = {}
+    for study, curve in stored.items():
+        panels.setdefault(TRAINING.get(study.preset, study.preset), {})[study] = curve
     rows: list[tuple[str, str, int, float, float, float, float]] = []
     with style():
-        figure = column_figure(0.45 + 1.6 * len(presets))
-        axes = figure.subplots(len(presets), 1, sharex=True, squeeze=False)[:, 0]
-        for ax, preset in zip(axes, presets, strict=True):
-            drawn = {e.rule: curve for e, curve in stored.items() if e.preset == preset}
+        figure = column_figure(0.45 + 1.6 * len(panels))
+        axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+        for ax, (preset, drawn) in zip(axes, panels.items(), strict=True):
             draw_quartiles(ax, next(iter(drawn.values())))
-            for rule, curve in drawn.items():
-                points = draw_errors(ax, curve, rule)
-                rows += [(preset, rule, curve.runs, *point) for point in points]
+            for study, curve in drawn.items():
+                points = draw_errors(ax, curve, study.rule)
+                rows += [(study.preset, study.rule, curve.runs, *point) for point in points]
             # Runs of one's own are not to be taken for those of the preset.
             changes = [curve.changes for curve in drawn.values() if curve.changes]
             ax.set_title("\nbut ".join([DESCRIPTIONS[preset], *dict.fromkeys(changes)]))
             scale_errors(ax)
             ax.set_xlim(-0.3, MIXUP + 0.3)
-            ax.legend(loc="best", handlelength=1.2)
+            crowded = len(drawn) > 2
+            ax.legend(
+                loc="lower right" if crowded else "best",
+                handlelength=1.2,
+                **({"fontsize": 6, "labelspacing": 0.25} if crowded else {}),
+            )
         axes[-1].set_xticks([0, 1, 2, 3, 4, MIXUP], ["0\nvanilla", "1", "2", "3", "4", "∞\nMixup"])
         axes[-1].set_xlabel("ε")
     return Drawing(
@@ -147,6 +164,7 @@ def build(options: Options) -> Drawing:
         ("preset", "rule", "runs", "epsilon", "error_percent", "low", "high"),
         rows,
         "Error rate on the two spirals against eps with 95 % intervals, vanilla training at 0 and "
-        "Mixup at infinity; dashed lines mark the quartiles of the distances of training samples, "
+        "Mixup at infinity, on new data for each run unless it says one data set, the published "
+        "one; dashed lines mark the quartiles of the distances of training samples, "
         "and hollow points a last batch of each pass that is less than a fifth of the others.",
     )

@@ -14,13 +14,18 @@ from numerics.archive.command_line import command_line
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
 from numerics.experiments.two_spirals.settings import settings
+from numerics.spirals import PUBLISHED_FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numerics.experiments.two_spirals.settings import Preset, Rule
 
-RULE_NAMES: dict[Rule, str] = {"paper": "paper's rule", "equal-updates": "equal updates"}
+RULE_NAMES: dict[Rule, str] = {
+    "paper": "paper's rule",
+    "equal-updates": "equal updates",
+    "constant": "constant batch of 20",
+}
 """What to call the batch rules: 20/P(d <= eps) pairs over a fixed number of epochs, or updates."""
 
 ABLATION_RUNS = 100
@@ -45,6 +50,11 @@ class Study:
         return f"{self.preset} ({RULE_NAMES[self.rule]})"
 
     @property
+    def one_set(self) -> bool:
+        """Whether all runs have the published data set, instead of new data each."""
+        return settings(self.preset).one_set
+
+    @property
     def command(self) -> str:
         """The command that makes its file."""
         return command_line(
@@ -56,6 +66,7 @@ class Study:
             jobs=2,
             store=f"out/{self.name}",
             out=f"figures/data/{self.name}.csv",
+            **({"folder": PUBLISHED_FOLDER} if self.one_set else {}),
         )
 
 
@@ -65,8 +76,11 @@ STUDIES = (
     Study("released", "paper", 200),
     Study("printed", "equal-updates", 200),
     Study("corrected", "equal-updates", 200),
+    Study("published-corrected", "paper", 1000),
+    Study("published", "paper", 200),
+    Study("corrected", "constant", 200),
 )
-"""Every preset under both rules, with the number of runs that is asked for."""
+"""Which presets are stored under which rules, with the number of runs that is asked for."""
 
 ABLATION_COMMAND = command_line(
     "ablation",

@@ -31,20 +31,19 @@ CLAIMS = Ledger()
 
 GRAPHS = ("baseline", "mixup", "threshold", "knn")
 
-for _data in (DIGITS, FASHION, CIFAR10, CIFAR100, SVHN):
-    measured(
-        CLAIMS,
-        f"Table1-network-{_data.name}",
-        source="Section V.C (a data set of ours: not in the paper)"
-        if _data is DIGITS
-        else f"Table I, {_data.title} (asked of our network)",
-        title=f"Local Mixup is better than the Baseline and Mixup on {_data.title}, our network",
-        statement=f"On {_data.title} the error rate of Local Mixup with an exponential graph is "
-        "smaller than those of the Baseline and of Mixup.",
-        questions=differences("orderings", (_data,)),
-        hypotheses=COMMON,
-        group=Group.BEYOND if _data is DIGITS else Group.PAPER,
-    )
+measured(
+    CLAIMS,
+    "Table1-network",
+    source="Table I (asked of our network)",
+    title="Local Mixup is better than the Baseline and Mixup, our network",
+    statement=r"On CIFAR-10, CIFAR-100, Fashion-MNIST and SVHN the error rate of Local Mixup with "
+    r"an exponential graph is smaller than those of the Baseline and of Mixup.",
+    questions=differences("orderings"),
+    sharper=r"The digits are ours: a set that needs no files. What the printed numbers say is in "
+    r"rows Table1-means and Table1-intervals.",
+    hypotheses=COMMON,
+    group=Group.BEYOND,
+)
 
 measured(
     CLAIMS,
@@ -55,15 +54,16 @@ measured(
     questions=differences("harm"),
     sharper=r"The printed difference is inside the printed intervals (row Table1-intervals).",
     hypotheses=COMMON,
+    group=Group.BEYOND,
 )
 
 measured(
     CLAIMS,
     "V.C-graphs",
     source="Section V.C",
-    title="nearest-neighbour and thresholded graphs are no better than Mixup or Vanilla",
-    statement=r"On these data sets no $K$-nearest-neighbour or thresholded graph had a smaller "
-    r"error rate than Mixup or Vanilla.",
+    title="nearest-neighbour and thresholded graphs are no better than Mixup or even Vanilla",
+    statement=r"On these data sets no $K$-nearest-neighbour or thresholded graph reached a smaller "
+    r"error rate than Mixup or even Vanilla.",
     questions=[
         *differences("graphs", (DIGITS, FASHION)),
         *(
@@ -76,9 +76,16 @@ measured(
             for data in (CIFAR10, CIFAR100, SVHN)
         ),
     ],
-    sharper=r"The paper gives no number for them. Agreement is asked for in the strong sense: "
-    r"Mixup, or the Baseline, is significantly better than the graph. The digits are ours.",
-    hypotheses=COMMON,
+    sharper=r"The paper gives no number for them. The digits are ours. As $\epsilon$ and $K$ grow "
+    r"both graphs become Mixup, so that a value is as good as Mixup at the least, where it is "
+    r"tried.",
+    hypotheses=(
+        *COMMON,
+        (
+            "agrees: the mean error rate of the graph is not smaller; undecided: it is smaller, "
+            "but not significantly"
+        ),
+    ),
 )
 
 measured(
@@ -90,12 +97,13 @@ measured(
     statement=r"On CIFAR-10 the error rate of Local Mixup is smaller than that of AdaMixup; on "
     r"MNIST it is the other way round.",
     questions=differences("adamixup"),
-    sharper=r"On the digits and on Fashion-MNIST, which are not in the paper's comparison, the "
-    r"statement about CIFAR-10 is asked.",
+    sharper=r"On the digits and on Fashion-MNIST, which are not in the paper's comparison and are "
+    r"small grey images like those of MNIST, the statement about MNIST is asked.",
     hypotheses=(
         *COMMON,
         "AdaMixup as its authors describe it, with perceptrons for all of its networks",
     ),
+    group=Group.BEYOND,
 )
 
 measured(
@@ -141,6 +149,7 @@ measured(
         "trainable parameters; those of our network, and of our networks for AdaMixup's parts",
         "agrees: the ratio is above 1, and the classifier's number is that of its layers",
     ),
+    group=Group.BEYOND,
 )
 
 measured(
@@ -160,14 +169,16 @@ measured(
 measured(
     CLAIMS,
     "VI-quantile",
-    source="Section VI (future work, asked of our network)",
-    title="the histogram of the distances gives the hyper-parameter",
+    source="Section VI (future work; the rule is ours)",
+    title="a threshold at the first quartile of the distances is better than one that is validated",
     statement=r"A threshold at the first quartile of the distances, which needs no validation, has "
     r"a smaller error rate than a graph whose parameter is validated.",
     questions=differences("quantile"),
-    sharper=r"The paper names the histogram of the distances as a way to tune the "
-    r"hyper-parameters, and no rule; the first quartile is what its Section V.A suggests.",
+    sharper=r"The paper wants to use the histogram of the distances for the hyper-parameters, and "
+    r"gives no rule. This one is ours, after what its Section V.A says of the spirals: that it "
+    r"fails says nothing of others.",
     hypotheses=COMMON,
+    group=Group.BEYOND,
 )
 
 measured(
@@ -182,4 +193,5 @@ measured(
         *COMMON,
         "features of the network that is being trained, before each step",
     ),
+    group=Group.BEYOND,
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from figures.drawing.save import Drawing
 from figures.drawing.style import BLUE, GREY, INTERVAL, RED, column_figure, style
-from figures.table1.comparisons import FAMILIES, between, compared
+from figures.table1.comparisons import between, compared
 from figures.table1.stored import LABELS, needed
 from figures.table1.text import columns, write
 
@@ -96,10 +96,9 @@ def draw_differences(ax: Axes, runs: Table1) -> dict[Pair, Comparison]:
 def _adjusted(folder: Path) -> dict[tuple[str, Pair], float]:
     """Collect the p-values that are adjusted as in the ledger, in both directions."""
     found = {}
-    for family in FAMILIES:
-        for (data, (first, second)), comparison in compared(family, folder=folder).items():
-            found[data.title, (first, second)] = comparison.adjusted
-            found[data.title, (second, first)] = comparison.adjusted
+    for (data, (first, second)), comparison in compared(folder=folder).items():
+        found[data.title, (first, second)] = comparison.adjusted
+        found[data.title, (second, first)] = comparison.adjusted
     return found
 
 

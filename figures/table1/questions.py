@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from math import isnan
 from typing import TYPE_CHECKING
 
-from figures.measured import AGREES, OPPOSITE, OUTCOME, UNDECIDED, Question, ranged
+from figures.measured import AGREES, OPPOSITE, OUTCOME, UNDECIDED, Question, ranged, written
 from figures.measured.comparisons import difference
 from figures.table1.comparisons import (
     FAMILIES,
@@ -14,6 +15,7 @@ from figures.table1.comparisons import (
     WITHIN,
     compared,
     compared_speed,
+    not_smaller,
 )
 from figures.table1.stored import (
     LABELS,
@@ -24,6 +26,7 @@ from figures.table1.stored import (
     sizes,
 )
 from numerics import statistics
+from numerics.experiments.images.settings import ENDS, settings
 from theory.experiments.parameters import perceptron, total
 from theory.experiments.table_1 import ADAMIXUP, TABLE
 from theory.proofs.evidence import Measurement, Unchecked
@@ -45,12 +48,19 @@ PAIRED = (
     "runs are compared in pairs: run r of every method has the same initial parameters, order of "
     "samples and partners"
 )
-CHOSEN = "alpha, eps and K are chosen on a part of the training set, never on the test set"
+CHOSEN = (
+    "alpha, eps and K are chosen on parts of the training set, never on the test set; each number "
+    "says from how many values, in how many validation runs, and whether at the end of what was "
+    "tried; the optimism is the validation error of what the other runs choose minus the least"
+)
 CONDITIONAL = (
     "intervals and p-values are about runs on this training and this test set, with the parameters "
     "that were chosen"
 )
-FAMILY = "significant: p < 0.05 after Holm's rule for all comparisons of this kind that are stored"
+FAMILY = (
+    "significant: p < 0.05 after Holm's rule for all comparisons of final test errors in the rows "
+    "on images; of the speed of convergence, for all of these"
+)
 SUMS = ("classifier", "extra", "total")
 """Which numbers of parameters are not those of a part that AdaMixup adds."""
 
@@ -63,9 +73,13 @@ def provenance(data: ImageSet, runs: Table1) -> str:
     """Say where the numbers of a data set are from."""
     count = runs.curves.shape[1]
     asked = "" if count >= data.runs else f" (of {data.runs} asked for)"
+    # The trainings are those of the command, but what was tried may be less than it tries now.
+    now = settings(data.name).to_dict()
+    changed = [name.replace("_", " ") for name in now if runs.settings[name] != now[name]]
+    older = f"; {', '.join(changed)} are not what the command tries now" if changed else ""
     return (
         f"{data.title}; {count} runs{asked} of each method, {described(runs)}, in "
-        f"figures/data/{data.file}.csv, made by {runs.provenance.get('command', 'a call')}"
+        f"figures/data/{data.file}.csv, made by {runs.provenance.get('command', 'a call')}{older}"
     )
 
 
@@ -102,6 +116,23 @@ def parameter(runs: Table1, method: str) -> str:
     return f"K = {value:g}, {scaled:.2g} of a batch"
 
 
+def choice(runs: Table1, method: str) -> str:
+    """Tell what a hyper-parameter was chosen from, and at which end of it."""
+    tried = runs.candidates(method)
+    if not tried:
+        return ""
+    count, edge = len(tried[0].errors), runs.edge(method)
+    ends = "with" if tried[-1].method in ENDS else "without"
+    many = "s" if len(tried) > 1 else ""
+    parts = [f"chosen from {len(tried)} value{many} {ends} Mixup and vanilla training"]
+    if edge:
+        parts.append(f"it is {LABELS[edge]} itself" if edge in ENDS else f"it is the {edge}")
+    parts.append(f"{count} validation run{'s' if count > 1 else ''} a value")
+    optimism = 100 * runs.optimism(method)
+    known = "not known of one run" if isnan(optimism) else written(optimism, "{:.2f} points")
+    return ", ".join([*parts, f"optimism {known}"])
+
+
 def _found(data: ImageSet, runs: Table1, pair: Pair, comparison: Comparison) -> dict[str, object]:
     """Collect what a comparison rests on."""
     found: dict[str, object] = {
@@ -112,8 +143,8 @@ def _found(data: ImageSet, runs: Table1, pair: Pair, comparison: Comparison) -> 
     for method in pair:
         mean = statistics.mean(percent(runs, method))
         said = ranged(mean.value, mean.low, mean.high, "{:.3f}").replace(" (", " % (")
-        chosen = parameter(runs, method)
-        found[LABELS[method]] = f"{said}; {chosen}" if chosen else said
+        told = (said, parameter(runs, method), choice(runs, method))
+        found[LABELS[method]] = "; ".join(part for part in told if part)
     for name, column in (("Table I", TABLE), ("Section V.C", ADAMIXUP)):
         printed = column.get(data.title, {})
         if {LABELS[method] for method in pair} <= set(printed):
@@ -125,12 +156,12 @@ def _found(data: ImageSet, runs: Table1, pair: Pair, comparison: Comparison) -> 
 
 def _difference(family: str, pair: Pair, data: ImageSet, runs: Table1) -> Measurement:
     """Measure by how much one test error is smaller than another."""
-    comparison = compared(family)[data, pair]
+    comparison = compared()[data, pair]
     first, second = (LABELS[method] for method in pair)
     return difference(
         f"error rate of {first} minus that of {second}, in percentage points",
         comparison.estimate,
-        comparison.outcome,
+        not_smaller(comparison) if family == "graphs" else comparison.outcome,
         provenance(data, runs),
         _found(data, runs, pair, comparison),
     )
@@ -206,7 +237,7 @@ def all_graphs(data: ImageSet, runs: Table1) -> Measurement:
     outcome = min(found, key=order.index)
     worst = max(
         (answer for answer, said in zip(answers, found, strict=True) if said == outcome),
-        key=lambda answer: answer.value,
+        key=lambda answer: -answer.value,
     )
     said = {
         answer.quantity: f"{ranged(answer.value, *answer.interval, '{:+.3f}')}, {outcome}"

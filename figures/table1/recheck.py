@@ -16,8 +16,11 @@ import scipy
 from figures.drawing.stored import MissingRunsError
 from figures.measured.retrained import Retrained, alike, seed_of
 from figures.table1.stored import DIGITS, LABELS, percent, read
-from numerics.experiments.images import Table1Settings, table1
+from numerics.archive.provenance import plain_seed
+from numerics.experiments.images import Table1Settings, settings
+from numerics.experiments.images.jobs import Job, train
 from numerics.experiments.images.settings import flat
+from numerics.processes import as_they_come
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,26 +54,23 @@ def recheck(
     **ingredients: Any,
 ) -> list[Retrained]:
     """Train the first runs of some methods again, with the parameters that were chosen."""
-    # Of one value to choose from, the choice is known.
-    chosen = {
-        name: (stored.scaled[name],)
-        for name in ("exponential", "threshold")
-        if stored.scaled.get(name) is not None
-    }
-    own = flat(Table1Settings.from_dict(stored.settings)) | chosen | {"validation_runs": 1}
-    again = table1(
-        stored.data,
-        tuple(methods),
-        min(runs, stored.curves.shape[1]),
-        rng=seed_of(DIGITS.file, stored.provenance),
-        n_jobs=jobs,
-        **(own | ingredients),
-    )
-    same, found = alike(stored.provenance, again.provenance), []
-    for method in methods:
-        old, new = percent(stored, method), percent(again, method)
+    known = flat(Table1Settings.from_dict(stored.settings))
+    chosen = settings(stored.data, **(known | ingredients))
+    seed = plain_seed(seed_of(DIGITS.file, stored.provenance))
+    count = min(runs, stored.curves.shape[1])
+    # Where Mixup or the baseline itself was chosen, that is what was trained.
+    values = stored.parameters
+    own = {m: m if values[m] is not None else stored.edge(m) or m for m in methods}
+    trained = [Job("test", own[m], None, run, values[m]) for m in methods for run in range(count)]
+    calls = [(chosen, seed, None, job) for job in trained]
+    again = [training for _, training in sorted(as_they_come(train, calls, n_jobs=jobs))]
+    same = alike(stored.provenance, *({"versions": training.versions} for training in again))
+    final = 100 * np.array([training.errors[-1] for training in again]).reshape(len(own), count)
+    found = []
+    for method, new in zip(own, final, strict=True):
+        old = percent(stored, method)
         what = f"{DIGITS.title}, {LABELS[method]}"
-        found.append(Retrained(what, old[: new.size], new, chance(old, new), alike=same))
+        found.append(Retrained(what, old[:count], new, chance(old, new), alike=same))
     return found
 
 

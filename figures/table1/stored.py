@@ -16,7 +16,7 @@ from figures.drawing.stored import from_files
 from figures.lipschitz.curves import TITLES
 from numerics.archive.command_line import command_line
 from numerics.datasets import CLASSES
-from numerics.experiments.images import METHODS, Table1, settings
+from numerics.experiments.images import METHODS, Table1, Table1Settings, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,8 +93,9 @@ def read(data: ImageSet, folder: Path | None = None) -> Table1 | None:
     if found.data != data.name:
         message = f"{path} must hold runs on {data.name}, got {found.data}"
         raise ValueError(message)
-    if where == stored.DATA:  # what the rows of the ledger speak of
-        stored.check_settings(path, found.settings, settings(data.name).to_dict())
+    if where == stored.DATA:  # what the rows of the ledger speak of; they say what was tried
+        made = Table1Settings.from_dict(found.settings).of_one_training()
+        stored.check_settings(path, made, settings(data.name).of_one_training())
     return found
 
 

@@ -55,16 +55,19 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from numerics.adamixup.networks import Policy, extra_sizes
-from numerics.adamixup.training import fit_trio
-from numerics.validation import check_count
+import numpy as np
+
+from numerics.adamixup.networks import Policy, Trio, extra_sizes
+from numerics.mixing import Mixing, check_mixing
+from numerics.mlp.single import Data, train
+from numerics.validation import check_count, spawned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import ArrayLike
 
-    from numerics.mixing import Mixing
+    from numerics.mixing.batches import Draw
     from numerics.mlp import Seed
     from numerics.mlp.single import Fit, Recipe
 
@@ -148,6 +151,17 @@ def fit(
     A step evaluates the classifier on two batches and the policy network, whose inputs are twice as
     long, on one: it takes several times as long as one of Mixup.
     """
-    return fit_trio(
-        X, labels, recipe, policy, rng=rng, test=test, mixing=mixing, progress=progress
-    )[0]
+    data = Data.of(X, labels, recipe.dtype, test)
+    targets = np.eye(data.classes, dtype=data.X.dtype)
+    initial, sampling, *others, uniform = spawned(rng, 5)
+    sizes = (data.X.shape[1], *recipe.widths, data.classes)
+    trio = Trio(sizes, recipe, policy or Policy(), [initial, *others], len(data.X))
+
+    def step(draw: Draw) -> float:
+        batch, eps = data.X[draw.samples], uniform.random(draw.samples.size)
+        losses = trio.gradient(batch, targets[data.labels[draw.samples]], draw.partners, eps)
+        trio.update()
+        return sum(losses)
+
+    how = check_mixing(Mixing() if mixing is None else mixing)
+    return train(trio.classifier, step, trio.finite, data, recipe, how, sampling, progress)

@@ -22,7 +22,7 @@ import numpy as np
 from numerics.archive.plain import Plain
 from numerics.mlp.network import Network
 from numerics.mlp.single import Perceptron, cross_entropy
-from numerics.validation import check_choice, check_nonnegative, make_plain
+from numerics.validation import check_choice, check_nonnegative, check_positive, make_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,9 +72,7 @@ class Policy(Plain):
         if self.widths is not None:
             Network(self.widths)
         check_nonnegative(self.intrusion, "intrusion")
-        if check_nonnegative(self.scale, "scale") == 0:
-            message = f"scale must be above 0, got {self.scale!r}"
-            raise ValueError(message)
+        check_positive(self.scale, "scale")
         check_choice(self.targets, "targets", get_args(Targets))
 
 
@@ -87,10 +85,7 @@ class Losses(NamedTuple):
 
 
 def extra_sizes(sizes: tuple[int, ...], policy: Policy) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the layers' widths of the policy network and of the discriminator's own layer.
-
-    The classifier's are `sizes`, of which one layer at least has to be hidden: it is shared.
-    """
+    """Return the layers' widths of the policy network and of the discriminator's own layer."""
     hidden = sizes[1:-1] if policy.widths is None else policy.widths
     return (2 * sizes[0], *hidden, 3), (sizes[-2], 2)
 
@@ -98,16 +93,11 @@ def extra_sizes(sizes: tuple[int, ...], policy: Policy) -> tuple[tuple[int, ...]
 def coefficients(shares: NDArray[Any], eps: NDArray[Any]) -> NDArray[Any]:
     """Return gamma = alpha + Delta eps, shape (B,), of regions (B, 3) and eps (B,)."""
     # Rounded, alpha + Delta may be a little more than 1.
-    gamma: NDArray[Any] = np.minimum(shares[:, 0] + shares[:, 1] * eps, shares.dtype.type(1))
-    return gamma
+    return np.asarray(np.minimum(shares[:, 0] + shares[:, 1] * eps, shares.dtype.type(1)))
 
 
 class Trio:
-    """A classifier, the policy network and the discriminator's own layer, trained together.
-
-    `sizes` are the classifier's; each network draws its initial parameters from one of the three
-    `rngs`, and `n` samples give the steps of an epoch, as in `Perceptron`.
-    """
+    """A classifier, the policy network and the discriminator's own layer, trained together."""
 
     def __init__(
         self,
@@ -127,10 +117,7 @@ class Trio:
         self.policy.parameters[-3 * (widths[-2] + 1) :] *= START
 
     def regions(self, first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
-        """Return (alpha, Delta, alpha') of pairs, shape (B, 3).
-
-        The share of the first one may be in [alpha, alpha + Delta]; alpha' is what is left above.
-        """
+        """Return (alpha, Delta, alpha') of pairs, shape (B, 3)."""
         outputs = self.policy.forward(np.concatenate([first, second], axis=1))
         shares: NDArray[Any] = np.exp(outputs - outputs.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
@@ -139,12 +126,7 @@ class Trio:
     def gradient(
         self, X: NDArray[Any], T: NDArray[Any], partners: IntArray, eps: NDArray[Any]
     ) -> Losses:
-        """Compute the gradient of the losses in the parameters of the three networks.
-
-        X of shape (B, d) and T, (B, c), are a batch; sample i is mixed with `partners[i]`, a
-        position in the batch, where `eps[i]` in [0, 1] says in its region. Both X and T are of the
-        networks' type.
-        """
+        """Compute the gradient for a batch, X (B, d) and T (B, c), its partners and eps, (B,)."""
         others, other_targets = X[partners], T[partners]
         shares, eps = self.regions(X, others), eps.astype(self._dtype)
         gamma = coefficients(shares, eps)

@@ -52,10 +52,7 @@ def _check_place(folder: Path, path: str | os.PathLike[str]) -> None:
 
 @contextmanager
 def whole_file(path: str | os.PathLike[str], *, new: bool = False) -> Iterator[BinaryIO]:
-    """Open a draft that becomes a file when the block ends without an error.
-
-    It takes the place of what is there; if it is to be `new`, that is a FileExistsError.
-    """
+    """Open a draft that becomes a file, a `new` one or in place of the old, if nothing fails."""
     # Through a link, replace the file that it points to and not the link.
     final = check_path(path).resolve()
     if final.exists() and not final.is_file():  # a device or a pipe, which nothing may replace
@@ -94,18 +91,26 @@ def write_csv(path: str | os.PathLike[str], columns: Mapping[str, NDArray[Any]])
     return write_text(path, csv_text(columns))
 
 
-def read_csv(path: str | os.PathLike[str], names: Sequence[str]) -> tuple[FloatArray, ...]:
-    """Read the columns of a plain CSV file with these names and numbers alone."""
+def read_rows(path: str | os.PathLike[str], header: Sequence[str]) -> list[list[str]]:
+    """Read the cells of a plain CSV file with this header."""
     try:
         with check_path(path).open(encoding="utf-8", newline="") as file:
             first, *rows = csv.reader(file)
-        table = np.array(rows, dtype=np.float64)
-    except ValueError:  # empty, no text, or of other cells
-        first, table = [], np.empty(0)
-    if first != list(names) or not table.size or table.shape[1:] != (len(names),):
-        message = f"{path} must be a table of numbers with the columns {', '.join(names)}"
+    except ValueError:  # empty, or no text
+        first, rows = [], []
+    if first != list(header) or not rows or any(len(row) != len(header) for row in rows):
+        message = f"{path} must be a table with the columns {', '.join(header)}, and rows"
         raise ValueError(message)
-    return tuple(table.T)
+    return rows
+
+
+def read_csv(path: str | os.PathLike[str], names: Sequence[str]) -> tuple[FloatArray, ...]:
+    """Read the columns of a plain CSV file with these names and numbers alone."""
+    try:
+        return tuple(np.array(read_rows(path, names), dtype=np.float64).T)
+    except ValueError:
+        message = f"{path} must be a table of numbers with the columns {', '.join(names)}"
+        raise ValueError(message) from None
 
 
 def write_arrays(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]]) -> Path:
@@ -154,4 +159,7 @@ class Record:
         -----
         Numbers are written in the shortest form that reads back as the same float64.
         """
-        return write_csv(path, {name: getattr(self, name) for name in self.COLUMNS})
+        return write_csv(path, self._columns())
+
+    def _columns(self) -> Mapping[str, NDArray[Any]]:
+        return {name: getattr(self, name) for name in self.COLUMNS}

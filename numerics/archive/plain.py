@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+import json
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -19,34 +20,13 @@ class Plain:
     PARTS: ClassVar[Mapping[str, type[Plain]]] = {}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON can hold them.
-
-        Returns
-        -------
-        dict
-            Field to value, tuples as lists.
-        """
-        return {name: _plain(value) for name, value in _values(self).items()}
+        """Return the fields as JSON can hold them, tuples as lists."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))  # type: ignore[call-overload]
+        return plain
 
     @classmethod
     def from_dict(cls, content: Any) -> Self:
-        """Make the settings of what `to_dict` returned.
-
-        Parameters
-        ----------
-        content : mapping of str
-            Field to value.
-
-        Returns
-        -------
-        Self
-            The settings.
-
-        Raises
-        ------
-        ValueError
-            If a field is missing, or a name or a value does not make sense.
-        """
+        """Make the settings of what `to_dict` returned."""
         known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
         if not isinstance(content, dict) or set(content) != known:
             found = ", ".join(map(str, content)) if isinstance(content, dict) else repr(content)
@@ -59,17 +39,6 @@ class Plain:
         return cls(
             **given | {name: part.from_dict(content[name]) for name, part in cls.PARTS.items()}
         )
-
-
-def _values(settings: Plain) -> dict[str, Any]:
-    names = (field.name for field in fields(settings))  # type: ignore[arg-type]
-    return {name: getattr(settings, name) for name in names}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Plain):
-        return value.to_dict()
-    return list(value) if isinstance(value, tuple) else value
 
 
 def chosen(given: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

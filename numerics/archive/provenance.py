@@ -82,10 +82,7 @@ def versions(backend: str) -> dict[str, str]:
 
 
 def command(name: str, seed: Seed, first: Mapping[str, Any], more: Mapping[str, Any]) -> str:
-    """Return the command that computes an experiment's numbers again, or a call in Python.
-
-    `first` are the arguments that `numerics.experiments` takes by their place.
-    """
+    """Return the command that computes numbers again, or a call with `first` by their place."""
     entropy, key = seed["entropy"], tuple(seed["spawn_key"])
     if key or not isinstance(entropy, int):
         arguments = [
@@ -109,11 +106,7 @@ def made_by(parts: Sequence[Made]) -> dict[str, Any]:
 
 
 def wall_seconds(parts: Iterable[Made]) -> float:
-    """Return for how long somebody was at work, however many at once.
-
-    Pauses between two pieces do not count, nor does what is done beside them, such as starting
-    processes and compiling.
-    """
+    """Return for how long somebody was at work, however many at once, without pauses."""
     total, reached = 0.0, -math.inf
     for begin, end in sorted((part.ended - part.seconds, part.ended) for part in parts):
         total += max(0.0, end - max(begin, reached))

@@ -16,8 +16,7 @@ import hashlib
 import json
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +27,7 @@ from numerics.validation import check_path
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -37,7 +37,7 @@ FORMAT = 2
 STALE = 600.0
 """Age of a draft, in seconds, that no process is writing any more."""
 
-_SETTINGS, _PIECES, _DRAFTS = "settings.json", "chunks/*.csv", (".*.tmp", "chunks/.*.tmp")
+SETTINGS, PIECES, _DRAFTS = "settings.json", "chunks/*.csv", (".*.tmp", "chunks/.*.tmp")
 _SEAL = "# sha256 "
 
 
@@ -63,13 +63,13 @@ class Cache:
         asked = json.loads(as_json(identity))
         self._digest = _digest(asked)
         if stored_identity(path) is None:
-            if any(self.path.glob(_PIECES)):
-                message = f"{self.path / 'chunks'} has files, but {_SETTINGS} is missing"
+            if any(self.path.glob(PIECES)):
+                message = f"{self.path / 'chunks'} has files, but {SETTINGS} is missing"
                 raise ValueError(message)
             self.path.mkdir(parents=True, exist_ok=True)
             content = {"format": FORMAT, "identity": asked, "versions": dict(versions)}
             with suppress(FileExistsError):
-                write_text(self.path / _SETTINGS, _signed(content), new=True)
+                write_text(self.path / SETTINGS, _signed(content), new=True)
         # Read again: another process may have made the store a moment ago.
         found = differences(stored_identity(path) or {}, asked)
         if found:
@@ -79,7 +79,7 @@ class Cache:
             )
             raise ValueError(message)
         (self.path / "chunks").mkdir(exist_ok=True)
-        for draft in _drafts(self.path):
+        for draft in drafts_of(self.path):
             draft.unlink(missing_ok=True)
 
     def add(self, piece: Piece) -> Path:
@@ -97,53 +97,32 @@ class Cache:
 
     def pieces(self) -> list[Piece]:
         """Read all pieces, sorted by their names."""
-        return [_read(file, self._digest) for file in sorted(self.path.glob(_PIECES))]
+        return [_read(file, self._digest) for file in sorted(self.path.glob(PIECES))]
 
     def _file(self, name: str) -> Path:
         return self.path / "chunks" / f"{name}.csv"
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What is in a folder."""
-
-    path: Path
-    pieces: int = 0  # that are whole and belong to it
-    drafts: int = 0  # that a killed process left
-    faults: list[str] = field(default_factory=list)  # what has to be mended
-
-
-def check(path: str | os.PathLike[str]) -> list[Checked]:
-    """Read every piece of a store, or of the stores in a folder, and change nothing."""
-    folder = Path(path)
-    stores = {file.parent for file in folder.rglob(_SETTINGS)}
-    stores |= {file.parent.parent for file in folder.rglob(_PIECES)}
-    if not stores:
-        message = f"{folder} is no store, and has none in it"
-        raise ValueError(message)
-    return [_checked(store) for store in sorted(stores)]
-
-
-def _checked(store: Path) -> Checked:
+def check(store: Path) -> list[str]:
+    """Read every piece of a store, change nothing, and return what has to be mended."""
+    faults = []
     try:
         identity = stored_identity(store)
     except ValueError as error:
-        return Checked(store, faults=[str(error)])
+        return [str(error)]
     if identity is None:
-        return Checked(store, faults=[f"{store / _SETTINGS} is missing"])
-    files, digest = sorted(store.glob(_PIECES)), _digest(identity)
-    faults = []
-    for file in files:
+        return [f"{store / SETTINGS} is missing"]
+    for file in sorted(store.glob(PIECES)):
         try:
-            _read(file, digest)
+            _read(file, _digest(identity))
         except ValueError as error:
             faults.append(str(error))
-    return Checked(store, len(files) - len(faults), len(list(_drafts(store))), faults)
+    return faults
 
 
 def stored_identity(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     """Read what a folder keeps the pieces of."""
-    file = check_path(path, "store") / _SETTINGS
+    file = check_path(path, "store") / SETTINGS
     try:
         text = file.read_bytes().decode(errors="replace")
     except FileNotFoundError:
@@ -179,14 +158,14 @@ def _read(file: Path, digest: str) -> Piece:
         )
         raise ValueError(message)
     if about.pop("settings") != digest:
-        message = f"{file} was made with other settings than {_SETTINGS} beside it says"
+        message = f"{file} was made with other settings than {SETTINGS} beside it says"
         raise ValueError(message)
     names = header.split(",")
     table = np.array([row.split(",") for row in rows], dtype=np.float64).reshape(-1, len(names))
     return Piece(file.stem, about, dict(zip(names, table.T, strict=True)))
 
 
-def _drafts(store: Path) -> Iterator[Path]:
+def drafts_of(store: Path) -> Iterator[Path]:
     """Yield the drafts that no process is writing any more."""
     for pattern in _DRAFTS:
         for draft in store.glob(pattern):
@@ -196,17 +175,21 @@ def _drafts(store: Path) -> Iterator[Path]:
 
 
 def _sealed(body: str) -> str:
-    return f"{body}{_SEAL}{hashlib.sha256(body.encode()).hexdigest()}\n"
+    return f"{body}{_SEAL}{_sum(body)}\n"
 
 
 def _signed(content: Mapping[str, Any]) -> str:
     """Write settings with their check sum."""
     plain = {name: value for name, value in content.items() if name != "sha256"}
-    return as_json({**plain, "sha256": hashlib.sha256(as_json(plain).encode()).hexdigest()})
+    return as_json({**plain, "sha256": _sum(as_json(plain))})
 
 
 def _digest(identity: Mapping[str, Any]) -> str:
-    return hashlib.sha256(as_json(identity).encode()).hexdigest()[:16]
+    return _sum(as_json(identity))[:16]
+
+
+def _sum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_json(content: Mapping[str, Any]) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from numerics.archive.files import write_text
+from numerics.archive.files import read_rows, write_text
 from numerics.archive.store import as_json
 from numerics.validation import check_path
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 DIGEST = "sha256_of_table"
@@ -80,15 +79,27 @@ class Table:
         OSError
             If one of them cannot be read.
         """
-        rows, description = _rows_of(path, cls.HEADER), _description_of(path)
+        file, rows = beside(path), read_rows(path, cls.HEADER)
+        try:
+            description = json.loads(file.read_text(encoding="utf-8"))
+        except ValueError:
+            description = None
+        if not isinstance(description, dict):
+            message = f"{file} must hold a JSON object"
+            raise ValueError(message)
+        found = _digest(",".join(row) for row in (cls.HEADER, *rows))
+        reason: object
         try:
             result = cls._parsed(rows, description)
-            _check_together([cls.HEADER, *rows], description)
         except (ValueError, KeyError, TypeError) as error:
             reason = f"{error} is missing" if isinstance(error, KeyError) else error
-            message = f"{path} and the .json file beside it do not hold such a result: {reason}"
-            raise ValueError(message) from None
-        return result
+        else:
+            other = description.get(DIGEST, found)
+            if other == found:
+                return result
+            reason = f"they do not belong together: {DIGEST} is {other!r}, the table has {found!r}"
+        message = f"{path} and the .json file beside it do not hold such a result: {reason}"
+        raise ValueError(message)
 
     def _rows(self) -> Iterable[str]:
         """Return the lines of the table, of cells without commas or quotes."""
@@ -111,40 +122,6 @@ def beside(path: str | os.PathLike[str]) -> Path:
         message = f"the file must be named *.csv, got {table}"
         raise ValueError(message)
     return table.with_suffix(".json")
-
-
-def _rows_of(path: str | os.PathLike[str], header: tuple[str, ...]) -> list[list[str]]:
-    try:
-        with check_path(path).open(encoding="utf-8", newline="") as file:
-            first, *rows = csv.reader(file)
-    except ValueError:  # empty, or no text
-        first, rows = [], []
-    if tuple(first) != header or not rows or any(len(row) != len(header) for row in rows):
-        message = f"{path} must be a table with the columns {', '.join(header)}, and rows"
-        raise ValueError(message)
-    return rows
-
-
-def _description_of(path: str | os.PathLike[str]) -> dict[str, Any]:
-    file = beside(path)
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError:
-        content = None
-    if not isinstance(content, dict):
-        message = f"{file} must hold a JSON object"
-        raise ValueError(message)
-    return content
-
-
-def _check_together(rows: Iterable[Sequence[str]], description: Mapping[str, Any]) -> None:
-    found = _digest(",".join(row) for row in rows)
-    if description.get(DIGEST, found) != found:
-        message = (
-            f"they do not belong together: {DIGEST} is {description[DIGEST]!r}, but the table has "
-            f"{found!r}"
-        )
-        raise ValueError(message)
 
 
 def _digest(lines: Iterable[str]) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from numerics import experiments
-from numerics.commands import spirals
-from numerics.commands.options import with_advice
+from numerics.commands import spirals, with_advice
 
 if TYPE_CHECKING:
     import argparse

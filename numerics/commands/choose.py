@@ -8,15 +8,13 @@ import numpy as np
 
 from numerics import signals, tradeoff
 from numerics.archive import files
-from numerics.commands.options import add_file_format, add_out, column, file_format
+from numerics.commands import add_file_format, add_out, column, file_format
 from numerics.commands.tradeoff import parse_K, table
 from numerics.lattice.readings import READINGS
 from numerics.tradeoff.boundaries import BOUNDARIES
 
 if TYPE_CHECKING:
     import argparse
-
-__all__ = ["DESCRIPTION", "EPILOG", "configure", "run"]
 
 DESCRIPTION = """\
 With how many neighbours should a noisy record be mixed, if nothing but the record is known?

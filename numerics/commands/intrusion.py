@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from numerics import datasets, graphs, signals, spirals
-from numerics.commands.options import add_file_format, add_out, add_seed, column, file_format
+from numerics.commands import (
+    add_file_format,
+    add_out,
+    add_seed,
+    column,
+    file_format,
+    spaced,
+    table,
+)
 
 if TYPE_CHECKING:
     import argparse
 
-    from numerics.graphs import Intrusion
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["DESCRIPTION", "EPILOG", "configure", "run"]
 
 DESCRIPTION = """\
 Up to which epsilon do the segments of Local Mixup stay in their class?
@@ -33,8 +38,6 @@ examples:
   python -m numerics intrusion --data fashion-mnist --folder images --segments 500
   python -m numerics intrusion --data mine.csv --columns length width --classes species
 """
-
-_ROWS = 12  # of the printed table
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -68,6 +71,11 @@ def run(arguments: argparse.Namespace) -> str:
         X, labels, segments=arguments.segments, rng=arguments.seed, progress=True
     )
     looked = result.lengths.size
+    columns: dict[str, Any] = {
+        name: getattr(result, name)
+        for name in ("epsilon", "share", "lower", "upper", "within", "components")
+    }
+    columns["Q"] = result.Q(result.epsilon)
     lines = [
         (
             f"{arguments.data}: n = {result.n}, {looked} of {result.segments} segments inside a "
@@ -75,7 +83,7 @@ def run(arguments: argparse.Namespace) -> str:
         ),
         f"quartiles of the distances: {', '.join(f'{each:.4g}' for each in result.quartiles)}",
         "",
-        *_table(result),
+        *table(columns, spaced(result.epsilon.size), "12.4g"),
         "",
     ]
     for rule in graphs.EPSILON_RULES:
@@ -106,13 +114,3 @@ def _points(arguments: argparse.Namespace) -> tuple[FloatArray, IntArray]:
         message = f"--classes takes whole numbers, got {classes[classes != np.rint(classes)][0]:g}"
         raise ValueError(message)
     return np.column_stack(inputs), classes.astype(np.int64)
-
-
-def _table(result: Intrusion) -> list[str]:
-    shown = np.linspace(0, result.epsilon.size - 1, _ROWS).round().astype(int)
-    titles = ("epsilon", "share", "lower", "upper", "within", "components")
-    lines = ["".join(title.rjust(12) for title in titles) + "Q".rjust(12)]
-    for i in np.unique(shown):
-        cells = "".join(f"{getattr(result, title)[i]:.4g}".rjust(12) for title in titles)
-        lines.append(cells + f"{result.Q(result.epsilon[i]):.4g}".rjust(12))
-    return lines

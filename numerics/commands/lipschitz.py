@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from numerics import datasets
 from numerics.archive.command_line import command_line
 from numerics.archive.provenance import versions
-from numerics.commands.options import add_out, add_seed, add_store, with_advice
+from numerics.commands import add_out, add_seed, add_store, with_advice
 from numerics.lipschitz import SEGMENTS, LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import segment_lengths
 from numerics.lipschitz.targets import DISTANCES
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from numerics.datasets import Dataset
     from numerics.lipschitz.curve import Witness
     from numerics.validation import FloatArray
-
-__all__ = ["DESCRIPTION", "EPILOG", "beside", "configure", "run"]
 
 DESCRIPTION = """\
 How steep must a function be that fits the virtual samples, and how does that grow with epsilon?
@@ -118,15 +116,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Inputs:
-    """Inputs X, the number that they are to be divided by, and what each pixel is divided by."""
-
-    X: NDArray[Any]
-    unit: float
-    deviations: FloatArray
-
-
 def run(arguments: argparse.Namespace) -> str:
     """Compute the curve."""
     if arguments.out is not None and not arguments.out.endswith(".csv"):
@@ -142,7 +131,7 @@ def run(arguments: argparse.Namespace) -> str:
         data = datasets.load(arguments.data, arguments.folder)
     except ImportError as error:
         raise ValueError(str(error)) from error
-    inputs = _inputs(data, arguments.deviations)
+    X, unit, deviations = _inputs(data, arguments.deviations)
     n = len(data.X_train)
     points = None if arguments.points in {None, n} else arguments.points
     part: dict[str, Any] = {"points": points, "rng": arguments.seed}
@@ -150,10 +139,10 @@ def run(arguments: argparse.Namespace) -> str:
     start = time.perf_counter()
     curve: LowerBound = with_advice(
         lambda: lower_bound(
-            inputs.X,
+            X,
             data.labels_train,
             arguments.segments,
-            up_to=up_to * inputs.unit,
+            up_to=up_to * unit,
             distance=arguments.distance,
             memory=arguments.memory,
             n_jobs=arguments.jobs,
@@ -166,8 +155,8 @@ def run(arguments: argparse.Namespace) -> str:
     seconds = time.perf_counter() - start
     curve = replace(
         curve,
-        epsilons=curve.epsilons / inputs.unit,
-        values=curve.values * inputs.unit,
+        epsilons=curve.epsilons / unit,
+        values=curve.values * unit,
         up_to=up_to,
         provenance=_provenance(arguments, data, seconds, resumed=resumed),
     )
@@ -183,11 +172,11 @@ def run(arguments: argparse.Namespace) -> str:
         *_summary(curve, arguments.epsilon or ()),
     ]
     if arguments.out is not None:
-        lengths = segment_lengths(inputs.X, data.labels_train, arguments.segments, **part)
+        lengths = segment_lengths(X, data.labels_train, arguments.segments, **part)
         written = (
             curve.to_csv(arguments.out),
-            lengths.scaled(inputs.unit).to_csv(beside(arguments.out, "lengths.csv")),
-            Pictures.of(data, curve, inputs.deviations).save(beside(arguments.out, "images.npz")),
+            lengths.scaled(unit).to_csv(beside(arguments.out, "lengths.csv")),
+            Pictures.of(data, curve, deviations).save(beside(arguments.out, "images.npz")),
         )
         lines.append(f"The curve is in {', '.join(map(str, written))}.")
     return "\n".join(lines)
@@ -199,7 +188,8 @@ def beside(path: str | Path, ending: str) -> Path:
     return table.with_name(f"{table.stem}-{ending}")
 
 
-def _inputs(data: Dataset, deviations: list[float]) -> _Inputs:
+def _inputs(data: Dataset, deviations: list[float]) -> tuple[NDArray[Any], float, FloatArray]:
+    """Return X, what it is to be divided by, and what each pixel is divided by."""
     channels = data.image_shape[2] if len(data.image_shape) > 2 else 1
     if len(deviations) not in {1, channels} or not all(0 < s < np.inf for s in deviations):
         message = (
@@ -210,8 +200,8 @@ def _inputs(data: Dataset, deviations: list[float]) -> _Inputs:
     units = data.brightest * np.array(deviations)
     if len(set(deviations)) == 1:
         # The pixels as they are, which takes the least memory; the unit is put in afterwards.
-        return _Inputs(data.X_train, float(units[0]), units[:1])
-    return _Inputs(data.X_train / units, 1.0, units)
+        return data.X_train, float(units[0]), units[:1]
+    return data.X_train / units, 1.0, units
 
 
 def _work(curve: LowerBound, seconds: float, store: str | None) -> str:
@@ -221,10 +211,6 @@ def _work(curve: LowerBound, seconds: float, store: str | None) -> str:
         return f"pairs of samples only, in {seconds:.1f} s"
     rate = curve.pairs / seconds
     return f"{curve.pairs:.3g} pairs decided in {seconds:.1f} s, {rate:.2g} a second"
-
-
-def _warning(exact: bool) -> list[str]:
-    return [] if exact else ["This is Q of a random part: a lower bound of that of all samples."]
 
 
 def _cause(w: Witness, data: Dataset) -> str:
@@ -269,7 +255,9 @@ def _summary(curve: LowerBound, asked: Sequence[float]) -> list[str]:
             f"The largest of {steps.size} steps is {steps[largest]:.3g}, {100 * share:.0f} % of "
             f"the rise, at epsilon = {curve.epsilons[largest + 1]:.6g}."
         )
-    return lines + _warning(curve.exact)
+    if not curve.exact:
+        lines.append("This is Q of a random part: a lower bound of that of all samples.")
+    return lines
 
 
 def _provenance(

@@ -8,19 +8,18 @@ import numpy as np
 
 from numerics import graphs, signals
 from numerics.archive import files
-from numerics.commands.options import add_file_format, add_out, column, file_format
+from numerics.commands import add_columns, add_file_format, add_out, file_format, spaced, table
 from numerics.minimise import SPACES, Line, mixup_1d, printed_1d
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from numerics.graphs import Graph
     from numerics.minimise import Minimiser
     from numerics.minimise.measure.bands import Band
     from numerics.minimise.spaces.curve import Curve
     from numerics.validation import FloatArray
-
-__all__ = ["DESCRIPTION", "EPILOG", "configure", "parse_graph", "run"]
 
 DESCRIPTION = """\
 Which function of one variable minimises the Mixup or Local Mixup criterion on your data?
@@ -50,47 +49,34 @@ examples:
       --space continuous --beta 0.4 0.4 --at 0 100 201 --out f.csv
 """
 
+_MAKERS: dict[str, tuple[Callable[..., Graph | Band], Callable[[str], float]]] = {
+    "knn": (graphs.knn, int),
+    "threshold": (graphs.threshold, float),
+    "exponential": (graphs.exponential, float),
+    "band": (graphs.band, int),
+}
 _GRAPHS = "full, knn:N, threshold:E, exponential:A or band:K"
-_ROWS = 12  # of the printed table
 _MOST = 10**7  # points of --at
 
 
 def parse_graph(text: str, x: FloatArray, *, self_loops: bool = True) -> Graph | Band | None:
     """Make the graph that a specification names."""
     kind, _, value = text.partition(":")
+    if text == "full":
+        return None if self_loops else graphs.exponential(x, 0, self_loops=False)
     try:
-        if kind == "full" and not value:
-            return None if self_loops else graphs.exponential(x, 0, self_loops=False)
-        if kind == "knn":
-            return graphs.knn(x, int(value), self_loops=self_loops)
-        if kind == "band":
-            return graphs.band(x.size, int(value), self_loops=self_loops)
-        number = float(value)
-    except ValueError as error:
-        if str(error).startswith(("K must", "neighbours must")):
-            raise
+        make, number = _MAKERS[kind]
+        parameter = number(value)
+    except (KeyError, ValueError):
         message = f"--graph takes {_GRAPHS}; got {text!r}"
         raise ValueError(message) from None
-    if kind == "threshold":
-        return graphs.threshold(x, number, self_loops=self_loops)
-    if kind == "exponential":
-        return graphs.exponential(x, number, self_loops=self_loops)
-    message = f"--graph takes {_GRAPHS}; got {text!r}"
-    raise ValueError(message)
+    return make(x.size if kind == "band" else x, parameter, self_loops=self_loops)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     data = parser.add_argument_group("the data")
-    data.add_argument("--data", required=True, metavar="FILE.csv", help="text file with columns")
-    for name, index in (("x", 0), ("y", 1)):
-        data.add_argument(
-            f"--{name}",
-            type=column,
-            default=index,
-            metavar="COLUMN",
-            help=f"its column {name}: a header or, if all digits, an index (default: {index})",
-        )
+    add_columns(data)
     add_file_format(parser.add_argument_group("how the file is read"))
     what = parser.add_argument_group("what to minimise")
     what.add_argument("--graph", default="full", help="which pairs are mixed (see below)")
@@ -127,7 +113,7 @@ def run(arguments: argparse.Namespace) -> str:
     else:
         f = mixup_1d(x, y, W, arguments.beta, arguments.space)
     columns = _columns(f, arguments.at)
-    lines = [*_summary(f, arguments), "", *_table(columns), ""]
+    lines = [*_summary(f, arguments), "", *table(columns, spaced(columns["x"].size)), ""]
     if np.isnan(columns["value"]).any():
         lines.append(
             "nan: no segment covers the point, so that the criterion does not determine f."
@@ -174,12 +160,3 @@ def _columns(f: Curve | Minimiser | Line, at: list[float] | None) -> dict[str, F
     order = np.argsort(f.x, kind="stable")
     columns = {"x": f.x, "y": f.y, "value": f.values, "left": f.left, "right": f.right}
     return {name: values[order] for name, values in columns.items()}
-
-
-def _table(columns: dict[str, FloatArray]) -> list[str]:
-    """Return some rows, evenly spaced, the first and the last among them."""
-    size = columns["x"].size
-    shown = np.unique(np.linspace(0, size - 1, min(size, _ROWS)).round().astype(int))
-    lines = ["".join(title.rjust(14) for title in columns)]
-    lines += ["".join(f"{values[i]:.6g}".rjust(14) for values in columns.values()) for i in shown]
-    return lines

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, get_args
 
 from numerics import experiments
-from numerics.commands.options import (
+from numerics.commands import (
     add_ingredients,
     add_out,
     add_seed,
@@ -17,6 +17,7 @@ from numerics.commands.options import (
 )
 from numerics.experiments.two_spirals.settings import PRESETS, Preset, Rule, SpiralsSettings
 from numerics.mlp.network import Init
+from numerics.spirals import PUBLISHED
 
 if TYPE_CHECKING:
     import argparse
@@ -38,10 +39,14 @@ presets (--preset), any ingredient of which can be replaced:
   corrected   the published data and training, two hidden layers, a weight for each pair
   released    what the published code computes: three hidden layers, a softmax before that of the
               cross-entropy, and a loss that the weights of a batch only rescale
+  published-corrected, published
+              corrected and released, with the one data set of the authors' repository in all runs
+              instead of new data for each; --folder DIR says where its four files are
 
 batch rules (--rule): a batch has 20/P(d <= epsilon) pairs, so that about 20 of them count.
   paper          the same number of epochs for all epsilon: fewer updates at small epsilon
   equal-updates  as many updates for all epsilon as Mixup has
+  constant       a batch has 20 pairs for all epsilon: few of them count at small epsilon
 
 A full run, --runs 1000, is about 10^8 optimiser steps for the eleven values of epsilon. With
 --store DIR each part is kept as soon as it is computed. A process that is stopped, killed or loses
@@ -56,6 +61,7 @@ examples:
   python -m numerics spirals --runs 1000 --jobs 2 --store printed --out printed.csv
   python -m numerics spirals --preset corrected --rule equal-updates --runs 200 --store equal \\
       --epsilon 0 0.8 inf
+  python -m numerics spirals --preset published --folder spirals_dataset --runs 200 --store one-set
   python -m numerics spirals --runs 100 --scheduler tcp://10.0.0.1:8786 --store cluster
 
   The last one needs a running dask.distributed cluster, pip install 'local-mixup[distributed]' and
@@ -97,6 +103,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--rule", choices=get_args(Rule), default="paper", help="(default: %(default)s)"
     )
+    what.add_argument("--folder", metavar="DIR", help=f"where the published set is: {PUBLISHED}")
     add_common(parser, runs=1000, epsilons=experiments.EPSILONS)
 
 
@@ -153,7 +160,10 @@ def run(arguments: argparse.Namespace) -> str:
     """Do the experiment."""
     result: SpiralErrors = with_advice(
         lambda: experiments.spirals(
-            preset=arguments.preset, rule=arguments.rule, **common(arguments)
+            preset=arguments.preset,
+            rule=arguments.rule,
+            folder=arguments.folder,
+            **common(arguments),
         ),
         arguments.store,
     )

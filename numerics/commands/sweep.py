@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from numerics import signals, tradeoff
-from numerics.commands.options import add_file_format, add_out, column, file_format
+from numerics.commands import add_columns, add_file_format, add_out, file_format, spaced, table
 from numerics.minimise import SPACES
 
 if TYPE_CHECKING:
     import argparse
-
-__all__ = ["DESCRIPTION", "EPILOG", "configure", "run"]
 
 DESCRIPTION = """\
 Which graph of Local Mixup suits noisy values y at any inputs x: how many neighbours, which epsilon?
@@ -30,21 +28,10 @@ examples:
   python -m numerics sweep --data mine.csv --graph threshold --parameters 1 2 5 10 --rule LOO
 """
 
-_ROWS = 12  # of the printed table
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    data = parser.add_argument_group("the data")
-    data.add_argument("--data", required=True, metavar="FILE.csv", help="text file with columns")
-    for name, index in (("x", 0), ("y", 1)):
-        data.add_argument(
-            f"--{name}",
-            type=column,
-            default=index,
-            metavar="COLUMN",
-            help=f"its column {name}: a header or, if all digits, an index (default: {index})",
-        )
+    add_columns(parser.add_argument_group("the data"))
     add_file_format(parser.add_argument_group("how the file is read"))
     how = parser.add_argument_group("how to choose")
     how.add_argument(
@@ -86,11 +73,11 @@ def run(arguments: argparse.Namespace) -> str:
         sigma=arguments.sigma,
         progress=True,
     )
+    names = ("parameter", "bias2", "variance", "degrees", "risk", "risk_error")
     order = np.argsort(result.parameter, kind="stable")
-    best = int(np.argmax(result.parameter[order] == result.chosen))
-    size = order.size
-    shown = np.linspace(0, size - 1, min(size, _ROWS)).round().astype(int)
-    titles = ("parameter", "bias2", "variance", "degrees", "risk")
+    columns = {name: getattr(result, name)[order] for name in names}
+    best = int(np.argmax(columns["parameter"] == result.chosen))
+    risk, error = columns["risk"][best], columns.pop("risk_error")[best]
     values = (
         "at the samples, the mean of the two limits" if result.space == "L2" else "at the samples"
     )
@@ -102,21 +89,14 @@ def run(arguments: argparse.Namespace) -> str:
             f"rule {result.rule}"
         ),
         "",
-        "".join(title.rjust(14) for title in titles),
-    ]
-    for i in np.unique(np.append(shown, best)):
-        row = order[i]
-        cells = "".join(f"{getattr(result, title)[row]:.6g}".rjust(14) for title in titles)
-        lines.append(cells + ("  <- chosen" if i == best else ""))
-    row = order[best]
-    lines += [
+        *table(columns, sorted({*spaced(order.size), best}), mark={best: "  <- chosen"}),
         "",
         (
             f"Chosen: {result.graph} {result.chosen:g}, with an estimated risk of "
-            f"{result.risk[row]:.4g} +- {result.risk_error[row]:.2g}; without mixing it is "
+            f"{risk:.4g} +- {error:.2g}; without mixing it is "
             f"{result.sigma**2:.4g}."
         ),
     ]
     if arguments.out is not None:
-        lines.append(f"All {size} rows are in {result.to_csv(arguments.out)}.")
+        lines.append(f"All {order.size} rows are in {result.to_csv(arguments.out)}.")
     return "\n".join(lines)

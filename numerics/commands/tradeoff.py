@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from numerics import signals, tradeoff
-from numerics.commands.options import Renamed, add_file_format, add_out, column, file_format
+from numerics.commands import Renamed, add_file_format, add_out, column, file_format
 from numerics.lattice.readings import READINGS
 
 if TYPE_CHECKING:
     import argparse
 
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["DESCRIPTION", "EPILOG", "configure", "parse_K", "run"]
 
 DESCRIPTION = """\
 How much does Local Mixup with K neighbours on each side smooth a signal, and which K is best?

@@ -15,25 +15,13 @@ folder, and where they are published:
 - ``svhn``, the cropped digits, at http://ufldl.stanford.edu/housenumbers: ``train_32x32.mat`` and
   ``test_32x32.mat``.
 
-Every file is held against a published checksum:
-
-- The IDX files, by the SHA-256 sum of what is in them, however it is packed
-  (`numerics.datasets.idx`). The authors of Fashion-MNIST publish MD5 sums of the ``.gz`` files, in
-  the order above: 8d4fb7e6c68d591d4c3dfef9ec88bf0d, 25c81989df183df01b3e8a0aad5dffbe,
-  bef4ecab320f06d8554ea6380940ec79 and bb300cfdad3c16e7a12a480ee83cd310. Debian packs the same
-  content anew: with the authors' gzip headers put back, it was seen to give these sums, and the
-  SHA-256 sums of TensorFlow Datasets. For MNIST, torchvision gives
-  f68b3c2dcbeaaa9fbdd348bbdeb94873, d53e105ee54ea40749a09fcbcd1e9432,
-  9fb629c4189551a2d022fa330f9573f3 and ec29112dd5afa0611ce80d1b7f02629c; the sums of the content are
-  those that many public projects agree on.
-- The archives of CIFAR and the files of SVHN, by the SHA-256 sums that TensorFlow Datasets
-  publishes (`numerics.datasets.cifar`, `numerics.datasets.svhn`). The author's MD5 sums of the
-  archives are c32a1d4ab5d03f1284b67883e8d87530 (CIFAR-10) and 03b5dce01913d631647c71ecec9e9cb8
-  (CIFAR-100); torchvision's of the files of SVHN, e26dedcc434d2e4c54c9b2d4a06d8373 (training) and
-  eb5a983be6a315427106f1b164d9cef3 (test).
-- The extracted files of CIFAR, whose author publishes no sums of them: for CIFAR-10, by the MD5
-  sums that two public projects agree on; for CIFAR-100, by either the MD5 sum of one project or the
-  SHA-256 sum of another (torchvision for Ruby), as neither is confirmed by a second.
+Every file is held against a published checksum: IDX files by the SHA-256 sum of what is in them,
+however it is packed (`numerics.datasets.idx`); the archives of CIFAR and the files of SVHN by the
+sums that TensorFlow Datasets publishes (`numerics.datasets.cifar`, `numerics.datasets.svhn`). Those
+of IDX files were seen to belong to the MD5 sums of the packed ones that the authors of
+Fashion-MNIST and torchvision publish. The author of CIFAR publishes no sums of the extracted files:
+for CIFAR-10 they are MD5 sums that two public projects agree on; for CIFAR-100 either the MD5 sum
+of one or the SHA-256 sum of another (torchvision for Ruby), which no second one confirms.
 """
 
 from __future__ import annotations
@@ -53,6 +41,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from numerics.datasets.sources import Part
     from numerics.validation import IntArray
 
 __all__ = ["CLASSES", "DEBIAN_FOLDER", "NAMES", "Dataset", "load"]
@@ -246,7 +235,20 @@ def load(
                 f"folder must be None for 'digits', which come with scikit-learn; got {folder!r}"
             )
             raise ValueError(message)
-        return _digits(verify=verify)
+        parts = digits.read(verify=verify)
+    else:
+        parts = _read(name, folder, verify=verify)
+    train, test, sources = parts
+    for array in (*train, *test):
+        array.flags.writeable = False
+    brightest = 16 if name == "digits" else 255
+    return Dataset(name, *train, *test, CLASSES[name], brightest, sources)
+
+
+def _read(
+    name: str, folder: str | os.PathLike[str] | None, *, verify: bool
+) -> tuple[Part, Part, tuple[Source, ...]]:
+    """Read a set from its files."""
     what = _WHAT[name]
     if folder is None:
         if name != "fashion-mnist":
@@ -255,44 +257,9 @@ def load(
         folder = DEBIAN_FOLDER
     place = check_folder(folder, what)
     if name == "svhn":
-        parts = svhn.read(place, what, verify=verify)
-    elif name.startswith("cifar"):
+        return svhn.read(place, what, verify=verify)
+    if name.startswith("cifar"):
         layout = cifar.CIFAR10 if name == "cifar10" else cifar.CIFAR100
-        parts = cifar.read(place, layout, what, verify=verify)
-    else:
-        sums = idx.MNIST if name == "mnist" else idx.FASHION_MNIST
-        parts = idx.read(place, sums, len(CLASSES[name]), what, verify=verify)
-    train, test, sources = parts
-    return _assembled(name, *train, *test, sources)
-
-
-def _assembled(
-    name: str,
-    X_train: NDArray[np.uint8],
-    labels_train: IntArray,
-    X_test: NDArray[np.uint8],
-    labels_test: IntArray,
-    sources: tuple[Source, ...],
-    brightest: int = 255,
-) -> Dataset:
-    for array in (X_train, labels_train, X_test, labels_test):
-        array.flags.writeable = False
-    return Dataset(
-        name=name,
-        X_train=X_train,
-        labels_train=labels_train,
-        X_test=X_test,
-        labels_test=labels_test,
-        classes=CLASSES[name],
-        brightest=brightest,
-        provenance=sources,
-    )
-
-
-def _digits(*, verify: bool) -> Dataset:
-    images, labels, source = digits.load(verify=verify)
-    test = digits.split(labels)
-    train = ~test
-    return _assembled(
-        "digits", images[train], labels[train], images[test], labels[test], (source,), 16
-    )
+        return cifar.read(place, layout, what, verify=verify)
+    sums = idx.MNIST if name == "mnist" else idx.FASHION_MNIST
+    return idx.read(place, sums, len(CLASSES[name]), what, verify=verify)

@@ -88,11 +88,7 @@ CIFAR100: Final = Layout(
 def read(
     folder: Path, layout: Layout, what: str, *, verify: bool
 ) -> tuple[Part, Part, tuple[Source, ...]]:
-    """Read a set: the extracted files if they are all there, and else the archive.
-
-    Nothing is extracted: files are read out of the archive, by their exact names, into memory. The
-    archive is held against its sum before anything is read out of it.
-    """
+    """Read a set: the extracted files if they are all there, and else out of the archive."""
     names = layout.train + layout.test
     archive = folder / layout.archive
     for place in (folder, folder / layout.folder):

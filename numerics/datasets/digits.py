@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from numerics.datasets.sources import Source, check_sum
+from numerics.datasets.sources import Part, Source, check_sum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +26,8 @@ Scikit-learn publishes none: this one was computed from versions 1.2.1 and 1.9.1
 """
 
 
-def load(*, verify: bool) -> tuple[NDArray[np.uint8], IntArray, Source]:
-    """Load all digits, in the order that scikit-learn has them in."""
+def read(*, verify: bool) -> tuple[Part, Part, tuple[Source, ...]]:
+    """Read all digits, in the order that scikit-learn has them in, and split them."""
     try:
         # By name: it is optional, and without type information.
         datasets = importlib.import_module("sklearn.datasets")
@@ -42,15 +42,13 @@ def load(*, verify: bool) -> tuple[NDArray[np.uint8], IntArray, Source]:
     labels = np.asarray(digits.target).astype(np.int64)
     content = images.tobytes() + labels.astype(np.uint8).tobytes()
     path = Path("sklearn.datasets.load_digits")
-    return images, labels, check_sum(path, io.BytesIO(content), [SUM], verify=verify)
+    source = check_sum(path, io.BytesIO(content), [SUM], verify=verify)
+    test = split(labels)
+    return (images[~test], labels[~test]), (images[test], labels[test]), (source,)
 
 
 def split(labels: IntArray) -> NDArray[np.bool_]:
-    """Choose the images for the test.
-
-    The set has no split of its own. In each class, the images number 5, 10, 15, ..., in the order
-    of the file, are for the test: a fifth of each class, rounded down, and nothing random.
-    """
+    """Choose for the test the images number 5, 10, 15, ... of each class, in their order."""
     rank = np.empty(labels.size, dtype=np.int64)
     for label in np.unique(labels):
         own = labels == label

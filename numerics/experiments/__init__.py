@@ -73,6 +73,7 @@ def spirals(
     backend: Backend = "auto",
     scheduler: str | None = None,
     progress: bool = False,
+    folder: str | os.PathLike[str] | None = None,
     **ingredients: Any,
 ) -> SpiralErrors:
     """Train networks on the spirals, for each epsilon and run, and return their test errors.
@@ -83,12 +84,14 @@ def spirals(
         Different thresholds of the graph, at least 0: 0 is vanilla training, infinity is Mixup.
     runs : int, optional
         Number of runs for each epsilon, at least 1.
-    preset : {"printed", "corrected", "released"}, optional
+    preset : {"printed", "corrected", "released", "published-corrected", "published"}, optional
         The text's experiment; the published one with a weight for each pair, as in Eq. (2); or the
-        published one as it is.
-    rule : {"paper", "equal-updates"}, optional
-        Batches have 20/P(d <= epsilon) pairs, so that about 20 of them count. Each run has the
-        same number of epochs, or as many updates as if a batch had 20 pairs.
+        published one as it is. The last two are these with the one published data set in all runs,
+        where the others draw new data for each.
+    rule : {"paper", "equal-updates", "constant"}, optional
+        Batches have 20/P(d <= epsilon) pairs, so that about 20 of them count, and each run has the
+        same number of epochs, or as many updates as if a batch had 20 pairs; or all batches have 20
+        pairs, of which about 20 P(d <= epsilon) count.
     rng : int, numpy.random.SeedSequence or numpy.random.Generator, optional
         Seed: child r, counted from 0, is that of run r. Without one, that of the store if there is
         one, else a new one.
@@ -105,6 +108,9 @@ def spirals(
         Address of a dask.distributed scheduler, whose workers then do the work.
     progress : bool, optional
         Show the number of optimiser steps and the time left on standard error.
+    folder : str or path, optional
+        Where the published data set is, for the presets that need it and only for them; see
+        `numerics.spirals.published`.
     **ingredients
         Fields of `SpiralsSettings` that replace those of the preset: epochs=20, noise=1.0,
         widths=(50, 50), ...
@@ -145,6 +151,7 @@ def spirals(
         seed=plain_seed(rng, store),
         backend=_resolved(backend),
         path=store,
+        folder=folder,
     )
     (result,) = compute([study], n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
     return result

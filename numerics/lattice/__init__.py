@@ -85,8 +85,7 @@ def kernel(K: int, reading: str = "counting", taps: int | None = None) -> FloatA
     half[:K] = sums
     half[0] += mixture.atom(count)
     if known != "continuous":
-        result: FloatArray = half[:number] / mixture.norm(count)
-        return result
+        return half[:number] / mixture.norm(count)
     # 1 + 2 K b M: here half holds K M, and b has the taps 2/3 and 1/6.
     numerator = (4 / 3) * half
     numerator[1:] += half[:-1] / 3
@@ -102,8 +101,7 @@ def kernel(K: int, reading: str = "counting", taps: int | None = None) -> FloatA
     whole = np.convolve(both, decay)[middle : middle + numerator.size] / root
     # Nothing but the decay is left past the numerator's support.
     whole[K:] = whole[K] * rho ** np.arange(whole.size - K)
-    tapered: FloatArray = whole[:number]
-    return tapered
+    return np.asarray(whole[:number])
 
 
 def multiplier(K: ArrayLike, theta: ArrayLike, reading: str = "counting") -> FloatArray:
@@ -200,5 +198,4 @@ def smooth(y: ArrayLike, K: int, reading: str = "counting") -> FloatArray:
     coefficients = scipy.fft.rfft(signal - mean)
     coefficients[0] = 0
     coefficients[1:] *= kept
-    result: FloatArray = scipy.fft.irfft(coefficients, signal.size) + mean
-    return result
+    return np.asarray(scipy.fft.irfft(coefficients, signal.size) + mean)

@@ -1,10 +1,4 @@
-"""The readings of f*_K on Z/nZ with winding, in the Fourier domain.
-
-A function y on Z/nZ, extended n-periodically to Z, is smoothed by multiplying its j-th Fourier
-coefficient by the multiplier at theta_j = 2 pi j/n.  Here is the multiplier of one K at all of
-them, in O(n log n) time whatever K is; `numerics.lattice.sweep` takes all K up to some K_max
-together.
-"""
+"""The readings of f*_K on Z/nZ with winding: one K at all frequencies 2 pi j/n, in O(n log n)."""
 
 from __future__ import annotations
 
@@ -87,5 +81,4 @@ def multiplier(n: int, K: int, reading: Reading) -> tuple[FloatArray, FloatArray
 def _sine_transform(folded: FloatArray) -> FloatArray:
     """Return sum_r sin^2(pi r j/n) folded_r for j = 1, ..., n//2."""
     transform = scipy.fft.rfft(folded).real
-    result: FloatArray = (transform[0] - transform[1:]) / 2
-    return result
+    return np.asarray((transform[0] - transform[1:]) / 2)

@@ -2,11 +2,9 @@ r"""Partial sums of Fejér kernels over m = 1, ..., K, for all K at once.
 
 With phi = theta/2 and q_m = F_m/m = (sin(m phi) / (m sin phi))^2, every reading needs
 
-.. math:: G_K = \sum_{m=1}^{K} m w_m q_m ,    D_K = \sum_{m=1}^{K} m w_m (1 - q_m)
+.. math:: G_K = \sum_{m=1}^{K} m w_m q_m ,    D_K = \sum_{m=1}^{K} m w_m (1 - q_m) ;
 
-with the weights w_m >= 0 of the reading.  All terms are nonnegative, so that G_K is computed to
-full relative accuracy from squared sines, and D_K, whose terms cancel where K phi is small, from
-the power series of 1 - q_m there.
+D_K, whose terms cancel where K phi is small, comes from the power series of 1 - q_m there.
 """
 
 from __future__ import annotations
@@ -82,12 +80,8 @@ def partial_sums(
 
 
 def deficit_coefficients(last: int, mixture: FejerMixture) -> FloatArray:
-    """Return the coefficients of D_K as a power series in sin^2(phi).
-
-    sin^2(m phi) is a polynomial in s = sin^2(phi), by the Chebyshev polynomials, and gives
-
-    q_m = sum_{l>=0} (-1)^l 2 4^l/(2l+2)! (m^2-1)(m^2-4)...(m^2-l^2) s^l.
-    """
+    """Return the coefficients of D_K as a power series in s = sin^2(phi)."""
+    # q_m = sum_{l>=0} (-1)^l 2 4^l/(2l+2)! (m^2-1)(m^2-4)...(m^2-l^2) s^l
     m = np.arange(1, last + 1, dtype=np.float64)
     coefficients = np.empty((_TERMS, last))
     term = mixture.factor * m ** (1.0 - mixture.decay)

@@ -1,8 +1,7 @@
-r"""Mean squares of the multiplier on Z/nZ for all K at once.
+"""Mean squares of the multiplier on Z/nZ for all K at once, in O(n K_max): bias and variance.
 
-Bias and variance on Z/nZ are weighted sums over the frequencies of (1 - m_K)^2 and of m_K^2.  One
-sweep over m = 1, ..., K_max adds the Fejér kernel of m to the multipliers of all frequencies and
-takes both sums: O(n K_max) time, O(n + K_max) memory.  A few large K are cheaper one by one.
+One sweep over m = 1, ..., K_max adds the Fejér kernel of m to the multipliers of all frequencies. A
+few large K are cheaper one by one.
 """
 
 from __future__ import annotations
@@ -134,11 +133,8 @@ def _sweep(
 
 
 def _close_to_one(K: IntArray, phi: FloatArray) -> Iterator[tuple[slice, int]]:
-    """Yield rows K and numbers of columns phi where 1 - m is small, and its power series is used.
-
-    K at most doubles over the rows of a slice, so that elsewhere K phi > SERIES_REACH/2: there,
-    subtracting m from 1 costs hardly any digits.
-    """
+    """Yield rows K and numbers of columns phi where 1 - m is small: its power series is used."""
+    # K at most doubles over a slice: elsewhere K phi > SERIES_REACH/2, and few digits are lost.
     top = 0
     while top < K.size and phi[0] * K[top] <= SERIES_REACH:
         end = int(np.searchsorted(K, 2 * K[top], side="right"))

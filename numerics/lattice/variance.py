@@ -83,5 +83,4 @@ def _harmonic_over_squares(K: IntArray) -> FloatArray:
     # Euler and Maclaurin on (digamma(x) + gamma)/x^2, up to terms of order log(K)/K^4.
     log = np.log(k) + np.euler_gamma
     tail = (log + 1) / k - (2 * log + 1) / (4 * k**2) + (6 * log + 5) / (36 * k**3)
-    result: FloatArray = np.where(short, sums, scipy.special.zeta(3.0) - tail)
-    return result
+    return np.where(short, sums, scipy.special.zeta(3.0) - tail)

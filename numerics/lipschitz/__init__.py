@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 
 import numpy as np
 
+from numerics.gram import ScaledPoints
 from numerics.graphs.distances import reach
 from numerics.lipschitz.checks import (
     check_classes,
@@ -185,10 +186,9 @@ def lower_bound(
             "distance": known.distance,
             "longest": repr(longest),
         }
-    search = Search.of(
-        inputs,
-        known,
-        order,
+    search = Search(
+        ScaledPoints.of(inputs, order),
+        known[order],
         which,
         longest=reach(longest, inputs.shape[1]),
         memory=budget,

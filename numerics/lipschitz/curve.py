@@ -182,14 +182,15 @@ class LowerBound(Table):
 
     @classmethod
     def _parsed(cls, rows: list[list[str]], description: dict[str, Any]) -> LowerBound:
-        epsilons, values, point, partner, mu, i, j, lam = zip(*rows, strict=True)
-        ends = (map(int, column) for column in (point, i, j))
-        others = (map(float, lam), map(int, partner), map(float, mu))
+        epsilons, values = np.array([row[:2] for row in rows], dtype=np.float64).T
         up_to = description["up_to"]
         result = cls(
-            epsilons=np.array(list(map(float, epsilons))),
-            values=np.array(list(map(float, values))),
-            witnesses=tuple(map(Witness, *ends, *others)),
+            epsilons=epsilons,
+            values=values,
+            witnesses=tuple(
+                Witness(int(point), int(i), int(j), float(lam), int(partner), float(mu))
+                for _, _, point, partner, mu, i, j, lam in rows
+            ),
             segments=check_choice(description["segments"], "segments", SEGMENTS),
             distance=check_choice(description["distance"], "distance", DISTANCES),
             n=int(description["n"]),

@@ -1,7 +1,4 @@
-"""How long the segments are between samples: their distribution, beside the curve of Q(D).
-
-What a threshold eps means depends on how many segments it admits.
-"""
+"""How long the segments are between samples: their distribution, beside the curve of Q(D)."""
 
 from __future__ import annotations
 
@@ -39,11 +36,6 @@ class Lengths(Record):
     count: IntArray
 
     @property
-    def shortest(self) -> float:
-        """The length of the shortest segment."""
-        return float(self.low[0])
-
-    @property
     def longest(self) -> float:
         """The length of the longest segment."""
         return float(self.high[-1])
@@ -78,11 +70,7 @@ def segment_lengths(
     rng: np.random.Generator | int | None = None,
     bins: int = 400,
 ) -> Lengths:
-    """Count the segments of `numerics.lipschitz.lower_bound` by their length.
-
-    Squared lengths are sums of products in float64: exact for pixels as integers, and otherwise
-    rounded to about 1e-15 times the square of the largest norm.
-    """
+    """Count the segments of `numerics.lipschitz.lower_bound` by their length."""
     given = np.asarray(X)
     flat = given.reshape(len(given), -1)
     codes = Targets.of(labels, None, len(flat), None).codes

@@ -238,8 +238,7 @@ def printed_1d(x: ArrayLike, y: ArrayLike, W: Weights = None, *, self_pairs: boo
 
     def inside(k: IntArray, before: FloatArray, behind: FloatArray) -> FloatArray:
         share = before / (before + behind)
-        values: FloatArray = found.left[:, k] * (1 - share) + found.right[:, k] * share
-        return values
+        return found.left[:, k] * (1 - share) + found.right[:, k] * share
 
     return Curve(
         x=inputs,

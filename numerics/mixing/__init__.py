@@ -25,7 +25,7 @@ from numerics.validation import (
     check_count,
     check_dtype,
     check_extended,
-    check_nonnegative,
+    check_positive,
     check_rng,
     make_plain,
 )
@@ -113,10 +113,8 @@ class Mixing:
             check_count(self.parameter, "parameter")
         else:
             check_extended(self.parameter, "parameter")
-        for name in ("alpha", "beta"):
-            if not check_nonnegative(getattr(self, name), name) > 0:
-                message = f"{name} must be above 0, got {getattr(self, name)!r}"
-                raise ValueError(message)
+        check_positive(self.alpha, "alpha")
+        check_positive(self.beta, "beta")
 
     @classmethod
     def vanilla(cls) -> Mixing:

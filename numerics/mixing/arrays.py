@@ -1,8 +1,4 @@
-"""Arrays of any library of the Python array API, and their way to the host and back.
-
-What is as large as the data stays in its library, on its device and in its type. What has one
-number for each sample or pair is decided on the host, in float64, and is the same for all of them.
-"""
+"""Arrays of any library of the Python array API, and their way to the host and back."""
 
 from __future__ import annotations
 
@@ -16,16 +12,6 @@ from numerics.validation import as_array as as_numpy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-__all__ = [
-    "Array",
-    "as_array",
-    "check_floats",
-    "detached",
-    "device_of",
-    "host",
-    "placed",
-]
 
 #: No common type is published for them: an array of NumPy, PyTorch, JAX, CuPy or another library.
 Array: TypeAlias = Any

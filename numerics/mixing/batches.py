@@ -1,9 +1,4 @@
-"""The batches of one network: order, partners and lambda, then pairs mixed in place.
-
-The law is that of `numerics.mixing`, and so are the random numbers: the same Generator gives the
-same virtual samples, to rounding. What differs is that one batch is made at a time, in the type of
-the training, so that 60,000 images need room for one batch beside themselves.
-"""
+"""The batches of one network, one at a time and in its type: drawn, and mixed in place."""
 
 from __future__ import annotations
 
@@ -13,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from numerics.graphs.distances import between, reach
-from numerics.mixing.pairs import lambdas, partners, shuffled
+from numerics.mixing.pairs import all_count, lambdas, partners, shuffled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,29 +18,20 @@ if TYPE_CHECKING:
     from numerics.mixing import Mixing
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Batches", "Draw", "draws"]
-
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """What is drawn for one batch: samples (B,), positions (B,) of partners in it, and lambda.
+    """What is drawn for one batch."""
 
-    lambda, the share of the sample itself, is of shape (1,) or (B,).
-    """
-
-    samples: IntArray
-    partners: IntArray
-    lam: FloatArray
+    samples: IntArray  # shape (B,)
+    partners: IntArray  # their positions in the batch, shape (B,)
+    lam: FloatArray  # the share of the sample itself, shape (1,) or (B,)
 
 
 def draws(
     mixing: Mixing, n: int, batch_size: int, rng: np.random.Generator
 ) -> Iterator[list[Draw]]:
-    """Draw the batches of epoch after epoch, without end.
-
-    For each epoch are drawn, in this order, n uniform numbers for the order of the samples, n for
-    the partners and one lambda for each batch or pair, whatever the graph, vanilla included.
-    """
+    """Draw the batches of epoch after epoch, without end, by the order of `Mixing.passes`."""
     starts = range(0, n, batch_size)
     while True:
         u = rng.random((2, n))
@@ -61,10 +47,7 @@ def draws(
 
 
 class Batches:
-    """A training set, and room for one batch of its virtual samples.
-
-    X (n, d) is stored by rows and in the type of the training, labels (n,) are below `classes`.
-    """
+    """A training set, X (n, d) by rows and labels (n,), and room for a batch of virtual samples."""
 
     def __init__(
         self, X: NDArray[Any], labels: IntArray, classes: int, mixing: Mixing, batch_size: int
@@ -78,11 +61,7 @@ class Batches:
     def mixed(
         self, draw: Draw, features: Callable[[NDArray[Any]], NDArray[Any]] | None = None
     ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-        """Make the inputs (rows, d), targets (rows, c) and weights (rows,) of a batch.
-
-        Distances are those of the inputs, or of their `features`. The arrays are valid until the
-        next call, and pairs of weight zero are left out.
-        """
+        """Return inputs (rows, d), targets (rows, c) and weights, valid until the next call."""
         size, kind = draw.samples.size, self._X.dtype
         # Every index is in range; without "clip" NumPy would work in a buffer of its own.
         base = self._X.take(draw.samples, axis=0, out=self._base[:size], mode="clip")
@@ -96,7 +75,8 @@ class Batches:
         lam, other = 1 - draw.lam, self._one_hot[labels[draw.partners]]
         other -= target
         kept = np.flatnonzero(W)
-        weights = (W[kept] * self._scale(W)).astype(kind)
+        total = float(W.sum()) if self._mixing.normalise == "weights" else size
+        weights = (W[kept] * (1 / (total or 1))).astype(kind)
         if kept.size < size:
             base = base.take(kept, axis=0, out=self._kept[0][: kept.size], mode="clip")
             gap = gap.take(kept, axis=0, out=self._kept[1][: kept.size], mode="clip")
@@ -104,12 +84,6 @@ class Batches:
             lam = lam[kept] if lam.size > 1 else lam
         shares = lam.astype(kind)[:, None]
         return _moved(gap, shares, base), _moved(other, shares, target), weights
-
-    def _scale(self, W: FloatArray) -> float:
-        if self._mixing.normalise == "batch":
-            return 1 / W.size
-        total = float(W.sum())
-        return 1 / total if total > 0 else 1.0
 
     def _weights(
         self,
@@ -121,13 +95,7 @@ class Batches:
         """Return the weights of the pairs, shape (B,), before they are normalised."""
         mixing, size = self._mixing, len(base)
         parameter = mixing.parameter
-        everything = {
-            "none": True,
-            "threshold": parameter == np.inf,
-            "exponential": parameter == 0,
-            "knn": parameter >= size - 1,
-        }
-        if everything[mixing.graph]:
+        if all_count(mixing, size):
             return np.ones(size)
         if features is not None:
             base = features(base)
@@ -144,10 +112,7 @@ class Batches:
 
 
 def _moved(gap: NDArray[Any], shares: NDArray[Any], base: NDArray[Any]) -> NDArray[Any]:
-    """Turn differences from `base` into base plus shares of them, in place.
-
-    A sample mixed with itself stays as it is.
-    """
+    """Turn differences from `base` into base plus shares of them, in place."""
     gap *= shares
     gap += base
     return gap

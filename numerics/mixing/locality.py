@@ -1,27 +1,22 @@
 r"""Weights of the pairs of one batch: distances from its library, decisions on the host.
 
-Distances of given pairs are summed up from differences, those of all pairs from products of
-matrices of the centred inputs. Coordinates are taken a thousand at a time, and the sums of the
-parts are added in float64, which bounds the rounding in any dimension. What that leaves undecided,
-at eps or at the K-th distance, is computed again in float64 from differences
-(`numerics.graphs.distances`).
-
-Distances count as the same as in `numerics.graphs`, for inputs in float64. In single and half
-precision, in which distances are computed in float32, eps is allowed to be off by the rounding of
-such a distance as well: measured, not proved, it is less than (2 + 3/2 sqrt(p)) 2^-24 of it for p
-coordinates, differences of equal size included, for which it is largest.
+What the rounding of a library leaves undecided, at eps or at the K-th distance, is computed again
+in float64 (`numerics.graphs.distances`). In single and half precision eps may be off by the
+rounding of a distance in float32: measured, not proved, it is less than (2 + 3/2 sqrt(p)) 2^-24 of
+it for p coordinates, differences of equal size included, for which it is largest.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import array_api_compat as compat
 import numpy as np
 
 from numerics.graphs import distances
 from numerics.mixing.arrays import Array, check_floats, detached, host, placed
+from numerics.mixing.pairs import all_count
 from numerics.validation import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -31,35 +26,18 @@ if TYPE_CHECKING:
 
     from numerics.mixing import Mixing
 
-__all__ = ["Euclidean", "Given", "Lengths", "weights"]
-
 _PART = 1024  # coordinates of which sums are taken in the library
 
 #: Squared distances and a bound on the error of each, for pairs or for all of them.
 Squares: TypeAlias = tuple[FloatArray, FloatArray]
 
 
-class Lengths(Protocol):
-    """The distances of the samples of a batch."""
-
-    slack: float
-    """Relative difference below which two of them count as the same."""
-
-    slack_of_eps: float
-    """Relative difference below which one of them counts as the same as an eps."""
-
-    def pairs(self, j: IntArray) -> Squares:
-        """Return those of each sample and its partner, shape (B,)."""
-
-    def all(self) -> Squares:
-        """Return those of all pairs, shape (B, B), 0 on the diagonal."""
-
-    def exact(self, i: IntArray, j: IntArray) -> FloatArray:
-        """Return distances, not squared, that decide."""
-
-
 class Euclidean:
-    """Distances of points, an array of any library, shape (B, ...)."""
+    """Distances of points, an array of any library, shape (B, ...).
+
+    Two distances count as the same up to the relative difference `slack`, and one counts as the
+    same as an eps up to `slack_of_eps`.
+    """
 
     def __init__(self, points: Array) -> None:
         flat = detached(points)
@@ -82,7 +60,7 @@ class Euclidean:
             yield self._points[:, start : min(start + _PART, self._features)]
 
     def pairs(self, j: IntArray) -> Squares:
-        """Return those of each sample and its partner, shape (B,)."""
+        """Return the squares for each sample and its partner, shape (B,)."""
         partners = placed(j, self._points, floats=False)
         squares = np.zeros(j.size)
         with np.errstate(over="ignore"):  # which leaves it undecided
@@ -93,7 +71,7 @@ class Euclidean:
         return squares, self._roundoff * squares + self._underflow
 
     def all(self) -> Squares:
-        """Return those of all pairs, shape (B, B), 0 on the diagonal."""
+        """Return the squares for all pairs, shape (B, B), 0 on the diagonal."""
         size = self._points.shape[0]
         products = np.zeros((size, size))
         with np.errstate(over="ignore", invalid="ignore"):  # which leaves it undecided
@@ -139,12 +117,12 @@ class Given:
         np.fill_diagonal(self._lengths, 0)
 
     def pairs(self, j: IntArray) -> Squares:
-        """Return those of each sample and its partner, shape (B,)."""
+        """Return the squares for each sample and its partner, shape (B,)."""
         squares, error = self.all()
         return squares[np.arange(j.size), j], error[np.arange(j.size), j]
 
     def all(self) -> Squares:
-        """Return those of all pairs, shape (B, B), 0 on the diagonal."""
+        """Return the squares for all pairs, shape (B, B), 0 on the diagonal."""
         squares = np.square(self._lengths)
         return squares, 2.0**-50 * squares
 
@@ -153,19 +131,16 @@ class Given:
         return np.asarray(self._lengths[i, j])
 
 
+Lengths: TypeAlias = Euclidean | Given
+
+
 def weights(
     mixing: Mixing, size: int, lengths: Callable[[], Lengths], j: IntArray | None
 ) -> FloatArray:
     """Return W[i, j] of each sample of a batch and its partner, or of all pairs."""
     shape: tuple[int, ...] = (size, size) if j is None else (size,)
     parameter = mixing.parameter
-    everything = {
-        "none": True,
-        "threshold": parameter == np.inf,
-        "exponential": parameter == 0,
-        "knn": parameter >= size - 1,
-    }
-    if everything[mixing.graph]:
+    if all_count(mixing, size):
         return np.ones(shape)
     if not mixing.interpolates:
         return np.eye(size) if j is None else (j == np.arange(size)).astype(np.float64)

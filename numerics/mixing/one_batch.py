@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from numerics.mixing import Mixing
     from numerics.validation import FloatArray, IntArray
 
-__all__ = ["Batch", "as_targets", "make", "pair_weights"]
-
 
 @dataclass(frozen=True, eq=False)
 class Batch:

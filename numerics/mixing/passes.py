@@ -1,8 +1,4 @@
-"""Pass after pass over R training sets at once, for many small networks side by side.
-
-Pairs of weight zero change neither the loss nor its gradient and are left out, so that a step costs
-what its counted pairs cost.
-"""
+"""Pass after pass over R training sets at once, for many small networks side by side."""
 
 from __future__ import annotations
 
@@ -15,13 +11,13 @@ import numpy as np
 from numerics.graphs.distances import reach
 from numerics.mixing.pairs import (
     Replicates,
+    all_count,
     indices,
     lambdas,
     near_in_batch,
     neighbours,
     shuffled,
     sort_keys,
-    unpacked,
 )
 
 if TYPE_CHECKING:
@@ -31,8 +27,6 @@ if TYPE_CHECKING:
 
     from numerics.mixing import Mixing
     from numerics.validation import FloatArray, IntArray
-
-__all__ = ["Epochs", "check_generators", "passes"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,10 +77,9 @@ def passes(
         i, j = order.ravel(), partner.ravel()
         W = _weights(mixing, data, i, j, table)
         X, T, weights, counts = _rows(mixing, data, i, j, lam, W, dtype)
-        ends = np.cumsum(counts).reshape(data.R, -1)
-        offsets = np.zeros((data.R, ends.shape[1] + 1), dtype=np.int64)
-        offsets[:, 1:] = ends
-        offsets[1:, 0] = ends[:-1, -1]
+        ends = np.append(0, np.cumsum(counts))
+        steps = data.starts.size
+        offsets = ends[steps * np.arange(data.R)[:, None] + np.arange(steps + 1)]
         yield Epochs(X=X, T=T, weights=weights, offsets=offsets)
 
 
@@ -107,21 +100,18 @@ def _weights(
     mixing: Mixing, data: Replicates, i: IntArray, j: IntArray, table: IntArray | None
 ) -> NDArray[Any] | None:
     """Return W[i, j], of bool where it is 0 or 1; None if all are 1."""
-    everything = {"threshold": np.inf, "exponential": 0.0}.get(mixing.graph)
-    if mixing.graph == "none" or not mixing.interpolates or mixing.parameter == everything:
+    if all_count(mixing, data.n) or not mixing.interpolates:
         return None
     if table is not None:
         wanted = i * data.n + j % data.n
         place = np.minimum(np.searchsorted(table, wanted), table.size - 1)
-        found: NDArray[np.bool_] = table[place] == wanted
-        return found
+        return np.asarray(table[place] == wanted)
     if mixing.graph == "knn":
         return near_in_batch(data, i, j, int(mixing.parameter))
     squares = data.squares(i, j)
     if mixing.graph == "threshold":
-        limit = reach(mixing.parameter, data.features)
-        near: NDArray[np.bool_] = squares <= limit * limit
-        return near
+        limit = reach(mixing.parameter, data.x.shape[1])
+        return squares <= limit * limit
     np.sqrt(squares, out=squares)
     squares *= -mixing.parameter
     return np.exp(squares)
@@ -136,10 +126,7 @@ def _rows(
     W: NDArray[Any] | None,
     dtype: np.dtype[Any],
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], IntArray]:
-    """Mix the pairs (i, j), R n of them in the order of the batches, with the weights W.
-
-    The last array returned is the number of rows of each step, shape (R * steps,).
-    """
+    """Mix the pairs (i, j), R n in the order of the batches; return the rows of each step too."""
     counts, shares = data.all_sizes, lam.ravel()
     if W is None:
         weights = np.repeat(1 / counts, counts)
@@ -163,9 +150,8 @@ def _rows(
     if mixing.lam == "batch":
         shares = np.repeat(shares, counts)
     X, T = (
-        unpacked(
-            data.mix(values, i, j, shares) if mixing.interpolates else values.take(i, axis=0),
-            dtype,
+        (data.mix(values, i, j, shares) if mixing.interpolates else values.take(i, axis=0)).astype(
+            dtype
         )
         for values in (data.x, data.y)
     )
@@ -176,13 +162,10 @@ def check_generators(
     rngs: Sequence[np.random.Generator], replicates: int
 ) -> list[np.random.Generator]:
     """Check that there is one generator for each replicate."""
-    generators = list(rngs)
-    known = all(isinstance(rng, np.random.Generator) for rng in generators)
+    generators: list[Any] = list(rngs)
     # Two replicates with one source of bits would have rows that depend on each other.
-    if (
-        not known
-        or not len({id(rng.bit_generator) for rng in generators}) == len(rngs) == replicates
-    ):
+    sources = {id(rng.bit_generator) for rng in generators if isinstance(rng, np.random.Generator)}
+    if not len(sources) == len(rngs) == replicates:
         message = (
             f"rngs must be {replicates} different generators, one for each replicate of X, "
             f"got {reprlib.repr(generators)}"

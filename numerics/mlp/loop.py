@@ -23,11 +23,7 @@ def run(
     after: Callable[[], object] | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> None:
-    """Make the steps of pass after pass, and name what has diverged.
-
-    `advance` makes those of one pass and returns how many; `finite` then tells of each of the
-    `names` whether its parameters are finite. FloatingPointError if one is not.
-    """
+    """Make the steps of pass after pass; FloatingPointError names what is not finite afterwards."""
     for number, rows in enumerate(passes, start=1):
         with np.errstate(all="ignore"):  # what diverges is found afterwards, and named
             steps = advance(rows)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
 
 import numpy as np
 
-from numerics.validation import FloatArray, check_choice, check_count, check_nonnegative, make_plain
+from numerics.validation import (
+    FloatArray,
+    check_choice,
+    check_count,
+    check_positive,
+    check_share,
+    make_plain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +26,6 @@ if TYPE_CHECKING:
 
 BoolArray: TypeAlias = "NDArray[np.bool_]"
 Init: TypeAlias = Literal["uniform-fan-in", "he-uniform"]
-
-_LARGEST_GROWTH = 1e7  # of what is added to the optimiser's means
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,10 @@ class Adam:
     def __post_init__(self) -> None:
         """Check the fields."""
         make_plain(self)
-        _check_positive(self.rate, "rate")
-        _check_share(self.beta1, "beta1")
-        _check_share(self.beta2, "beta2")
-        _check_positive(self.eps, "eps")
+        check_positive(self.rate, "rate")
+        check_share(self.beta1, "beta1")
+        check_share(self.beta2, "beta2")
+        check_positive(self.eps, "eps")
 
 
 @dataclass(frozen=True)
@@ -111,8 +115,8 @@ class SGD:
     def __post_init__(self) -> None:
         """Check the fields."""
         make_plain(self)
-        _check_positive(self.rate, "rate")
-        _check_share(self.momentum, "momentum")
+        check_positive(self.rate, "rate")
+        check_share(self.momentum, "momentum")
 
 
 Optimiser: TypeAlias = Adam | SGD
@@ -140,18 +144,6 @@ class Backend(Protocol):
         """Return a copy of the parameters, shape (R, P), laid out as by `matrices`."""
 
 
-def _check_positive(value: object, name: str) -> None:
-    if check_nonnegative(value, name) == 0:
-        message = f"{name} must be above 0, got {value!r}"
-        raise ValueError(message)
-
-
-def _check_share(value: object, name: str) -> None:
-    if check_nonnegative(value, name) >= 1:
-        message = f"{name} must be below 1, got {value!r}"
-        raise ValueError(message)
-
-
 def matrices(parameters: NDArray[Any], sizes: tuple[int, ...]) -> Iterator[NDArray[Any]]:
     """View parameters (R, P) as matrices (R, inputs + 1, outputs), the bias in the last row."""
     start = 0
@@ -175,56 +167,3 @@ def initial(
         else:
             matrix[:] = (2 * matrix - 1) / np.sqrt(inputs)
     return drawn.astype(dtype)
-
-
-class Means:
-    """Moving means that are not multiplied by their decay in each step: what is added grows.
-
-    Each is kept divided by 1 - decay and by decay to the power of the age.
-    """
-
-    def __init__(self, kept: list[NDArray[Any]], decays: list[float]) -> None:
-        self._kept, self._decays = kept, decays
-        fastest = min(decays)
-        self._oldest = int(-math.log(_LARGEST_GROWTH) / math.log(fastest)) if fastest else 0
-        self._age = 0
-
-    def grow(self) -> list[float]:
-        """Begin a step, and return what its terms are to be multiplied by."""
-        if self._age < self._oldest:
-            self._age += 1
-        else:
-            # They decay, and are set to zero before they become subnormal.
-            for kept, decay in zip(self._kept, self._decays, strict=True):
-                kind = kept.dtype.type
-                np.multiply(kept, kind(decay ** (self._age + 1)), out=kept)
-                np.multiply(kept, np.abs(kept) > kind(negligible(kind)), out=kept)
-            self._age = 0
-        return [decay**-self._age for decay in self._decays]
-
-
-def negligible(dtype: Any) -> float:
-    """Return the size below which an optimiser's means are set to zero, 1e-30 in float32.
-
-    Half of the entries belong to units that no sample activates any more. Their means decay to
-    subnormal numbers, where they would stay, and on which processors are slow. A mean of this size
-    moves a parameter by less than rounding does.
-    """
-    return float(np.finfo(dtype).tiny) * 1e8
-
-
-def schedule(optimiser: Optimiser, done: int, steps: int, dtype: Any) -> NDArray[Any]:
-    """Return rate and eps of the steps after the first `done` ones, shape (steps, 2).
-
-    Adam's corrected step, rate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps), is written as
-    rate_t m / (sqrt(v) + eps_t).
-    """
-    result = np.zeros((steps, 2))
-    if isinstance(optimiser, SGD):
-        result[:, 0] = optimiser.rate
-    else:
-        t = np.arange(done + 1, done + steps + 1)
-        root = np.sqrt(1 - optimiser.beta2**t)
-        result[:, 0] = optimiser.rate * root / (1 - optimiser.beta1**t)
-        result[:, 1] = optimiser.eps * root
-    return result.astype(dtype)

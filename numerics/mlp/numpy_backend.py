@@ -1,11 +1,8 @@
 """Training in NumPy, the backend "numpy" of `numerics.mlp`: replicates stacked in one product.
 
-What makes it fast. The replicates of a group share each call, so that starting it costs a
-sixteenth. Everything is written into buffers that were made before. A bias is a row of its matrix:
-each layer has one more unit, which is always 1. No product of two hidden layers is of the form a
-times b transposed, both stored by rows, which BLAS does worst on some processors: the values of the
-first hidden layer are stored by rows, those of the second by columns, and so on in turn. The
-optimiser's means are not multiplied by their decay in each step: what is added to them grows.
+What makes it fast: the replicates of a group share each call, so that starting it costs a
+sixteenth, and everything is written into buffers that were made before. A bias is a row of its
+matrix, as each layer but the last has one more unit, which is always 1.
 
 Where pairs were dropped, the replicates of a group have different numbers of rows, and a call for
 each would be slow. Each replicate's rows are then filled up to a multiple of a dozen, with rows of
@@ -15,68 +12,31 @@ and so do its numbers: the order in which BLAS adds may depend on the shape of a
 
 from __future__ import annotations
 
-from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy
 
-from numerics.mlp.network import Adam, Means, matrices, schedule
+from numerics.mlp.descent import Descent
+from numerics.mlp.network import matrices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from numerics.mixing import Epochs
     from numerics.mlp.network import BoolArray, Optimiser
     from numerics.validation import IntArray
 
-    #: Two stacks of matrices, and the one where their product goes.
-    Product: TypeAlias = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
-
 _MULTIPLE = 64  # entries of a replicate are filled up to a multiple of it
 _ROWS = 12  # and so are the rows of a step
-_MOST_KNOWN = 4096  # prepared products, of some kilobytes each
-
-
-def _transposed(matrix: NDArray[Any]) -> NDArray[Any]:
-    return matrix.swapaxes(1, 2)
-
-
-def _product(a: NDArray[Any], b: NDArray[Any], out: NDArray[Any], by_columns: bool) -> Product:
-    """Return the factors of a times b, and its place, as a product that is stored by rows."""
-    if by_columns:
-        return _transposed(b), _transposed(a), _transposed(out)
-    return a, b, out
 
 
 def _filled_up(counts: IntArray) -> IntArray:
     """Return the rows (R, steps) that steps take in which `counts` count."""
     unlike = (counts[:, :-1] != counts[:, :1]).any(axis=1, keepdims=True)  # the last may be smaller
     return np.where(unlike, np.maximum(counts + -counts % _ROWS, _ROWS), counts)
-
-
-class _Values:
-    """Values of one layer, or the loss's derivatives in them, for all rows of a step.
-
-    The rows of the replicates follow each other without gaps; by columns, each replicate's part is
-    transposed in its place.
-    """
-
-    def __init__(self, units: int, rows: int, by_columns: bool, dtype: Any) -> None:
-        self._by_columns = by_columns
-        self.rows = np.zeros((rows, units), dtype)
-        self._buffer = self.rows.reshape(-1)
-
-    def flat(self, rows: int) -> NDArray[Any]:
-        return self._buffer[: rows * self.rows.shape[1]]
-
-    def of(self, start: int, many: int, rows: int) -> NDArray[Any]:
-        """View the matrices (rows, units) of so many replicates, which begin in row `start`."""
-        units = self.rows.shape[1]
-        part = self._buffer[start * units : (start + many * rows) * units]
-        if self._by_columns:
-            return part.reshape(many, units, rows).swapaxes(1, 2)
-        return part.reshape(many, rows, units)
 
 
 class StackedNetworks:
@@ -89,59 +49,21 @@ class StackedNetworks:
         softmax_twice: bool,
         optimiser: Optimiser,
     ) -> None:
-        self._sizes, self._twice, self._optimiser = sizes, softmax_twice, optimiser
-        self._done = 0
-        # Units of each layer; all but the last have one more, which is always 1.
-        self._units = (*(size + 1 for size in sizes[:-1]), sizes[-1])
-        count = sum(inputs * outputs for inputs, outputs in pairwise(self._units))
-        # Filled up, since BLAS may round the last few entries of a vector in another way.
-        count += -count % _MULTIPLE
-        self._parameters = np.zeros((len(parameters), count), parameters.dtype)
-        self._gradient = np.zeros_like(self._parameters)
-        self._first = np.zeros_like(self._parameters)
-        self._second = np.zeros_like(self._parameters)
-        if isinstance(optimiser, Adam):
-            decays = [optimiser.beta1, optimiser.beta2]
-            self._means = Means([self._first, self._second], decays)
-        else:
-            self._means = Means([self._first], [optimiser.momentum])
-        self._matrices = self._views(self._parameters)
-        self._gradients = self._views(self._gradient)
-        for mine, matrix in zip(self._matrices, matrices(parameters, sizes), strict=True):
-            outputs = matrix.shape[2]
-            mine[:, :, :outputs] = matrix
-            mine[:, -1, outputs:] = 1
-        self._axpy = scipy.linalg.get_blas_funcs("axpy", dtype=parameters.dtype)
+        self._sizes, self._twice, self._rate = sizes, softmax_twice, optimiser.rate
         self._room = -1
-
-    def _by_columns(self, layer: int) -> bool:
-        """Tell how values of a layer are stored; inputs and logits are by rows."""
-        return layer % 2 == 0 and 0 < layer < len(self._sizes) - 1
-
-    def _is_transposed(self, layer: int) -> bool:
-        """Tell how the matrix between two hidden layers is stored, here from columns to rows."""
-        return self._by_columns(layer) and layer < len(self._units) - 2
-
-    def _views(self, flat: NDArray[Any]) -> list[NDArray[Any]]:
-        """View the matrices (R, inputs, outputs)."""
-        result, start = [], 0
-        for layer, (inputs, outputs) in enumerate(pairwise(self._units)):
-            part = flat[:, start : start + inputs * outputs]
-            if self._is_transposed(layer):
-                result.append(part.reshape(-1, outputs, inputs).swapaxes(1, 2))
-            else:
-                result.append(part.reshape(-1, inputs, outputs))
-            start += inputs * outputs
-        return result
+        replicates, self._count = parameters.shape
+        # Filled up, since BLAS may round the last few entries of a vector in another way.
+        shape = replicates, self._count + -self._count % _MULTIPLE
+        self._parameters, gradient = (np.zeros(shape, parameters.dtype) for _ in range(2))
+        self._parameters[:, : self._count] = parameters
+        self._matrices, self._gradients = (
+            list(matrices(flat, sizes)) for flat in (self._parameters, gradient)
+        )
+        self._descent = Descent(optimiser, self._parameters.reshape(-1), gradient.reshape(-1))
 
     def parameters(self) -> NDArray[Any]:
         """Return the parameters as `numerics.mlp.Networks` holds them."""
-        count = len(self._parameters)
-        parts = [
-            matrix[:, :, :outputs].reshape(count, -1)
-            for matrix, outputs in zip(self._matrices, self._sizes[1:], strict=True)
-        ]
-        return np.concatenate(parts, axis=1)
+        return self._parameters[:, : self._count].copy()
 
     def finite(self) -> BoolArray:
         """Tell which replicates have not diverged."""
@@ -167,14 +89,12 @@ class StackedNetworks:
         shares[place] = rows.weights[source]
 
         self._make_room(int(taken.sum(axis=1).max(initial=0)))
-        rates = schedule(self._optimiser, self._done, len(taken), dtype)
         stop = 0
-        for s, own in enumerate(taken.tolist()):
+        for own in taken.tolist():
             start, stop = stop, stop + sum(own)
             part = slice(start, stop)
             self._step(inputs[part], targets[:, part], shares[part], own)
-            self._update(*rates[s].tolist())
-            self._done += 1
+            self._descent.step(self._rate)
         return counts.size
 
     def _make_room(self, rows: int) -> None:
@@ -182,36 +102,14 @@ class StackedNetworks:
         if rows <= self._room:
             return
         self._room, dtype = rows, self._parameters.dtype
+        # Of the hidden layers and the last one; the slopes of the unit that is always 1 stay 0.
+        units = [*(size + 1 for size in self._sizes[1:-1]), self._sizes[-1]]
         self._values, self._slopes = (
-            [_Values(u, rows, self._by_columns(n), dtype) for n, u in enumerate(self._units)]
-            for _ in range(2)
+            [np.zeros((rows, many), dtype) for many in units] for _ in range(2)
         )
-        self._zeros = np.zeros(rows * max(self._units), dtype)
-        self._mask = np.empty(self._zeros.size, bool)
-        self._known: dict[tuple[int, ...], list[Product]] = {}
-
-    def _products(self, low: int, high: int, start: int, rows: int) -> list[Product]:
-        """Return a step's products for replicates low to high, whose rows begin at `start`."""
-        key = (low, high, start, rows)
-        if key in self._known:
-            return self._known[key]
-        if len(self._known) == _MOST_KNOWN:
-            self._known.clear()
-        values, slopes = (
-            [layer.of(start, high - low, rows) for layer in layers]
-            for layers in (self._values, self._slopes)
-        )
-        result = self._known[key] = []
-        for n, matrix in enumerate(self._matrices):
-            by_columns = self._by_columns(n + 1)
-            result.append(_product(values[n], matrix[low:high], values[n + 1], by_columns))
-        for n in range(len(self._matrices) - 1, -1, -1):
-            if n:
-                turned = _transposed(self._matrices[n][low:high])
-                result.append(_product(slopes[n + 1], turned, slopes[n], self._by_columns(n)))
-            turned, gradient = _transposed(values[n]), self._gradients[n][low:high]
-            result.append(_product(turned, slopes[n + 1], gradient, self._is_transposed(n)))
-        return result
+        for values in self._values[:-1]:
+            values[:, -1] = 1
+        self._zeros = np.zeros((rows, max(units)), dtype).reshape(-1)
 
     def _step(
         self,
@@ -221,68 +119,48 @@ class StackedNetworks:
         counts: list[int],
     ) -> None:
         """Compute the gradient of one step."""
-        last = len(self._units) - 1
-        high = stop = 0
-        runs = []
-        for count, run in groupby(counts):
-            low, high = high, high + len([*run])
-            start, stop = stop, stop + (high - low) * count
-            runs.append(self._products(low, high, start, count))
-        products = zip(*runs, strict=True)
-        self._values[0].rows[:stop] = inputs
-        for layer in range(1, last + 1):
-            for a, b, out in next(products):
-                np.matmul(a, b, out)
-            if layer < last:
-                flat = self._values[layer].flat(stop)
+        stop = len(inputs)
+        values = [inputs, *(layer[:stop] for layer in self._values)]
+        slopes = [layer[:stop] for layer in self._slopes]
+        runs = list(_runs(counts))
+        for n, matrix in enumerate(self._matrices):
+            layer = values[n + 1]
+            for own, rows in runs:
+                out = _stack(layer, own, rows)[:, :, : matrix.shape[2]]
+                np.matmul(_stack(values[n], own, rows), matrix[own], out)
+            if n + 1 < len(self._matrices):
                 # A scalar zero takes several times as long.
-                np.maximum(flat, self._zeros[: flat.size], out=flat)
-        _loss_gradient(
-            self._values[last].rows[:stop],
-            self._slopes[last].rows[:stop],
-            targets,
-            shares,
-            self._twice,
-        )
-        for layer in range(last - 1, -1, -1):
-            if layer:
-                for a, b, out in next(products):
-                    np.matmul(a, b, out)
-                flat, slope = self._values[layer].flat(stop), self._slopes[layer].flat(stop)
-                mask = np.greater(flat, self._zeros[: flat.size], out=self._mask[: flat.size])
-                np.multiply(slope, mask, out=slope)
-            for a, b, out in next(products):
-                np.matmul(a, b, out)
-        for gradient in self._gradients[:-1]:
-            gradient[:, :, -1] = 0  # so that the unit that is always 1 stays so
+                np.maximum(layer, self._zeros[: layer.size].reshape(layer.shape), out=layer)
+        slopes[-1][:] = _loss_gradient(values[-1], targets, shares, self._twice)
+        for n in range(len(self._matrices) - 1, -1, -1):
+            for own, rows in runs:
+                slope = _stack(slopes[n], own, rows)[:, :, : self._sizes[n + 1]]
+                before = _stack(values[n], own, rows)
+                np.matmul(before.swapaxes(1, 2), slope, self._gradients[n][own])
+                if n:
+                    out = _stack(slopes[n - 1], own, rows)[:, :, :-1]
+                    np.matmul(slope, self._matrices[n][own, :-1].swapaxes(1, 2), out)
+            if n:
+                slopes[n - 1] *= values[n] > 0
 
-    def _update(self, rate: float, eps: float) -> None:
-        """Make the optimiser's step, in as few passes over the buffers as there are operations."""
-        parameters, gradient, first, second = (
-            buffer.reshape(-1)
-            for buffer in (self._parameters, self._gradient, self._first, self._second)
-        )
-        grown = self._means.grow()
-        self._axpy(gradient, first, a=grown[0])
-        if not isinstance(self._optimiser, Adam):
-            self._axpy(first, parameters, a=-rate / grown[0])
-            return
-        np.multiply(gradient, gradient, out=gradient)
-        self._axpy(gradient, second, a=grown[1])
-        scale = float(np.sqrt((1 - self._optimiser.beta2) / grown[1]))
-        np.sqrt(second, out=gradient)
-        np.add(gradient, gradient.dtype.type(eps / scale), out=gradient)
-        np.divide(first, gradient, out=gradient)
-        share = (1 - self._optimiser.beta1) / grown[0]
-        self._axpy(gradient, parameters, a=-rate * share / scale)
+
+def _runs(counts: list[int]) -> Iterator[tuple[slice, slice]]:
+    """Yield neighbouring replicates that have as many rows, and where these are."""
+    high = stop = 0
+    for count, run in groupby(counts):
+        low, high = high, high + len([*run])
+        start, stop = stop, stop + (high - low) * count
+        yield slice(low, high), slice(start, stop)
+
+
+def _stack(layer: NDArray[Any], own: slice, rows: slice) -> NDArray[Any]:
+    """View the values of some replicates, shape (replicates, rows of each, units)."""
+    return layer[rows].reshape(own.stop - own.start, -1, layer.shape[1])
 
 
 def _softmax(values: NDArray[Any]) -> NDArray[Any]:
-    """Return the softmax over the first axis.
-
-    Classes are added one after the other: the order in which a reduction adds depends on the shape
-    of the whole array, and with it on the neighbours.
-    """
+    """Return the softmax over the first axis, the same for a sample whatever its neighbours are."""
+    # A reduction adds in an order that depends on the shape of the whole array.
     top = values[0].copy()
     for row in values[1:]:
         np.maximum(top, row, out=top)
@@ -295,16 +173,11 @@ def _softmax(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _loss_gradient(
-    logits: NDArray[Any],
-    slopes: NDArray[Any],
-    targets: NDArray[Any],
-    shares: NDArray[Any],
-    twice: bool,
-) -> None:
-    """Write the loss's gradient in the logits, both of shape (rows, c)."""
+    logits: NDArray[Any], targets: NDArray[Any], shares: NDArray[Any], twice: bool
+) -> NDArray[Any]:
+    """Return the loss's gradient in the logits, both of shape (rows, c)."""
     inner = _softmax(np.ascontiguousarray(logits.T))
-    result = _softmax(inner) if twice else inner
-    result = result - targets
+    result: NDArray[Any] = (_softmax(inner) if twice else inner) - targets
     result *= shares
     if twice:
         mean = inner[0] * result[0]
@@ -312,4 +185,4 @@ def _loss_gradient(
             mean += entry * slope
         result -= mean
         result *= inner
-    slopes[:] = result.T
+    return result.T

@@ -10,8 +10,6 @@ output of the block before it. Commands run as they stand, with these exceptions
   in what they print for ``--help``.
 """
 
-from __future__ import annotations
-
 import contextlib
 import importlib
 import io
@@ -22,10 +20,11 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest import mock
 
 import matplotlib.pyplot as plt
@@ -35,9 +34,6 @@ import figures.__main__
 import local_mixup
 from numerics.archive import files
 from tests.processes import LIMIT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,7 +1,5 @@
 """The page on adding a claim: what it shows works. test_pages.py runs all other pages."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -9,14 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+
+import pytest
 
 from figures.ledger.page import render, render_rooms
 from tests.processes import LIMIT
 from theory import LEDGER, Ledger, Verdict
-
-if TYPE_CHECKING:
-    import pytest
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,21 +1,16 @@
 """The benchmark of wide networks, without the framework that it compares with."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from benchmarks import images
 from numerics.mlp.single import Recipe
 from tests.processes import LIMIT
-
-if TYPE_CHECKING:
-    import pytest
 
 ROOT = Path(images.__file__).parents[1]
 

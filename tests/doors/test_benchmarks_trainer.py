@@ -1,7 +1,5 @@
 """The benchmark of the trainer, without the frameworks that it compares with."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,8 +1,6 @@
 """The commands that make a choice: choose, sweep and intrusion, and the figures that show it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +9,6 @@ from figures.__main__ import main as draw
 from numerics import graphs, signals, tradeoff
 from numerics.__main__ import main
 from numerics.archive import files
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture

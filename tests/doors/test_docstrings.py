@@ -1,21 +1,17 @@
 """What docs/api.md lists is there, and has a complete numpydoc docstring."""
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import importlib
 import inspect
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from numpydoc.docscrape import NumpyDocString
 from numpydoc.validate import validate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 NAMES = re.findall(

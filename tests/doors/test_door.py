@@ -1,7 +1,5 @@
 """``local-mixup``, the command of an installed copy, and what the package index shows."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from pathlib import Path

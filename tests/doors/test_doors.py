@@ -1,7 +1,5 @@
 """What the three doors do alike when something outside of them goes wrong."""
 
-from __future__ import annotations
-
 import ast
 import errno
 import inspect
@@ -11,22 +9,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 import numerics.__main__
-import numerics.commands.options
+import numerics.commands
 import theory.__main__
 from figures.__main__ import main as figures
 from numerics.archive import files
-from numerics.commands.options import load
+from numerics.commands import load
 from tests.processes import LIMIT, ended, started, wait_for
 from theory.proofs import files as exact_files
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -46,7 +41,7 @@ LONG = {
 
 def test_there_is_one_way_for_all_doors() -> None:
     for name in ("guarded", "one_line"):
-        one, other = (getattr(door, name) for door in (theory.__main__, numerics.commands.options))
+        one, other = (getattr(door, name) for door in (theory.__main__, numerics.commands))
         assert inspect.getsource(one) == inspect.getsource(other)
 
 

@@ -1,14 +1,13 @@
 """Every example runs, shows a picture, and says what `numerics` and `theory` compute."""
 
-from __future__ import annotations
-
 import ast
 import re
 import runpy
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest import mock
 
 import matplotlib.pyplot as plt
@@ -20,11 +19,6 @@ from numerics.minimise import mixup_1d
 from tests.processes import LIMIT
 from theory import linear
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from matplotlib.figure import Figure
-
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 CORE = {"theory", "numerics", "figures", "matplotlib", "numpy", "scipy", "sympy"}
@@ -34,7 +28,7 @@ class Ran:
     """What an example left behind: its names, what it printed and the figures that it showed."""
 
     def __init__(self, path: Path, *arguments: str) -> None:
-        self.figures: list[Figure] = []
+        self.figures: list[Any] = []
 
         def show() -> None:
             self.figures += [plt.figure(number) for number in plt.get_fignums()]

@@ -1,7 +1,5 @@
 """Who may import whom: theory and numerics never each other, and nothing imports figures."""
 
-from __future__ import annotations
-
 import ast
 import subprocess
 import sys

@@ -1,10 +1,8 @@
 """``python -m numerics lipschitz`` on the digits."""
 
-from __future__ import annotations
-
 import json
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,10 +13,7 @@ from numerics.commands.lipschitz import beside
 from numerics.lipschitz import LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import Lengths
 from numerics.lipschitz.witness_images import Pictures
-from numerics.tolerances import CLOSED_FORM
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.tolerances import CLOSED_FORM
 
 pytest.importorskip("sklearn")
 

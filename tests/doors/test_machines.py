@@ -4,8 +4,6 @@ OpenBLAS and NumPy choose their loops by the processor; other loops add in anoth
 be told to use those of another one, when a process starts.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,9 +1,8 @@
 """``python -m numerics minimise`` on two columns of a file."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +12,6 @@ from numerics import graphs
 from numerics.__main__ import main
 from numerics.commands.minimise import parse_graph
 from numerics.minimise import Line, Minimiser, mixup_1d, printed_1d
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 X = np.array([0.0, 4, 1, 2, 5])
 Y = np.array([1.0, 5, 3, 2, 1])

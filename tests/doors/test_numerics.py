@@ -1,7 +1,5 @@
 """The command line of `numerics`."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,9 +1,8 @@
 """Every code block and every command of the README and the documentation works."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import matplotlib.image
 import matplotlib.pyplot as plt
@@ -26,10 +25,6 @@ from tests.doors.pages import (
     furnish,
     run_command,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 FENCED = {page: list(blocks(page)) for page in PAGES}
 SHOWN = [

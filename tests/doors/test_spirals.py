@@ -1,10 +1,8 @@
 """``python -m numerics spirals`` and ``ablation``: what they print, keep and refuse."""
 
-from __future__ import annotations
-
 import math
 import shlex
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,9 +12,6 @@ from numerics.__main__ import main
 from numerics.commands.spirals import INGREDIENTS
 from numerics.experiments import Ablation, SpiralErrors
 from numerics.experiments.two_spirals.settings import PRESETS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TINY = "--n 60 --epochs 3 --backend numpy"
 

@@ -1,7 +1,5 @@
 """The training loops of examples/training run, where their library is installed, and learn."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

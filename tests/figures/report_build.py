@@ -1,9 +1,7 @@
 """The report that its tests look at: rendered once in a session, with a signal of a user's own."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,11 +9,7 @@ from figures.drawing.options import Options
 from figures.ledger import LEDGER
 from figures.report import render
 from numerics import signals
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from theory import Result
+from theory import Result
 
 LABEL = 'mine <b>& "co"</b>'
 OPTIONS = Options(

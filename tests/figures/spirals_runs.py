@@ -1,9 +1,8 @@
 """Made runs of the spirals experiment, with known expectations, in the files of the real ones."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
@@ -11,10 +10,6 @@ from figures.spirals.stored import STUDIES
 from numerics.experiments import EPSILONS, LADDER
 from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
 from numerics.experiments.two_spirals.settings import SpiralsSettings, settings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 LOCAL_WINS = {0.0: 4.0, 0.6: 3.2, 0.8: 2.0, 1.0: 2.5, 1.5: 2.8, np.inf: 3.0}
 """Mean error rates in percent as the paper has them: the best eps is 0.8."""
@@ -32,7 +27,7 @@ def errors_of(
     return SpiralErrors(
         epsilons=np.array(epsilons),
         batch_sizes=np.array([chosen.batch_size(epsilon) for epsilon in epsilons]),
-        updates=np.array([chosen.updates(epsilon) for epsilon in epsilons]),
+        updates=np.array([chosen.updates(chosen.batch_size(epsilon)) for epsilon in epsilons]),
         errors=np.clip(percent / 100, 0, 1),
         settings=chosen,
         provenance={

@@ -1,8 +1,8 @@
 """Made runs of Table I's experiment on images, with known expectations, in the real files."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -10,12 +10,6 @@ from figures.table1.stored import SETS, ImageSet
 from numerics.adamixup import parameter_counts
 from numerics.datasets import CLASSES
 from numerics.experiments.images import Candidate, Table1, settings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from numerics.validation import FloatArray
 
 AS_PRINTED = {
     "baseline": 6.2,
@@ -58,7 +52,7 @@ def made(
     chosen = settings(data.name)
     epochs = np.arange(1, chosen.recipe.epochs + 1)
     common = 2 * noise * rng.normal(size=runs)
-    curves: list[FloatArray] = []
+    curves: list[Any] = []
     for method, mean in means.items():
         final = mean + common + noise * rng.normal(size=runs)
         fall = 40 * (np.exp(-epochs / pace.get(method, 6.0)) - np.exp(-epochs[-1] / 6.0))

@@ -1,15 +1,13 @@
 """The figures' data against numerics and theory, their files, and the ledger page."""
 
-from __future__ import annotations
-
 import csv
 import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -39,20 +37,15 @@ from figures.ledger.page import (
 from figures.measured import MeasuredClaim, Question, outcome, written
 from numerics import signals, tradeoff
 from numerics.lattice import asymptotics
-from numerics.tolerances import CLOSED_FORM
 from tests.figures.spirals_runs import write_runs
 from tests.figures.table1_runs import write_table1
 from tests.processes import LIMIT
-from theory import Ledger, Measurement, Proof, Refutation, Verdict
+from tests.tolerances import CLOSED_FORM
+from theory import Ledger, Measurement, Proof, Refutation, Result, Verdict
 from theory.formal import theorems
 from theory.proofs.certificates import Relation
 from theory.proofs.ledger import Group
-from theory.tradeoff.lattice_criteria import printed, y
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from theory import Result
+from theory.tradeoff.equation_3 import printed, y
 
 OPTIONS = Options(signal=signals.make(48, "bumps"), K=np.arange(1, 200), sigma=0.3, label="test")
 ROOT = Path(__file__).parents[2]
@@ -198,7 +191,7 @@ def test_own_signal_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixtu
         ),
         ("draw risk --data curve.csv", "a curve of Q(D), goes with fig4 and fig4-images, got risk"),
         ("draw risk --data none.csv", "none.csv"),
-        ("data regions --folder .", "--folder goes with image-sets"),
+        ("data regions --folder .", "--folder goes with image-sets and published-spirals"),
     ],
 )
 def test_wrong_calls_are_explained(

@@ -1,19 +1,19 @@
 """The report without a browser: what is embedded, well-formed and named, and its numbers."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re
 import xml.etree.ElementTree as ET
 from base64 import b64decode
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from html import escape, unescape
 from html.parser import HTMLParser
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,20 +46,13 @@ from figures.spirals.boundaries import GRID, SEED, train
 from figures.spirals.stored import read_all
 from numerics import lattice, lipschitz, signals, statistics, tradeoff
 from numerics.experiments.two_spirals.settings import PRESETS
-from numerics.lattice.readings import READINGS
+from numerics.lattice.readings import READINGS, Reading
 from tests.figures.report_build import LABEL, OPTIONS, RECHECKED
 from tests.figures.report_build import page as build
-from theory import Verdict
+from theory import Claim, Result, Verdict
 from theory.formal import theorems
 from theory.proofs.evidence import Proof, as_text
 from theory.proofs.ledger import Group
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from numerics.lattice.readings import Reading
-    from theory import Claim, Result
 
 FORMULA = re.compile(r"\$([^$]+)\$")
 EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}

@@ -1,18 +1,18 @@
 """The report in a real browser: headless Chromium opens the file, and everything is tried."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
 import shutil
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from figures.ledger import LEDGER
 from figures.lipschitz.curves import FASHION, exhibits
@@ -24,15 +24,7 @@ from numerics import lattice, statistics, tradeoff
 from numerics.lattice.readings import READINGS
 from tests.figures.report_build import LABEL, OPTIONS
 from tests.figures.report_build import page as build
-from theory import Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
-
-    from theory import Result
+from theory import Result, Verdict
 
 pytestmark = pytest.mark.slow
 

@@ -1,12 +1,11 @@
 """The measured rows of Section V.A, the figures of the spirals, and the runs that are kept."""
 
-from __future__ import annotations
-
 import csv
 import shutil
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,29 +21,31 @@ from figures.measured.comparisons import relation
 from figures.measured.retrained import Retrained
 from figures.spirals import ablation, boundaries, fig1, fig3, stored
 from figures.spirals.claims import conditions as spirals_conditions
+from figures.spirals.claims import data_set as spirals_data
 from figures.spirals.claims import figure_3 as spirals_claims
+from figures.spirals.claims import local_pairs
 from figures.spirals.claims.conditions import COMPARED, DIAMETER_SEED, DIAMETER_SETS, diameters
 from figures.spirals.claims.questions import FAILED
-from figures.spirals.comparisons import batch_effect, changes, compared, hinges
+from figures.spirals.comparisons import batch_effect, changes, compared, conclusions, steps
 from figures.spirals.curves import curve_of, curves, quantiles
 from figures.spirals.recheck import RECHECKED, RUNS, recheck, recheck_all
 from numerics import experiments, spirals, statistics
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.results import Ablation
 from numerics.experiments.two_spirals.settings import PRESETS, settings
-from numerics.tolerances import RETRAINED
 from tests.figures.spirals_runs import errors_of, whole_curve, write_runs
+from tests.tolerances import RETRAINED
 from theory import LEDGER as THEORY
 from theory import Ledger, Measurement, Unchecked, Verdict
 from theory.experiments.public_code import BATCHES
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numerics.spirals import Preset
-
-MEASURED = [*spirals_claims.CLAIMS, *spirals_conditions.CLAIMS]
-FROM_RUNS = [key for key in MEASURED if key != "Fig3-mixup"]
+MEASURED = [
+    *spirals_data.CLAIMS,
+    *local_pairs.CLAIMS,
+    *spirals_claims.CLAIMS,
+    *spirals_conditions.CLAIMS,
+]
+FROM_RUNS = [key for key in MEASURED if key not in {"Fig3-mixup", "Fig3-noise"}]
 PRINTED = stored.STUDIES[0]
 
 
@@ -340,7 +341,7 @@ def test_shares_are_those_that_the_published_batch_sizes_imply(epsilon: str, siz
 
 @pytest.mark.claims("Fig3-mixup")
 def test_diameter_by_all_distances() -> None:
-    presets: tuple[Preset, ...] = ("printed", "released")
+    presets: Any = ("printed", "released")
     for preset in presets:
         found = diameters(preset)
         children = np.random.SeedSequence(DIAMETER_SEED).spawn(DIAMETER_SETS)
@@ -348,10 +349,31 @@ def test_diameter_by_all_distances() -> None:
             data = spirals.make(preset=preset, rng=children[number])
             assert pdist(data.X_train).max() == found[number]
     rows = pieces("Fig3-mixup")
+    published = rows.pop(("training sets without a distance above 4", "published data"))
+    assert published.agrees
+    assert published.found["largest distance"] == "3.919"
     for (_, where), piece in rows.items():
         shown = float((diameters("printed" if "printed" in where else "released") <= 4).mean())
         assert piece.value == shown
         assert piece.agrees == (shown == 1)
+
+
+@pytest.mark.claims("Fig3-noise")
+def test_close_pairs_by_all_distances() -> None:
+    (piece,) = pieces("Fig3-noise").values()
+    assert piece.value == pytest.approx(
+        4 / 19625, rel=1e-9
+    )  # pairs of two spirals among those at most 0.2 apart
+    assert not piece.agrees
+    children = np.random.SeedSequence(spirals_data.SEED).spawn(spirals_data.SETS)
+    presets: tuple[spirals.Preset, ...] = ("printed", "released")
+    for preset in presets:
+        shares = spirals_data.mixed_shares(preset)
+        data = spirals.make(preset=preset, rng=children[3])
+        close = pdist(data.X_train) <= 0.2
+        other = pdist(data.labels_train[:, None].astype(float)) > 0
+        assert shares[3] == pytest.approx(other[close].mean(), rel=1e-12)
+        assert (shares.min() <= piece.value <= shares.max()) == (preset == "released")
 
 
 @pytest.mark.claims("Fig3-extremes")
@@ -408,7 +430,7 @@ def test_effect_of_the_batch_rule_from_the_files(runs: Path) -> None:
         rtol=1e-9,
     )
     assert effect.largest == np.argmax(np.abs(direct))
-    piece = pieces("Fig3-batch-rule")["what the batch rule adds", "corrected"]
+    piece = pieces("Fig3-batch-rule")["the rule against equal updates", "corrected"]
     assert (piece.agrees, conclusion(piece)) == (False, "does not agree")
     assert piece.value == effect.effects[effect.largest].value
 
@@ -416,7 +438,7 @@ def test_effect_of_the_batch_rule_from_the_files(runs: Path) -> None:
 @pytest.mark.claims("Fig3-batch-rule")
 def test_an_effect_of_the_batch_rule_at_one_eps_is_not_averaged_away(runs: Path) -> None:
     means = dict.fromkeys(whole_curve(), 10.0)
-    where = "what the batch rule adds", "corrected"
+    where = "the rule against equal updates", "corrected"
     for at_small, outcome in ((10.0, "agrees"), (12.0, "does not agree")):
         for seed, (rule, mean) in enumerate((("paper", at_small), ("equal-updates", 10.0))):
             chosen = settings("corrected", "paper" if seed == 0 else "equal-updates")
@@ -470,21 +492,22 @@ def ladder(*means: tuple[float, float, float]) -> Ablation:
 
 
 @pytest.mark.claims("Fig3-ablation")
-def test_a_conclusion_hangs_on_what_changes_it(runs: Path) -> None:
+def test_a_conclusion_hangs_on_what_turns_it_round(runs: Path) -> None:
     # Local Mixup: below vanilla with two softmaxes only. Mixup: never. Between the two: always.
     made = ladder((20, 10, 30), (9, 10, 30), (9, 10, 30), (9, 10, 30), (9, 10, 30))
-    found = hinges(made, COMPARED)
-    assert {subject: [name for name, _ in steps] for subject, steps in found.items()} == {
-        "eps = 0.8 against Mixup": [],
-        "eps = 0.8 against vanilla": ["one softmax"],
-        "Mixup against vanilla": [],
-    }
     made.to_csv(runs / "ablation.csv")
+    found = conclusions(steps(), COMPARED)
+    assert {subject: each.hinges for subject, each in found.items()} == {
+        "eps = 0.8 against Mixup": (),
+        "eps = 0.8 against vanilla": (("released", "one softmax"),),
+        "Mixup against vanilla": (),
+    }
     said = LEDGER["Fig3-ablation"].run().claim.result
-    assert "eps = 0.8 against vanilla hangs on one softmax (+1" in said
-    assert said.startswith("eps = 0.8 against Mixup hangs on none of the ingredients; ")
+    assert "eps = 0.8 against vanilla hangs on one softmax; " in said
+    assert said.startswith("eps = 0.8 against Mixup holds at 5 of 5 steps; ")
+    assert "Mixup against vanilla is reversed at 5 of 5 steps" in said
     # The change is that of the differences, run by run.
-    change = changes(made, COMPARED)["one softmax", "eps = 0.8 against vanilla"]
+    change = changes(steps(), COMPARED)["one softmax", "eps = 0.8 against vanilla"]
     before, after = (100 * (step.errors[1] - step.errors[0]) for step in made.results[:2])
     test = stats.ttest_rel(after, before)
     interval = test.confidence_interval()
@@ -495,15 +518,118 @@ def test_a_conclusion_hangs_on_what_changes_it(runs: Path) -> None:
 
 
 @pytest.mark.claims("Fig3-ablation")
-def test_significant_beside_not_significant_is_no_change() -> None:
+def test_what_is_undecided_or_grows_is_no_hinge(runs: Path) -> None:
+    # Small, then undecided, then large, always in one direction; then turned round in two steps.
+    steady = ladder((20, 10, 10.8), (20, 10, 10.8), (20, 10, 9.9), (20, 10, 22), (20, 10, 22))
+    steady.to_csv(runs / "ablation.csv")
+    found = conclusions(steps(), COMPARED)["eps = 0.8 against Mixup"]
+    assert found.outcomes["two hidden layers"] == "undecided"
+    assert set(found.outcomes.values()) == {"agrees", "undecided"}
+    assert found.hinges == ()
+    assert [name for name, _ in found.enlarging] == ["per-pair weights"]
+    assert "holds at 4 of 5 steps, undecided at 1 of 5 steps (two hidden layers), 1" in str(found)
+    turned = ladder((20, 10, 20), (20, 10, 20), (20, 10, 9.9), (20, 22, 10), (20, 22, 10))
+    turned.to_csv(runs / "ablation.csv")
+    found = conclusions(steps(), COMPARED)["eps = 0.8 against Mixup"]
+    assert found.hinges == (("one softmax", "per-pair weights"),)
+    assert str(found) == "hangs on two hidden layers or per-pair weights"
+
+
+@pytest.mark.claims("Fig3-ablation")
+def test_a_step_that_an_experiment_has_made_has_all_its_runs(runs: Path) -> None:
+    # Undecided in its first runs, decided in all: as the row on the experiment itself.
+    (released,) = [study for study in stored.STUDIES if study.preset == "released"]
+    chosen = settings("released", "paper")
+    means = whole_curve() | {0.8: 3.0, np.inf: 3.3}
+    whole = errors_of(chosen, means, 300, 5)
+    whole.to_csv(runs / f"{released.name}.csv")
+    where = [float(epsilon) in (0.0, 0.8, np.inf) for epsilon in whole.epsilons]
+    first = replace(
+        whole,
+        epsilons=whole.epsilons[where],
+        batch_sizes=whole.batch_sizes[where],
+        updates=whole.updates[where],
+        errors=whole.errors[where][:, :8],
+    )
+    made = Ablation.from_csv(runs / "ablation.csv")
+    others = tuple(replace(step, errors=step.errors[:, :8]) for step in made.results[1:])
+    Ablation(made.names, (first, *others)).to_csv(runs / "ablation.csv")
+    shared = {step.name: (step.study, step.curve.runs) for step in steps()}
+    assert shared.pop("released") == (released, 300)
+    assert set(shared.values()) == {(None, 8)}
+    piece = pieces("Fig3-ablation")["eps = 0.8 against Mixup", "released"]
+    test = stats.ttest_rel(whole.errors[2], whole.errors[-1])
+    assert piece.agrees
+    np.testing.assert_allclose(piece.value, 100 * np.mean(whole.errors[2] - whole.errors[-1]))
+    few = stats.ttest_rel(first.errors[1], first.errors[2])
+    assert test.pvalue < 1e-3
+    assert few.pvalue > 0.05
+    assert "figures/data/spirals-released-paper.csv" in piece.provenance
+    assert "of which figures/data/ablation.csv has the first" in piece.provenance
+    assert (
+        "runs of an experiment of Figure 3: released" in LEDGER["Fig3-ablation"].run().claim.result
+    )
+    # With one other number they are other runs.
+    errors = first.errors.copy()
+    errors[0, 0] += 0.01
+    Ablation(made.names, (replace(first, errors=errors), *others)).to_csv(runs / "ablation.csv")
+    assert steps()[0].study is None
+
+
+@pytest.mark.claims("Fig3-ablation", "Fig3-minimum")
+def test_the_kept_rows_on_the_minimum_agree() -> None:
+    ablation, minimum = pieces("Fig3-ablation"), pieces("Fig3-minimum")
+    for step in steps():
+        if step.study is None:
+            continue
+        one = minimum["Local Mixup against Mixup", step.study.label]
+        other = ablation["eps = 0.8 against Mixup", step.name]
+        assert conclusion(one) == conclusion(other)
+        assert np.sign(one.value) == np.sign(other.value)
+
+
+@pytest.mark.claims("Fig3-ablation")
+def test_significant_beside_not_significant_is_no_change(runs: Path) -> None:
     # Differences around the edge of significance: outcomes differ by luck from step to step.
     made = ladder(*[(10, 9.75 + 0.02 * number, 10) for number in range(5)])
-    outcomes = [
-        piece.pvalue < 0.05
-        for piece in (statistics.paired(step.errors[1], step.errors[0]) for step in made.results)
-    ]
-    assert len(set(outcomes)) == 2
-    assert hinges(made, COMPARED)["eps = 0.8 against vanilla"] == []
+    made.to_csv(runs / "ablation.csv")
+    found = conclusions(steps(), COMPARED)["eps = 0.8 against vanilla"]
+    assert set(found.outcomes.values()) == {"agrees", "undecided"}
+    assert (found.hinges, found.enlarging) == ((), ())
+
+
+@pytest.mark.claims("V.A-local-pairs")
+def test_shares_of_one_spiral_by_all_distances(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_pairs, "SETS", 2)
+    chosen = settings("printed", n=60)
+    epsilons = (0.3, 0.8, np.inf)
+    found, _ = local_pairs.one_spiral(chosen, epsilons)
+    for child, row in zip(np.random.SeedSequence(local_pairs.SEED).spawn(2), found, strict=True):
+        made = spirals.make(preset="released", rng=child, **chosen.data)
+        apart = pdist(made.X_train)
+        same = pdist(made.labels_train[:, None].astype(float)) == 0
+        np.testing.assert_array_equal(row, [same[apart <= eps].mean() for eps in epsilons])
+
+
+@pytest.mark.claims("V.A-local-pairs")
+@pytest.mark.parametrize(
+    ("epsilon", "outcome"),
+    [(0.6, "agrees"), (0.8, "significant the other way")],
+)
+def test_local_pairs_follow_the_best_eps(epsilon: float, outcome: str, runs: Path) -> None:
+    (corrected,) = [s for s in local_pairs.ASKED if s.preset == "corrected"]
+    means = whole_curve(epsilon)
+    errors_of(settings("corrected"), means, 60, 1).to_csv(runs / f"{corrected.name}.csv")
+    piece = pieces("V.A-local-pairs")["share of one spiral up to the best eps", corrected.label]
+    assert f"at most {epsilon:g} apart" in piece.quantity
+    assert conclusion(piece) == outcome
+    # One set that is known exactly has no interval.
+    with pytest.MonkeyPatch.context() as patch:
+        one = local_pairs.one_spiral(settings("corrected"), (*local_pairs.SHOWN, epsilon))[0][:1]
+        patch.setattr(local_pairs, "one_spiral", lambda *_: (one, "one set"))
+        piece = pieces("V.A-local-pairs")["share of one spiral up to the best eps", corrected.label]
+    assert piece.interval == (piece.value, piece.value) == (one[0, -1], one[0, -1])
+    assert conclusion(piece) == outcome
 
 
 def test_p_values_are_adjusted_for_all_settings(runs: Path) -> None:

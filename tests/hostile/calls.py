@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 import figures  # noqa: F401  # named in CALLS
 from numerics import (
     datasets,
+    experiments,
     graphs,
     lipschitz,
     minimise,
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 AXES = Figure().subplots()
-RECORD_CSV = Path(__file__).parents[2] / "figures" / "data" / "lipschitz-digits-lengths.csv"
+KEPT = Path(__file__).parents[2] / "figures" / "data"
+RECORD_CSV = KEPT / "lipschitz-digits-lengths.csv"
 X = [[0, 0], [1, 0], [0, 2], [3, 1], [2, 2], [1, 3]]
 LABELS = [0, 1, 0, 1, 0, 1]
 x = [0, 1, 2, 4, 7, 8]
@@ -59,6 +61,8 @@ class Call:
     """If it is not what the name says: a method of an object."""
     read: Callable[[Any], Any] = field(default=lambda result: result)
     """What is compared of a result."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """An input that is refused of an argument, where other functions may take it."""
     skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Inputs that are not tried, by argument: endless work, other processes, and defaults."""
 
@@ -88,7 +92,7 @@ GRAPH_PLAIN = ("self_loops", "sparse")
 LINE_DATA = {"x": "exact", "y": "exact", "W": "exact"}
 FEW = {"x": [0, 1, 3], "y": [1, 0, 2], "W": [[1, 1, 0], [1, 1, 2], [0, 2, 1]]}
 EXPERIMENT = {"runs": "count", "rng": "seed", "n_jobs": "count"}
-STORED = ("store", "scheduler", "progress", "ingredients")
+STORED = ("store", "scheduler", "progress", "ingredients", "folder")
 QUERY = [[1, 1], [2, 0]]
 FILE, WRITTEN = {"path": os.devnull}, {"path": "target"}
 CURVE: Any = minimise.mixup_1d(x, y)
@@ -96,6 +100,7 @@ LINE = minimise.mixup_1d(x, y, space="linear")
 INTRUSION = graphs.intrusion(X, LABELS)
 BATCH = mixing.Mixing("threshold", 9.0).batch(np.array(X, float), np.array(SHARES, float), rng=0)
 STEPS = lipschitz.lower_bound(X, LABELS)
+TRAINED = experiments.Table1.from_csv(KEPT / "table1-digits.csv")
 MIXING = mixing.Mixing("threshold", 9.0)
 CRITERION = line.criterion(x, y)
 
@@ -341,7 +346,7 @@ CALLS: dict[str, Call] = {
         {"epsilons": [0, 2], "runs": 1, "rng": 0, "n_jobs": 1, "stacked": 2, "n": 4, "epochs": 1}
         | {"backend": "numpy"},
         {"epsilons": "extended", "stacked": "count", **EXPERIMENT, "backend": "word"},
-        STORED,
+        STORED[:-1],
         read=lambda result: [step.errors for step in result.results],
         skip=LONG,
     ),
@@ -349,15 +354,30 @@ CALLS: dict[str, Call] = {
         {"data": "digits", "methods": ["baseline"], "runs": 1, "rng": 0, "n_jobs": 1}
         | {"widths": (2,), "epochs": 1, "batch_size": 500},
         {"data": "word", **EXPERIMENT},
-        ("methods", "folder", *STORED),
+        ("methods", *STORED),
         read=lambda result: result.curves,
         skip=LONG,
     ),
+    "numerics.experiments.Table1.paired": Call(
+        {"first": "mixup", "second": "baseline"},
+        {"first": "word", "second": "word"},
+        function=TRAINED.paired,
+    ),
+    **{
+        f"numerics.experiments.Table1.{name}": Call(
+            {"method": "threshold"}, {"method": "word"}, function=getattr(TRAINED, name)
+        )
+        for name in ("candidates", "edge", "optimism")
+    },
     "numerics.statistics.mean": Call(
-        {"values": y, "level": 0.5}, {"values": "reals", "level": "number"}
+        {"values": y, "level": 0.5},
+        {"values": "reals", "level": "number"},
+        refused={"values": "two of it"},
     ),
     "numerics.statistics.paired": Call(
-        {"first": x, "second": y}, {"first": "reals", "second": "reals"}
+        {"first": x, "second": y},
+        {"first": "reals", "second": "reals"},
+        refused={"first": "two of it", "second": "two of it"},
     ),
     "numerics.statistics.compare_best": Call(
         {"candidates": TABLE, "others": TABLE, "splits": 3, "rng": 0},
@@ -440,6 +460,6 @@ NOTHING_TO_TRY: dict[str, str] = {
         ("theory.Ledger.find", "theory.Ledger.claim", "theory.Ledger.evidence"),
         "they take the words of a claim",
     ),
-    "numerics.experiments.Table1.paired": "it takes the names of methods: see test_names.py",
+    "numerics.spirals.published": "its files are not kept here: see test_published_spirals.py",
 }
 """Public names and methods without an argument to try, and why."""

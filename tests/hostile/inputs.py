@@ -76,6 +76,7 @@ def _shapes(values: np.ndarray[Any, Any]) -> Iterator[Input]:
     yield "constant", np.full_like(values, values.flat[0]), "decent"
     yield "one axis more", values[..., None], "decent"
     yield "one axis in front", values[None], "decent"
+    yield "two of it", np.stack((values, values)), "decent"
     yield "ragged", [[1], [1, 2]], "refused"
 
 
@@ -117,6 +118,8 @@ def _masked(values: np.ndarray[Any, Any]) -> Iterator[Input]:
     yield "masked", np.ma.masked_array(values, some), "refused"
     if values.ndim == 1:
         yield "a list with a mask", [*values[:-1].tolist(), np.ma.masked], "refused"
+    else:
+        yield "a list of masked rows", list(np.ma.masked_array(values, some)), "refused"
     yield "all masked", np.ma.masked_array(values, np.ones(values.shape, dtype=bool)), "refused"
     yield "the mask itself", np.ma.masked, "refused"
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from numerics.commands import COMMANDS
-from numerics.commands.options import Renamed, door, guarded
+from numerics.commands import COMMANDS, Renamed, door, guarded
 
 if TYPE_CHECKING:
     import argparse

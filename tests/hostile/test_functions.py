@@ -128,6 +128,8 @@ def tried(call: Call, name: str, function: Callable[..., Any]) -> list[tuple[str
         if what in call.skip.get(name, ()):
             continue
         wanted: Demand = "decent" if value is default else demand
+        if call.refused.get(name) == what:
+            wanted = "refused"
         before = copied(value)
         names = {name} | together if wanted != "decent" else set(call.kinds)
         problem = fault(partial(run, value), wanted, names, expected)

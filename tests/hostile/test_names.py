@@ -17,7 +17,7 @@ from figures.drawing.style import as_text
 from figures.lattice import choice
 from numerics import signals
 from numerics.__main__ import main as compute
-from numerics.commands.options import guarded
+from numerics.commands import guarded
 from numerics.visible import shortened, visible
 from theory.__main__ import main as prove
 

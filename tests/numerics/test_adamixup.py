@@ -1,32 +1,26 @@
 """AdaMixup: losses and gradients of its three networks, its counts, and what it learns."""
 
-from __future__ import annotations
-
 import functools
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from numerics import adamixup, tolerances
+from numerics import adamixup
 from numerics.adamixup import Policy
 from numerics.adamixup.networks import Losses, Trio, coefficients
-from numerics.adamixup.training import fit_trio
 from numerics.mixing import Mixing, batches
+from numerics.mixing.batches import Draw
 from numerics.mlp import Networks, single
 from numerics.mlp.single import Perceptron, Recipe, training
+from tests import tolerances
 from theory.experiments.parameters import perceptron, total
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
-
-    from numerics.mixing.batches import Draw
-
-    Array = NDArray[Any]
-    Batch = tuple[Array, Array, Array, Array]
+Array = NDArray[Any]
+Batch = tuple[Array, Array, Array, Array]
 
 NETWORKS = ("classifier", "policy", "head")
 EXACT = Recipe(widths=(7, 6), dtype="float64", batch_size=9)
@@ -43,6 +37,21 @@ def problem(
         parameters[:] = rng.normal(size=parameters.size)
     targets = rng.dirichlet(np.ones(sizes[-1]), n)
     return trio, (rng.normal(size=(n, sizes[0])), targets, rng.permutation(n), rng.random(n))
+
+
+def fit_trio(*arguments: Any, **options: Any) -> tuple[single.Fit, Trio]:
+    """Fit, and return the three networks too."""
+    made: list[Trio] = []
+
+    class Kept(Trio):
+        def __init__(self, *parts: Any) -> None:
+            super().__init__(*parts)
+            made.append(self)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(adamixup, "Trio", Kept)
+        fitted = adamixup.fit(*arguments, **options)
+    return fitted, made[0]
 
 
 def gradients(trio: Trio) -> dict[str, Array]:

@@ -1,25 +1,17 @@
 """From a record in noise to K: the rule, its parts against dense matrices, and what it notices."""
 
-from __future__ import annotations
-
 import itertools
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.signal
 
 from numerics import lattice, signals, tradeoff
-from numerics.lattice.readings import READINGS, smallest_K
-from numerics.tolerances import CLOSED_FORM
-from numerics.tradeoff.boundaries import BOUNDARIES, Cycle, Line
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from numerics.lattice.readings import Reading
-    from numerics.tradeoff.boundaries import Boundary
-    from numerics.validation import FloatArray
+from numerics.lattice.readings import READINGS, Reading, smallest_K
+from numerics.tradeoff.boundaries import BOUNDARIES, Boundary, Cycle, Line
+from numerics.validation import FloatArray
+from tests.tolerances import CLOSED_FORM
 
 
 def matrix(n: int, K: int, reading: Reading, boundary: Boundary) -> FloatArray:

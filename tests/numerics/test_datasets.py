@@ -1,7 +1,5 @@
 """Sets of images: read from small files in the published formats, and from damaged ones."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import importlib
@@ -10,22 +8,19 @@ import math
 import struct
 import sys
 import tarfile
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.io import loadmat, savemat
 
 from numerics import datasets
 from numerics.datasets import CLASSES, DEBIAN_FOLDER, NAMES, Dataset, cifar, digits, idx, load, svhn
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
 TRAIN, TEST = 30, 20
 

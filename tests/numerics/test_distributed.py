@@ -1,30 +1,24 @@
 """Tasks on this machine and on a cluster that loses a worker."""
 
-from __future__ import annotations
-
 import importlib
 import math
 import os
 import signal
 import subprocess
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from numerics import experiments
 from numerics.__main__ import main
-from numerics.archive.store import Cache
-from numerics.commands.options import guarded
+from numerics.archive.store import Cache, Piece
+from numerics.commands import guarded
 from numerics.experiments.two_spirals import study
 from numerics.experiments.workers import as_completed
 from tests.processes import ended, started
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from numerics.archive.store import Piece
 
 TINY: dict[str, Any] = {"n": 60, "epochs": 3, "widths": (9,), "backend": "numpy", "rng": 11}
 

@@ -1,7 +1,5 @@
 """The spirals experiment: what its numbers depend on, and that a store brings them back."""
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import json
@@ -9,10 +7,12 @@ import math
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,10 +29,6 @@ from numerics.experiments.two_spirals.jobs import Chunk, Job
 from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings, settings
 from numerics.mixing import Mixing
 from tests.processes import ended, started, wait_for
-
-if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -484,11 +480,14 @@ def test_batch_rule() -> None:
     assert (np.abs(sizes - published) <= 0.03 * published + 1).all()
     for epsilon, size in zip(thresholds, sizes, strict=True):
         assert size == round(20 / float(spirals.distance_fraction(epsilon, "released")))
-        assert released.updates(epsilon) == 200 * math.ceil(1600 / size)
+        assert released.updates(released.batch_size(epsilon)) == 200 * math.ceil(1600 / size)
     assert [released.batch_size(epsilon) for epsilon in (0, 4, math.inf)] == [20, 20, 20]
     equal = settings("released", "equal-updates")
-    assert {equal.updates(epsilon) for epsilon in (0, *thresholds, math.inf)} == {200 * 80}
+    assert {equal.updates(size) for size in (20, *sizes)} == {200 * 80}
     assert equal.batch_size(0.6) == released.batch_size(0.6)
+    constant = settings("released", "constant")
+    assert {constant.batch_size(epsilon) for epsilon in (0, *thresholds, math.inf)} == {20}
+    assert constant.updates(20) == 200 * 80
 
 
 def test_batches_are_not_larger_than_the_training_set() -> None:

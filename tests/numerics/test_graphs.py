@@ -1,29 +1,24 @@
 """Locality graphs against the definitions, pair by pair."""
 
-from __future__ import annotations
-
 import math
 import tracemalloc
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.spatial.distance import cdist, pdist
 
-from numerics import graphs, tolerances
+from numerics import graphs
 from numerics.lipschitz import lower_bound
+from tests import tolerances
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 SPARSE: Any = sp.eye_array(3)
 
@@ -164,7 +159,6 @@ def ways(a: Array, b: Array) -> list[float]:
     grid=st.booleans(),
     shift=st.sampled_from([0.0, 1.0, 1e3]),
 )
-@settings(max_examples=60, deadline=None)
 def test_a_distance_of_the_data_joins_its_pair(p: int, seed: int, grid: bool, shift: float) -> None:
     rng = np.random.default_rng(seed)
     X = rng.integers(0, 4, (6, p)) / 3 if grid else rng.standard_normal((6, p))
@@ -248,7 +242,6 @@ clouds = st.builds(
 
 
 @given(X=clouds, K=st.integers(0, 20), loops=st.booleans(), directed=st.booleans())
-@settings(deadline=None)
 def test_knn_in_space(X: Array, K: int, loops: bool, directed: bool) -> None:
     D = distances(X)
     expected = nearest_alike(D, K, X.shape[1]) + loops * np.eye(len(X))
@@ -266,7 +259,6 @@ def nearest_alike(D: Array, K: int, p: int) -> Array:
 
 
 @given(X=clouds, eps=st.floats(0, 12), loops=st.booleans(), alpha=st.floats(0, 3))
-@settings(deadline=None)
 def test_threshold_and_exponential_in_space(
     X: Array, eps: float, loops: bool, alpha: float
 ) -> None:
@@ -373,7 +365,7 @@ def test_much_memory_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.warns(UserWarning, match=r"300 times 300 weights takes 0.00072 GB .* sparse=True"):
         graphs.exponential(X, 1.0)
     monkeypatch.setattr("numerics.costs._memory", lambda: 1e5)
-    calls: tuple[Callable[[], object], ...] = (
+    calls: Any = (
         lambda: graphs.exponential(X, 1.0),
         lambda: graphs.threshold(X, 100.0),
         lambda: graphs.threshold(X[:, :2], 100.0),

@@ -1,19 +1,15 @@
 """Which segments leave their class: against projections one by one, and what is chosen from it."""
 
-from __future__ import annotations
-
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.sparse.csgraph import connected_components
 
 from numerics import graphs, lipschitz
-from numerics.tolerances import CLOSED_FORM
-
-if TYPE_CHECKING:
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
+from tests.tolerances import CLOSED_FORM
 
 
 def blobs(n: int = 60, p: int = 2, seed: int = 0) -> tuple[FloatArray, IntArray]:

@@ -1,24 +1,19 @@
 """Kernel, multiplier and smoothing on the lattice, against segments listed one by one."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from numerics import lattice
 from numerics.lattice import cycle
-from numerics.lattice.readings import READINGS, check_reading, smallest_K
-from numerics.tolerances import CLOSED_FORM, FOURIER
+from numerics.lattice.readings import READINGS, Reading, check_reading, smallest_K
+from numerics.validation import FloatArray
 from tests.reference import bruteforce
-
-if TYPE_CHECKING:
-    from numerics.lattice.readings import Reading
-    from numerics.validation import FloatArray
+from tests.tolerances import CLOSED_FORM, FOURIER
 
 FINITE: tuple[Reading, ...] = ("counting", "counting-self", "length", "density")
 readings = st.sampled_from(READINGS)
@@ -29,7 +24,6 @@ def floats(values: list[Any]) -> FloatArray:
     return np.array([float(value) for value in values])
 
 
-@settings(max_examples=120)
 @given(signals, st.integers(0, 12), readings)
 def test_smooth_minimises_the_criterion(y: list[int], K: int, reading: Reading) -> None:
     K = max(K, smallest_K(reading))
@@ -91,7 +85,6 @@ def test_continuous_kernel_never_ends() -> None:
     assert taps.min() < 0
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 3000), readings)
 def test_kernel_is_an_average(K: int, reading: Reading) -> None:
     K = max(K, smallest_K(reading))
@@ -103,7 +96,6 @@ def test_kernel_is_an_average(K: int, reading: Reading) -> None:
         assert not taps[max(K, 1) :].any()
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 150), st.floats(-20, 20), readings)
 def test_multiplier_transforms_the_kernel(K: int, theta: float, reading: Reading) -> None:
     K = max(K, smallest_K(reading))
@@ -157,7 +149,6 @@ def test_multiplier_of_huge_K(K: int) -> None:
     assert cycle.multiplier(2, K - 1, "density")[0][0] > kept[0]
 
 
-@settings(max_examples=60)
 @given(
     st.lists(st.integers(1, 300), min_size=2, max_size=5, unique=True),
     st.floats(0.01, math.pi),
@@ -195,7 +186,6 @@ def test_multiplier_does_not_depend_on_how_angles_are_blocked(reading: Reading) 
     )
 
 
-@settings(max_examples=60)
 @given(signals, signals, st.integers(1, 10**12), st.integers(-9, 9), readings)
 def test_smooth_is_linear_keeps_the_mean_and_commutes_with_shifts(
     y: list[int], z: list[int], K: int, shift: int, reading: Reading
@@ -211,7 +201,6 @@ def test_smooth_is_linear_keeps_the_mean_and_commutes_with_shifts(
     np.testing.assert_allclose(shifted, np.roll(smooth, shift), atol=FOURIER)
 
 
-@settings(max_examples=40)
 @given(st.integers(1, 12), st.integers(1, 20_000), readings)
 def test_smooth_winds_around_the_cycle(n: int, K: int, reading: Reading) -> None:
     impulse = np.eye(n)[0]

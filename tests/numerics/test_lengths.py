@@ -1,12 +1,11 @@
 """numerics.lipschitz: the lengths and the images that are kept beside a curve of Q(D)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.spatial.distance import pdist
 
 from numerics.datasets import Dataset
@@ -14,12 +13,7 @@ from numerics.lipschitz import lower_bound
 from numerics.lipschitz.checks import draw_points
 from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
 from numerics.lipschitz.witness_images import Pictures
-from numerics.tolerances import CLOSED_FORM
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
+from tests.tolerances import CLOSED_FORM
 
 COLOURS = np.array([50.0, 60.0, 80.0])
 
@@ -43,8 +37,12 @@ def test_histogram_is_that_of_all_distances(segments: str) -> None:
     groups = [X[labels == k] for k in range(3)] if segments == "same-class" else [X]
     lengths = np.concatenate([pdist(group) for group in groups])
     edges = np.append(found.low, found.longest)
+    # No length exceeds twice the largest distance to the mean, the width of all bins together.
+    width = 2 * np.linalg.norm(X - X.mean(axis=0), axis=1).max() / 50
+    np.testing.assert_allclose(np.diff(edges)[1:-1], width, rtol=CLOSED_FORM)
+    assert np.diff(edges).max() <= width * (1 + CLOSED_FORM)
     np.testing.assert_array_equal(found.high[:-1], found.low[1:])
-    np.testing.assert_allclose([found.shortest, found.longest], [lengths.min(), lengths.max()])
+    np.testing.assert_allclose([found.low[0], found.longest], [lengths.min(), lengths.max()])
     edges[0] -= 1e-9
     edges[-1] += 1e-9
     np.testing.assert_array_equal(found.count, np.histogram(lengths, edges)[0])
@@ -60,7 +58,7 @@ def test_blocks_of_rows_count_each_pair_once() -> None:
     found = segment_lengths(X, labels)
     exact = np.concatenate([pdist(X[labels == k].reshape(-1, 4).astype(float)) for k in (0, 1)])
     assert found.count.sum() == exact.size
-    assert (found.shortest, found.longest) == (exact.min(), exact.max())
+    assert (found.low[0], found.longest) == (exact.min(), exact.max())
     np.testing.assert_array_equal(
         np.cumsum(found.count)[:-1], [(exact < high).sum() for high in found.high[:-1]]
     )
@@ -82,9 +80,9 @@ def test_the_part_is_that_of_the_curve() -> None:
 
 def test_equal_points_and_single_segments() -> None:
     one = segment_lengths([[0.0], [3.0], [5.0]], [0, 0, 1])
-    assert (one.shortest, one.longest, one.count.sum()) == (3.0, 3.0, 1)
+    assert (one.low[0], one.longest, one.count.sum()) == (3.0, 3.0, 1)
     same = segment_lengths([[2.0], [2.0], [5.0]], [0, 0, 1])
-    assert (same.shortest, same.longest, same.share(0.0)) == (0.0, 0.0, 1.0)
+    assert (same.low[0], same.longest, same.share(0.0)) == (0.0, 0.0, 1.0)
     with pytest.raises(ValueError, match="no two points have equal targets"):
         segment_lengths([[0.0], [3.0]], [0, 1])
     with pytest.raises(ValueError, match="bins must be at least 1"):

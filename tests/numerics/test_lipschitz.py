@@ -1,23 +1,19 @@
 """The curve of Q(D) against brute force: every pair, every segment, a dense search over lambda."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from numerics import lipschitz, tolerances
+from numerics import lipschitz
 from numerics.lipschitz import LowerBound, lower_bound, parse_size
+from tests import tolerances
 from tests.reference import lipschitz_brute as brute
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
 Data = tuple["NDArray[np.float64]", "NDArray[np.int64]"]
 
@@ -74,7 +70,6 @@ def attained(q: LowerBound, X: NDArray[np.float64], Y: NDArray[np.float64]) -> N
             assert top / bottom == pytest.approx(value, rel=float(slack))
 
 
-@settings(deadline=None, max_examples=60)
 @given(samples(), st.sampled_from(["zero-one", "euclidean"]))
 def test_same_class(data: Data, distance: str) -> None:
     X, labels = data
@@ -85,7 +80,6 @@ def test_same_class(data: Data, distance: str) -> None:
     attained(q, X, Y)
 
 
-@settings(deadline=None, max_examples=40)
 @given(samples(7), st.sampled_from(["zero-one", "euclidean"]))
 def test_all_segments(data: Data, distance: str) -> None:
     X, labels = data
@@ -96,7 +90,6 @@ def test_all_segments(data: Data, distance: str) -> None:
     attained(q, X, Y)
 
 
-@settings(deadline=None, max_examples=30)
 @given(samples(7), st.integers(1, 2))
 def test_real_targets(data: Data, outputs: int) -> None:
     X, labels = data
@@ -113,7 +106,6 @@ def test_real_targets(data: Data, outputs: int) -> None:
 NEARLY_PARALLEL = np.array([[131144, 131160], [55, 136], [-39, 76], [131122, 131105]]) / 2**14
 
 
-@settings(deadline=None, max_examples=12)
 @given(samples(5, dimensions=3), st.sampled_from(["zero-one", "euclidean"]))
 @example((NEARLY_PARALLEL, np.array([1, 0, 0, 1])), "zero-one")
 def test_segments_against_segments(data: Data, distance: str) -> None:

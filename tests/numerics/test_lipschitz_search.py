@@ -1,35 +1,31 @@
 """How the curve of Q(D) is searched: the inequality, error bounds, memory, processes, files."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal
 import tracemalloc
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from numerics import gram, tolerances
+from numerics import gram
 from numerics.lipschitz import LowerBound, lower_bound, search
 from numerics.lipschitz.search import ratio, triangles
-from numerics.lipschitz.search.records import Records
+from numerics.lipschitz.search.records import LengthRange, Records
+from numerics.lipschitz.targets import Targets
+from tests import tolerances
 from tests.processes import ended, started, wait_for
 from tests.reference import lipschitz_brute as brute
 from theory.lipschitz import segments as theory
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    Data = tuple[NDArray[np.float64], NDArray[np.int64]]
+Data = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 
 def made(n: int, d: int, classes: int = 3, spread: float = 1.0) -> Data:
@@ -132,7 +128,19 @@ def test_float32_blocks_are_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None
     assert lower_bound(X, labels, eps=0) < 0.999 * expected
 
 
-@settings(deadline=None, max_examples=50)
+def test_sides_are_bounded_from_below_and_bases_from_above() -> None:
+    X, labels = cancelling()
+    everyone = np.arange(120)
+    points = gram.ScaledPoints.of(X, everyone)
+    exact = np.linalg.norm(X[:, None] - X, axis=2) / points.unit
+    targets, apart = Targets.of(labels, None, 120, "euclidean"), exact > 0
+    sides = triangles._sides(points, targets, everyone, everyone, 0.0)
+    job = triangles.Job(everyone, everyone, constant=True)
+    bases = triangles._bases(points, targets, job, everyone, LengthRange(0, np.inf, 1), 0.0)
+    assert (sides <= exact)[apart].all()
+    assert (bases >= exact)[apart].all()
+
+
 @given(
     st.integers(1, 900),
     st.sampled_from([np.float32, np.float64]),
@@ -160,7 +168,6 @@ def test_blocks_of_float64_where_float32_is_too_coarse() -> None:
 coordinates = st.lists(st.integers(-4, 4), min_size=3, max_size=3)
 
 
-@settings(deadline=None, max_examples=150)
 @given(
     st.lists(coordinates, min_size=3, max_size=3),
     st.lists(st.integers(-3, 3), min_size=3, max_size=3),
@@ -197,7 +204,6 @@ def test_against_theory(inputs: list[list[int]], outputs: list[int]) -> None:
         assert a_on_segment.mixup == pytest.approx(best, rel=1e-12)
 
 
-@settings(deadline=None, max_examples=150)
 @given(
     st.lists(coordinates, min_size=3, max_size=3),
     st.lists(st.integers(-3, 3), min_size=3, max_size=3),
@@ -347,7 +353,7 @@ def test_a_store_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_store_refuses_other_settings(tmp_path: Path) -> None:
     X, labels = made(30, 3)
     lower_bound(X, labels, store=tmp_path)
-    calls: list[Callable[[], object]] = [
+    calls: list[Any] = [
         lambda: lower_bound(X + 1, labels, store=tmp_path),
         lambda: lower_bound(X, labels[::-1], store=tmp_path),
         lambda: lower_bound(X, labels, "all", store=tmp_path),

@@ -1,20 +1,20 @@
 """Minimisers over all measurable functions, and Eq. (1) as printed."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from sympy import nan as sp_nan
 
-from numerics import graphs, lattice, tolerances
+from numerics import graphs, lattice
 from numerics.minimise import Minimiser, mixup_1d, printed_1d
+from tests import tolerances
 from tests.reference.pairwise_criterion import (
     criterion,
     datasets,
@@ -24,10 +24,7 @@ from tests.reference.pairwise_criterion import (
 )
 from theory import line
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 fractions = st.fractions(-5, 5, max_denominator=6)
 
@@ -67,7 +64,6 @@ def test_mean_over_the_covering_segments(data: tuple[Array, Array, Any]) -> None
             assert not any(low < where < high for low, high in f.undetermined)
 
 
-@settings(max_examples=10)
 @given(datasets(most=4))
 def test_criterion_against_adaptive_quadrature(data: tuple[Array, Array, Any]) -> None:
     x, y, W = data

@@ -1,27 +1,24 @@
 """Minimisers for any law of lambda: singular, skewed, polynomial or concentrated."""
 
-from __future__ import annotations
-
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.special import betainc
 
-from numerics import graphs, tolerances
+from numerics import graphs
 from numerics.minimise import Minimiser, mixup_1d
 from numerics.minimise.measure.quadrature import Cells, integrate
 from numerics.minimise.virtual.law import BetaLaw, check_beta
+from tests import tolerances
 from tests.reference.pairwise_criterion import criterion, datasets, dense, mean_target
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 parameters = st.one_of(st.sampled_from([0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 8.0]), st.floats(0.15, 20))
 
@@ -51,7 +48,6 @@ def test_mean_over_the_covering_segments(
                 assert np.isnan(f(where))
 
 
-@settings(max_examples=10)
 @given(data=datasets(most=4), alpha=parameters, beta=parameters)
 def test_criterion_against_adaptive_quadrature(
     data: tuple[Array, Array, Any], alpha: float, beta: float

@@ -1,28 +1,24 @@
 """Minimisers over continuous piecewise-linear and over affine functions, and `loss`."""
 
-from __future__ import annotations
-
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from numerics import graphs, lattice, tolerances
+from numerics import graphs, lattice
 from numerics.minimise import Line, Minimiser, mixup_1d
+from tests import tolerances
 from tests.reference.pairwise_criterion import criterion, datasets, dense, least_squares_fit
 from theory import linear
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 
 def hats(knots: Array) -> Any:

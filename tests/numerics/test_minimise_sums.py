@@ -1,29 +1,26 @@
 """The shorter ways to the sums over segments: bands on a lattice, polynomials, cut ends."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from numerics import graphs, tolerances
+from numerics import graphs
 from numerics.minimise import Line, Minimiser, mixup_1d, printed_1d
 from numerics.minimise.measure import cells_between
 from numerics.minimise.measure.bands import window_sums
 from numerics.minimise.measure.polynomial import Polynomial
+from tests import tolerances
 from tests.reference.pairwise_criterion import mean_target
 from theory import line
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 
 def minimiser(*arguments: Any, **options: Any) -> Minimiser:

@@ -1,29 +1,23 @@
 """Batches of Local Mixup against Eq. (2), pair by pair, and against the laws of their draws."""
 
-from __future__ import annotations
-
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice, permutations, product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from scipy.stats import beta as beta_law
 
-from numerics import graphs, tolerances
-from numerics.mixing import Mixing
+from numerics import graphs
+from numerics.mixing import Epochs, Mixing
 from numerics.mixing.batches import Batches, Draw
+from tests import tolerances
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from numerics.mixing import Epochs
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 REPLICATES, SAMPLES, BATCH = 3, 23, 7  # the last batch has two samples
 

@@ -1,17 +1,16 @@
 """One batch in any library: the same numbers, decisions that hold, errors that say so."""
 
-from __future__ import annotations
-
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import array_api_strict
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 from scipy.stats import beta as beta_law
 from scipy.stats import chisquare, kstest
@@ -20,9 +19,6 @@ from numerics import adamixup, mlp
 from numerics.mixing import Batch, Mixing
 from numerics.mixing.locality import Euclidean, weights
 from numerics.mlp import single
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 SIZE, CLASSES = 24, 4
 LEVEL = 1e-4  # p-value below which a law is refused

@@ -15,7 +15,7 @@ import pytest
 
 from numerics import experiments
 from numerics.__main__ import main
-from numerics.commands.options import guarded, with_advice
+from numerics.commands import guarded, with_advice
 from numerics.experiments.images import study
 from numerics.experiments.workers import as_completed, progress_bar, tick, ticking
 from numerics.processes import as_they_come

@@ -1,19 +1,15 @@
 """Signals that are made, and signals that are read from what people have."""
 
-from __future__ import annotations
-
 import gzip
 import time
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from numerics import signals
-from numerics.tolerances import CLOSED_FORM
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.tolerances import CLOSED_FORM
 
 NUMBERS = [1.5, -2.0, 3e-3]
 

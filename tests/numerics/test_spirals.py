@@ -1,24 +1,20 @@
 """The two spirals: geometry, laws of the noise, split, scaling, and the distances of pairs."""
 
-from __future__ import annotations
-
 import csv
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.spatial.distance import pdist
 from scipy.stats import norm
 
-from numerics import spirals, tolerances
+from numerics import spirals
+from tests import tolerances
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 PLAIN: dict[str, Any] = {"standardise": "none", "test_fraction": 0.0}
 

@@ -1,9 +1,8 @@
 """numerics.statistics against scipy, definitions, and simulations in which the truth is known."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
+import flint
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from numerics import statistics
-from numerics.tolerances import CLOSED_FORM
+from tests.tolerances import CLOSED_FORM
 
 RNG = np.random.default_rng(5)
 VALUES = RNG.normal(2, 3, 40)
@@ -56,6 +55,37 @@ def test_runs_without_any_spread(shift: float, pvalue: float) -> None:
     found = statistics.paired(values + shift, values)
     assert (found.value, found.low, found.high) == (shift, shift, shift)
     assert found.pvalue == pvalue
+
+
+@pytest.mark.parametrize("size", [1e-17, 1e-13])
+def test_differences_of_rounding_are_none(size: float) -> None:
+    shifted = VALUES + np.abs(VALUES) * size * np.linspace(0.5, 1, VALUES.size)
+    # The control: as numbers, they are all of one sign, and there is no doubt about them.
+    steady = statistics.mean(np.full(VALUES.size, 1e-17))
+    assert steady.pvalue == 0
+    for found in (
+        statistics.paired(shifted, VALUES),
+        statistics.paired(0.1 + 0.2 + 0 * VALUES, 0.3 + 0 * VALUES),
+        statistics.compare_best([shifted, VALUES + 9], VALUES).estimate,
+    ):
+        assert (found.value, found.low, found.high, found.pvalue) == (0, 0, 0, 1)
+    # A difference that is small, and no rounding, is one.
+    assert statistics.paired(VALUES * (1 + 1e-9), VALUES).pvalue < 0.05
+
+
+@pytest.mark.parametrize("runs", [20, 10**6, 10**9])
+def test_proportions_are_exact_for_any_number_of_runs(runs: int) -> None:
+    counts = (1, 3, runs // 1000, runs // 3, runs // 2, runs - 3, runs - 1)
+    with flint.ctx.workprec(200):
+        for count in sorted({count for count in counts if count}):
+            share, *ends = statistics.proportion(count, runs)
+            assert ends[0] < share < ends[1]
+            tails = ((count, runs - count + 1), 0.025), ((count + 1, runs - count), 0.975)
+            for end, (shape, area) in zip(ends, tails, strict=True):
+                below, above = (
+                    flint.arb(end * (1 + step)).beta_lower(*shape, 1) for step in (-1e-11, 1e-11)
+                )
+                assert below < area < above
 
 
 @pytest.mark.parametrize("count", [0, 3, 20])
@@ -128,6 +158,29 @@ def test_a_real_difference_is_found_with_its_size() -> None:
     np.testing.assert_allclose(found.estimate.value, plain.value, rtol=CLOSED_FORM)
 
 
+def test_nothing_to_choose_is_the_paired_test() -> None:
+    rng = np.random.default_rng(8)
+    found, halves = 0, 0
+    for _ in range(200):
+        one, other = rng.normal(-0.35, 1, 40), np.zeros(40)
+        plain = statistics.paired(one, other)
+        assert statistics.compare_best(one, other, splits=1).estimate == plain
+        found += plain.pvalue < 0.05
+        # Two equal candidates: nothing to choose either, and half of the runs to see it by.
+        halves += statistics.compare_best([one, one], other, splits=20).estimate.pvalue < 0.05
+    assert found > 2 * halves
+
+
+def test_pvalue_is_twice_the_median_of_those_of_the_halves() -> None:
+    rng = np.random.default_rng(8)
+    table = rng.normal([[-0.2], [9]], 1, (2, 40))  # the first is always chosen
+    shuffled = np.random.default_rng(1).permutation(40)
+    halves = (float(stats.ttest_1samp(table[0, part], 0).pvalue) for part in np.split(shuffled, 2))
+    found = statistics.compare_best(table, np.zeros(40), splits=1, rng=1)
+    # The median of two numbers is their mean.
+    np.testing.assert_allclose(found.estimate.pvalue, min(1, sum(halves)), rtol=CLOSED_FORM)
+
+
 def test_the_rival_is_chosen_too() -> None:
     rng = np.random.default_rng(4)
     table = np.array([2.0, 3.0])[:, None] + rng.normal(0, 0.3, (2, 100))
@@ -170,6 +223,19 @@ def test_bad_arguments_are_named() -> None:
         statistics.mean([1.0])
     with pytest.raises(ValueError, match="level must be between 0 and 1, got 1"):
         statistics.mean([1.0, 2.0], level=1)
+    for rows in (table, table.tolist(), [np.arange(6.0), np.ones(6)]):
+        with pytest.raises(ValueError, match="values must have one number a run"):
+            statistics.mean(rows)
+        with pytest.raises(ValueError, match="first must have one number a run"):
+            statistics.paired(rows, rows)
+    masked = np.ma.masked_equal([1.0, 2.0, 3.0, 4.0], 2.0)
+    for hidden in (masked, [masked], (masked, masked)):
+        with pytest.raises(ValueError, match="must not be masked"):
+            statistics.mean(hidden)
+        with pytest.raises(ValueError, match="second must not be masked"):
+            statistics.paired([1.0, 2.0, 3.0, 4.0], hidden)
+        with pytest.raises(ValueError, match="candidates must not be masked"):
+            statistics.compare_best(hidden, np.zeros(4))
     with pytest.raises(ValueError, match="same runs"):
         statistics.paired([1.0, 2.0], [1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match="others must have the 6 runs"):

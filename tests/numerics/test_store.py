@@ -1,23 +1,19 @@
 """The folder that keeps the pieces of long work: whole, refused or left out, but never half."""
 
-from __future__ import annotations
-
 import json
 import multiprocessing
 import os
 import shutil
 import time
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from numerics.__main__ import main
 from numerics.archive import files
-from numerics.archive.store import STALE, Cache, Piece, check, differences, stored_identity
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from numerics.archive.store import STALE, Cache, Piece, differences, drafts_of, stored_identity
 
 IDENTITY = {"seed": {"entropy": 5, "spawn_key": []}, "settings": {"rate": 0.01, "widths": [3, 4]}}
 VERSIONS = {"numpy": "2.0"}
@@ -154,7 +150,7 @@ def test_drafts_of_a_killed_process_are_left_out(tmp_path: Path) -> None:
     assert draft.exists()
     assert not other.exists()
     os.utime(draft, (old, old))
-    assert check(tmp_path)[0].drafts == 1
+    assert list(drafts_of(tmp_path)) == [draft]
     opened(tmp_path)
     assert not draft.exists()
 

@@ -1,19 +1,15 @@
 """The parameter of a graph for any (x, y): against `mixup_1d` value by value."""
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 
 from numerics import graphs, tradeoff
 from numerics.minimise import Line, mixup_1d
-from numerics.tolerances import CLOSED_FORM
-
-if TYPE_CHECKING:
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
+from tests.tolerances import CLOSED_FORM
 
 PARAMETERS: dict[str, list[float]] = {
     "knn": [7, 1, 2, 3, 20, 39],

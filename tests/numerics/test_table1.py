@@ -1,18 +1,19 @@
 """The experiment on images: how parameters are chosen, what is compared, and what a store keeps."""
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import itertools
 import json
 import math
 import os
+import re
 import shlex
 import signal
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,23 +24,21 @@ from numerics import adamixup, datasets, experiments, statistics
 from numerics.__main__ import main
 from numerics.archive.store import Cache
 from numerics.commands.table1 import INGREDIENTS
-from numerics.experiments.images import DEFAULT_METHODS, METHODS, Table1, jobs, study
+from numerics.experiments.images import DEFAULT_METHODS, METHODS, Candidate, Table1, jobs, study
 from numerics.experiments.images.jobs import Key, Training
-from numerics.experiments.images.settings import Table1Settings, flat, settings
+from numerics.experiments.images.settings import ENDS, Table1Settings, flat, settings
 from numerics.mixing import Mixing
 from numerics.mlp import single
 from tests.processes import ended, started, wait_for
-
-if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable, Iterator
 
 pytest.importorskip("sklearn")
 
 ROOT = Path(__file__).resolve().parents[2]
 
-#: Little work on the digits, and enough training for all errors to be different.
+#: Little work on the digits, and enough training for all errors to be different. With so large a
+#: rate neither vanilla training nor Mixup is always best: each graph chooses otherwise.
 TINY: dict[str, Any] = {
+    "rate": 0.8,
     "widths": (9,),
     "epochs": 2,
     "batch_size": 48,
@@ -49,6 +48,11 @@ TINY: dict[str, Any] = {
     "knn": (3, 12),
 }
 SOME = ("exponential", "mixup")
+RECIPE = single.Recipe(widths=(9,), epochs=2, batch_size=48, rate=0.8)
+
+
+TRAININGS = 1 + 2 * (4 * 2 + 2) + 3 * 7
+"""The reference; two runs of four grids and of the ends; three of what is chosen, Mixup twice."""
 
 
 def tiny(methods: Any = METHODS, runs: int = 3, **changes: Any) -> Table1:
@@ -95,7 +99,7 @@ def test_errors_are_those_of_the_documented_streams(
     fit = single.fit(
         digits.flat("train", dtype=np.float32),
         digits.labels_train,
-        single.Recipe(widths=(9,), epochs=2, batch_size=48),
+        RECIPE,
         mixing,
         rng=np.random.default_rng(child(run)[0]),
         test=(digits.flat("test", dtype=np.float32), digits.labels_test),
@@ -107,26 +111,113 @@ def test_errors_are_those_of_the_documented_streams(
 def test_methods_runs_and_epochs_matter(unbroken: Table1) -> None:
     assert unbroken.methods == METHODS
     assert unbroken.curves.shape == (8, 3, 2)
-    assert len(np.unique(unbroken.curves.reshape(8, -1), axis=0)) == 8
+    # The threshold's choice is Mixup itself; all others are different.
+    assert len(np.unique(unbroken.curves.reshape(8, -1), axis=0)) == 7
     assert (unbroken.errors.std(axis=1) > 0).all()
     np.testing.assert_array_equal(unbroken.errors, unbroken.curves[:, :, 1])
-    assert not np.array_equal(tiny(rng=12).curves, unbroken.curves)
+    assert not np.array_equal(tiny(DEFAULT_METHODS, rng=12).curves, unbroken.curves[:6])
 
 
 def test_choice_has_the_least_mean_validation_error(unbroken: Table1) -> None:
     by = itertools.groupby(unbroken.validation, lambda item: item.method)
     groups = {method: list(items) for method, items in by}
+    ends = [groups.pop(end)[0] for end in ENDS]
     assert set(groups) == {"exponential", "threshold", "knn", "exponential-features"}
-    for method, items in groups.items():
-        assert [len(item.errors) for item in items] == [2, 2]
+    for method, own in groups.items():
+        items = own + ends
+        assert unbroken.candidates(method) == tuple(items)
+        assert [len(item.errors) for item in items] == [2, 2, 2, 2]
         means = [np.mean([error for error in item.errors if error is not None]) for item in items]
         assert means[0] != means[1]
         best = items[int(np.argmin(means))]
+        assert unbroken.edge(method) == ("" if best in own else best.method)
         assert unbroken.parameters[method] == best.parameter
         assert unbroken.scaled[method] == best.scaled
-    # Not the same end for all, so that no rule but this one is followed.
-    ends = {[item.scaled for item in groups[m]].index(unbroken.scaled[m] or 0) for m in groups}
-    assert ends == {0, 1}
+    # Not the same place for all, so that no rule but this one is followed.
+    assert unbroken.scaled["exponential"] == 0.5
+    assert unbroken.scaled["exponential-features"] == 2.0
+    assert unbroken.edge("threshold") == "mixup"
+    where = unbroken.methods.index
+    np.testing.assert_array_equal(*unbroken.curves[[where("threshold"), where("mixup")]])
+    for method in ("baseline", "mixup", "adamixup", "threshold-quantile"):
+        assert unbroken.candidates(method) == ()
+        assert unbroken.edge(method) == ""
+        assert np.isnan(unbroken.optimism(method))
+
+
+@pytest.mark.parametrize(
+    ("end", "whole"),
+    [
+        ("baseline", Mixing.vanilla()),
+        ("mixup", Mixing("threshold", np.inf)),
+        ("mixup", Mixing("exponential", 0)),
+    ],
+)
+def test_ends_are_vanilla_training_and_mixup(
+    end: str, whole: Mixing, unbroken: Table1, digits: datasets.Dataset
+) -> None:
+    (item,) = [item for item in unbroken.validation if item.method == end]
+    for_split, for_training = child(1)[1].spawn(2)
+    out = jobs.held_out(digits.labels_train, np.random.default_rng(for_split))
+    X, labels = digits.flat("train", dtype=np.float32), digits.labels_train
+    rng, test = np.random.default_rng(for_training), (X[out], labels[out])
+    fit = single.fit(X[~out], labels[~out], RECIPE, whole, rng=rng, test=test)
+    assert item.errors[1] == fit.errors[-1]
+    assert (item.parameter, item.scaled) == (None, None)
+
+
+def tried(*errors: tuple[float | None, ...], ends: int = 2) -> Table1:
+    """Make a result in which the exponential graph has these validation errors, the ends last."""
+    own = len(errors) - ends
+    items = [
+        Candidate("exponential", k, k, row)
+        if k < own
+        else Candidate(ENDS[k - own], None, None, row)
+        for k, row in enumerate(errors)
+    ]
+    empty: Any = {"methods": ("exponential",), "validation": tuple(items)}
+    rest = {field.name: None for field in dataclasses.fields(Table1)}
+    return Table1(**rest | empty)
+
+
+def test_the_end_of_what_was_tried_is_told() -> None:
+    for place, told in ((0, ""), (2, ""), (3, "mixup"), (4, "baseline")):
+        errors = [(0.2, 0.2)] * 5
+        errors[place] = (0.1, 0.1)
+        assert tried(*errors).edge("exponential") == told
+    # Of equals the first, so that no end is taken without need.
+    assert tried((0.1,), (0.1,), (0.1,)).edge("exponential") == ""
+    # Older runs did not try the ends.
+    for place, told in ((0, "smallest"), (1, ""), (2, "largest")):
+        errors = [(0.2, 0.2)] * 3
+        errors[place] = (0.1, 0.1)
+        assert tried(*errors, ends=0).edge("exponential") == told
+    assert tried((0.1,), ends=0).edge("exponential") == ""
+
+
+def test_optimism_is_that_of_the_runs_left_out() -> None:
+    # By hand: without the first run the second value is best, without the second the first is.
+    result = tried((0.1, 0.3), (0.2, 0.1), (0.5, 0.5), (0.5, 0.5))
+    np.testing.assert_allclose(result.optimism("exponential"), (0.2 + 0.3) / 2 - 0.15)
+    # What diverged cannot be chosen, and one run says nothing.
+    lost = tried((0.1, 0.3), (0.2, 0.1), (0.0, None), (0.5, 0.5))
+    assert lost.optimism("exponential") == result.optimism("exponential")
+    assert np.isnan(tried((0.1,), (0.2,), (0.5,), (0.5,)).optimism("exponential"))
+    # Rounding decides nothing where values are equal.
+    equal = tried((0.208, 0.25), (0.232, 0.25), (0.264, 0.25), ends=0)
+    np.testing.assert_allclose(equal.optimism("exponential"), 0, atol=1e-12)
+    thirds = tried((0.1, 0.2, 0.3), (0.3, 0.2, 0.1), (0.2, 0.3, 0.1), ends=0)
+    assert thirds.edge("exponential") == "smallest"
+    assert len({item.mean for item in thirds.validation}) == 1
+    # Of equally good values it is what the least mean falls short by.
+    rng = np.random.default_rng(0)
+    found, short = [], []
+    for _ in range(2000):
+        table = rng.normal(0.5, 0.01, (5, 5))
+        found.append(tried(*map(tuple, table.tolist())).optimism("exponential"))
+        short.append(0.5 - table.mean(axis=1).min())
+    assert min(found) >= 0
+    assert abs(np.mean(found) - np.mean(short)) < 4 * stats.sem(np.array(found) - short)
 
 
 def test_validation_is_on_a_sixth_that_is_not_trained_on(
@@ -143,8 +234,8 @@ def test_validation_is_on_a_sixth_that_is_not_trained_on(
     fit = single.fit(
         X[~out],
         labels[~out],
-        single.Recipe(widths=(9,), epochs=2, batch_size=48),
-        Mixing("exponential", item.parameter),
+        RECIPE,
+        Mixing("exponential", item.parameter or 0.0),
         rng=np.random.default_rng(for_training),
         test=(X[out], labels[out]),
     )
@@ -195,16 +286,17 @@ def test_methods_of_a_run_have_the_same_streams(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(single, "fit", recorded("wide", single.fit))
     monkeypatch.setattr(adamixup, "fit", recorded("adamixup", adamixup.fit))
-    tiny(DEFAULT_METHODS, 2, alpha=0.5, pairing="repetition", lam="pair")
+    result = tiny(DEFAULT_METHODS, 2, alpha=0.5, pairing="repetition", lam="pair")
     final = {name: trainings[-2:] for name, trainings in seen.items()}
     mixup = final["wide none 0.0"]
     assert mixup[0][0] != mixup[1][0]
     assert mixup[0][2] == (0.5, 1.0, "pair", "repetition")
-    assert sum(trainings == mixup for trainings in final.values()) == 6
+    others = [method for method in DEFAULT_METHODS if not result.edge(method)]
+    assert sum(trainings == mixup for trainings in final.values()) == len(others) >= 4
     # Validation too: two runs, each of its own split, the same for all values.
     two = {name: trainings[:2] for name, trainings in seen.items() if len(trainings) >= 2}
     for_choice = [trainings for trainings in two.values() if trainings != mixup]
-    assert len(for_choice) == 6
+    assert len(for_choice) == 3 * 2 + len(ENDS)
     assert all(trainings == for_choice[0] for trainings in for_choice)
     assert for_choice[0][0] != for_choice[0][1]
 
@@ -215,7 +307,9 @@ def test_scales_are_those_of_the_training_images(
     every = pdist(digits.flat("train"))
     np.testing.assert_allclose(unbroken.median_distance, np.median(every), rtol=0.01)
     for item in unbroken.validation:
-        if item.method == "exponential":
+        if item.parameter is None or item.scaled is None:
+            assert item.method in ENDS
+        elif item.method == "exponential":
             np.testing.assert_allclose(
                 item.parameter * unbroken.median_distance, item.scaled, rtol=1e-12
             )
@@ -232,7 +326,7 @@ def test_quantile_is_not_chosen(unbroken: Table1, digits: datasets.Dataset) -> N
     assert unbroken.scaled["threshold-quantile"] == 0.25
     drawn = jobs.distances(digits.X_train, np.random.default_rng(child(0)[2]), digits.brightest)
     eps = unbroken.parameters["threshold-quantile"]
-    assert eps == np.quantile(drawn, 0.25) != np.quantile(drawn, 0.26)
+    assert eps == np.quantile(drawn, 0.25)
     other = tiny(("threshold-quantile",), 1, quantile=0.5)
     assert other.validation == ()
     assert other.parameters["threshold-quantile"] == other.median_distance
@@ -244,8 +338,7 @@ def test_alpha_of_features_is_in_units_of_a_trained_baseline(
     for_split, for_training = child(0)[1].spawn(2)
     out = jobs.held_out(digits.labels_train, np.random.default_rng(for_split))
     X, labels = digits.flat("train", dtype=np.float32)[~out], digits.labels_train[~out]
-    recipe = single.Recipe(widths=(9,), epochs=2, batch_size=48)
-    fit = single.fit(X, labels, recipe, rng=np.random.default_rng(for_training))
+    fit = single.fit(X, labels, RECIPE, rng=np.random.default_rng(for_training))
     (first, _) = fit.networks.matrices()
     features = np.maximum(X @ first[0, :-1] + first[0, -1], 0)
     alpha, scaled = (x["exponential-features"] for x in (unbroken.parameters, unbroken.scaled))
@@ -308,10 +401,12 @@ def test_store_is_extended(tmp_path: Path, unbroken: Table1, calls: list[Key]) -
     tiny(("mixup",), 1, store=tmp_path)
     assert calls == [("test", "mixup", None, 0)]
     tiny(SOME, 1, store=tmp_path, exponential=(0.5,), validation_runs=1)
-    assert calls[1:] == [("validation", "exponential", 0.5, 0), ("test", "exponential", 0.5, 0)]
+    ends = [("validation", end, None, 0) for end in ENDS]
+    own = ("validation", "exponential", 0.5, 0)
+    assert calls[1:] == [own, *ends, ("test", "exponential", 0.5, 0)]
     tiny(SOME, 1, store=tmp_path)
-    assert ("validation", "exponential", 0.5, 0) not in calls[3:]
-    assert ("validation", "exponential", 2.0, 1) in calls[3:]
+    assert not {own, *ends} & set(calls[5:])
+    assert ("validation", "exponential", 2.0, 1) in calls[5:]
     assert same(tiny(store=tmp_path), unbroken)
     assert len(calls) == len(set(calls))
     number = len(calls)
@@ -322,7 +417,7 @@ def test_store_is_extended(tmp_path: Path, unbroken: Table1, calls: list[Key]) -
 def test_lost_trainings_are_made_again(tmp_path: Path, unbroken: Table1) -> None:
     tiny(store=tmp_path)
     files = sorted((tmp_path / "chunks").iterdir())
-    assert len(files) == 1 + 2 * 8 + 3 * 8
+    assert len(files) == TRAININGS
     for file in files[::5]:
         file.unlink()
     assert same(tiny(store=tmp_path), unbroken)
@@ -486,11 +581,12 @@ def test_parameter_that_diverges_is_not_chosen(
     best = unbroken.parameters["exponential"]
     diverging(monkeypatch, lambda method, value, _: method == "exponential" and value == best)
     result = tiny(SOME, 1)
-    (left,) = [item for item in result.validation if item.parameter != best]
     (lost,) = [item for item in result.validation if item.parameter == best]
     assert lost.errors == (None, None)
     assert lost.mean == math.inf
-    assert result.parameters["exponential"] == left.parameter
+    left = min(result.candidates("exponential"), key=lambda item: item.mean)
+    assert (result.parameters["exponential"], left.mean) == (left.parameter, left.mean)
+    assert left.mean < math.inf
 
 
 def test_final_training_that_diverges_is_named_after_all_others(
@@ -516,11 +612,22 @@ def test_final_training_that_diverges_is_named_after_all_others(
 def test_method_whose_every_parameter_diverges_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: list[Key]
 ) -> None:
-    diverging(monkeypatch, lambda method, *_: method == "exponential")
+    n = datasets.load("digits").labels_train.size
+    diverging(monkeypatch, lambda *about: about[-1] < n)
     with pytest.raises(ValueError, match="exponential, every parameter in validation"):
         tiny(SOME, 1, store=tmp_path)
     assert calls[-1] == ("test", "mixup", None, 0)
     assert not [key for key in calls if key[:2] == ("test", "exponential")]
+
+
+def test_graph_whose_own_values_diverge_is_one_of_the_ends(
+    unbroken: Table1, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    diverging(monkeypatch, lambda method, *_: method == "exponential")
+    result = tiny(SOME, 3)
+    best = min((item for item in unbroken.validation if item.method in ENDS), key=lambda i: i.mean)
+    assert result.edge("exponential") == best.method
+    np.testing.assert_array_equal(result.curves[0], unbroken.curves[METHODS.index(best.method)])
 
 
 def test_reference_that_diverges_is_named(
@@ -532,6 +639,11 @@ def test_reference_that_diverges_is_named(
     assert [key[:2] for key in calls] == [("reference", "baseline"), ("test", "mixup")]
 
 
+def test_features_without_a_scale_are_named() -> None:
+    with pytest.raises(ValueError, match=r"reference for the features \(half of its feat"):
+        tiny(("exponential-features", "mixup"), 1, rng=12)
+
+
 def test_divergence_of_real_trainings(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"baseline, run 0 .*diverged in epoch 1"):
         tiny(("baseline",), 1, store=tmp_path, rate=1e30)
@@ -540,8 +652,8 @@ def test_divergence_of_real_trainings(tmp_path: Path) -> None:
 # Killed processes. The command is run as a user runs it.
 
 COMMAND = (
-    "table1 --widths 9 --epochs 2 --batch-size 48 --validation-runs 2 --exponential 0.5 2 "
-    "--threshold 0.1 0.5 --knn 3 12 --seed 11"
+    "table1 --rate 0.8 --widths 9 --epochs 2 --batch-size 48 --validation-runs 2 "
+    "--exponential 0.5 2 --threshold 0.1 0.5 --knn 3 12 --seed 11"
 )
 
 
@@ -595,14 +707,15 @@ def test_interrupted_says_how_to_go_on(tmp_path: Path) -> None:
 def test_settings_of_the_data_sets() -> None:
     digits, fashion = settings("digits"), settings("fashion-mnist")
     assert (digits.recipe.widths, digits.recipe.epochs) == ((100, 100), 60)
-    assert (digits.recipe.batch_size, digits.knn) == (32, (2, 8, 16))
-    assert (fashion.recipe, fashion.knn) == (single.Recipe(epochs=15), (8, 32, 64))
-    short = settings("svhn", epochs=15, validation_runs=1)
+    assert (digits.recipe.batch_size, digits.knn) == (32, (2, 8, 16, 24))
+    assert (fashion.recipe, fashion.knn) == (single.Recipe(epochs=15), (8, 32, 64, 96))
+    short = settings("svhn", epochs=15)
+    assert {settings(name).validation_runs for name in datasets.NAMES} == {5}
     assert dataclasses.replace(short, data="fashion-mnist") == fashion
     assert settings("svhn").recipe == single.Recipe()
     assert fashion.grid("exponential") == fashion.grid("exponential-features")
     assert [fashion.grid(method) for method in ("baseline", "threshold-quantile")] == [(), ()]
-    assert settings("digits", batch_size=6).knn == (1, 2, 3)
+    assert settings("digits", batch_size=6).knn == (1, 2, 3, 4)
     assert settings("digits", batch_size=2).knn == (1,)
     assert settings("digits", batch_size=6, knn=[5]).knn == (5,)
 
@@ -676,7 +789,8 @@ def test_statistics_are_students_and_holms(unbroken: Table1) -> None:
     raw = []
     for item in found:
         one, other = (unbroken.errors[METHODS.index(name)] for name in (item.first, item.second))
-        raw.append(float(stats.ttest_rel(one, other).pvalue))
+        # The threshold's choice is Mixup itself: no difference at all.
+        raw.append(float(stats.ttest_rel(one, other).pvalue) if (one != other).any() else 1.0)
         assert item.estimate == unbroken.paired(item.first, item.second)
         np.testing.assert_allclose(item.estimate.value, (one - other).mean(), rtol=1e-12)
     np.testing.assert_allclose([item.estimate.pvalue for item in found], raw, rtol=1e-9)
@@ -684,7 +798,7 @@ def test_statistics_are_students_and_holms(unbroken: Table1) -> None:
         [item.estimate.pvalue for item in found]
     )
     assert tiny(("knn", "threshold"), 2).differences() == ()
-    with pytest.raises(ValueError, match="the methods are knn, threshold; got 'mixup'"):
+    with pytest.raises(ValueError, match="second must be one of knn, threshold; got 'mixup'"):
         tiny(("knn", "threshold"), 2).paired("knn", "mixup")
 
 
@@ -703,7 +817,7 @@ def test_parameters_are_counted(unbroken: Table1) -> None:
 def test_provenance(unbroken: Table1) -> None:
     source = unbroken.provenance
     assert set(source) == {"command", "seed", "versions", "trainings", "seconds", "wall"}
-    assert source["trainings"] == 1 + 2 * 8 + 3 * 8
+    assert source["trainings"] == TRAININGS
     # One after the other: nothing is counted twice, and hardly anything is between them.
     assert 0 < source["wall"] <= source["seconds"] + 0.1
     assert {"numpy", "blas", "fingerprint"} <= set(source["versions"])
@@ -774,14 +888,18 @@ def test_command(tmp_path: Path, unbroken: Table1, capsys: pytest.CaptureFixture
     for m, method in enumerate(METHODS):
         mean, half = 100 * unbroken.mean[m], 100 * unbroken.half_width[m]
         row = next(row for row in rows if row[:1] == [method])
-        assert row[-4:] == [f"{mean:.3f}", f"{mean - half:.3f}", "to", f"{mean + half:.3f}"]
+        numbers = [f"{mean:.3f}", f"{mean - half:.3f}", "to", f"{mean + half:.3f}"]
+        optimism = 100 * unbroken.optimism(method)
+        expected = numbers if math.isnan(optimism) else [*numbers, f"{optimism:.3f}"]
+        assert row[-len(expected) :] == expected
     for item in unbroken.differences():
         row = next(row for row in rows if row[:3] == [item.first, "-", item.second])
         assert row[3] == f"{100 * item.estimate.value:.3f}"
         assert row[-1] == f"{item.adjusted:.2g}"
     assert f"eps = {unbroken.parameters['threshold-quantile']:.4g}, quantile 0.25" in out
     assert f"All 48 errors are in {path}." in out
-    assert "trainings of 2 epochs: reference 1, validation 16, test 24\n" in err
+    assert re.search(r"^threshold +mixup itself ", out, re.MULTILINE)
+    assert "trainings of 2 epochs: reference 1, validation 20, test 24\n" in err
     # The recorded command is the same, without the places of files.
     command = result.provenance["command"]
     assert str(tmp_path) not in command
@@ -790,7 +908,7 @@ def test_command(tmp_path: Path, unbroken: Table1, capsys: pytest.CaptureFixture
     code, _, err = run(f"{line} --out '{again}' --store '{tmp_path / 'kept'}'", capsys)
     assert code == 0
     assert again.read_bytes() == path.read_bytes()
-    assert "test 24; the store has 41\n" in err
+    assert f"test 24; the store has {TRAININGS}\n" in err
 
 
 def test_single_run_has_no_interval(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,30 +1,24 @@
 """Bias, variance and risk against K: Definition IV.1, Theorems IV.1 and IV.2 in floating point."""
 
-from __future__ import annotations
-
 import csv
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from numerics import lattice, signals, tradeoff
 from numerics.archive import files
 from numerics.lattice import cycle, sweep, variance
-from numerics.lattice.readings import READINGS, smallest_K
-from numerics.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, SAMPLING
+from numerics.lattice.readings import READINGS, Reading, smallest_K
+from numerics.validation import FloatArray
 from tests.reference import bruteforce
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from fractions import Fraction
-    from pathlib import Path
-
-    from numerics.lattice.readings import Reading
-    from numerics.validation import FloatArray
+from tests.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, SAMPLING
 
 FINITE: tuple[Reading, ...] = ("counting", "counting-self", "length", "density")
 readings = st.sampled_from(READINGS)
@@ -42,7 +36,6 @@ def exact(y: list[int], K: int, reading: Reading) -> tuple[float, float]:
     return float(bias2), float(mean([(a - centre) ** 2 for a in f]))
 
 
-@settings(max_examples=80)
 @given(
     st.lists(st.integers(-9, 9), min_size=1, max_size=6),
     st.lists(st.integers(0, 9), min_size=1, max_size=4),
@@ -139,7 +132,19 @@ def test_bias_is_accurate_however_small(n: int, j: int) -> None:
     np.testing.assert_allclose(result.bias2[1], expected["counting"][0] ** 2, rtol=DIRECT_SUMS)
 
 
-@settings(max_examples=40)
+@pytest.mark.parametrize("reading", READINGS)
+def test_bias_against_a_sum_in_which_nothing_cancels(reading: Reading) -> None:
+    # On one frequency 1 - multiplier is 4 sum_k c_k sin(k theta/2)^2, for K phi from 0.03 to 1.6.
+    n, K = 200, np.arange(2, 101)
+    weights = np.zeros(n // 2)
+    weights[0] = 1
+    squares = 4 * np.sin(np.pi / n * np.arange(K[-1] + 60)) ** 2
+    gaps = [lattice.kernel(k, reading, squares.size) @ squares for k in K]
+    for route in (sweep._sweep, sweep._one_by_one):
+        lost, _ = route(n, K, weights, reading, False)
+        np.testing.assert_allclose(np.sqrt(lost), gaps, rtol=CLOSED_FORM)
+
+
 @given(
     st.lists(st.integers(-9, 9), min_size=2, max_size=12).filter(lambda y: len(set(y)) > 1),
     readings,
@@ -257,8 +262,8 @@ def test_iid_values_and_bounds() -> None:
     assert tradeoff.iid(3).lower.shape == ()
 
 
-@settings(max_examples=40)
 @given(st.integers(1, 9), st.integers(0, 60), readings)
+@example(n=4, K=3, reading="counting")  # 2K - 2: the kernel's ends meet
 def test_variance_on_a_cycle_is_that_of_the_folded_kernel(n: int, K: int, reading: Reading) -> None:
     K = max(K, smallest_K(reading))
     taps = lattice.kernel(K, reading, K + 60)

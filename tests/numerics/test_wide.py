@@ -1,30 +1,26 @@
 """One wide network: its gradient, its optimisers, and the batches that it is trained on."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.special
+from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
-from numerics import mlp, tolerances
+from numerics import mlp
 from numerics.mixing import Mixing
 from numerics.mixing.batches import Batches, draws
 from numerics.mlp import Networks
 from numerics.mlp.single import Fit, Perceptron, Recipe, cross_entropy, fit
+from tests import tolerances
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
-
-    Array = NDArray[Any]
-    #: A batch: inputs, targets and weights.
-    Rows = tuple[Array, Array, Array]
+Array = NDArray[Any]
+#: A batch: inputs, targets and weights.
+Rows = tuple[Array, Array, Array]
 
 SIZES = [(4, 3), (4, 5, 3), (3, 7, 6, 2), (2, 5, 8, 4, 3)]
 
@@ -276,7 +272,7 @@ def test_means_do_not_become_subnormal(optimiser: str) -> None:
     net.gradient[:] = 0
     for _ in range(3000):
         net.update()
-    assert not net._first.any()
+    assert not net._descent._means[0].any()
 
 
 def test_rate_is_multiplied_after_shares_of_the_epochs() -> None:

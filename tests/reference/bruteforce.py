@@ -3,15 +3,10 @@
 Nothing here knows a Fejér kernel: segments are listed, points counted and criteria minimised.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numerics.lattice.readings import Reading
+from numerics.lattice.readings import Reading
 
 __all__ = ["kernel", "smooth"]
 

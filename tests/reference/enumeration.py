@@ -5,14 +5,9 @@ integers to fractions; segments are found by a double loop over their ends, and 
 the criterion puts at a point is averaged as the criterion is written.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 FINITE = ("counting", "counting-self", "length", "density")
 ALL = (*FINITE, "continuous")

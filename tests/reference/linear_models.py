@@ -4,19 +4,14 @@ The other route to `theory.linear`: no quadratic form in the residuals occurs he
 pair adds W_ij E [z z^T] and W_ij E [z y~] with z = (1, x~), by the first two moments of lambda.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from tests.reference.enumeration import solve
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    Vector = Sequence[Fraction | int]
+Vector = Sequence[Fraction | int]
 
 Matrix = list[list[Fraction]]
 

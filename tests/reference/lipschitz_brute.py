@@ -4,18 +4,13 @@ Places on segments are found by a search over lambda, zoomed in again and again.
 exactly on a segment is told by exact arithmetic.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 
 def norm_of(distance: str) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:

@@ -4,17 +4,13 @@ Nothing here knows a minimiser.  `at_point` averages what the pairs say at one p
 criterion is written; `residual` and `loss` never leave the space of lambda.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 from math import factorial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
 
 T = TypeVar("T", float, Fraction)
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(60)

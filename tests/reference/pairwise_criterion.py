@@ -4,14 +4,14 @@ Nothing here knows densities, coverings or atoms. The expectation over lambda = 
 integral over u in (0, 1), cut where the virtual input meets a training point.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.integrate import quad
 from scipy.optimize import lsq_linear
 from scipy.special import beta as beta_function
@@ -19,12 +19,7 @@ from scipy.special import betainc, betaincinv
 
 from numerics import graphs
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 __all__ = ["criterion", "datasets", "dense", "least_squares_fit", "mean_target"]
 

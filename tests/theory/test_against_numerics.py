@@ -16,8 +16,8 @@ import numerics.lattice
 import numerics.lattice.readings
 import theory.lattice
 from numerics import tradeoff
-from numerics.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, FOURIER
 from tests.reference import enumeration as brute
+from tests.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, FOURIER
 from theory import READINGS
 from theory.iid import variance
 from theory.mathematics.harmonic import H1
@@ -141,7 +141,8 @@ def test_limit_of_the_variance(reading: str) -> None:
     K = 10**6
     limit = as_float(limit_of(check_reading(reading)))
     assert_allclose(K * tradeoff.iid(K, reading).variance, limit, rtol=CONVERGED)
-    assert_allclose(2 * K * tradeoff.iid(K, reading).variance, 2 * limit, rtol=CONVERGED)
+    # The next term is of order log(K)/K: K itself is not converged at a hundredth of that.
+    assert abs(100 * tradeoff.iid(100, reading).variance / limit - 1) > CONVERGED
 
 
 @pytest.mark.claims("IV.1-monotone", "Def.IV.1-sum", "IV.1-limit")

@@ -15,11 +15,12 @@ from scipy.integrate import quad
 from numerics import tradeoff
 from numerics.lattice import kernel
 from numerics.minimise import mixup_1d
+from numerics.mixing import Mixing
 from tests.reference import enumeration as brute
 from theory.linear import least_squares, minimiser
-from theory.linear_models.degrees import predicted
+from theory.linear_models.estimators import predicted
 from theory.mixup.related_work import SHRINK
-from theory.tradeoff.limit_kernel import EFFICIENCY, KERNELS, LOG, U, ball_kernel
+from theory.tradeoff.kernels import EFFICIENCY, KERNELS, LOG, U, ball_kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,13 +38,12 @@ def as_function(expression: sp.Expr) -> Callable[[float], float]:
 
 @pytest.mark.claims("II-transformation")
 def test_virtual_samples_are_shrunken_and_perturbed() -> None:
-    rng = np.random.default_rng(3)
     x = np.array([0.0, 1.0, 5.0])
-    samples = 400_000
-    i, j = rng.integers(3, size=(2, samples))
-    share = rng.random(samples)
-    share = np.maximum(share, 1 - share)
-    virtual = share * x[i] + (1 - share) * x[j]
+    column = np.tile(x, 130_000)[:, None]
+    batch = Mixing(lam="pair", pairing="repetition").batch(column, column, rng=3)
+    lam, virtual = np.asarray(batch.lam), np.asarray(batch.X)[:, 0]
+    i, j = np.asarray(batch.pairs).T % 3
+    i = np.where(lam > 0.5, i, j)  # the sample with the larger share
     for k in range(3):
         own = virtual[i == k]
         mean = x.mean() + float(SHRINK["mean"]) * (x[k] - x.mean())

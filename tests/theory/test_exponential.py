@@ -1,4 +1,4 @@
-"""theory.tradeoff.exponential_graphs: the closed forms against weighted sums over the segments."""
+"""theory.tradeoff.kernels: the closed forms against weighted sums over the segments."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from fractions import Fraction
 
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from tests.reference import enumeration as brute
-from theory.tradeoff.exponential_graphs import multiplier
+from theory.tradeoff.kernels import multiplier
 
 ratios = st.fractions(min_value=Fraction(1, 20), max_value=Fraction(3, 4), max_denominator=20)
 cosines = st.fractions(min_value=-1, max_value=Fraction(19, 20), max_denominator=20)
@@ -63,7 +63,6 @@ def test_weighted_sum_is_what_the_segments_put_at_a_point(
 
 @pytest.mark.claims("IV.B-exponential")
 @pytest.mark.parametrize("reading", ["length", "density"])
-@settings(max_examples=8)
 @given(
     r=st.sampled_from([Fraction(1, 9), Fraction(1, 3), Fraction(1, 2), Fraction(2, 3)]),
     c=st.sampled_from([Fraction(k, 4) for k in range(-4, 4)]),

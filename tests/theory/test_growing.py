@@ -12,12 +12,13 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from tests.reference import linear_models as brute
 from theory.linear import invariance, least_squares
-from theory.linear_models import lattice_lines
-from theory.linear_models.gauss_markov import weights_at
-from theory.linear_models.lattice_lines import (
+from theory.linear_models import many_points
+from theory.linear_models.estimators import weights_at
+from theory.linear_models.many_points import (
+    CONSTANTS,
     DEGREES,
     HALF,
     SPREAD,
@@ -32,8 +33,7 @@ from theory.linear_models.lattice_lines import (
     row_certificates,
     sum_certificates,
 )
-from theory.linear_models.many_points import CONSTANTS
-from theory.mathematics.weights import band, every_graph, threshold
+from theory.mathematics.line_graphs import band, every_graph, radial
 from theory.proofs.certificates import CertificateError, Telescoping
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def test_locality_never_lowers_a_variance(
 
 @pytest.mark.claims("IV.3-gauss-markov")
 def test_variances_on_three_points() -> None:
-    local = predictions((0, 1, 2), threshold((0, 1, 2), 1), 1)
+    local = predictions((0, 1, 2), radial((0, 1, 2), lambda d: int(d <= 1), 1), 1)
     assert dot(local[1], local[1]) == Fraction(17, 49) > Fraction(1, 3)
     assert sum(dot(row, row) for row in local) - 2 == Fraction(2, 49)
     here = weights_at((0, 1, 2), [1], lambda y: least_squares((0, 1, 2), y))
@@ -148,13 +148,14 @@ def test_bound_for_every_y(size: int, neighbours: int, loops: int, alpha: int) -
     bound = Fraction(neighbours + 1, size)
     for row, other in zip(local, ordinary, strict=True):
         # The largest difference for |y_i| <= 1 is the sum of the absolute coefficients.
-        assert sum(abs(a - b) for a, b in zip(row, other, strict=True)) <= 3 * CONSTANTS[4] * bound
+        apart = sum(abs(a - b) for a, b in zip(row, other, strict=True))
+        assert apart <= 3 * CONSTANTS[3, 1] * bound
         assert dot(other, other) < Fraction(4, size)
     for at in range(size):
         y = [int(i == at) for i in x]
         residual = max(abs(y[i] - ordinary[i][at]) for i in x)
         gap = max(abs(local[i][at] - ordinary[i][at]) for i in x)
-        assert gap <= CONSTANTS[4] * bound * residual
+        assert gap <= CONSTANTS[3, 1] * bound * residual
 
 
 def fitted_in_floats(
@@ -196,14 +197,14 @@ def test_limit_at_both_ends(neighbours: int, loops: int, q: float) -> None:
 def test_uneven_density_keeps_the_lines_apart(repeated: int) -> None:
     x = [0] * repeated + [1] * 2 * repeated + [2] * repeated
     y = [int(point == 1) for point in x]
-    local = brute.line(brute.column(x), y, threshold(x, Fraction(1, 2)))
+    local = brute.line(brute.column(x), y, radial(x, lambda d: int(d <= Fraction(1, 2)), 1))
     assert local == [0, Fraction(2, 3)]
     assert brute.line(brute.column(x), y, brute.complete(len(x))) == [0, Fraction(1, 2)]
 
 
 @pytest.mark.parametrize("name", ["SQUARES", "TAILS", "PULL"])
 def test_wrong_boundary_sums_are_rejected(name: str) -> None:
-    form = getattr(lattice_lines, name)
+    form = getattr(many_points, name)
 
     def brute_force(neighbours: int, half: int, pull: int) -> int:
         total = 0
@@ -251,7 +252,7 @@ def test_degrees_and_spread_are_those_of_the_matrix() -> None:
         row_certificates,
         sum_certificates,
         limit_certificates,
-        lambda: bound_certificates(CONSTANTS[4], 4),
+        lambda: bound_certificates(CONSTANTS[6, 6], 6 * K + 6),
     ],
     ids=["rows", "sums", "limits", "bounds"],
 )
@@ -270,13 +271,15 @@ def test_certificates_bite() -> None:
 
 @pytest.mark.parametrize("constant", [-1, 1, 2, 3, 4, 5])
 def test_smaller_constants_are_not_certified(constant: int) -> None:
-    assert all(map(verifies, bound_certificates(sp.Integer(constant), 4))) == (constant >= 4)
+    found = bound_certificates(sp.Integer(constant), 3 * K + 1)
+    assert all(map(verifies, found)) == (constant >= 4)
 
 
 @pytest.mark.parametrize("fewest", CONSTANTS)
-def test_smaller_lattices_are_not_certified(fewest: int) -> None:
-    assert all(map(verifies, bound_certificates(CONSTANTS[fewest], fewest)))
-    assert not all(map(verifies, bound_certificates(CONSTANTS[fewest], fewest // 2)))
+def test_smaller_lattices_are_not_certified(fewest: tuple[int, int]) -> None:
+    a, b = fewest
+    assert all(map(verifies, bound_certificates(CONSTANTS[fewest], a * K + b)))
+    assert not all(map(verifies, bound_certificates(CONSTANTS[fewest], (a - 1) * K + b)))
 
 
 @pytest.mark.claims("IV.3-asymptotic")

@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import combinations, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sympy as sp
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from tests.reference import linear_models as brute
 from theory.linear import invariance
 from theory.linear_models.higher_dimension import KITE, SQUARE, factorial_design
-from theory.linear_models.nonmonotone import FOUR, THREE
+from theory.linear_models.nearest_neighbours import Symmetrised, nearest, neighbours
+from theory.linear_models.radial_graphs import FOUR, THREE
 from theory.linear_models.theorem_iv3 import integrated_criterion
-from theory.mathematics.weights import (
-    Symmetrised,
+from theory.mathematics.line_graphs import (
     band,
     every_graph,
     is_affine,
     keeps_least_squares,
-    nearest,
-    neighbours,
     radial,
-    threshold,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     Matrix = list[list[Fraction]]
+
+
+def threshold(x: Sequence[Fraction | int], epsilon: Fraction | int) -> Any:
+    """Return the thresholded graph of points on a line."""
+    return radial(x, lambda distance: int(distance <= epsilon), 1)
+
 
 ALPHAS = (Fraction(1), Fraction(2), Fraction(1, 2), Fraction(7, 3))
 alphas = st.sampled_from(ALPHAS)
@@ -274,7 +277,6 @@ def by_distance(points: Sequence[tuple[int, ...]], phi: dict[int, int]) -> list[
 
 
 @pytest.mark.claims("IV.3-multivariate")
-@settings(max_examples=8)
 @given(p=st.integers(2, 3), phi=st.lists(st.integers(0, 4), min_size=4, max_size=4), alpha=alphas)
 def test_factorial_designs_keep_the_model(p: int, phi: list[int], alpha: Fraction) -> None:
     points = factorial_design(p)

@@ -1,7 +1,6 @@
 """theory.lattice and the readings against enumeration: Eqs. (3) and (4)."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -9,7 +8,7 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from tests.reference import enumeration as brute
 from theory import READINGS
 from theory.lattice import continuous_taps, fejer, kernel, multiplier, segments, tap
@@ -287,8 +286,9 @@ def test_one_neighbour_is_vanilla_at_the_points(reading: str) -> None:
 
 @pytest.mark.parametrize("K", [True, 1.0, "2", sp.Rational(1, 2), None])
 @pytest.mark.parametrize("function", [kernel, lambda K, r: multiplier(K, sp.pi, r)])
-def test_neighbours_that_are_no_integer_are_refused(function: object, K: object) -> None:
-    assert callable(function)
+def test_neighbours_that_are_no_integer_are_refused(
+    function: Callable[[object, str], object], K: object
+) -> None:
     with pytest.raises(TypeError, match="K must be an integer"):
         function(K, "counting")
 

@@ -1,12 +1,10 @@
 """theory.line and Section III against sums over pairs and quadrature over lambda."""
 
-from __future__ import annotations
-
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise, product
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,16 +13,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from tests.reference import pairs as brute
 from theory.line import criterion, minimiser, printed
 from theory.mathematics.piecewise import LineFunction, X
 from theory.mixup import theorem_iii2
-from theory.mixup import theorem_iii2_jumps as jumps
-from theory.mixup.lemma_iii1_weights import lengths
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from theory.mixup import theorem_iii2 as jumps
+from theory.mixup.lemma_iii1 import lengths
 
 HAT = ((0, 1, 2), (0, 1, 0))
 LAWS = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (2, 3)]
@@ -116,6 +111,19 @@ def test_eq1_loses_one_part_in_162() -> None:
     # With the self pairs both pay nothing more, if they have the value y_i at x_i.
     both = criterion(*HAT)
     assert both.loss(both.minimiser()) == sp.Rational(4, 81)
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_exact_loss_of_samples_at_one_input(law: tuple[int, int]) -> None:
+    first, second, value = 3, -1, Fraction(1, 2)
+    share = stats.beta(*law)
+    pairs = [
+        share.expect(lambda t, a=a, b=b: (t * a + (1 - t) * b - float(value)) ** 2)
+        for a, b in product((first, second), repeat=2)
+    ]
+    problem = criterion((0, 0), (first, second), beta=law)
+    constant = LineFunction(problem.knots, (), (sp.Rational(1, 2),))
+    assert float(problem.loss(constant)) == pytest.approx(sum(pairs) / 4, rel=1e-12)
 
 
 @given(data=st.data(), x=distinct, law=laws)
@@ -293,6 +301,10 @@ def test_linear_between_inputs(data: st.DataObject, x: list[int], law: tuple[int
         assert b is not None
         assert c is not None
         assert a + c == 2 * b
+    found = minimiser(x, y, W, law)
+    middles = inner(x, parts[1])
+    assert all(map(found.is_linear, range(len(middles))))
+    assert [fraction(found(point)) for point in middles] == second
 
 
 def bend(x: tuple[int, ...], law: tuple[float, float]) -> float:
@@ -313,6 +325,9 @@ def test_only_three_laws_are_linear(x: tuple[int, ...]) -> None:
     grid = [0.3, 0.5, 0.9, 1.0, 1.1, 1.5, 2.0, 2.5, 4.0]
     linear = {law for law in product(grid, grid) if abs(bend(x, law)) < 1e-12}
     assert linear == {(1.0, 1.0), (1.0, 2.0), (2.0, 1.0)}
+    y = [int(i == 1) for i in range(len(x))]
+    exact = {law for law in LAWS if minimiser(x, y, beta=law).is_linear(0)}
+    assert exact == linear
 
 
 @pytest.mark.claims("III.2-beta")

@@ -14,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import integrate
 
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from tests.reference import linear_models as brute
 from theory.linear import Invariance, invariance, least_squares, minimiser
 from theory.mathematics.beta_moments import ALPHA, LAMBDA, expected, moment_certificates, moments

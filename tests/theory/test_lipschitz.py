@@ -1,29 +1,24 @@
 """theory.lipschitz and Figure 4 against dense exact searches."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise, product
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy import optimize
 
-from tests.mutation import survivors
+from numerics.lipschitz import lower_bound
+from tests.mutations.expressions import survivors
 from theory.experiments import figure_4 as fig4
-from theory.lipschitz import curve as lipschitz_curve
 from theory.lipschitz import lower_bound as lipschitz
+from theory.lipschitz import lower_bound as lipschitz_curve
 from theory.lipschitz import margins, segments
 from theory.proofs.evidence import Boundary, Refutation
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 Vector = tuple[Fraction, ...]
 Sample = tuple[Vector, Vector]
@@ -72,6 +67,14 @@ def largest(found: Sequence[Sample]) -> Fraction | None:
 
 def exact(vector: Sequence[Fraction | int]) -> tuple[sp.Rational, ...]:
     return tuple(sp.Rational(*Fraction(value).as_integer_ratio()) for value in vector)
+
+
+SCALE = 6
+"""Makes integers, which float64 holds, of all coordinates."""
+
+
+def lattice(points: Sequence[Vector]) -> NDArray[np.float64]:
+    return np.array([[float(SCALE * value) for value in point] for point in points])
 
 
 def scalar(points: Sequence[Vector], y: Sequence[Fraction]) -> list[Sample]:
@@ -449,6 +452,12 @@ def test_bound_of_the_script_value(points: list[Vector], classes: list[int]) -> 
         if eps2 < 4 * delta2:
             assert 0 < script_value(samples, eps2) <= 1 / (delta2 - eps2 / 4)
     assert script_value(samples, Fraction(0)) == 1 / delta2
+    if min(classes[: len(points)].count(c) for c in (0, 1)) > 1:
+        curve = lower_bound(lattice(points), classes[: len(points)])
+        for eps2 in within:
+            if eps2 < 4 * delta2:
+                found = SCALE * curve(SCALE * float(eps2) ** 0.5)
+                np.testing.assert_allclose(found**2, float(script_value(samples, eps2)), rtol=1e-12)
 
 
 @pytest.mark.claims("V.B-bound")
@@ -490,6 +499,7 @@ def test_independent_samples_have_disjoint_segments(
     ]
     assert sp.linsolve(equations, lam, mu) == sp.EmptySet
     assert all(mix(a, c, s) != mix(b, d, t) for s in SHARES for t in SHARES)
+    assert lower_bound(lattice(ends), range(4), "segments", eps=np.inf) < np.inf
 
 
 @pytest.mark.claims("IV.C-contradictions")
@@ -502,6 +512,7 @@ def test_five_points_of_the_plane_always_have_a_crossing(points: list[Vector]) -
         for four in combinations(points, 4)
         for i, j, k, m in pairings
     )
+    assert lower_bound(lattice(points), range(5), "segments", eps=np.inf) == np.inf
 
 
 # Figure 4.

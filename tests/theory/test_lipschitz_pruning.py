@@ -1,4 +1,4 @@
-"""theory.lipschitz.pruning against dense searches in fractions."""
+"""theory.lipschitz.segments against dense searches in fractions."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import sympy as sp
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.mutation import survivors
-from theory.lipschitz import pruning as lipschitz_pruning
+from tests.mutations.expressions import survivors
+from theory.lipschitz import segments as lipschitz_pruning
 
 Vector = tuple[Fraction, ...]
 Sample = tuple[Vector, Vector]

@@ -12,13 +12,13 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from tests.reference import enumeration as brute
 from theory.lattice import kernel
 from theory.mathematics import fejer
 from theory.mathematics.readings import check_reading
 from theory.proofs.certificates import CertificateError, Telescoping
-from theory.tradeoff import lattice_criteria as criterion
+from theory.tradeoff import equation_3 as criterion
 
 REACH = 12
 fractions = st.fractions(min_value=-9, max_value=9, max_denominator=12)

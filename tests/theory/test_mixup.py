@@ -14,6 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import optimize
 
+from numerics.lipschitz import lower_bound
 from tests.reference import pairs as brute
 from theory.line import criterion, minimiser, printed
 from theory.mixup.contradictions import ARMS, spurious_pairs
@@ -66,6 +67,10 @@ def test_contradictions_unless_on_a_line(data: st.DataObject, x: list[int]) -> N
         (b - y[0]) * (x[1] - x[0]) == (y[1] - y[0]) * (a - x[0]) for a, b in zip(x, y, strict=True)
     )
     assert (len(targets(y)) == 1) == straight
+    if len(set(y)) > 1:
+        # No function fits exactly if a sample and a segment over it disagree.
+        fits = np.isfinite(lower_bound(np.array(x, float), np.array(y, float), "all", eps=np.inf))
+        assert fits == straight
 
 
 def nearest(x: list[int], K: int, i: int, j: int) -> bool:

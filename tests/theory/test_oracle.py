@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from numerics import tradeoff
 from numerics.lattice import asymptotics
-from tests.mutation import survivors
+from tests.mutations.expressions import survivors
 from theory.lattice import fejer, kernel, multiplier
 from theory.mathematics.harmonic import K
 from theory.mathematics.readings import MIXTURES, READINGS, Reading
 from theory.proofs.certificates import CertificateError, Identity
 from theory.tradeoff import choice_of_k as oracle
-from theory.tradeoff import exponential_graphs as exponential
+from theory.tradeoff import kernels as exponential
 
 FINITE: tuple[Reading, ...] = tuple(MIXTURES)
 

@@ -17,7 +17,7 @@ import sympy as sp
 from theory.proofs.certificates import CertificateError, Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 
 def _half_unit(text: str) -> Fraction:
@@ -31,6 +31,9 @@ class Printed:
     mean: str  # the mean, in percent
     width: str  # what follows the sign "plus or minus", in percent
 
+    def __str__(self) -> str:
+        return f"{self.mean} ± {self.width}"
+
     def corner(self, towards: int, wider: int) -> tuple[Fraction, Fraction]:
         """Return a mean and a width that round to the printed ones."""
         return (
@@ -39,58 +42,87 @@ class Printed:
         )
 
 
-def squared_ratio(larger: Printed, smaller: Printed, *, favour: int = 0) -> Fraction:
+def squared_ratio(larger: Printed, smaller: Printed) -> Fraction:
     """(m - m')^2 / (h^2 + h'^2), which is above 1 exactly if the difference is significant."""
-    m, h = larger.corner(favour, -favour)
-    n, k = smaller.corner(-favour, -favour)
-    if m < n:
+    difference = Fraction(larger.mean) - Fraction(smaller.mean)
+    if difference < 0:
         message = f"larger must have the larger mean; got {larger.mean} and {smaller.mean}"
         raise ValueError(message)
-    return (m - n) ** 2 / (h**2 + k**2)
+    return difference**2 / (Fraction(larger.width) ** 2 + Fraction(smaller.width) ** 2)
 
 
-def p_value(ratio: Fraction, level: str = "0.95") -> flint.arb:
-    """Return the two-sided p-value that belongs to a squared ratio of printed intervals."""
-    exact = flint.fmpq(ratio.numerator, ratio.denominator)
-    return (flint.arb(level).erfinv() * flint.arb(exact).sqrt()).erfc()
+NORMAL, WELCH, STUDENT, DEVIATION = READINGS = (
+    "1.96 standard errors, normal law",
+    "1.96 standard errors, Welch's test",
+    "a t interval, Welch's test",
+    "a standard deviation, Welch's test",
+)
+"""What the number after the sign may be, and how two means are then compared."""
 
 
-def p_value_at(ratio: Fraction, level: str = "0.95") -> str:
-    """Return the digits of a p-value that are certain."""
-    with flint.ctx.workprec(256):
-        return _digits(p_value(ratio, level))
+def _ball(number: Fraction) -> flint.arb:
+    return flint.arb(flint.fmpq(number.numerator, number.denominator))
 
 
-def _digits(ball: flint.arb) -> str:
+def _student_p_value(square: flint.arb, freedom: Fraction) -> flint.arb:
+    """Return the two-sided p-value of t^2, from the incomplete Beta function."""
+    m = _ball(freedom)
+    return (m / (m + square)).beta_lower(m / 2, flint.arb("0.5"), 1)
+
+
+def _student_quantile(freedom: int) -> flint.arb:
+    """Enclose the quantile of a 95 % interval, by bisection with certain signs."""
+    low, high = Fraction(1), Fraction(13)
+    for _ in range(160):
+        middle = (low + high) / 2
+        inside = _student_p_value(_ball(middle) ** 2, Fraction(freedom)) > flint.arb("0.05")
+        low, high = (middle, high) if inside else (low, middle)
+    return flint.arb(_ball(low), _ball(high - low))
+
+
+def p_value(larger: Printed, smaller: Printed, reading: str, runs: int) -> flint.arb:
+    """Return the two-sided p-value of a difference of two means, of so many runs each."""
+    ratio, (h, k) = squared_ratio(larger, smaller), (Fraction(p.width) for p in (larger, smaller))
+    if reading == NORMAL:
+        return (flint.arb("0.95").erfinv() * _ball(ratio).sqrt()).erfc()
+    inverse = {  # of the squared standard error, in units of the printed number
+        WELCH: lambda: 2 * flint.arb("0.95").erfinv() ** 2,
+        STUDENT: lambda: _student_quantile(runs - 1) ** 2,
+        DEVIATION: lambda: flint.arb(runs),
+    }[reading]()
+    freedom = (runs - 1) * (h**2 + k**2) ** 2 / (h**4 + k**4)
+    return _student_p_value(inverse * _ball(ratio), freedom)
+
+
+def digits(ball: flint.arb, number: int = 3) -> str:
+    """Write a p-value to digits that are certain."""
     if ball < flint.arb("1e-12"):
         return "< 1e-12"
     if ball.rel_accuracy_bits() < 64:
         message = f"p-value not known well enough: {ball}"
         raise CertificateError(message)
-    return str(ball.str(3, radius=False))
+    return str(ball.str(number, radius=False))
 
 
-def describe(larger: Printed, smaller: Printed) -> str:
-    """Say in words what two printed numbers show."""
-    ratio = squared_ratio(larger, smaller)
-    low, high = (squared_ratio(larger, smaller, favour=side) for side in (-1, 1))
-    verdict = "significant" if ratio > 1 else "not significant"
-    firm = "" if (low > 1) == (high > 1) else ", but not for all digits that round to these"
-    return (
-        f"{larger.mean} ± {larger.width} against {smaller.mean} ± {smaller.width}: {verdict}"
-        f"{firm}; p = {p_value_at(ratio)} if the level is 95 %"
-    )
+def holm(values: Mapping[str, flint.arb]) -> dict[str, flint.arb]:
+    """Correct p-values for their number by Holm's rule; their order has to be certain."""
+    order = sorted(values, key=lambda name: float(values[name].mid()))
+    adjusted, last = {}, flint.arb(0)
+    for rank, name in enumerate(order):
+        if rank and not values[order[rank - 1]] < values[name]:
+            message = f"the order of two p-values is not certain: {order[rank - 1]}, {name}"
+            raise CertificateError(message)
+        last = last.max((len(order) - rank) * values[name]).min(flint.arb(1))
+        adjusted[name] = last
+    return {name: adjusted[name] for name in values}
 
 
-def holm(pairs: Mapping[str, Sequence[Printed]]) -> dict[str, str]:
-    """Return the p-values at the level 95 %, corrected for their number by Holm's rule."""
-    with flint.ctx.workprec(256):
-        values = {name: float(p_value(squared_ratio(*pair))) for name, pair in pairs.items()}
-    adjusted, last = {}, 0.0
-    for rank, name in enumerate(sorted(values, key=values.__getitem__)):
-        last = max(last, min(1.0, (len(values) - rank) * values[name]))
-        adjusted[name] = f"p = {last:.2g}"
-    return {name: adjusted[name] for name in pairs}
+def below(value: flint.arb, level: str = "0.05") -> bool:
+    """Say whether a p-value is below a level, for certain."""
+    if value < flint.arb(level) or value > flint.arb(level):
+        return bool(value < flint.arb(level))
+    message = f"on which side of {level} a p-value is, is not certain: {value}"
+    raise CertificateError(message)
 
 
 def sides(larger: Printed, smaller: Printed, favour: int = 0) -> tuple[sp.Expr, sp.Expr]:

@@ -6,6 +6,7 @@ M = 2(pD + qS).
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import product
 
 import sympy as sp
@@ -20,28 +21,25 @@ from theory.mathematics.beta_moments import (
     moment_certificates,
     pairwise_criterion,
 )
-from theory.mathematics.weights import every_graph
-from theory.proofs.certificates import Exact, Identity, Relation
+from theory.mathematics.line_graphs import every_graph
+from theory.mathematics.vectors import dot
+from theory.proofs.certificates import Cases, Identity, equalities
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim, evidence
 
 
 def _as_form(residuals: list[sp.Expr], W: list[list[sp.Expr]]) -> sp.Expr:
-    """2 p sum_i d_i r_i^2 + 2 q sum_ij S_ij r_i r_j."""
+    """2 p sum_i d_i r_i^2 + 2 q sum_ij S_ij r_i r_j; with W for S, which the sum does not see."""
     n = range(len(residuals))
-    S = [[(W[i][j] + W[j][i]) / 2 for j in n] for i in n]
-    return sum(
-        (
-            2 * (P * S[i][j] * residuals[i] ** 2 + Q * S[i][j] * residuals[i] * residuals[j])
-            for i, j in product(n, n)
-        ),
-        sp.Integer(0),
+    squares = (P * (W[i][j] + W[j][i]) * residuals[i] ** 2 for i, j in product(n, n))
+    return sp.Add(
+        *squares, *(2 * Q * W[i][j] * residuals[i] * residuals[j] for i, j in product(n, n))
     )
 
 
 @claim(
     "IV.3-criterion",
-    source="Theorem IV.3, Definition II.1, Eq. (2)",
+    source="Theorem IV.3, Definition II.1, Eq. (2) (not in the paper)",
     title="over linear models the criterion is a quadratic form; Mixup is least squares",
     statement=r"For $f(x)=ax+b$ and the residuals $r_i=y_i-f(x_i)$ the expected criterion of Eq. "
     r"(2) is $r^\top Mr$ with $M=2(pD+qS)$, $S=\tfrac12(W+W^\top)$, $D$ the diagonal of its row "
@@ -60,6 +58,7 @@ def _as_form(residuals: list[sp.Expr], W: list[list[sp.Expr]]) -> sp.Expr:
     r"the criterion is $(c+2w(p(n-1)-q))\sum r_i^2+2qw(\sum r_i)^2$; in every dimension least "
     r"squares minimises both terms at once.",
     hypotheses=(*LINEAR, "x not constant"),
+    group=Group.BEYOND,
     formal=(
         "TheoremIV3.mixup_criterion",
         "TheoremIV3.mixup_is_least_squares",
@@ -72,23 +71,17 @@ def quadratic_form() -> Proof:
     first, second = sp.symbols("E_1 E_2")
     pair = expected((LAMBDA * r + (1 - LAMBDA) * s) ** 2, first, second)
     back = expected((LAMBDA * s + (1 - LAMBDA) * r) ** 2, first, second)
-    of_law = {Q: first - second}
-    relations = []
+    form, of_law = P * r**2 + P * s**2 + 2 * Q * r * s, {Q: first - second}
+    cases: Cases = {}
     for n in (1, 2, 3, 4):
         W = [[sp.Symbol(f"W_{i}{j}") for j in range(n)] for i in range(n)]
-        both = [[sp.Symbol(f"W_{min(i, j)}{max(i, j)}") for j in range(n)] for i in range(n)]
-        residuals = [sp.Symbol(f"r_{i}") for i in range(n)]
-        relations += [
-            Relation(
-                f"n = {n}, any W", pairwise_criterion(residuals, W), "==", _as_form(residuals, W)
-            ),
-            Relation(
-                f"n = {n}, symmetric W and any law",
-                pairwise_criterion(residuals, both, first, second),
-                "==",
-                _as_form(residuals, both).subs(of_law),
-            ),
-        ]
+        both = [[W[min(i, j)][max(i, j)] for j in range(n)] for i in range(n)]
+        rest = list(sp.symbols(f"r_0:{n}"))
+        cases[f"n = {n}, any W"] = pairwise_criterion(rest, W), _as_form(rest, W)
+        cases[f"n = {n}, symmetric W and any law"] = (
+            pairwise_criterion(rest, both, first, second),
+            _as_form(rest, both).subs(of_law),
+        )
     return Proof(
         argument=r"The residual of a virtual sample is $\lambda r_i+(1-\lambda)r_j$, since $f$ is "
         r"affine. Both orders of a pair, of one weight or under a symmetric law, contribute "
@@ -103,17 +96,13 @@ def quadratic_form() -> Proof:
                 LAMBDA * y + (1 - LAMBDA) * v - (a * (LAMBDA * x + (1 - LAMBDA) * z) + b),
                 LAMBDA * (y - a * x - b) + (1 - LAMBDA) * (v - a * z - b),
             ),
-            Identity(
-                "both orders of a pair, any law: 2 (p r_i^2 + p r_j^2 + 2q r_i r_j), q = E_1 - E_2",
-                pair + back,
-                2 * (P * r**2 + P * s**2 + 2 * Q * r * s).subs(of_law),
-            ),
+            Identity("both orders of a pair, any law", pair + back, 2 * form.subs(of_law)),
             Identity(
                 "as a sum of two squares",
-                P * r**2 + P * s**2 + 2 * Q * r * s,
+                form,
                 (r + s) ** 2 / 4 + (sp.Rational(1, 4) - Q) * (r - s) ** 2,
             ),
-            Exact("the sum over pairs on symbolic W and r", tuple(relations), "n = 1, ..., 4"),
+            equalities("the sum over pairs on symbolic W and r", cases, "n = 1, ..., 4"),
         ],
         under=LINEAR,
     )
@@ -127,23 +116,12 @@ def mixup_is_least_squares() -> Proof:
     # sum_ij S_ij r_i r_j = (c - w) Q + w R^2 with Q = sum r_i^2 and R = sum r_i
     form = 2 * P * degree * squares + 2 * Q * ((c - w) * squares + w * total**2)
     leading = c + 2 * w * (P * (n - 1) - Q)
-    relations = []
-    for count, (self_weight, weight) in product((2, 3, 4), ((1, 1), (0, 1), (1, 0), (3, 2))):
-        W = [[sp.Integer(self_weight if i == j else weight) for j in range(count)]
-             for i in range(count)]  # fmt: skip
-        r = [sp.Symbol(f"r_{i}") for i in range(count)]
-        values = {
-            n: count, c: self_weight, w: weight,
-            squares: sum(e**2 for e in r), total: sum(r),
-        }  # fmt: skip
-        relations.append(
-            Relation(
-                f"n = {count}, W_ii = {self_weight}, W_ij = {weight}",
-                pairwise_criterion(r, W),
-                "==",
-                form.subs(values),
-            )
-        )
+    cases: Cases = {}
+    for count, (own, weight) in product((2, 3, 4), ((1, 1), (0, 1), (1, 0), (3, 2))):
+        W = [[own if i == j else weight for j in range(count)] for i in range(count)]
+        r = list(sp.symbols(f"r_0:{count}"))
+        values = {n: count, c: own, w: weight, squares: dot(r, r), total: sum(r)}
+        cases[f"n = {count}, c = {own}, w = {weight}"] = pairwise_criterion(r, W), form.subs(values)
     return Proof(
         argument=r"With $Q=\sum r_i^2$ and $R=\sum r_i$ the criterion is a positive multiple of "
         r"$Q$ plus $2qwR^2$. Least squares is the only minimiser of $Q$, and has $R=0$, since the "
@@ -151,17 +129,13 @@ def mixup_is_least_squares() -> Proof:
         r"without self pairs $c=0$, vanilla training $w=0$. Nothing but the intercept was used of "
         r"the model.",
         certificates=[
-            Identity(
-                "2p d Q + 2q((c-w) Q + w R^2) in two terms",
-                form,
-                leading * squares + 2 * Q * w * total**2,
-            ),
+            Identity("the criterion", form, leading * squares + 2 * Q * w * total**2),
             Identity(
                 "the factor of Q is positive: 1/2 - 2q >= 0, and n >= 2",
                 leading,
-                c + w * ((n - 2) / 2 + n * (sp.Rational(1, 2) - 2 * Q)),
+                c + w * ((n - 2) / 2 + n * (sp.S.Half - 2 * Q)),
             ),
-            Exact("the criterion pair by pair", tuple(relations), "n = 2, 3, 4, symbolic r"),
+            equalities("the criterion pair by pair", cases, "n = 2, 3, 4, symbolic r"),
         ],
         under=LINEAR,
     )
@@ -169,24 +143,19 @@ def mixup_is_least_squares() -> Proof:
 
 def _compare_with_condition() -> dict[str, int]:
     """Compare both sides of the condition on all graphs on a few small sets of points."""
-    counts = {"graphs": 0, "equal for every y": 0, "disagreements": 0, "y that break nothing": 0}
+    found: Counter[str] = Counter()
     for x in ((0, 1, 2), (0, 1, 3), (0, 1, 2, 3), (0, 1, 4, 5)):
-        n = len(x)
-        impulses = [[int(i == j) for j in range(n)] for i in range(n)]
-        ordinary = [least_squares(x, y) for y in impulses]
-        for W in every_graph(n):
+        impulses = [[int(i == j) for j in range(len(x))] for i in range(len(x))]
+        for W in every_graph(len(x)):
             verdict = invariance(x, W)
-            same = all(
-                minimiser(x, y, W) == line for y, line in zip(impulses, ordinary, strict=True)
-            )
-            counts["graphs"] += 1
-            counts["equal for every y"] += same
-            counts["disagreements"] += same != verdict.holds
+            same = all(minimiser(x, y, W) == least_squares(x, y) for y in impulses)
+            found["graphs"] += 1
+            found["equal for every y"] += same
+            found["disagreements"] += same != verdict.holds
             if verdict.y is not None:
-                counts["y that break nothing"] += minimiser(x, verdict.y, W) == least_squares(
-                    x, verdict.y
-                )
-    return counts
+                broken = minimiser(x, verdict.y, W) != least_squares(x, verdict.y)
+                found["y that break nothing"] += not broken
+    return dict(found)
 
 
 @claim(
@@ -210,9 +179,13 @@ def _compare_with_condition() -> dict[str, int]:
 def condition() -> Proof:
     """Certify the expansion around least squares, and compare both sides on all small graphs."""
     m, e, h, u, v, t, d, x, s = sp.symbols("M_ij e_i e_j u_i u_j t d_i x_i s_i")
-    other = sp.Symbol("q'")
-    A, B, z0, z1, z2 = sp.symbols("A B x_0 x_1 x_2")
+    A, B, z0, z1, z2, other = sp.symbols("A B x_0 x_1 x_2 q'")
     counts = _compare_with_condition()
+    image = 2 * (P * d * x + Q * s)
+    difference = sum(
+        (A + B * here) * here / ((here - p) * (here - q))
+        for here, p, q in ((z0, z1, z2), (z1, z0, z2), (z2, z0, z1))
+    )
     return Proof(
         argument=r"With the least-squares residual $e$ the criterion of the line $X\beta$ away "
         r"from least squares is $(e-X\beta)^\top M(e-X\beta)$, convex, with gradient "
@@ -229,39 +202,16 @@ def condition() -> Proof:
                 m * (e - t * u) * (h - t * v),
                 m * e * h - t * m * (e * v + u * h) + t**2 * m * u * v,
             ),
-            Identity("M 1 = d: 2 (p d_i + q d_i) = d_i", 2 * (P * d + Q * d), d),
+            Identity("M 1 = d", 2 * (P * d + Q * d), d),
             Identity(
                 "two values of q: the difference is a multiple of d x - S x",
-                2 * (P * d * x + Q * s) - 2 * (P * d * x + Q * s).subs(Q, other),
+                image - image.subs(Q, other),
                 2 * (other - Q) * (d * x - s),
             ),
-            Identity(
-                "the second divided difference of (A + B x) x is B",
-                sum(
-                    (
-                        (A + B * here) * here / sp.prod([here - there for there in rest])
-                        for here, rest in ((z0, (z1, z2)), (z1, (z0, z2)), (z2, (z0, z1)))
-                    ),
-                    sp.Integer(0),
-                ),
-                B,
-            ),
-            Exact(
+            Identity("the second divided difference of (A + B x) x is B", difference, B),
+            equalities(
                 "minimisers for all impulses y against the condition",
-                (
-                    Relation(
-                        "graphs where they disagree",
-                        sp.Integer(counts["disagreements"]),
-                        "==",
-                        sp.Integer(0),
-                    ),
-                    Relation(
-                        "y returned that break nothing",
-                        sp.Integer(counts["y that break nothing"]),
-                        "==",
-                        sp.Integer(0),
-                    ),
-                ),
+                {key: (counts[key], 0) for key in ("disagreements", "y that break nothing")},
                 "all symmetric graphs with weights 0 and 1 and self pairs on (0, 1, 2), (0, 1, 3), "
                 "(0, 1, 2, 3) and (0, 1, 4, 5), alpha = 1",
             ),

@@ -8,7 +8,8 @@ import sympy as sp
 
 from theory.linear import invariance
 from theory.mathematics.beta_moments import LINEAR
-from theory.proofs.certificates import Exact, Identity, Relation
+from theory.mathematics.vectors import dot
+from theory.proofs.certificates import Cases, Identity, equalities
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
 
@@ -37,58 +38,49 @@ def squared_distance(u: Point, v: Point) -> int:
 def eigenvalue(p: int, phi: list[sp.Symbol]) -> sp.Expr:
     """Return the eigenvalue of W for every coordinate of {-1, 1}^p."""
     shares = (sp.binomial(p, h) * (1 - sp.Rational(2 * h, p)) for h in range(p + 1))
-    return sum((weight * share for weight, share in zip(phi, shares, strict=True)), sp.Integer(0))
+    return dot(phi, shares)
 
 
-def _coordinates(p: int) -> list[Relation]:
+def _coordinates(p: int) -> Cases:
     """W x^(k) = mu_1 x^(k) for symbolic weights of the distances."""
     points = factorial_design(p)
     phi = [sp.Symbol(f"phi_{h}") for h in range(p + 1)]
-    return [
-        Relation(
-            f"p = {p}, coordinate {k}, row {u}",
-            sum((phi[squared_distance(u, v) // 4] * v[k] for v in points), sp.Integer(0)),
-            "==",
+    return {
+        f"p = {p}, coordinate {k}, row {u}": (
+            sp.Add(*(phi[squared_distance(u, v) // 4] * v[k] for v in points)),
             eigenvalue(p, phi) * u[k],
         )
         for k in range(p)
         for u in points
-    ]
+    }
 
 
-def _verdicts() -> list[Relation]:
+def _verdicts() -> Cases:
     """Verdicts of `theory.linear.invariance` on designs, simplices, a hexagon and other points."""
-    cases: list[tuple[str, tuple[Point, ...], dict[int, int], bool]] = [
-        (f"square, {values}", SQUARE, dict(enumerate(values)), True)
-        for values in ((1, 1, 0), (0, 1, 0), (0, 0, 1), (3, 1, 5))
-    ]
-    cases += [
-        (f"cube, {levels}", (*factorial_design(3),), {4 * h: w for h, w in enumerate(levels)}, True)
-        for levels in ((1, 1, 0, 0), (1, 1, 1, 0), (0, 1, 0, 0), (2, 0, 7, 1), (0, 3, 1, 2))
-    ]
-    cases.append(("kite", KITE, {0: 1, 1: 1, 2: 0, 5: 0, 8: 0}, False))
-    cases.append(("triangle", KITE[:3], {0: 1, 1: 1, 2: 0}, True))
-    cases.append(("another triangle", ((0, 0), (0, 1), (2, 2)), {0: 2, 1: 1, 5: 0, 8: 3}, True))
-    instances = [
-        (name, points, [[weights[squared_distance(u, v)] for v in points] for u in points], kept)
-        for name, points, weights, kept in cases
-    ]
+    instances: list[tuple[str, tuple[Point, ...], list[list[int]], bool]] = []
+
+    def add(name: str, points: tuple[Point, ...], phi: dict[int, int], *, kept: bool) -> None:
+        W = [[phi[squared_distance(u, v)] for v in points] for u in points]
+        instances.append((f"{name}, {phi}", points, W, kept))
+
+    for values in ((1, 1, 0), (0, 1, 0), (0, 0, 1), (3, 1, 5)):
+        add("square", SQUARE, dict(enumerate(values)), kept=True)
+    for levels in ((1, 1, 0, 0), (1, 1, 1, 0), (0, 1, 0, 0), (2, 0, 7, 1), (0, 3, 1, 2)):
+        add("cube", (*factorial_design(3),), {4 * h: w for h, w in enumerate(levels)}, kept=True)
+    add("kite", KITE, {0: 1, 1: 1, 2: 0, 5: 0, 8: 0}, kept=False)
+    add("triangle", KITE[:3], {0: 1, 1: 1, 2: 0}, kept=True)
+    add("another triangle", ((0, 0), (0, 1), (2, 2)), {0: 2, 1: 1, 5: 0, 8: 3}, kept=True)
     for steps in ((1, 1, 0, 0), (1, 0, 1, 0), (0, 1, 2, 5)):
         W = [[steps[min((i - j) % 6, (j - i) % 6)] for j in range(6)] for i in range(6)]
         instances.append((f"hexagon, {steps}", HEXAGON, W, True))
         broken = [list(row) for row in W]
         broken[0][1] = broken[1][0] = W[0][1] + 1
         instances.append((f"hexagon, {steps}, one side heavier", HEXAGON, broken, False))
-    return [
-        Relation(
-            f"{name}, alpha = {alpha}: kept (1) or not (0)",
-            sp.Integer(bool(invariance(points, W, alpha))),
-            "==",
-            sp.Integer(kept),
-        )
+    return {
+        f"{name}, alpha = {alpha}": (bool(invariance(points, W, alpha)), kept)
         for name, points, W, kept in instances
         for alpha in (1, 2)
-    ]
+    }
 
 
 @claim(
@@ -102,15 +94,14 @@ def _verdicts() -> list[Relation]:
     r"on the regular $n$-gon with any weights of the arcs (the paper's cycle drawn as a circle).",
     verdict=Verdict.PROVED_WITH,
     result="true for every p, n, weight and law; the unit square with epsilon = 1 is a least case",
-    sharper=r"On $\{-1,1\}^p$ every coordinate has the eigenvalue $\sum_h\phi(h)\binom ph"
-    r"(1-\frac{2h}p)$ with $h$ the number of coordinates that differ; on the $n$-gon it is "
-    r"$\sum_kw_k\cos\frac{2\pi k}n$. In dimension $p$ the condition is that of IV.3-condition with "
-    r"$X=[1,x^{(1)},\dots,x^{(p)}]$. On $n\le p+1$ affinely independent points it always holds, "
-    r"since the model meets every $y$. Apart from these, on points that span dimension $p$, the "
-    r"first graph of Section IV.A between its extremes that keeps the theorem has $n\ge p+2$: none "
-    r"on a line (IV.3-radial, IV.3-knn), for $p=2$ the unit square with threshold "
-    r"$1\le\epsilon<\sqrt2$, among others. With one corner moved, $(0,0),(0,1),(1,0),(2,2)$ with "
-    r"$\epsilon=1$, it fails.",
+    sharper=r"On $\{-1,1\}^p$ every coordinate has the eigenvalue $\sum_h\phi(h)\binom "
+    r"ph(1-\frac{2h}p)$ with $h$ the number of coordinates that differ; on the $n$-gon it is "
+    r"$\sum_kw_k\cos\frac{2\pi k}n$. In dimension $p$ the condition is that of IV.3-condition "
+    r"with $X=[1,x^{(1)},\dots,x^{(p)}]$. On $n\le p+1$ affinely independent points it always "
+    r"holds, since the model meets every $y$. Else, on points that span dimension $p$, a graph of "
+    r"Section IV.A between its extremes that keeps the theorem needs $n\ge p+2$: none on a line "
+    r"(IV.3-radial, IV.3-knn), for $p=2$ the unit square with $1\le\epsilon<\sqrt2$, among "
+    r"others. With one corner moved, $(0,0),(0,1),(1,0),(2,2)$, it fails at $\epsilon=1$.",
     hypotheses=(*LINEAR, "positive degrees"),
     group=Group.BEYOND,
     uses=("IV.3-criterion", "IV.3-condition"),
@@ -138,14 +129,11 @@ def symmetric_graphs() -> Proof:
                 2 * ((w + 1 / w) / 2) * ((z + 1 / z) / 2),
                 "every n, angle and weight of the arcs",
             ),
-            Exact(
-                "W x^(k) = mu_1 x^(k) on {-1, 1}^p",
-                tuple(relation for number in (1, 2, 3, 4) for relation in _coordinates(number)),
-                "p <= 4, symbolic phi",
+            *(
+                equalities("W x^(k) = mu_1 x^(k) on {-1, 1}^p", _coordinates(p), f"p = {p}")
+                for p in (1, 2, 3, 4)
             ),
-            Exact(
-                "verdicts", tuple(_verdicts()), "squares, cubes, triangles, hexagons, alpha 1, 2"
-            ),
+            equalities("verdicts", _verdicts(), "squares, cubes, triangles, hexagons, alpha 1, 2"),
         ],
         under=LINEAR,
     )

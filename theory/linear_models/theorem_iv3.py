@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from theory.mathematics.beta_moments import LAMBDA, LINEAR, pairwise_criterion
-from theory.mathematics.weights import band, radial, threshold
-from theory.proofs.certificates import Exact, Identity, Relation, Sign
+from theory.mathematics.line_graphs import band, distances, radial, threshold
+from theory.proofs.certificates import Cases, Exact, Identity, Relation, Sign, equalities
 from theory.proofs.evidence import Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
 
@@ -70,12 +70,9 @@ def _two_points() -> Exact:
     W = [[sp.Symbol(f"W_{i}{j}") for j in range(2)] for i in range(2)]
     slope, intercept = best_line(expected_criterion(x, y, W))
     through = (y[1] - y[0]) / (x[1] - x[0])
-    return Exact(
+    return equalities(
         "on two distinct points the line goes through both, whatever the weights",
-        (
-            Relation("n = 2, slope", slope, "==", through),
-            Relation("n = 2, intercept", intercept, "==", y[0] - through * x[0]),
-        ),
+        {"slope": (slope, through), "intercept": (intercept, y[0] - through * x[0])},
         "n = 2, symbolic x, y, W and q",
     )
 
@@ -107,7 +104,7 @@ def three_points() -> Refutation:
     complete = [[1] * 3] * 3
     mixup, local, bare = (
         best_line(integrated_criterion(LATTICE, BUMP, W, 1))
-        for W in (complete, threshold(LATTICE, 1), band(3, 1, 0))
+        for W in (complete, threshold(distances(LATTICE), 1), band(3, 1, 0))
     )
     return Refutation(
         case="x = (0, 1, 2), y = (0, 1, 0), threshold epsilon = 1 (or K = 1), lambda ~ U(0, 1)",
@@ -132,26 +129,15 @@ def every_alpha() -> Proof:
     slope, intercept = best_line(expected_criterion(LATTICE, BUMP, W))
     third = sp.Rational(1, 3)
     excess = 2 * (near - far) / (3 * (3 * c + 4 * near + 2 * far))
-    stated = {"Mixup": (1, 1, 1), "Local": (1, 1, 0), "no loops": (0, 1, 0)}
-    relations = [Relation("slope, all weights, every law", slope, "==", sp.Integer(0))]
-    relations += [
-        Relation(
-            f"{name}, every law",
-            intercept.subs(dict(zip((c, near, far), weights, strict=True))),
-            "==",
-            AT_BUMP[name],
-        )
-        for name, weights in stated.items()
-    ]
-    for alpha, (name, weights) in product((1, 2, 3), stated.items()):
-        numbers = radial(LATTICE, weights.__getitem__, weights[0])
-        integrated = best_line(integrated_criterion(LATTICE, BUMP, numbers, alpha))
-        relations += [
-            Relation(
-                f"{name}, integrated, alpha = {alpha}, slope", integrated[0], "==", sp.Integer(0)
-            ),
-            Relation(f"{name}, integrated, alpha = {alpha}", integrated[1], "==", AT_BUMP[name]),
-        ]
+    cases: Cases = {"slope, all weights, every law": (slope, 0)}
+    for name, weights in (("Mixup", (1, 1, 1)), ("Local", (1, 1, 0)), ("no loops", (0, 1, 0))):
+        values = dict(zip((c, near, far), weights, strict=True))
+        cases[f"{name}, every law"] = intercept.subs(values), AT_BUMP[name]
+        for alpha in (1, 2, 3):
+            numbers = radial(LATTICE, weights.__getitem__, weights[0])
+            flat, level = best_line(integrated_criterion(LATTICE, BUMP, numbers, alpha))
+            cases[f"{name}, integrated, alpha = {alpha}, slope"] = flat, 0
+            cases[f"{name}, integrated, alpha = {alpha}"] = level, AT_BUMP[name]
     exponential = excess.subs({c: 1, near: r, far: r**2})
     return Proof(
         argument=r"The line on $x=(0,1,2)$, $y=(0,1,0)$ for all weights of the distances, found "
@@ -171,9 +157,7 @@ def every_alpha() -> Proof:
                 r,
                 0,
             ),
-            Exact("the values above", tuple(relations), "x = (0, 1, 2), y = (0, 1, 0)"),
+            equalities("the values above", cases, "x = (0, 1, 2), y = (0, 1, 0)"),
         ],
-        found={
-            "exponential graph, line - 1/3": sp.factor(exponential),
-        },
+        found={"exponential graph, line - 1/3": sp.factor(exponential)},
     )

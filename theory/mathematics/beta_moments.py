@@ -35,43 +35,38 @@ def expected(polynomial: sp.Expr, first: sp.Expr = sp.S.Half, second: sp.Expr = 
         message = f"polynomial must have degree 2 or less in lambda; got {terms.degree()}"
         raise ValueError(message)
     values = (sp.Integer(1), first, second)
-    return sum((terms.coeff_monomial(LAMBDA**k) * values[k] for k in range(3)), sp.Integer(0))
+    return sp.Add(*(terms.coeff_monomial(LAMBDA**k) * values[k] for k in range(3)))
 
 
 def moment_certificates() -> list[Antiderivative | Identity]:
     """Certify the moments of Beta(alpha, alpha) for every alpha > 0."""
     t, u, first, second = sp.symbols("t u E_1 E_2")
-    rules = {t: sp.Integer(1), u: ALPHA * u * (1 - 2 * t) / (t * (1 - t))}
-    density = u / (t * (1 - t))
-    ends = {t: sp.Integer(0), u: sp.Integer(0)}, {t: sp.Integer(1), u: sp.Integer(0)}
+    rules = {t: 1, u: ALPHA * u * (1 - 2 * t) / (t * (1 - t))}
+    ends = {t: 0, u: 0}, {t: 1, u: 0}
     p, q = moments(ALPHA)
-    half = sp.Rational(1, 2)
     return [
-        Antiderivative(
-            "the integral of alpha (1 - 2t) (t(1-t))^(alpha-1) over [0, 1] is 0",
-            u,
-            ALPHA * (1 - 2 * t) * density,
-            rules,
-            *ends,
-            scope="all alpha > 0",
-            constants=(ALPHA,),
+        *(
+            Antiderivative(text, primitive, integrand, rules, *ends, constants=(ALPHA,))
+            for text, primitive, integrand in (
+                (
+                    "the integral of alpha (1 - 2t) (t(1-t))^(alpha-1) over [0, 1] is 0",
+                    u,
+                    ALPHA * (1 - 2 * t) * u / (t * (1 - t)),
+                ),
+                (
+                    "that of ((alpha+1) t - (2 alpha+1) t^2) (t(1-t))^(alpha-1) is 0",
+                    t * u,
+                    ((ALPHA + 1) * t - (2 * ALPHA + 1) * t**2) * u / (t * (1 - t)),
+                ),
+            )
         ),
-        Antiderivative(
-            "that of ((alpha+1) t - (2 alpha+1) t^2) (t(1-t))^(alpha-1) is 0",
-            t * u,
-            ((ALPHA + 1) * t - (2 * ALPHA + 1) * t**2) * density,
-            rules,
-            *ends,
-            scope="all alpha > 0",
-            constants=(ALPHA,),
-        ),
-        Identity("so E lambda = E_1 = 1/2", ALPHA * (1 - 2 * first), 2 * ALPHA * (half - first)),
+        Identity("so E lambda = 1/2", ALPHA * (1 - 2 * first), 2 * ALPHA * (sp.S.Half - first)),
         Identity(
-            "and E lambda^2 = E_2 = p = (alpha+1)/(2(2 alpha+1))",
-            (ALPHA + 1) * half - (2 * ALPHA + 1) * second,
+            "and E lambda^2 = p",
+            (ALPHA + 1) / 2 - (2 * ALPHA + 1) * second,
             (2 * ALPHA + 1) * (p - second),
         ),
-        Identity("q = E lambda - E lambda^2 = alpha/(2(2 alpha+1))", half - p, q),
+        Identity("q = E lambda - E lambda^2", sp.S.Half - p, q),
     ]
 
 
@@ -82,12 +77,9 @@ def pairwise_criterion(
     second: sp.Expr = P,
 ) -> sp.Expr:
     """Return the expected criterion as it is written in Eq. (2), pair by pair."""
-    n = range(len(residuals))
-    return sum(
-        (
-            W[i][j]
-            * expected((LAMBDA * residuals[i] + (1 - LAMBDA) * residuals[j]) ** 2, first, second)
-            for i, j in product(n, n)
-        ),
-        sp.Integer(0),
+    pairs = product(enumerate(residuals), repeat=2)
+    losses = (
+        W[i][j] * expected((LAMBDA * r + (1 - LAMBDA) * s) ** 2, first, second)
+        for (i, r), (j, s) in pairs
     )
+    return sp.Add(*losses)

@@ -7,7 +7,7 @@ from functools import cache
 
 import sympy as sp
 
-from theory.mathematics.harmonic import H1, SHIFTS, K
+from theory.mathematics.harmonic import AT_ONE, H1, SHIFTS, K
 from theory.mathematics.readings import MIXTURES, FejerMixture, Reading
 from theory.proofs.certificates import CertificateError, Identity, Telescoping
 
@@ -63,39 +63,17 @@ def _symbolic(functions: FejerMixture, reading: str) -> Mixture:
 
 
 def norm_certificates() -> list[Telescoping]:
-    """Certify that the multiplier is 1 at theta = 0, where F_m = m: the taps sum to 1."""
+    """Certify that the multiplier is 1 at theta = 0, where F_m = m, and the sum of the weights."""
     certificates = []
     for reading in MIXTURES:
         of = mixture(reading)
-        step = of.weight.subs(M, K + 1) * (K + 1)
-        certificates.append(
-            Telescoping(
-                f"{reading}: sum_m w_m m = norm - constant, so that the taps sum to 1",
-                of.norm - of.constant,
-                step,
-                K,
-                1,
-                of.weight.subs(M, 1),
-            )
-        )
+        step, first = of.weight.subs(M, K + 1), of.weight.subs(M, 1)
+        mass, length = of.norm - of.constant, f"{reading}: sum_m w_m m = norm - constant"
+        certificates += [
+            Telescoping(length, mass, step * (K + 1), K, 1, first),
+            Telescoping(f"{reading}: sum_m w_m", of.total, step, K, 1, first, SHIFTS, AT_ONE),
+        ]
     return certificates
-
-
-def total_certificates() -> list[Telescoping]:
-    """Certify the sum of the weights."""
-    return [
-        Telescoping(
-            f"{reading}: sum_m w_m",
-            (of := mixture(reading)).total,
-            of.weight.subs(M, K + 1),
-            K,
-            1,
-            of.weight.subs(M, 1),
-            {H1: SHIFTS[H1]},
-            {H1: sp.Integer(1)},
-        )
-        for reading in MIXTURES
-    ]
 
 
 def tap_certificates() -> list[Telescoping]:
@@ -105,36 +83,18 @@ def tap_certificates() -> list[Telescoping]:
     # Written from the first segment that reaches k: K = k + r, with r the index.
     r = sp.Symbol("r", integer=True, nonnegative=True)
     after = {d: d + 1 / (k + r + 1), e: e + 1 / (k + r + 1) ** 2}
-    zero = {d: sp.Integer(0), e: sp.Integer(0)}
     return [
-        Telescoping(
-            "sum_{m=k+1..K} (1 - k/m) = K - k - k (H_K - H_k), with r = K - k",
-            r - k * d,
-            1 - k / (k + r + 1),
-            r,
-            0,
-            sp.Integer(0),
-            after,
-            zero,
-            (k,),
-        ),
-        Telescoping(
-            "sum_{m=k+1..K} (m-k)/m^2 = (H_K - H_k) - k (H2_K - H2_k), with r = K - k",
-            d - k * e,
-            (r + 1) / (k + r + 1) ** 2,
-            r,
-            0,
-            sp.Integer(0),
-            after,
-            zero,
-            (k,),
-        ),
+        Telescoping(f"{text}, with r = K - k", closed, step, r, 0, 0, after, {d: 0, e: 0}, (k,))
+        for text, closed, step in (
+            ("sum_{m=k+1..K} (1 - k/m)", r - k * d, 1 - k / (k + r + 1)),
+            ("sum_{m=k+1..K} (m-k)/m^2", d - k * e, (r + 1) / (k + r + 1) ** 2),
+        )
     ]
 
 
 def count_certificate() -> Telescoping:
     """Certify the number of segments through a point."""
-    return Telescoping("sum_{m=1..K} (m+1) = K(K+3)/2", K * (K + 3) / 2, K + 2, K, 1, sp.Integer(2))
+    return Telescoping("sum_{m=1..K} (m+1) = K(K+3)/2", K * (K + 3) / 2, K + 2, K, 1, 2)
 
 
 def fejer_certificates() -> list[Telescoping | Identity]:
@@ -147,29 +107,13 @@ def fejer_certificates() -> list[Telescoping | Identity]:
     z, w, m = sp.symbols("z w m")
     sine = (z - 1 / z) / 2  # i sin(phi); the factors i cancel in every quotient below
     dirichlet = (w**2 * z - 1 / (w**2 * z)) / 2 / sine
-    square = ((w - 1 / w) / 2) ** 2 / sine**2
+    square, cosine = ((w - 1 / w) / 2) ** 2 / sine**2, (w * z) ** 2 + 1 / (w * z) ** 2
     step = {w: w * z}
     return [
         Telescoping(
-            "D_m = 1 + 2 sum_{k=1..m} cos(k theta) = sin((2m+1) phi)/sin(phi)",
-            dirichlet,
-            (w * z) ** 2 + 1 / (w * z) ** 2,
-            m,
-            0,
-            sp.Integer(1),
-            step,
-            {w: sp.Integer(1)},
-            (z,),
+            "D_m = sin((2m+1) phi)/sin(phi)", dirichlet, cosine, m, 0, 1, step, {w: 1}, (z,)
         ),
         Telescoping(
-            "m F_m = m + 2 sum_{k<m} (m-k) cos(k theta) = sin(m phi)^2 / sin(phi)^2",
-            square,
-            dirichlet,
-            m,
-            1,
-            sp.Integer(1),
-            step,
-            {w: z},
-            (z,),
+            "m F_m = sin(m phi)^2 / sin(phi)^2", square, dirichlet, m, 1, 1, step, {w: z}, (z,)
         ),
     ]

@@ -8,30 +8,23 @@ import flint
 import sympy as sp
 
 from theory.mathematics.rational import sympified
-from theory.proofs.certificates import Certificate, HarmonicBound, SequenceBound
+from theory.proofs.certificates import Certificate, SequenceBound
 
 if TYPE_CHECKING:
     from theory.proofs.certificates.sign import Bounds
 
 K = sp.Symbol("K", integer=True, positive=True)
 H1 = sp.Symbol("H_K", positive=True)
-H2 = sp.Symbol("H2_K", positive=True)
 H3 = sp.Symbol("H3_K", positive=True)
 S12 = sp.Symbol("S_K", nonnegative=True)
 r"""sum_{m<=K} H_{m-1} / m^2, which tends to zeta(3)."""
 
 SHIFTS: dict[sp.Symbol, sp.Expr] = {
     H1: H1 + 1 / (K + 1),
-    H2: H2 + 1 / (K + 1) ** 2,
     H3: H3 + 1 / (K + 1) ** 3,
     S12: S12 + H1 / (K + 1) ** 2,
 }
-AT_ONE: dict[sp.Symbol, sp.Expr] = {
-    H1: sp.Integer(1),
-    H2: sp.Integer(1),
-    H3: sp.Integer(1),
-    S12: sp.Integer(0),
-}
+AT_ONE: dict[sp.Symbol, sp.Expr] = {H1: sp.Integer(1), H3: sp.Integer(1), S12: sp.Integer(0)}
 
 
 def closed_in_harmonics(expression: sp.Expr, index: sp.Expr = K) -> sp.Expr:
@@ -40,7 +33,6 @@ def closed_in_harmonics(expression: sp.Expr, index: sp.Expr = K) -> sp.Expr:
     return expression.subs(
         {
             H1: sp.harmonic(index),
-            H2: sp.harmonic(index, 2),
             H3: sp.harmonic(index, 3),
             S12: sp.Sum(sp.harmonic(m - 1) / m**2, (m, 1, index)),
             K: index,
@@ -51,8 +43,8 @@ def closed_in_harmonics(expression: sp.Expr, index: sp.Expr = K) -> sp.Expr:
 
 def values_at(number: int) -> dict[sp.Symbol, sp.Rational]:
     """Return the exact values of the symbols at an integer K."""
-    symbols = K, H1, H2, H3, S12
-    return dict(zip(symbols, sympified([flint.fmpq(number), *_sums(1, number + 1)]), strict=True))
+    h1, _, h3, s12 = sympified(_sums(1, number + 1))
+    return {K: sp.Integer(number), H1: h1, H3: h3, S12: s12}
 
 
 def _sums(low: int, high: int) -> tuple[flint.fmpq, flint.fmpq, flint.fmpq, flint.fmpq]:
@@ -69,30 +61,30 @@ def _sums(low: int, high: int) -> tuple[flint.fmpq, flint.fmpq, flint.fmpq, flin
     return h1 + g1, h2 + g2, h3 + g3, s12 + t12 + h1 * g2
 
 
-# Bounds that the sign certificates use, each with its own proof by induction.
-H1_BOUND = HarmonicBound(K, sp.Integer(1), (K + 1) / 2)
-H2_BOUND = HarmonicBound(K, sp.Integer(1), 2 - 1 / K, power=2)
-H3_BOUND = HarmonicBound(K, sp.Integer(1), sp.Rational(3, 2) - 1 / (2 * K**2), power=3)
-S12_BOUND = SequenceBound(
-    "sum_{m<=K} H_{m-1}/m^2 <= 2 - (H_K + 1)/K <= 2",
-    SHIFTS[S12] - S12,
-    AT_ONE[S12],
-    2 - (H1 + 1) / K,
-    sp.Integer(2),
-    K,
-    1,
-    {H1: SHIFTS[H1]},
-    {H1: AT_ONE[H1]},
-    {H1: (H1_BOUND.lower, H1_BOUND.upper)},
-)
-BOUND_CERTIFICATES: tuple[Certificate, ...] = (H1_BOUND, H2_BOUND, H3_BOUND, S12_BOUND)
-BOUNDS: Bounds = {
-    H1: (H1_BOUND.lower, H1_BOUND.upper),
-    H2: (H2_BOUND.lower, H2_BOUND.upper),
-    H3: (H3_BOUND.lower, H3_BOUND.upper),
-    S12: (S12_BOUND.initial, S12_BOUND.limit),
+UPPER: dict[sp.Symbol, sp.Expr] = {
+    H1: (K + 1) / 2,
+    H3: sp.Rational(3, 2) - 1 / (2 * K**2),
+    S12: 2 - (H1 + 1) / K,
 }
-"""What `BOUND_CERTIFICATES` certify, for K >= 1."""
+"""What the sums do not exceed, for K >= 1."""
+
+BOUNDS: Bounds = {H1: (AT_ONE[H1], UPPER[H1]), H3: (AT_ONE[H3], UPPER[H3]), S12: (AT_ONE[S12], 2)}
+"""What `bound_certificates` certifies, for K >= 1."""
+
+
+def bound_certificates() -> list[Certificate]:
+    """Certify the bounds that the sign certificates use, each by induction."""
+    certificates: list[Certificate] = []
+    for symbol, upper in UPPER.items():
+        inner = {s: BOUNDS[s] for s in (H1,) if upper.has(s)}
+        shifts, at_one = ({s: table[s] for s in inner} for table in (SHIFTS, AT_ONE))
+        step, (first, limit) = SHIFTS[symbol] - symbol, BOUNDS[symbol]
+        certificates.append(
+            SequenceBound(
+                f"bounds of {symbol}", step, first, upper, limit, K, 1, shifts, at_one, inner
+            )
+        )
+    return certificates
 
 
 def bounds_of(expression: sp.Expr) -> Bounds:

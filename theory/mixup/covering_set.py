@@ -2,12 +2,12 @@ r"""Section III: the set E(x) of the convex combinations that give x."""
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from theory.proofs.certificates import Exact, Identity, Relation
+from theory.proofs.certificates import Cases, Identity, Relation, equalities
 from theory.proofs.evidence import Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
 
@@ -68,11 +68,10 @@ def self_pair_is_infinite() -> Refutation:
 def duplicates_are_infinite() -> Refutation:
     """Insert two equal inputs."""
     share, both = sp.symbols("lambda x_0")
-    second = both  # x_1 = x_0
     return Refutation(
         case="n = 2, x_0 = x_1, the pair (0, 1)",
         stated="with i != j, lambda x_0 + (1 - lambda) x_1 = x_0 is not an identity in lambda",
-        relation=Relation("the pair (0, 1)", share * both + (1 - share) * second, "!=", both),
+        relation=Relation("the pair (0, 1)", share * both + (1 - share) * both, "!=", both),
         minimal="for n = 1 there is no pair with i != j",
     )
 
@@ -80,25 +79,18 @@ def duplicates_are_infinite() -> Refutation:
 @evidence("III-finite")
 def number_of_combinations() -> Proof:
     """Count the pairs that cover a point."""
-    point, low, high = sp.symbols("x x_a x_b")
-    i, n = sp.symbols("i n")
+    point, low, high, i, n = sp.symbols("x x_a x_b i n")
     share = (high - point) / (high - low)
-    relations = []
+    cases: Cases = {}
     for x in (*DISTINCT, (0,), (0, 0, 1, 4), (0, 1, 1, 1, 5)):
-        size = len(x)
-        for below in range(size - 1):
-            if x[below] == x[below + 1]:
-                continue
-            between = sp.Rational(x[below] + x[below + 1], 2)
-            triples = combinations_at(x, between)
-            relations.append(
-                Relation(
-                    f"x = {x} at {between}",
-                    sp.Integer(-1 if triples is None else len(triples)),
-                    "==",
-                    sp.Integer(2 * (below + 1) * (size - 1 - below)),
+        for below, (left, right) in enumerate(pairwise(x)):
+            if left < right:
+                between = sp.Rational(left + right, 2)
+                triples = combinations_at(x, between) or []
+                cases[f"x = {x} at {between}"] = (
+                    len(triples),
+                    2 * (below + 1) * (len(x) - 1 - below),
                 )
-            )
     return Proof(
         argument=r"For $x_a\ne x_b$ the equation is linear in $\lambda$ with one solution, which "
         r"lies in $[0,1]$ if and only if $\tilde x$ is between the two; $(x_0,x_{n-1})$ always "
@@ -110,17 +102,14 @@ def number_of_combinations() -> Proof:
                 "lambda = (x_b - x)/(x_b - x_a) solves lambda x_a + (1 - lambda) x_b = x",
                 share * low + (1 - share) * high,
                 point,
-                "all x_a != x_b",
             ),
-            Identity("1 - lambda = (x - x_a)/(x_b - x_a)", 1 - share, (point - low) / (high - low)),
             Identity(
                 "at x_i: i(n-1-i) around it and n-1 that end there are the pairs a <= i <= b but "
                 "(i, i)",
                 i * (n - 1 - i) + n - 1,
                 (i + 1) * (n - i) - 1,
-                "all i, n",
             ),
-            Exact("enumeration between inputs", tuple(relations), "seven training sets, n <= 5"),
+            equalities("enumeration between inputs", cases, "seven training sets, n <= 5"),
         ],
     )
 
@@ -157,13 +146,8 @@ def shares_determine_the_weights() -> Proof:
         r"minimiser is a mean with the weights $b(\lambda_{ab})/(d_a+d_b)$, which the unit does "
         r"not change.",
         certificates=[
-            Identity("r_b = d_b/d_0", right, b / unit, "all positive distances"),
-            Identity("l_a = d_a/d_0", left, a / unit, "all positive distances"),
-            Identity(
-                "1/(l_a + r_b) = d_0/(d_a + d_b)",
-                1 / (left + right),
-                unit / (a + b),
-                "all positive distances",
-            ),
+            Identity("r_b = d_b/d_0", right, b / unit),
+            Identity("l_a = d_a/d_0", left, a / unit),
+            Identity("1/(l_a + r_b) = d_0/(d_a + d_b)", 1 / (left + right), unit / (a + b)),
         ],
     )

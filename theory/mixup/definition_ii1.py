@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import sympy as sp
 
 from theory.line import criterion, minimiser
+from theory.mathematics.line_graphs import band
 from theory.mathematics.piecewise import LineFunction, X
-from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
+from theory.mathematics.vectors import dot, mean_square, variance
+from theory.proofs.certificates import Antiderivative, Cases, Exact, Identity, Relation, equalities
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
 
@@ -24,12 +28,11 @@ def targets_at(
 ) -> dict[sp.Expr, sp.Rational]:
     """Return the law of the virtual target at a point that is no training input."""
     law: dict[sp.Expr, sp.Rational] = {}
-    for i, low in enumerate(x):
-        for j, high in enumerate(x):
-            if low < point < high:
-                share = (point - low) / (high - low)
-                target = (1 - share) * y[i] + share * y[j]
-                law[target] = law.get(target, sp.S.Zero) + sp.Rational(1, high - low)
+    for (i, low), (j, high) in product(enumerate(x), repeat=2):
+        if low < point < high:
+            share = (point - low) / (high - low)
+            target = (1 - share) * y[i] + share * y[j]
+            law[target] = law.get(target, sp.S.Zero) + sp.Rational(1, high - low)
     mass = sum(law.values())
     return {target: weight / mass for target, weight in law.items()}
 
@@ -59,18 +62,17 @@ def targets_at(
 )
 def conditional_mean() -> Proof:
     """Complete the square, and its analogue for Bregman losses."""
-    f, mass, first, second = sp.symbols("f M_0 M_1 M_2")
+    f, mass, first, second, u, log = sp.symbols("f M_0 M_1 M_2 u l")
     phi_f, slope_f, phi_m, slope_m = sp.symbols("phi(f) phi'(f) phi(m) phi'(m)")
     weights, targets, phi = (sp.symbols(f"{name}_1:4") for name in ("p", "t", "phi"))
-    total = sum(weights, sp.S.Zero)
-    m = sum((p * t for p, t in zip(weights, targets, strict=True)), sp.S.Zero) / total
+    total = sp.Add(*weights)
+    m = dot(weights, targets) / total
 
     def divergence(value: sp.Expr, height: sp.Expr, slope: sp.Expr) -> sp.Expr:
         """Sum of p_k times the Bregman divergence of t_k and a value."""
-        terms = zip(weights, targets, phi, strict=True)
-        return sum((p * (a - height - slope * (t - value)) for p, t, a in terms), sp.S.Zero)
+        tangent = (a - height - slope * (t - value) for t, a in zip(targets, phi, strict=True))
+        return dot(weights, tangent)
 
-    u, log = sp.symbols("u l")
     model, mean = sp.symbols("f_1:4"), sp.symbols("m_1:4")
     return Proof(
         argument=r"Given $\tilde x=x$, the mean loss of the value $f$ exceeds that of the mean $m$ "
@@ -81,29 +83,23 @@ def conditional_mean() -> Proof:
         r"$u-1-\log u$ is 0 at $u=1$ and its derivative $(u-1)/u$ has the sign of $u-1$.",
         certificates=[
             Identity(
-                "squared loss: M_2 - 2 f M_1 + f^2 M_0 = M_0 (f - M_1/M_0)^2 + M_2 - M_1^2/M_0",
+                "squared loss: the square is completed",
                 second - 2 * f * first + f**2 * mass,
                 mass * (f - first / mass) ** 2 + second - first**2 / mass,
-                "all moments",
             ),
             Identity(
-                "Bregman loss: the excess of f over the mean m is the divergence of m and f",
+                "Bregman loss: the excess of f over the mean m is the divergence of m and f, for "
+                "all phi; three targets stand for all",
                 divergence(f, phi_f, slope_f) - divergence(m, phi_m, slope_m),
                 total * (phi_m - phi_f - slope_f * (m - f)),
-                "all phi; three targets stand for all",
             ),
             Antiderivative(
-                "d/du (u - 1 - log u) = (u - 1)/u",
-                u - 1 - log,
-                (u - 1) / u,
-                {u: sp.Integer(1), log: 1 / u},
-                scope="u > 0",
+                "d/du (u - 1 - log u), u > 0", u - 1 - log, (u - 1) / u, {u: 1, log: 1 / u}
             ),
             Identity(
-                "sum_c m_c (f_c/m_c - 1) = sum_c f_c - sum_c m_c",
-                sum((b * (a / b - 1) for a, b in zip(model, mean, strict=True)), sp.S.Zero),
-                sum(model, sp.S.Zero) - sum(mean, sp.S.Zero),
-                "three classes stand for all",
+                "sum_c m_c (f_c/m_c - 1) = sum_c f_c - sum_c m_c; three classes stand for all",
+                dot(mean, [a / b - 1 for a, b in zip(model, mean, strict=True)]),
+                sum(model) - sum(mean),
             ),
         ],
         under=("squared loss or cross-entropy (target first)",),
@@ -114,23 +110,18 @@ def conditional_mean() -> Proof:
 def absolute_loss() -> Boundary:
     """The absolute loss takes the median."""
     law = targets_at(*HAT, HALF)
-    mean = sum((p * target for target, p in law.items()), sp.S.Zero)
+    mean, median = dot(law.keys(), law.values()), max(law, key=lambda target: law[target])
 
     def loss(value: sp.Expr) -> sp.Expr:
-        return sum((p * abs(target - value) for target, p in law.items()), sp.S.Zero)
+        return sp.Add(*(p * abs(target - value) for target, p in law.items()))
 
-    median = max(law, key=lambda target: law[target])
     return Boundary(
         case=f"x = {HAT[0]}, y = {HAT[1]}, absolute error, at x = 1/2: the targets "
         + " and ".join(f"{target} with probability {p}" for target, p in law.items()),
         stated="the mean loss of the barycentre is at most that of any other value",
         relation=Relation("loss at the mean and at the median", loss(mean), "<=", loss(median)),
         minimal="for n = 2 there is one target at each point, which is mean and median",
-        found={
-            "mean": mean,
-            "median": median,
-            "Eq. (1)": sum(law.keys(), sp.S.Zero) / len(law),
-        },
+        found={"mean": mean, "median": median, "Eq. (1)": sp.Add(*law) / len(law)},
     )
 
 
@@ -138,18 +129,15 @@ def absolute_loss() -> Boundary:
 def order_of_arguments() -> Boundary:
     """With the arguments as in L_vanilla, cross-entropy has no inner minimiser."""
     target = sp.Rational(1, 3)
-
-    def loss(value: sp.Expr) -> sp.Expr:
-        return -value * sp.log(target) - (1 - value) * sp.log(1 - target)
-
+    at_target, at_vertex = (
+        -value * sp.log(target) - (1 - value) * sp.log(1 - target) for value in (target, 0)
+    )
     return Boundary(
         case="the first argument of the error is the model in L_vanilla and the target in "
         "Definition II.1; cross-entropy in the former order, n = 2, two classes, at x = 1/3: the "
         "only target is (2/3, 1/3)",
         stated="the loss -sum_c f_c log y_c at f = y is at most that at f = (1, 0)",
-        relation=Relation(
-            "loss at the target and at a vertex", loss(target), "<=", loss(sp.S.Zero)
-        ),
+        relation=Relation("loss at the target and at a vertex", at_target, "<=", at_vertex),
         minimal="for n = 1 the target is a vertex itself",
     )
 
@@ -180,21 +168,18 @@ def values_at_the_samples() -> Refutation:
     """Solve the definition on two points."""
     x, y = IMPULSE
     values = minimiser(x, y).values
-    mean = sum(values, sp.S.Zero) / len(values)
-    spread = sum(((value - mean) ** 2 for value in values), sp.S.Zero) / len(values)
-    errors = [(value - target) ** 2 for value, target in zip(values, y, strict=True)]
     (alone,) = minimiser((0,), (1,)).values
     return Refutation(
         case=f"n = 2, x = {x}, y = {y}, Mixup (every K >= 1)",
         stated="f*(x_0) is the mean of y",
         relation=Relation("f*(x_0)", values[0], "==", sp.Rational(sum(y), 2)),
         minimal="for n = 1 every function in question is constant",
-        smaller=Exact("n = 1", (Relation("f*(x_0)", alone, "==", sp.Integer(1)),), "n = 1, y = 1"),
+        smaller=Exact("n = 1", (Relation("f*(x_0)", alone, "==", 1),), "n = 1, y = 1"),
         found={
             "f*": values,
-            "Bias^2": sum(errors, sp.S.Zero) / len(errors),
-            "Var(f*)": spread,
-            "Var(y)": sp.Rational(1, 4),
+            "Bias^2": mean_square(values, y),
+            "Var(f*)": variance(values),
+            "Var(y)": variance(y),
         },
     )
 
@@ -204,15 +189,12 @@ def atoms() -> Proof:
     """The self pairs put an atom at each sample, the other pairs do not."""
     m, r, total = sp.symbols("m r Y")
     x, y = (0, 1, 3, 4), (2, -1, 5, 3)
-    bands = {K: [[int(abs(i - j) <= K) for j in range(4)] for i in range(4)] for K in range(4)}
-    relations = [
-        Relation(f"K = {K}, Beta{beta}, f*(x_{i})", value, "==", sp.Integer(target))
-        for K, W in bands.items()
-        for beta in ((1, 1), (2, 1), (3, 2))
-        for i, (value, target) in enumerate(zip(minimiser(x, y, W, beta).values, y, strict=True))
-    ]
     twins = minimiser((0, 0, 1), (1, 4, 0), beta=(3, 1)).values[0]
-    relations.append(Relation("two equal inputs, y = 1 and 4", twins, "==", sp.Rational(5, 2)))
+    cases: Cases = {"two equal inputs, y = 1 and 4": (twins, sp.Rational(5, 2))}
+    for K, beta in product(range(4), ((1, 1), (2, 1), (3, 2))):
+        values = minimiser(x, y, band(4, K, 1), beta).values
+        pairs = enumerate(zip(values, y, strict=True))
+        cases |= {f"K = {K}, Beta{beta}, f*(x_{i})": pair for i, pair in pairs}
     return Proof(
         argument=r"For $x_i\ne x_j$ the point $\lambda x_i+(1-\lambda)x_j$ has a density, so that "
         r"it falls on training inputs with probability 0. Only the pairs with $x_i=x_j$ put mass "
@@ -221,12 +203,11 @@ def atoms() -> Proof:
         r"$my_i+(1-m)y_j$, $m=\mathbb E\lambda$, is the mean of the $r$ targets.",
         certificates=[
             Identity(
-                "(m r Y + (1-m) r Y)/r^2 = Y/r with Y the sum of r targets",
+                "the mean over the r^2 pairs, with Y the sum of r targets",
                 (m * r * total + (1 - m) * r * total) / r**2,
                 total / r,
-                "all r >= 1 and all laws of lambda",
             ),
-            Exact("criteria solved on four points", tuple(relations), "K = 0, ..., 3, three laws"),
+            equalities("criteria solved on four points", cases, "K = 0, ..., 3, three laws"),
         ],
         under=("squared loss, all measurable functions",),
     )
@@ -253,18 +234,14 @@ def no_continuous_minimiser() -> Refutation:
     """Compare the value at the middle sample with the limits there."""
     f = minimiser(*HAT)
     left, right = f.limit(1, -1), f.limit(1, 1)
-    first, last = sp.symbols("y_0 y_1")
-    two = minimiser((0, 1), (first, last))
-    agree = (
-        Relation("at x_0", two.limit(0, 1), "==", two.values[0]),
-        Relation("at x_1", two.limit(1, -1), "==", two.values[1]),
-    )
+    two = minimiser((0, 1), sp.symbols("y_0 y_1"))
+    agree = {"x_0": (two.limit(0, 1), two.values[0]), "x_1": (two.limit(1, -1), two.values[1])}
     return Refutation(
         case=f"x = {HAT[0]}, y = {HAT[1]}",
         stated="the minimiser, unique up to null sets, is continuous at x_1",
         relation=Relation("f*(x_1) and its limit", f.values[1], "==", left),
         minimal="for n = 2 the minimiser is the straight line through both samples",
-        smaller=Exact("the minimiser on two points is continuous", agree, "n = 2, symbolic y"),
+        smaller=equalities("the minimiser on two points is continuous", agree, "n = 2, symbolic y"),
         found={"f*(x_1)": f.values[1], "from the left": left, "from the right": right},
     )
 
@@ -288,13 +265,13 @@ def infimum_over_continuous() -> Proof:
     s, width = sp.symbols("s epsilon")
     problem = criterion(*HAT)
     best = problem.minimiser()
-    height = problem.density[0].mass.as_expr()
     gap = best.values[1] - best.limit(1, -1)
+    square = problem.density[0].mass.as_expr() * width * gap**2
     least = problem.loss(best)
-    tested = tuple(
-        Relation(f"epsilon = {e}", problem.loss(bridged(e)) - least, "==", sp.Rational(2, 81) * e)
+    excess = {
+        f"epsilon = {e}": (problem.loss(bridged(e)) - least, sp.Rational(2, 81) * e)
         for e in (sp.Rational(1, 2), sp.Rational(1, 4), sp.Rational(1, 100))
-    )
+    }
     return Proof(
         argument=r"On $(1-\epsilon,1)$, in $s\in(0,1)$, the bridge exceeds $f^*$ by $s/3$, and the "
         r"virtual inputs have the density $1/3$; the same on the right. In general $f^*$ is "
@@ -303,17 +280,11 @@ def infimum_over_continuous() -> Proof:
         r"and at the atoms.",
         certificates=[
             Antiderivative(
-                "the excess of the bridge on one side is epsilon/81",
-                height * width * gap**2 * s**3 / 3,
-                height * width * (gap * s) ** 2,
-                {s: sp.S.One},
-                {s: sp.S.Zero},
-                {s: sp.S.One},
-                width / 81,
-                scope="0 < epsilon < 1",
+                "the excess of the bridge on one side is epsilon/81, 0 < epsilon < 1",
+                *(square * s**3 / 3, square * s**2, {s: 1}, {s: 0}, {s: 1}, width / 81),
                 constants=(width,),
             ),
-            Exact("the exact loss of the bridge", tested, "three widths"),
+            equalities("the exact loss of the bridge", excess, "three widths"),
         ],
         found={"minimum": least, "excess of the bridge": "2 epsilon/81"},
     )

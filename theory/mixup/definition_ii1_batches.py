@@ -6,7 +6,7 @@ from itertools import combinations, permutations
 
 import sympy as sp
 
-from theory.proofs.certificates import Exact, Identity, Relation
+from theory.proofs.certificates import Cases, Exact, Identity, Relation, equalities
 from theory.proofs.evidence import Proof, Refutation, Verdict
 from theory.proofs.ledger import Group, claim, evidence
 
@@ -62,41 +62,29 @@ def expected_weights() -> Proof:
     # The pair has to be in the batch, the permutation has to join it, and the mean divides by B.
     own = (B / n) * (1 / B) / B
     other = (B * (B - 1) / (n * (n - 1))) * (1 / B) / B
-    relations = []
+    heavier = (n - 1) / (B - 1)
+    cases: Cases = {}
     for number in range(2, 6):
         for size in range(1, number + 1):
-            exact = {n: number, B: size}
-            for name, formula, found in zip(
-                ("(0, 0)", "(0, 1)"), (own, other), pair_weights(number, size), strict=True
-            ):
-                case = f"n = {number}, B = {size}, {name}"
-                relations.append(Relation(case, found, "==", formula.subs(exact)))
+            weights = zip(pair_weights(number, size), (own, other), strict=True)
+            for pair, (found, formula) in zip(("(0, 0)", "(0, 1)"), weights, strict=True):
+                stated = formula.subs({n: number, B: size})
+                cases[f"n = {number}, B = {size}, {pair}"] = found, stated
     return Proof(
         argument=r"$P(i\in\text{batch})=\frac Bn$, $P(i,j\in\text{batch})=\frac{B(B-1)}{n(n-1)}$, "
         r"and a random permutation sends $i$ to each sample of the batch with probability "
         r"$\frac1B$; the expectation of the mean over the batch is linear in these.",
         certificates=[
-            Identity("all weights add to 1", n * own + n * (n - 1) * other, sp.S.One, "all n, B"),
-            Identity(
-                "the share of the self pairs is 1/B",
-                n * own / (n * own + n * (n - 1) * other),
-                1 / B,
-                "all n >= B >= 1",
-            ),
-            Identity(
-                "the weights differ by (n-B)/(n(n-1)B), 0 for B = n only",
-                own - other,
-                (n - B) / (n * (n - 1) * B),
-                "all n >= B >= 1",
-            ),
+            Identity("all weights add to 1", n * own + n * (n - 1) * other, 1),
+            Identity("the share of the self pairs", n * own, 1 / B),
+            Identity("the weights differ, but for B = n", own - other, (n - B) / (n * (n - 1) * B)),
             Identity(
                 "with self pairs of weight (n-1)/(B-1) Definition II.1 has these weights, up to a "
                 "factor",
                 own / (own + other),
-                (n - 1) / (B - 1) / ((n - 1) / (B - 1) + 1),
-                "all B > 1",
+                heavier / (heavier + 1),
             ),
-            Exact("all batches and permutations", tuple(relations), "n = 2, ..., 5, all B"),
+            equalities("all batches and permutations", cases, "n = 2, ..., 5, all B"),
         ],
         found={"n = 5, B = 3": pair_weights(5, 3), "n = 50000, B = 64": sp.Rational(49999, 63)},
     )

@@ -17,17 +17,7 @@ from typing import Any, Union, get_args, get_origin
 
 import sympy as sp
 
-from theory.proofs.certificates import (
-    Antiderivative,
-    Certificate,
-    CertificateError,
-    Exact,
-    HarmonicBound,
-    Identity,
-    SequenceBound,
-    Sign,
-    Telescoping,
-)
+from theory.proofs.certificates import Certificate, CertificateError
 from theory.proofs.certificates.base import Note, declared
 from theory.proofs.evidence import as_text
 
@@ -37,15 +27,7 @@ Data = Any
 Type = Any
 """A declared type."""
 
-KINDS: tuple[type[Any], ...] = (
-    Antiderivative,
-    Exact,
-    HarmonicBound,
-    Identity,
-    SequenceBound,
-    Sign,
-    Telescoping,
-)
+KINDS: tuple[type[Any], ...] = tuple(Certificate.__subclasses__())
 
 # Several times what the ledger needs, and little enough to be checked at once.
 DIGITS = 1000  # of a numerator or a denominator
@@ -56,11 +38,7 @@ DEPTH = 30  # of an expression
 LENGTH = 10_000  # of a text
 
 _NUMBER = re.compile(rf"(-?[0-9]{{1,{DIGITS}}})(?:/([0-9]{{1,{DIGITS}}}))?")
-_OPERATORS: dict[str, Callable[..., sp.Expr]] = {
-    "+": sp.Add,
-    "*": sp.Mul,
-    "log": sp.log,
-}
+_OPERATORS: dict[str, Callable[..., sp.Expr]] = {"+": sp.Add, "*": sp.Mul, "log": sp.log}
 _NAMES: dict[object, str] = {function: name for name, function in _OPERATORS.items()}
 _CONSTANTS: dict[str, sp.Expr] = {"pi": sp.pi, "EulerGamma": sp.EulerGamma}
 

@@ -13,7 +13,8 @@ from enum import StrEnum
 import flint
 import sympy as sp
 
-from theory.proofs.certificates import Certificate, CertificateError, Relation, enclose
+from theory.proofs.certificates import Certificate, Relation, enclose
+from theory.proofs.certificates.base import require
 
 
 class Verdict(StrEnum):
@@ -27,7 +28,33 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Proof:
+class Piece:
+    """What an evidence function finds.
+
+    Parameters
+    ----------
+    found : mapping of str to object
+        Values that were found on the way; exact, but for those of a measurement.
+    """
+
+    found: Mapping[str, object] = field(default_factory=dict, kw_only=True)
+
+    def check(self) -> None:
+        """Verify all that a verdict rests on.
+
+        Raises
+        ------
+        CertificateError
+            If some of it does not hold.
+        """
+        self._check()
+
+    def _check(self) -> None:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Proof(Piece):
     """A proof made of certificates and the argument that joins them.
 
     Parameters
@@ -38,32 +65,21 @@ class Proof:
         At least one of them for all parameters; finite ones are cross-checks or base cases.
     under : sequence of str
         Hypotheses or readings that the proof needs beyond what the paper states.
-    found : mapping of str to object
-        Values that were computed on the way, exact.
     """
 
     argument: str
     certificates: Sequence[Certificate]
     under: Sequence[str] = ()
-    found: Mapping[str, object] = field(default_factory=dict)
 
-    def check(self) -> None:
-        """Verify every certificate.
-
-        Raises
-        ------
-        CertificateError
-            If one fails, or all of them speak of finitely many cases only.
-        """
+    def _check(self) -> None:
         for certificate in self.certificates:
             certificate.verify()
-        if all(certificate.finite for certificate in self.certificates):
-            message = f"a tested range is not a proof: {self.argument}"
-            raise CertificateError(message)
+        general = not all(certificate.finite for certificate in self.certificates)
+        require(general, "a tested range is not a proof", self.argument)
 
 
 @dataclass(frozen=True)
-class Counterexample:
+class Counterexample(Piece):
     """An exact case in which the statement fails.
 
     Parameters
@@ -78,8 +94,6 @@ class Counterexample:
         Why there is no smaller case.
     smaller : Certificate, optional
         Certificate that the statement holds in every smaller case.
-    found : mapping of str to object
-        Further exact values.
     """
 
     case: str
@@ -87,19 +101,9 @@ class Counterexample:
     relation: Relation
     minimal: str
     smaller: Certificate | None = None
-    found: Mapping[str, object] = field(default_factory=dict)
 
-    def check(self) -> None:
-        """Verify that the stated relation fails, and holds in the smaller cases.
-
-        Raises
-        ------
-        CertificateError
-            If the stated relation holds after all.
-        """
-        if self.relation.holds():
-            message = f"no counterexample: {self.relation} holds"
-            raise CertificateError(message)
+    def _check(self) -> None:
+        require(not self.relation.holds(), f"no counterexample: {self.relation} holds")
         if self.smaller is not None:
             self.smaller.verify()
 
@@ -115,7 +119,7 @@ class Boundary(Counterexample):
 
 
 @dataclass(frozen=True)
-class Measurement:
+class Measurement(Piece):
     """The outcome of an experiment, with its interval.
 
     Parameters
@@ -130,8 +134,6 @@ class Measurement:
         Whether the outcome agrees with the statement.
     provenance : str
         The command, seed and data behind it.
-    found : mapping of str to object
-        Further values.
     """
 
     quantity: str
@@ -139,24 +141,15 @@ class Measurement:
     interval: tuple[float, float]
     agrees: bool
     provenance: str
-    found: Mapping[str, object] = field(default_factory=dict)
 
-    def check(self) -> None:
-        """Verify that the value is a number inside its interval, with a provenance.
-
-        Raises
-        ------
-        CertificateError
-            If it is not.
-        """
+    def _check(self) -> None:
         low, high = self.interval
-        if not (low <= self.value <= high and self.provenance):
-            message = f"no measurement: {self.value} in [{low}, {high}], {self.provenance!r}"
-            raise CertificateError(message)
+        sound = low <= self.value <= high and self.provenance
+        require(sound, f"no measurement: {self.value} in [{low}, {high}], {self.provenance!r}")
 
 
 @dataclass(frozen=True)
-class Unchecked:
+class Unchecked(Piece):
     """What it would take to check a statement that is not checked here.
 
     Parameters
@@ -165,25 +158,13 @@ class Unchecked:
         What is missing: data, hardware, or facts that the paper does not give.
     command : str
         The command that would check it, if there is one.
-    found : mapping of str to object
-        What is known all the same.
     """
 
     needs: str
     command: str = ""
-    found: Mapping[str, object] = field(default_factory=dict)
 
-    def check(self) -> None:
-        """Verify that it says what is missing.
-
-        Raises
-        ------
-        CertificateError
-            If it does not.
-        """
-        if not self.needs:
-            message = "an unchecked statement says what it would need"
-            raise CertificateError(message)
+    def _check(self) -> None:
+        require(self.needs, "an unchecked statement says what it would need")
 
 
 Evidence = Proof | Refutation | Boundary | Measurement | Unchecked
@@ -193,26 +174,22 @@ def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
     """Return the verdict that the evidence gives."""
     for piece in evidence:
         piece.check()
-    if any(isinstance(piece, Refutation) for piece in evidence):
+    kinds = {type(piece) for piece in evidence}
+    if Refutation in kinds:
         return Verdict.REFUTED
-    proofs = [piece for piece in evidence if isinstance(piece, Proof)]
-    if proofs:
-        bounded = any(isinstance(piece, Boundary) for piece in evidence)
-        conditional = bounded or any(proof.under for proof in proofs)
-        return Verdict.PROVED_WITH if conditional else Verdict.PROVED
-    if any(isinstance(piece, Measurement) for piece in evidence):
+    if Proof in kinds:
+        under = any(isinstance(piece, Proof) and piece.under for piece in evidence)
+        return Verdict.PROVED_WITH if under or Boundary in kinds else Verdict.PROVED
+    if Measurement in kinds:
         return Verdict.MEASURED
-    if any(isinstance(piece, Unchecked) for piece in evidence):
-        return Verdict.NOT_CHECKED
     message = "no evidence that decides: neither a proof nor a refutation was found"
-    raise CertificateError(message)
+    require(Unchecked in kinds, message)
+    return Verdict.NOT_CHECKED
 
 
 def expect(what: str, found: object, stated: object) -> None:
     """Raise unless the evidence found what the row states."""
-    if found != stated:
-        message = f"{what}: the row states {stated}, the evidence finds {found}"
-        raise CertificateError(message)
+    require(found == stated, what, f"the row states {stated}, the evidence finds {found}")
 
 
 _LONGEST = 48

@@ -20,12 +20,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from inspect import unwrap
 from pathlib import Path
+from typing import Any
 
 from theory.formal import theorems
 from theory.proofs.evidence import Evidence, Verdict, verdict_of
@@ -250,47 +251,16 @@ class Ledger(Mapping[str, Claim]):
         pattern = rf"{kind}(?<![\w.]){re.escape(place['number'])}(?!\w)"
         return [k for k, claim in self.items() if re.search(pattern, claim.source, re.IGNORECASE)]
 
-    def claim(
-        self,
-        id: str,
-        *,
-        source: str,
-        title: str,
-        statement: str,
-        verdict: Verdict,
-        result: str,
-        sharper: str = "",
-        hypotheses: Sequence[str] = (),
-        group: Group = Group.PAPER,
-        uses: Sequence[str] = (),
-        formal: Sequence[str] = (),
-    ) -> Callable[[EvidenceFunction], EvidenceFunction]:
+    def claim(self, id: str, **about: Any) -> Callable[[EvidenceFunction], EvidenceFunction]:
         """Register a claim, with the decorated function as its evidence.
 
         Parameters
         ----------
         id : str
             The paper's number first; unique.
-        source : str
-            Its place in the paper.
-        title : str
-            A few words.
-        statement : str
-            The statement in our words.
-        verdict : Verdict
-            The recorded verdict.
-        result : str
-            What was found, one line.
-        sharper : str
-            The sharper statement, if one is known.
-        hypotheses : sequence of str
-            Readings and hypotheses that matter.
-        group : Group
-            Whose statement it is.
-        uses : sequence of str
-            Claims that it rests on; they stand before it, so that there is no circle.
-        formal : sequence of str
-            Theorems of ``theory/formal`` that state it.
+        **about
+            The other fields of `Claim` but the evidence.  What it uses stands before it, so that
+            there is no circle.
 
         Returns
         -------
@@ -305,26 +275,14 @@ class Ledger(Mapping[str, Claim]):
         if id in self.claims:
             message = f"id must be new in the ledger; got {id!r}, which is {self[id].title!r}"
             raise ValueError(message)
-        unknown = [key for key in uses if key not in self]
+        new = Claim(id, **about)
+        unknown = [key for key in new.uses if key not in self]
         if unknown:
             message = f"uses must name claims that stand before {id}; got {', '.join(unknown)}"
             raise ValueError(message)
 
         def register(function: EvidenceFunction) -> EvidenceFunction:
-            self.claims[id] = Claim(
-                id,
-                source,
-                title,
-                statement,
-                verdict,
-                result,
-                sharper,
-                tuple(hypotheses),
-                (function,),
-                group=group,
-                uses=tuple(uses),
-                formal=tuple(formal),
-            )
+            self.claims[id] = replace(new, evidence=(function,))
             return function
 
         return register

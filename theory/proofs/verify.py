@@ -1,4 +1,4 @@
-"""Run the evidence of many claims, in parallel processes, and put it into plain data."""
+"""Run the evidence of many claims, in parallel processes; put it into plain data, and cite it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ import signal
 import threading
 import time
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
+from enum import StrEnum
 from importlib import import_module
+from importlib.metadata import version
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from theory.formal import theorems
-from theory.proofs.evidence import Evidence, Measurement, Proof, Unchecked, Verdict, as_text
+from theory.proofs.certificates import Certificate, Relation
+from theory.proofs.evidence import Evidence, Verdict, as_text
 from theory.proofs.ledger import LEDGER, Claim, Ledger, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from theory.proofs.certificates import Certificate
 
 
 def _run(home: str, key: str) -> Result:
@@ -118,90 +120,74 @@ def summary(results: Iterable[Result]) -> str:
     """Sum up verdicts in one line."""
     results = list(results)
     counts = Counter(result.verdict for result in results)
-    names = {
-        Verdict.PROVED: "proved",
-        Verdict.PROVED_WITH: "proved with a hypothesis",
-        Verdict.REFUTED: "refuted",
-        Verdict.MEASURED: "measured",
-        Verdict.NOT_CHECKED: "not checked",
-    }
-    parts = [f"{counts[verdict]} {name}" for verdict, name in names.items()]
+    names = ("proved", "proved with a hypothesis", "refuted", "measured", "not checked")
+    parts = [f"{counts[verdict]} {name}" for verdict, name in zip(Verdict, names, strict=True)]
     failed = sum(not result.agrees for result in results)
     if failed:
         parts.append(f"{failed} NOT as recorded")
     return f"{len(results)} claims: {', '.join(parts)}"
 
 
-def _certificate_data(certificate: Certificate) -> dict[str, object]:
-    return {
-        "kind": certificate.kind,
-        "statement": certificate.statement,
-        "note": certificate.note,
-        "finite": certificate.finite,
-    }
+def _plain(value: object) -> Any:
+    """Return a field of a claim or of its evidence as plain data."""
+    match value:
+        case Certificate():
+            return {name: getattr(value, name) for name in ("kind", "statement", "note", "finite")}
+        case Relation():
+            sides = {"left": as_text(value.left), "right": as_text(value.right)}
+            return {"relation": value.operator, **sides, "holds": value.holds()}
+        case StrEnum():
+            return value.value
+        case Mapping():
+            return {name: as_text(item) for name, item in value.items()}
+        case tuple() | list():
+            return list(map(_plain, value))
+    return value
 
 
 def _evidence_data(piece: Evidence) -> dict[str, object]:
-    data: dict[str, object] = {"kind": type(piece).__name__}
-    if isinstance(piece, Proof):
-        data |= {
-            "argument": piece.argument,
-            "under": list(piece.under),
-            "certificates": [_certificate_data(c) for c in piece.certificates],
-        }
-    elif isinstance(piece, Measurement):
-        data |= {
-            "quantity": piece.quantity,
-            "value": piece.value,
-            "interval": list(piece.interval),
-            "agrees": piece.agrees,
-            "provenance": piece.provenance,
-        }
-    elif isinstance(piece, Unchecked):
-        data |= {"needs": piece.needs, "command": piece.command}
-    else:
-        data |= {
-            "case": piece.case,
-            "stated": piece.stated,
-            "left": as_text(piece.relation.left),
-            "relation": piece.relation.operator,
-            "right": as_text(piece.relation.right),
-            "holds": piece.relation.holds(),
-            "minimal": piece.minimal,
-            "smaller": None if piece.smaller is None else _certificate_data(piece.smaller),
-        }
-    return data | {"found": {name: as_text(value) for name, value in piece.found.items()}}
+    data = {part.name: _plain(getattr(piece, part.name)) for part in fields(piece)}
+    return {"kind": type(piece).__name__, **data, **data.pop("relation", {})}
 
 
 def claim_data(claim: Claim) -> dict[str, object]:
     """Return what is recorded of a claim as plain data."""
     file, line = claim.place
-    return {
-        "id": claim.id,
-        "source": claim.source,
-        "title": claim.title,
-        "statement": claim.statement,
-        "hypotheses": list(claim.hypotheses),
-        "recorded": claim.verdict.value,
-        "result": claim.result,
-        "sharper": claim.sharper,
-        "group": claim.group.value,
-        "assurance": claim.assurance,
-        "formal": {
-            name: asdict(theorems()[name]) if name in theorems() else None for name in claim.formal
-        },
-        "uses": list(claim.uses),
-        "file": file,
-        "line": line,
-    }
+    known = theorems()
+    formal = {name: asdict(known[name]) if name in known else None for name in claim.formal}
+    own = {"verdict", "formal", "evidence"}
+    names = ["assurance", *(part.name for part in fields(Claim) if part.name not in own)]
+    data = {name: _plain(getattr(claim, name)) for name in names}
+    return {**data, "recorded": claim.verdict.value, "formal": formal, "file": file, "line": line}
 
 
 def result_data(result: Result) -> dict[str, object]:
     """Return a result as plain data."""
     return claim_data(result.claim) | {
-        "verdict": None if result.verdict is None else result.verdict.value,
+        "verdict": _plain(result.verdict),
         "agrees": result.agrees,
         "error": result.error,
         "seconds": round(result.seconds, 3),
-        "evidence": [_evidence_data(piece) for piece in result.evidence],
+        "evidence": list(map(_evidence_data, result.evidence)),
     }
+
+
+_LATEX = str.maketrans({sign: rf"\{sign}" for sign in "&%#_$"})
+
+
+def citation(claim: Claim, command: str) -> str:
+    """Return an entry for BibTeX: the claim, its verdict, the version and the command."""
+    file, line = claim.place
+    title = f"{claim.id}: {claim.title}".translate(_LATEX)
+    note = (
+        f"{claim.source}; {claim.verdict} ({claim.assurance}): {claim.result}. "
+        f"{file}, line {line}; {command}"
+    ).translate(_LATEX)
+    return (
+        f"@misc{{local-mixup:{claim.id},\n"
+        "  author = {{The Local Mixup toolkit developers}},\n"
+        f"  title  = {{{title}}},\n"
+        f"  howpublished = {{Local Mixup toolkit, version {version('local-mixup')}}},\n"
+        f"  note   = {{{note}}},\n"
+        "}"
+    )

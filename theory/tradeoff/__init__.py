@@ -1,8 +1,7 @@
 """Section IV.B, Eqs. (3) to (8): Theorems IV.1 and IV.2 on the lattice."""
 
 # Claims register themselves on import; the order is that of the paper.
-from theory.tradeoff import (  # isort: skip
-    extremes,
+from theory.tradeoff import (  # isort: skip  # noqa: F401
     equation_3,
     definition_iv1,
     theorem_iv1_limits,
@@ -10,19 +9,5 @@ from theory.tradeoff import (  # isort: skip
     theorem_iv2_closed_form,
     theorem_iv2,
     choice_of_k,
-    limit_kernel,
-    exponential_graphs,
+    kernels,
 )
-
-__all__ = [
-    "choice_of_k",
-    "definition_iv1",
-    "equation_3",
-    "exponential_graphs",
-    "extremes",
-    "limit_kernel",
-    "theorem_iv1_limits",
-    "theorem_iv1_monotone",
-    "theorem_iv2",
-    "theorem_iv2_closed_form",
-]

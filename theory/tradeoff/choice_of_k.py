@@ -18,7 +18,16 @@ from theory.lattice import kernel, multiplier
 from theory.mathematics.fejer import M, mixture
 from theory.mathematics.harmonic import H1, K
 from theory.mathematics.readings import MIXTURES, Reading
-from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign, Telescoping
+from theory.proofs.certificates import (
+    Cases,
+    Certificate,
+    Exact,
+    Identity,
+    Relation,
+    Sign,
+    Telescoping,
+    equalities,
+)
 from theory.proofs.evidence import Boundary, Proof, Verdict, expect
 from theory.proofs.ledger import Group, claim, evidence
 from theory.tradeoff.definition_iv1 import expected_over_signs, folded
@@ -36,14 +45,12 @@ TWO_PAYS: dict[Reading, int] = {"counting": 34, "counting-self": 38, "length": 1
 """K = 2 beats vanilla exactly if mean((Delta s)^2) is below this many sigma^2."""
 
 
-def second_moment(K: sp.Expr, reading: Reading) -> sp.Expr:
+def second_moment(number: int, reading: Reading) -> sp.Expr:
     """Return the second moment of the kernel of f*_K."""
-    number = sp.sympify(K)
-    (index,) = MOMENTS["length"].free_symbols
     if reading == "continuous":
         # 1 - mult is 2Kb/(1+2Kb) (1 - mu), and b = 1 at theta = 0.
-        return 2 * number / (2 * number + 1) * MOMENTS["density"].subs(index, number)
-    return MOMENTS[reading].subs(index, number)
+        return sp.Rational(2 * number, 2 * number + 1) * MOMENTS["density"].subs(K, number)
+    return MOMENTS[reading].subs(K, number)
 
 
 SQUARED_SINE = sp.Symbol("s")
@@ -52,48 +59,38 @@ SQUARED_SINE = sp.Symbol("s")
 
 def bias_bound(K: int, reading: Reading) -> sp.Expr:
     """Return the bound 4 s beta_K of 1 - mult_K."""
-    return 4 * SQUARED_SINE * second_moment(sp.Integer(K), reading) / 2
+    return 2 * SQUARED_SINE * second_moment(K, reading)
 
 
 def moment_certificates() -> list[Certificate]:
     """Certify the second moments for all K."""
     L, m = sp.symbols("L m", positive=True)
     partial = L * (L + 1) * (2 * L + 1) / 3 - L**2 * (L + 1) ** 2 / (2 * m)
-    certificates: list[Certificate] = [
-        Telescoping(
-            "2 sum_{k=1..L} (1-k/m) k^2",
-            partial,
-            2 * (1 - (L + 1) / m) * (L + 1) ** 2,
-            L,
-            0,
-            sp.Integer(0),
-            parameters=(m,),
-        ),
-        Identity("moment of F_m: m(m^2-1)/6", partial.subs(L, m - 1), m * (m**2 - 1) / 6),
-    ]
-    for reading in MIXTURES:
-        of = mixture(reading)
-        certificates.append(
-            Telescoping(
-                f"{reading}: sum_m w_m m(m^2-1)/6",
-                MOMENTS[reading] * of.norm,
-                of.weight.subs(M, K + 1) * (K + 1) * ((K + 1) ** 2 - 1) / 6,
-                K,
-                1,
-                sp.Integer(0),
-            )
-        )
-    relations = tuple(
-        Relation(
-            f"{reading}, K = {number}",
+    increment = 2 * (1 - (L + 1) / m) * (L + 1) ** 2
+    cases = {
+        f"{reading}, K = {number}": (
             second_moment(number, reading),
-            "==",
-            2 * sum((k**2 * c for k, c in enumerate(kernel(number, reading))), sp.Integer(0)),
+            2 * sp.Add(*(k**2 * c for k, c in enumerate(kernel(number, reading)))),
         )
         for reading in MIXTURES
         for number in range(1, 11)
-    )
-    return [*certificates, Exact("against the kernel", relations, "K = 1, ..., 10")]
+    }
+    return [
+        Telescoping("2 sum_{k=1..L} (1-k/m) k^2", partial, increment, L, 0, 0, parameters=(m,)),
+        Identity("moment of F_m: m(m^2-1)/6", partial.subs(L, m - 1), m * (m**2 - 1) / 6),
+        *(
+            Telescoping(
+                f"{reading}: sum_m w_m m(m^2-1)/6",
+                MOMENTS[reading] * mixture(reading).norm,
+                mixture(reading).weight.subs(M, K + 1) * (K + 1) * ((K + 1) ** 2 - 1) / 6,
+                K,
+                1,
+                0,
+            )
+            for reading in MIXTURES
+        ),
+        equalities("against the kernel", cases, "K = 1, ..., 10"),
+    ]
 
 
 @claim(
@@ -116,17 +113,15 @@ def moment_certificates() -> list[Certificate]:
 )
 def oracle_inequality() -> Proof:
     """Bound one minus the multiplier by the second moment."""
-    x, c, s = sp.symbols("x c s")
-    at_two = {r: kernel(2, r) for r in MIXTURES}
-    attained = tuple(
-        Relation(
-            f"{r}: 1 - mult_2 with cos(theta) = 1 - 2s",
-            1 - (taps[0] + 2 * taps[1] * (1 - 2 * s)),
-            "==",
-            bias_bound(2, r).subs(SQUARED_SINE, s),
+    x, c = sp.symbols("x c")
+    attained = {
+        f"{r}: 1 - mult_2 with cos(theta) = 1 - 2s": (
+            1 - (taps[0] + 2 * taps[1] * (1 - 2 * SQUARED_SINE)),
+            bias_bound(2, r),
         )
-        for r, taps in at_two.items()
-    )
+        for r in MIXTURES
+        for taps in [kernel(2, r)]
+    }
     return Proof(
         argument=r"$\vert\sin kx\vert\le k\vert\sin x\vert$ by induction from the addition "
         r"theorem, so $1-\cos k\theta\le k^2(1-\cos\theta)$ and, the taps being nonnegative, "
@@ -142,7 +137,7 @@ def oracle_inequality() -> Proof:
                 (x * c - 1 / (x * c)) / 2,
                 (x - 1 / x) / 2 * (c + 1 / c) / 2 + (x + 1 / x) / 2 * (c - 1 / c) / 2,
             ),
-            Exact("the bound 4 s beta_K is attained at K = 2", attained, "K = 2"),
+            equalities("the bound 4 s beta_K is attained at K = 2", attained, "K = 2"),
         ],
         under=("white noise of variance sigma^2", "a finite kernel and n >= 2K - 1 for V_K"),
     )
@@ -151,24 +146,18 @@ def oracle_inequality() -> Proof:
 @evidence("IV.B-oracle")
 def oracle_on_a_small_cycle() -> Boundary:
     """The kernel of the reading "continuous" never fits on a cycle."""
-    means = {
-        n: sp.radsimp(
-            sum(
-                (multiplier(2, 2 * sp.pi * j / n, "continuous") ** 2 for j in range(n)),
-                sp.Integer(0),
-            )
-            / n
-        )
-        for n in (3, 4)
-    }
     on_line = variance(2, "continuous")
-    three = Relation("n = 3", means[3], "<=", on_line)
+
+    def below(n: int) -> Relation:
+        squares = (multiplier(2, 2 * sp.pi * j / n, "continuous") ** 2 for j in range(n))
+        return Relation(f"n = {n}", sp.radsimp(sp.Add(*squares) / n), "<=", on_line)
+
     return Boundary(
         case='reading "continuous", K = 2, n = 4, s constant, sigma = 1',
         stated="the expected squared error is at most 0 + V_2",
-        relation=Relation("n = 4", means[4], "<=", on_line),
+        relation=below(4),
         minimal="n >= 2K - 1 leaves n = 3, where it holds",
-        smaller=Exact("n = 3", (three,), "n = 3, K = 2"),
+        smaller=Exact("n = 3", (below(3),), "n = 3, K = 2"),
     )
 
 
@@ -252,33 +241,18 @@ def best_number() -> Proof:
     B, noise, x = sp.symbols("B sigma2 x", positive=True)
     certificates: list[Certificate] = []
     for reading, (fifth, factor) in BEST.items():
-        share, limit = moment_share(reading), limit_of(reading)
-        risk = share**2 / 4 * x**4 * B + limit * noise / x
-        certificates += [
-            Identity(
-                f"{reading}: the derivative of the leading risk is "
-                f"share^2 B (x^5 - {fifth} sigma^2/B)/x^2",
-                sp.diff(risk, x),
-                share**2 * B * (x**5 - fifth * noise / B) / x**2,
-            ),
-            Identity(
-                f"{reading}: its value there is {factor} sigma^2/x, by B = {fifth} sigma^2/x^5",
-                risk.subs(B, fifth * noise / x**5),
-                factor * noise / x,
-            ),
-        ]
-    for reading in MIXTURES:
         share = moment_share(reading)
+        risk = share**2 / 4 * x**4 * B + limit_of(reading) * noise / x
+        slope = share**2 * B * (x**5 - fifth * noise / B) / x**2
+        least = risk.subs(B, fifth * noise / x**5)
         certificates += [
-            Sign(
-                f"{reading}: |second moment - share K^2| <= K",
-                K + sense * (MOMENTS[reading] - share * K**2),
-                K,
-                1,
-                strict=False,
-            )
-            for sense in (1, -1)
+            Identity(f"{reading}: the derivative of the leading risk", sp.diff(risk, x), slope),
+            Identity(f"{reading}: its value where that is 0", least, factor * noise / x),
         ]
+    for reading, sense in product(MIXTURES, (1, -1)):
+        rest = K + sense * (MOMENTS[reading] - moment_share(reading) * K**2)
+        text = f"{reading}: |second moment - share K^2| <= K"
+        certificates.append(Sign(text, rest, K, 1, strict=False))
     return Proof(
         argument=r"For a frequency $\theta$ with $K\theta\to0$, $1-\mathrm{mult}_K=2s\sum_kk^2c_k"
         r"\,(1+O(K^2\theta^2))$, since $0\le\frac{x^2}2-(1-\cos x)\le\frac{x^4}{24}$; so the "
@@ -319,23 +293,18 @@ def best_number() -> Proof:
 def mallows() -> Proof:
     """Compare the two expectations, and read the tap at 0 off the readings."""
     e, c, R, v = sp.symbols("e c_0 R v")
-    stated = {
+    stated: dict[Reading, sp.Expr] = {
         "counting": 4 / (K + 3),
         "counting-self": (4 * K + 1) / (K**2 + 3 * K + 1),
         "length": 2 / (K + 1),
         "density": H1 / K,
     }
-    relations = []
+    cases: Cases = {}
     for n, number in product((1, 2, 3), (1, 2, 4)):
-        signal = sp.symbols(f"s_0:{n}")
-        found = expected_over_signs(n, number, signal)
-        relations.append(
-            Relation(
-                f"n = {n}, K = {number}",
-                found["Bias^2"] + 2 * folded(kernel(number), n)[0] - 1,
-                "==",
-                found["statistical bias^2"] + found["statistical variance"],
-            )
+        found = expected_over_signs(n, number, sp.symbols(f"s_0:{n}"))
+        cases[f"n = {n}, K = {number}"] = (
+            found["Bias^2"] + 2 * folded(kernel(number), n)[0] - 1,
+            found["statistical bias^2"] + found["statistical variance"],
         )
     return Proof(
         argument=r"With the signal's error $e$ and $V=c_0^2+R$, $\mathbb E\,\mathrm{Bias}^2="
@@ -350,12 +319,10 @@ def mallows() -> Proof:
                 Identity(
                     f"{reading}: c_0 = (constant + sum w_m)/norm",
                     (mixture(reading).constant + mixture(reading).total) / mixture(reading).norm,
-                    stated[reading],
+                    tap,
                 )
-                for reading in MIXTURES
+                for reading, tap in stated.items()
             ),
-            Exact(
-                "averages over all signs of the noise", tuple(relations), "n <= 3, K <= 4, any s"
-            ),
+            equalities("averages over all signs of the noise", cases, "n <= 3, K <= 4, any s"),
         ],
     )

@@ -1,35 +1,120 @@
-r"""Eqs. (3) and (4): the function that minimises the Local Mixup criterion on the lattice.
+r"""The Local Mixup criteria on the lattice, written down and solved on symbolic y.
 
-Every reading of the criterion is solved (`theory.tradeoff.lattice_criteria`), and Eq. (3) is the
-solution of one.
+At a point of Z, the segments that contain it are those with both ends within K of each other
+(`theory.lattice.segments`), and a segment (a, b) puts the target
+y~ = (b y_a - a y_b)/(b - a) at the point 0.
 """
 
 from __future__ import annotations
 
+from itertools import product
+from typing import TYPE_CHECKING
+
 import sympy as sp
 
-from theory.lattice import kernel, segments
+from theory.lattice import kernel, multiplier, segments
 from theory.mathematics.fejer import (
     count_certificate,
     fejer_certificates,
     norm_certificates,
     tap_certificates,
-    total_certificates,
 )
+from theory.mathematics.geometry import IMPULSE, counting_minimiser
 from theory.mathematics.harmonic import K
-from theory.mathematics.readings import READINGS
-from theory.proofs.certificates import Exact, Identity, Relation, Telescoping
-from theory.proofs.evidence import Proof, Refutation, Verdict
+from theory.mathematics.readings import MIXTURES, READINGS, SMALLEST_K, Reading, check_reading
+from theory.proofs.certificates import Cases, Exact, Identity, Relation, Telescoping, equalities
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
-from theory.tradeoff.lattice_criteria import (
-    SOLVED,
-    continuous_stationarity,
-    convolution_at,
-    one_sided_limit,
-    printed,
-    solve_counting,
-    y,
-)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+SOLVED = range(1, 6)
+"""The K for which stationarity is solved on symbolic y."""
+
+
+def y(i: int) -> sp.Symbol:
+    """Return the symbol y_i."""
+    return sp.Symbol(f"y_{{{i}}}", real=True)
+
+
+def target(a: int, b: int, point: sp.Expr) -> sp.Expr:
+    """Return the target y~ that a segment puts at one of its points."""
+    share = (point - a) / sp.Integer(b - a)
+    return (1 - share) * y(a) + share * y(b)
+
+
+def printed(K: int) -> sp.Expr:
+    """Return the right side of Eq. (3) with the recursion of Eq. (4), on symbolic y."""
+    S = sp.Add(
+        *(
+            ((m - k) * y(-k) + k * y(m - k)) / sp.Integer(m)
+            for m in range(2, K + 1)
+            for k in range(1, m)
+        )
+    )
+    return (2 * K * y(0) + S) / sp.Rational(K * (K + 3), 2)
+
+
+def counting_criterion(K: int, f: sp.Symbol, *, self_pairs: bool = False) -> sp.Expr:
+    """Return the terms of the lattice-counting criterion that hold the value f at the point 0."""
+    total = sp.Add(*((f - target(a, b, 0)) ** 2 for a, b in segments(K)))
+    return 2 * total + (f - y(0)) ** 2 if self_pairs else total
+
+
+def stationary(criterion: sp.Expr, f: sp.Symbol) -> sp.Expr:
+    """Solve the stationarity of a criterion that is quadratic in one value."""
+    derivative = sp.diff(criterion, f)
+    return -derivative.subs(f, 0) / sp.diff(derivative, f)
+
+
+def solve_counting(K: int, *, self_pairs: bool = False) -> sp.Expr:
+    """Solve the stationarity of the lattice-counting criterion at the point 0."""
+    f = sp.Symbol("f", real=True)
+    return stationary(counting_criterion(K, f, self_pairs=self_pairs), f)
+
+
+def one_sided_limit(K: int, reading: Reading, side: int) -> sp.Expr:
+    """Solve a criterion over functions on the line, near the point 0, and let x tend to it.
+
+    At t between the points 0 and `side`, the criterion is sum_m weight(m) sum (f(t) - y~(t))^2 over
+    the segments of length m that cover t: weight 1/m is the density of lambda ~ U(0, 1) on the
+    segment (``"density"``), weight 1 that of segments drawn in proportion to their length
+    (``"length"``).
+    """
+    f, t = sp.symbols("f t", real=True)
+    weight = MIXTURES[reading].weight
+    criterion = sp.Integer(0)
+    for m in range(1, K + 1):
+        for start in range(1 - m, 1):
+            a, b = (start, start + m) if side > 0 else (-start - m, -start)
+            criterion += weight(sp.Integer(m)) * (f - target(a, b, side * t)) ** 2
+    return stationary(criterion, f).subs(t, 0)
+
+
+def continuous_stationarity(K: int) -> tuple[sp.Expr, sp.Expr]:
+    """Return the derivative of the criterion with self pairs over piecewise-linear functions.
+
+    Each ordered pair (i, j) with |i - j| <= K, self pairs included, contributes the integral over
+    lambda ~ U(0, 1) of (f - y~)^2, with f linear between the points of Z.
+    """
+    f = {i: sp.Symbol(f"f_{{{i}}}", real=True) for i in (-1, 0, 1)}
+    # The hat function of the point 0 on a unit interval, against the ends of a linear function.
+    near, far = sp.Rational(1, 3), sp.Rational(1, 6)
+    left, right = f[0], y(0)
+    for (a, b), side in product(segments(K), (-1, 1)):
+        if a <= min(0, side) and max(0, side) <= b:
+            weight = sp.Rational(2, b - a)
+            left += weight * (near * f[0] + far * f[side])
+            right += weight * (near * target(a, b, 0) + far * target(a, b, side))
+    return left, right
+
+
+def convolution_at(point: int, taps: Sequence[sp.Expr]) -> sp.Expr:
+    """Return the convolution of a symmetric kernel with the symbolic y."""
+    pairs = (c * (y(point + k) + y(point - k)) for k, c in enumerate(taps) if k > 0)
+    return sp.Add(taps[0] * y(point), *pairs)
 
 
 @claim(
@@ -44,41 +129,24 @@ from theory.tradeoff.lattice_criteria import (
     sharper=r"With $K$ neighbours in total (as a $K$-nearest-neighbour graph counts them) the "
     r"number is $\tfrac K2(\tfrac K2+3)/2$, for even $K$.",
     hypotheses=("K counts neighbours on each side", "unordered pairs, no self pairs"),
-    formal=(
-        "Equation3.segments_all",
-        "Equation3.segments_once",
-        "Equation3.segments_count",
-    ),
+    formal=("Equation3.segments_all", "Equation3.segments_once", "Equation3.segments_count"),
 )
 def number_of_interpolations() -> Proof:
     """Count the segments through a point."""
     k = sp.Symbol("k", integer=True, positive=True)
-    relations = []
-    for number in SOLVED:
-        ends = sum(1 for a, b in segments(number) if 0 in (a, b))
-        relations += [
-            Relation(f"K = {number}, ending", sp.Integer(ends), "==", sp.Integer(2 * number)),
-            Relation(
-                f"K = {number}, passing",
-                sp.Integer(len(segments(number)) - ends),
-                "==",
-                sp.Rational(number * (number - 1), 2),
-            ),
-        ]
+    ends = {number: sum(0 in pair for pair in segments(number)) for number in SOLVED}
+    passing = {number: len(segments(number)) - ends[number] for number in SOLVED}
+    cases: Cases = {f"K = {number}, ending": (ends[number], 2 * number) for number in SOLVED}
+    cases |= {f"K = {k}, passing": (passing[k], sp.Rational(k * (k - 1), 2)) for k in SOLVED}
     return Proof(
         argument=r"A segment of length $m$ contains the point at $m+1$ positions, two of them "
         r"ends.",
         certificates=[
             count_certificate(),
-            Telescoping("sum_{m=1..K} (m-1) = K(K-1)/2", k * (k - 1) / 2, k, k, 1, sp.Integer(0)),
-            Exact("enumeration of the segments", tuple(relations), f"K <= {SOLVED[-1]}"),
+            Telescoping("sum_{m=1..K} (m-1) = K(K-1)/2", k * (k - 1) / 2, k, k, 1, 0),
+            equalities("enumeration of the segments", cases, f"K <= {SOLVED[-1]}"),
         ],
-        found={
-            "Figure 2": {
-                f"K = {number}": f"{2 * number} blue, {len(segments(number)) - 2 * number} red"
-                for number in (2, 3)
-            }
-        },
+        found={"Figure 2": {f"K = {k}": f"{ends[k]} blue, {passing[k]} red" for k in (2, 3)}},
     )
 
 
@@ -146,46 +214,27 @@ def printed_minimiser() -> Refutation:
 @evidence("Eq3")
 def every_reading() -> Proof:
     """Solve the criterion of every reading and compare with Eq. (3) and with its kernel."""
-    relations = [
-        Relation(f"K = {number}, {name}", solve_counting(number), "==", other)
-        for number in SOLVED
-        for name, other in (
-            ("Eq. (3)", printed(number)),
-            ("taps", convolution_at(0, kernel(number))),
-        )
-    ]
+    cases: Cases = {}
     for number in SOLVED:
-        relations.append(
-            Relation(
-                f"counting-self, K = {number}",
-                solve_counting(number, self_pairs=True),
-                "==",
-                convolution_at(0, kernel(number, "counting-self")),
-            )
-        )
-        for reading in ("length", "density"):
+        for reading in ("counting", "counting-self"):
+            solved = solve_counting(number, self_pairs=reading == "counting-self")
             taps = convolution_at(0, kernel(number, reading))
-            relations += [
-                Relation(
-                    f"{reading}, K = {number}, from the {'right' if side > 0 else 'left'}",
-                    one_sided_limit(number, reading, side),
-                    "==",
-                    taps,
-                )
-                for side in (1, -1)
-            ]
-    for number in SOLVED:
+            cases[f"{reading}, K = {number}, taps"] = solved, taps
+        cases[f"counting, K = {number}, Eq. (3)"] = solve_counting(number), printed(number)
+        for side, reading in product((1, -1), ("length", "density")):
+            limit = one_sided_limit(number, check_reading(reading), side)
+            taps = convolution_at(0, kernel(number, reading))
+            cases[f"{reading}, K = {number}, side {side}"] = limit, taps
         left, right = continuous_stationarity(number)
         f = {i: sp.Symbol(f"f_{{{i}}}", real=True) for i in (-1, 0, 1)}
-        mass = (4 * f[0] + f[1] + f[-1]) / 6  # symbol b = (2 + cos theta)/3
         density = kernel(number, "density", number + 2)
-        around = [convolution_at(i, density) for i in (-1, 0, 1)]
-        averaged = (around[0] + 4 * around[1] + around[2]) / 6
-        relations += [
-            Relation(f"continuous, K = {number}, f", left, "==", f[0] + 2 * number * mass),
-            Relation(f"continuous, K = {number}, y", right, "==", y(0) + 2 * number * averaged),
-        ]
+        around = {i: convolution_at(i, density) for i in (-1, 0, 1)}
+        # The mass matrix has the symbol b = (2 + cos theta)/3.
+        mass, averaged = ((4 * g[0] + g[1] + g[-1]) / 6 for g in (f, around))
+        cases[f"continuous, K = {number}, f"] = left, f[0] + 2 * number * mass
+        cases[f"continuous, K = {number}, y"] = right, y(0) + 2 * number * averaged
     c, b, g = sp.symbols("c b g")
+    best = (c + 2 * K * b * g) / (c + 2 * K * b)
     return Proof(
         argument=r"In the counting criterion the value $f(x_i)$ occurs in one term "
         r"$(f(x_i)-\tilde y)^2$ for each of the $K(K+3)/2$ segments through $x_i$, so the "
@@ -198,23 +247,137 @@ def every_reading() -> Proof:
         r"pairs the criterion is $\sum(f_i-y_i)^2+2K\int(f-g)^2$ up to a constant, and over "
         r"piecewise-linear $f$ its stationarity is $(f-y)+2Kb(f-g)=0$ in the Fourier domain.",
         certificates=[
-            Exact("the criteria solved on symbolic y", tuple(relations), f"K <= {SOLVED[-1]}"),
+            equalities("the criteria solved on symbolic y", cases, f"K <= {SOLVED[-1]}"),
             *tap_certificates(),
             *fejer_certificates(),
             *norm_certificates(),
-            *total_certificates(),
             Identity(
                 "(f-1) c + 2Kb (f-g) = 0 at f = (c + 2Kb g)/(c + 2Kb)",
-                ((c + 2 * K * b * g) / (c + 2 * K * b) - 1) * c
-                + 2 * K * b * ((c + 2 * K * b * g) / (c + 2 * K * b) - g),
-                sp.Integer(0),
+                (best - 1) * c + 2 * K * b * (best - g),
+                0,
             ),
         ],
         under=("squared loss", "lambda ~ U(0, 1)"),
         found={
             "kernels at K = 2": {
-                reading: ", ".join(str(value) for value in kernel(2, reading))
-                for reading in READINGS
+                reading: ", ".join(map(str, kernel(2, reading))) for reading in READINGS
             }
         },
+    )
+
+
+@claim(
+    "IV.B-K0",
+    source="Section IV.B, K = 0",
+    title="K = 0 is vanilla training",
+    statement=r"$K=0$ boils down to vanilla training, $f^*_0(x_i)=y_i$.",
+    verdict=Verdict.PROVED_WITH,
+    result="true with self pairs; Eq. (3) itself is 0/0 at K = 0",
+    sharper=r"$f_1=y$ in all five readings: $K=1$ is vanilla at the training points already.",
+    hypotheses=("self pairs counted",),
+)
+def zero_neighbours() -> Proof:
+    """Evaluate every reading at K = 0 and K = 1."""
+    f, zero = sp.Symbol("f", real=True), sp.Integer(0)
+    undefined = [r for r in MIXTURES if MIXTURES[r].norm(zero) == MIXTURES[r].constant(zero) == 0]
+    vanilla = [r for r in READINGS if r not in undefined]
+    _, right = continuous_stationarity(0)
+    identity = {
+        f"{r}, K = {K}, c_{k}": (value, k == 0)
+        for K, readings in ((0, vanilla), (1, READINGS))
+        for r in readings
+        for k, value in enumerate(kernel(K, r, 4))
+    }
+    return Proof(
+        argument=r"At $K=0$ with self pairs the criterion is $\sum_i(f(x_i)-y_i)^2$, least at "
+        r"$f=y$ for every $y$. Without self pairs $W=0$: the criterion is zero for every $f$, and "
+        r"the formulas are $0/0$.",
+        certificates=[
+            Identity(
+                "counting-self: the criterion at K = 0",
+                counting_criterion(0, f, self_pairs=True),
+                f**2 - 2 * f * y(0) + y(0) ** 2,
+            ),
+            Identity("continuous: its derivative at K = 0", right, y(0)),
+            equalities("the kernel is the identity", identity, "K = 0 and 1, taps 0 to 3"),
+        ],
+        under=(f"readings {', '.join(vanilla)}",),
+        found={"vanilla at K = 0": ", ".join(vanilla), "0/0 at K = 0": ", ".join(undefined)},
+    )
+
+
+@evidence("IV.B-K0")
+def zero_neighbours_printed() -> Boundary:
+    """Eq. (3) at K = 0 has no value."""
+    norm = MIXTURES["counting"].norm(sp.Integer(0))
+    return Boundary(
+        case="Eq. (3) at K = 0",
+        stated="the number of interpolations is positive",
+        relation=Relation("K(K+3)/2 at K = 0", norm, ">", 0),
+        minimal="K = 0 is the only case",
+    )
+
+
+@claim(
+    "IV.B-Kn",
+    source="Section IV.B, periodic setting, Eq. (3) and K >= n",
+    title="the f*_K of Eq. (3) is the minimiser on Z/nZ, and Mixup's for K >= n",
+    statement=r"On $\mathbb Z/n\mathbb Z$ with $d_{\mathcal X}(x,x')=|x-x'|\in\{0,\dots,n-1\}$ "
+    r"the minimiser is $f^*_K$ of Eq. (3), which for $K\ge n$ is that of classical Mixup, where "
+    r"all combinations are allowed.",
+    verdict=Verdict.REFUTED,
+    result="false: Eq. (3) winds around the cycle and keeps changing for K >= n; no reading gives "
+    "Eq. (3), K = 0 and K >= n at once",
+    sharper=r"With the indices of Eq. (3) modulo $n$ the segments wind around the cycle, and "
+    r"$f^*_K$ differs for all $K$; it is exact, in the reading `counting`, for $y$ extended "
+    r"$n$-periodically to $\mathbb Z$. With the distance of $\mathbb Z/n\mathbb Z$ the graph is "
+    r"complete from $K=\lfloor n/2\rfloor$ on, with $|x-x'|$ ($d(0,n-1)=n-1$ for neighbours) from "
+    r"$K=n-1$ on; there $K\ge n$ is Mixup, but Eq. (3) does not hold. If Eq. (3) holds for $K=n$ "
+    r"and $n+1$, the two functions differ ($n=2$), so they cannot both be Mixup; and at $K=0$ it "
+    r"is $0/0$.",
+    hypotheses=("for the weights of Eq. (2) themselves see the rows of Section IV.A",),
+    formal=("TheoremIV1Limits.not_mean",),
+)
+def beyond_all_neighbours() -> Refutation:
+    """Evaluate Eq. (3) on two points for growing K, and beside every reading."""
+    values = {K: counting_minimiser(IMPULSE, K, "winding")[0] for K in range(1, 6)}
+    mixup = {g: counting_minimiser(IMPULSE, 2, g)[0] for g in ("circular", "interval")}
+    table: dict[str, str] = {}
+    for reading in READINGS:
+        # On two points theta = pi is the only frequency beside 0; Mixup does not depend on K.
+        at_two, at_three = (multiplier(K, sp.pi, reading) for K in (2, 3))
+        facts = {
+            "Eq. (3) at K = 2": kernel(2, reading, 4) == kernel(2, "counting", 4),
+            "K = 0 is vanilla": SMALLEST_K[reading] == 0 and kernel(0, reading) == [sp.Integer(1)],
+            "K >= n is Mixup": at_two == at_three,
+        }
+        table[reading] = ", ".join(f"{name}: {'yes' if ok else 'no'}" for name, ok in facts.items())
+    return Refutation(
+        case="n = 2, y = (0, 1), x_0 = 0, K = 2 and 3",
+        stated="f_2 = f_3, since both would be Mixup on the two points",
+        relation=Relation("f_2(x_0) and f_3(x_0)", values[2], "==", values[3]),
+        minimal="for n = 1 every function in question is constant",
+        found={
+            "f_K(x_0) by Eq. (3)": {f"K = {K}": value for K, value in values.items()},
+            "Mixup on two points": {f"{g} distance": value for g, value in mixup.items()},
+            "what each reading gives": table,
+        },
+    )
+
+
+@evidence("IV.B-Kn")
+def printed_distance() -> Refutation:
+    """Compare Eq. (3) with the minimiser for |x - x'| on the smallest example."""
+
+    def both(K: int) -> tuple[sp.Expr, sp.Expr]:
+        wound, plain = (counting_minimiser(IMPULSE, K, name)[0] for name in ("winding", "interval"))
+        return wound, plain
+
+    wound, plain = both(2)
+    return Refutation(
+        case="n = 2, y = (0, 1), K = 2",
+        stated="Eq. (3) at x_0 equals the minimiser for d = |x - x'|",
+        relation=Relation("f_2(x_0)", wound, "==", plain),
+        minimal="n = 1 has one function, and for n = 2, K = 1 both are f = y",
+        smaller=equalities("both are f = y", {"x_0": both(1)}, "n = 2, K = 1"),
     )

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from theory.mathematics.fejer import M, mixture
-from theory.mathematics.geometry import IMPULSE, counting_minimiser, not_for, variance
+from theory.mathematics.geometry import IMPULSE, counting_minimiser
 from theory.mathematics.harmonic import BOUNDS, H1, K
-from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign
+from theory.mathematics.vectors import mean, variance
+from theory.proofs.certificates import Certificate, Identity, Relation, Sign, equalities
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
 
@@ -53,27 +54,21 @@ def rate_certificates() -> list[Certificate]:
     certificates: list[Certificate] = []
     for reading, stated in PRINTED.items():
         bound = deviation(reading)
-        certificates.append(
-            Identity(f"{reading}: the bound of |f_K - mean y|", bound, stated),
-        )
+        certificates.append(Identity(f"{reading}: the bound of |f_K - mean y|", bound, stated))
+        # Z (A + B n) is not negative if A and B are not.
+        rest = sp.Poly(sp.expand((2 + 4 * N) * (1 + H1) / K - bound / Z), N)
         certificates += [
             Sign(
-                f"{reading}: it is at most (2 + 4 n) Z (1 + H_K)/K; the factor of {name}",
-                part,
+                f"{reading}: it is at most (2 + 4 n) Z (1 + H_K)/K; the factor of {factor}",
+                sp.together(rest.coeff_monomial(factor)),
                 K,
                 1,
                 {H1: BOUNDS[H1]},
                 strict=False,
             )
-            for name, part in _parts((2 + 4 * N) * Z * (1 + H1) / K - bound)
+            for factor in (1, N)
         ]
     return certificates
-
-
-def _parts(expression: sp.Expr) -> list[tuple[str, sp.Expr]]:
-    """Split Z (A + B n) into A and B."""
-    poly = sp.Poly(sp.expand(expression / Z), N)
-    return [("1", sp.together(poly.coeff_monomial(1))), ("n", sp.together(poly.coeff_monomial(N)))]
 
 
 @claim(
@@ -136,29 +131,22 @@ def limit() -> Proof:
 @evidence("IV.1-limit")
 def other_geometries() -> Boundary:
     """All three limits fail for the two other distances."""
-    first, *rest = (
-        not_for(geometry, quantity)
+    same = {
+        f"{geometry}: f_{K}(x_{i})": (f, y)
         for geometry in GEOMETRIES
-        for quantity in ("value", "bias2", "variance")
-    )
-    failing = tuple(
-        Relation(other.case, other.relation.left, "!=", other.relation.right) for other in rest
-    )
-    constant = tuple(
-        Relation(
-            f"{geometry}: f_6 = f_1",
-            counting_minimiser(IMPULSE, 6, geometry)[0],
-            "==",
-            counting_minimiser(IMPULSE, 1, geometry)[0],
+        for K in (1, 6)
+        for i, (f, y) in enumerate(
+            zip(counting_minimiser(IMPULSE, K, geometry), IMPULSE, strict=True)
         )
-        for geometry in GEOMETRIES
-    )
+    }
+    reached = counting_minimiser(IMPULSE, 1, GEOMETRIES[0])
     return Boundary(
-        first.case,
-        first.stated,
-        first.relation,
-        first.minimal,
-        Exact("nor do the others, for any K", failing + constant, "n = 2"),
+        case="n = 2, y = (0, 1), circular or printed distance: f_K = y for every K >= 1, so that "
+        "Bias^2 = 0 and Var = Var(y) as well",
+        stated="lim f_K(x_0) is the mean of y",
+        relation=Relation("lim f_K(x_0)", reached[0], "==", mean(IMPULSE)),
+        minimal="for n = 1 every function in question is constant",
+        smaller=equalities("f_K = y, from K = n - 1 on for every K", same, "n = 2"),
     )
 
 
@@ -183,7 +171,7 @@ def zero_variance() -> Refutation:
     return Refutation(
         case="n = 2, y = (0, 1), K = n = 2",
         stated="Var(f_K) = 0 for K >= n",
-        relation=Relation("Var(f_2)", variance(wound), "==", sp.Integer(0)),
+        relation=Relation("Var(f_2)", variance(wound), "==", 0),
         minimal="for n = 1 every function in question is constant",
         found={
             "f_2 by Eq. (3)": wound,
@@ -199,23 +187,13 @@ def positive_variance() -> Proof:
     of = mixture("counting")
     least = (of.constant + of.weight.subs(M, 1)) / of.norm
     attained = variance(counting_minimiser(IMPULSE, 2, "winding"))
+    both = attained, least.subs(K, 2) ** 2 * variance(IMPULSE)
     return Proof(
         argument=r"$F_m\ge0$ and $F_1=1$, so $\mathrm{mult}_K\ge\frac{a+w_1}{\mathrm{norm}}$, and "
         r"$\mathrm{Var}(f_K)=\sum_{j\ne0}|\hat y_j|^2\mathrm{mult}^2$.",
         certificates=[
             Identity("(a + w_1)/norm", least, 2 * (K + 1) / (K * (K + 3))),
             Sign("it is positive", least, K, 1),
-            Exact(
-                "attained",
-                (
-                    Relation(
-                        "n = 2, y = (0, 1), K = 2",
-                        attained,
-                        "==",
-                        least.subs(K, 2) ** 2 * variance(IMPULSE),
-                    ),
-                ),
-                "n = 2, K = 2",
-            ),
+            equalities("attained", {"y = (0, 1)": both}, "n = 2, K = 2"),
         ],
     )

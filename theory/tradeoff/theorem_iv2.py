@@ -1,25 +1,115 @@
-r"""Theorem IV.2, Eq. (8): for which K each bound holds, and the sharp constants.
+r"""For exactly which K an inequality of K^p V_K holds (Theorem IV.2, Eq. (8)).
 
-The constants below stand in the statements of the rows; the evidence has to find the same.
+It is decided for all K: by a sign certificate from some K on, where the closed form is used with
+bounds of its harmonic numbers, and one by one below.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from theory.iid import closed_form, variance
 from theory.mathematics.geometry import counting_minimiser
-from theory.mathematics.harmonic import AT_ONE, BOUNDS, H1, H3, S12, SHIFTS, K
+from theory.mathematics.harmonic import AT_ONE, BOUNDS, H1, H3, S12, SHIFTS, K, bounds_of
 from theory.mathematics.readings import MIXTURES, READINGS, Reading
-from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign
+from theory.proofs.certificates import (
+    Certificate,
+    CertificateError,
+    Exact,
+    Identity,
+    Relation,
+    Sign,
+)
 from theory.proofs.evidence import Boundary, Proof, Verdict, expect
 from theory.proofs.ledger import Group, claim, evidence
 from theory.tradeoff.theorem_iv2_closed_form import limit_of
-from theory.tradeoff.theorem_iv2_thresholds import (
-    decide,
-    extremes,
-    threshold,
-)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+_LAST_START = 80
+"""How far the search for the first K of a sign certificate goes."""
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Exactly which K satisfy an inequality."""
+
+    fails: tuple[int, ...]  # the K for which it fails; it holds for all others
+    certificates: tuple[Certificate, ...]
+
+    def require_failures(self, what: str, stated: Iterable[int]) -> tuple[Certificate, ...]:
+        """Return the certificates if it fails where the row states it."""
+        expect(what, self.fails, tuple(stated))
+        return self.certificates
+
+
+_OPPOSITE = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
+
+
+def decide(
+    reading: Reading, power: int, operator: str, constant: sp.Expr, *, total: bool = False
+) -> Threshold:
+    """Decide for which K >= 1 the inequality K^power V_K <operator> constant holds.
+
+    If K counts the neighbours in total, it is even and the variance is V_(K/2).  With D the
+    multiplier of "density" and 1/3 <= b <= 1 that of "continuous" is D + (1 - D)/(1 + 2Kb): at
+    least D, and at most a + (1 - a) D with a = 3/(3 + 2K).
+    """
+    step, below = (2 if total else 1), operator in (">=", ">")
+    bound = closed_form("density" if reading == "continuous" else reading)
+    if reading == "continuous" and not below:
+        a = 3 / (3 + 2 * K)
+        # <D> is the tap of "density" at 0, H_K/K.
+        bound = a**2 + 2 * a * (1 - a) * H1 / K + (1 - a) ** 2 * bound
+    margin = (1 if below else -1) * (bound * (step * K) ** power - constant)
+    text = f"{reading}: K^{power} V {operator} {constant}" + (", K = 2k (index k)" if total else "")
+    for start in range(1, _LAST_START):
+        sign = Sign(text, margin, K, start, bounds_of(bound), strict=operator in "<>")
+        try:
+            sign.verify()
+        except CertificateError:
+            continue
+        break
+    else:
+        message = f"{text}: no sign certificate below K = {_LAST_START}"
+        raise CertificateError(message)
+    fails, relations = [], []
+    for number in range(step, step * start, step):
+        value = sp.expand(variance(number // step, reading) * number**power)
+        found = Relation(f"K = {number}", value, operator, constant)
+        if not found.holds():
+            fails.append(number)
+            found = replace(found, operator=_OPPOSITE[operator])
+        relations.append(found)
+    one_by_one = Exact(f"{text}: one by one", tuple(relations), f"K < {step * start}")
+    return Threshold(tuple(fails), (sign, one_by_one) if relations else (sign,))
+
+
+def extremes(reading: Reading) -> dict[str, tuple[int, sp.Expr]]:
+    """Search the largest and the smallest K V_K for small K."""
+    values = {number: number * variance(number, reading) for number in range(1, 20)}
+    # Floats may point at the candidates; whether they are extreme is decided exactly elsewhere.
+    order = sorted(values, key=lambda number: sp.N(values[number], 30))
+    ends = {"largest": order[-1], "smallest": order[0]}
+    return {name: (where, sp.expand(values[where])) for name, where in ends.items()}
+
+
+def sharp(reading: Reading, end: str, stated: tuple[int, sp.Expr]) -> tuple[Certificate, ...]:
+    """Certify the largest or the smallest K V_K, and that it is attained at one K only."""
+    where, value = extremes(reading)[end]
+    expect(f"{reading}: the {end} K V_K", (where, value), stated)
+    operator = ">" if end == "smallest" else "<"
+    weak, strict = (decide(reading, 1, sign, value) for sign in (f"{operator}=", operator))
+    return (
+        *weak.require_failures(f"{reading}: the K beyond the {end} K V_K", ()),
+        *strict.require_failures(f"{reading}: the K with the {end} K V_K", (where,)),
+    )
+
 
 LOWER_FROM: dict[Reading, int] = {
     "counting": 12,
@@ -41,12 +131,7 @@ LARGEST: dict[Reading, tuple[int, sp.Rational]] = {
 }
 """Where K V_K is largest and its value there, for two readings."""
 
-TOTAL_FROM: dict[Reading, int] = {
-    "counting": 6,
-    "counting-self": 6,
-    "length": 10,
-    "density": 8,
-}
+TOTAL_FROM: dict[Reading, int] = {"counting": 6, "counting-self": 6, "length": 10, "density": 8}
 """The even K from which on 16/K^2 <= V_{K/2}."""
 
 
@@ -78,25 +163,19 @@ TOTAL_FROM: dict[Reading, int] = {
 )
 def lower_bound() -> Proof:
     """Decide the lower bound of Eq. (8) for every K and reading."""
-    printed = {reading: decide(reading, 2, ">=", sp.Integer(16)) for reading in READINGS}
-    for reading, result in printed.items():
-        stated = tuple(range(1, LOWER_FROM[reading]))
-        expect(f"{reading}: the K with 16/K^2 > V_K", result.fails, stated)
-    certificates = [c for result in printed.values() for c in result.certificates]
+    certificates: list[Certificate] = []
     for reading in READINGS:
-        where, least = extremes(reading)["smallest"]
-        expect(f"{reading}: the least K V_K", (where, least), LEAST[reading])
-        holds, strict = (decide(reading, 1, operator, least) for operator in (">=", ">"))
-        expect(f"{reading}: the K where K V_K is least", strict.fails, (where,))
-        expect(f"{reading}: the K where K V_K is less", holds.fails, ())
-        certificates += [*holds.certificates, *strict.certificates]
-    above = threshold("counting", 1, ">", limit_of("counting"))
-    expect("counting: the K with K V_K <= 28/27", above.fails, (1,))
+        printed = decide(reading, 2, ">=", sp.Integer(16))
+        stated = range(1, LOWER_FROM[reading])
+        certificates += printed.require_failures(f"{reading}: the K with 16/K^2 > V_K", stated)
+        certificates += sharp(reading, "smallest", LEAST[reading])
+    above = decide("counting", 1, ">", limit_of("counting"))
+    certificates += above.require_failures("counting: the K with K V_K <= 28/27", (1,))
     return Proof(
         argument=r"$V_K$ in closed form, affine in $H_K$ with $1\le H_K\le\frac{K+1}2$; "
         r"`continuous` is bounded from below by `density`, since its multiplier is a mean of 1 and "
         r"that of `density`.",
-        certificates=[*certificates, *above.certificates],
+        certificates=certificates,
     )
 
 
@@ -137,60 +216,43 @@ def lower_bound() -> Proof:
 )
 def upper_bound() -> Proof:
     """Decide the upper bound of Eq. (8) for every K and reading."""
-    printed = {reading: decide(reading, 1, "<=", sp.Integer(8)) for reading in READINGS}
-    for reading, result in printed.items():
-        expect(f"{reading}: the K with V_K > 8/K", result.fails, ())
-    certificates = [c for result in printed.values() for c in result.certificates]
+    certificates: list[Certificate] = [*_below_limit()]
     for reading in READINGS:
-        where, most = extremes(reading)["largest"]
-        if reading == "continuous":
-            exceeds = Relation("K = 10", 10 * variance(10, reading), ">", limit_of(reading))
-            certificates.append(Exact("continuous: K V_K is above its limit", (exceeds,), "K = 10"))
-            continue
-        if reading in ("length", "density"):
-            certificates += _below_limit(reading)
-            continue
-        expect(f"{reading}: the largest K V_K", (where, most), LARGEST[reading])
-        holds, strict = (decide(reading, 1, operator, most) for operator in ("<=", "<"))
-        expect(f"{reading}: the K where K V_K is largest", strict.fails, (where,))
-        expect(f"{reading}: the K where K V_K is more", holds.fails, ())
-        certificates += [*holds.certificates, *strict.certificates]
+        printed = decide(reading, 1, "<=", sp.Integer(8))
+        certificates += printed.require_failures(f"{reading}: the K with V_K > 8/K", ())
+    for reading, stated in LARGEST.items():
+        certificates += sharp(reading, "largest", stated)
+    exceeds = Relation("", 10 * variance(10, "continuous"), ">", limit_of("continuous"))
     form = closed_form("counting")
-    falls = Sign(
-        "counting: K V_K decreases",
-        K * form - ((K + 1) * form.subs(K, K + 1)).subs(H1, SHIFTS[H1]),
-        K,
-        5,
-        {H1: BOUNDS[H1]},
-    )
+    falls = K * form - ((K + 1) * form.subs(K, K + 1)).subs(H1, SHIFTS[H1])
     return Proof(
         argument=r"$V_K$ in closed form, affine in $H_K$. For `density` "
         r"$K V_K=\frac53-B_K/K$ with $B_K$ increasing from $B_1=\frac23>0$. For `continuous` the "
         r"multiplier is $D+\frac{1-D}{1+2Kb}\le a+(1-a)D$ with $D$ that of `density`, "
         r"$b\ge\frac13$ and $a=\frac3{3+2K}$.",
-        certificates=[*certificates, falls],
+        certificates=[
+            *certificates,
+            Exact("continuous: K V_K is above its limit", (exceeds,), "K = 10"),
+            Sign("counting: K V_K decreases", falls, K, 5, {H1: BOUNDS[H1]}),
+        ],
         under=("one of the five readings, on Z",),
     )
 
 
-def _below_limit(reading: Reading) -> list[Certificate]:
+def _below_limit() -> list[Certificate]:
     """K V_K stays below its limit, for "length" and "density"."""
-    if reading == "length":
-        return list(threshold("length", 1, "<", limit_of("length")).certificates)
+    length = decide("length", 1, "<", limit_of("length"))
     increment = SHIFTS[H1] - H1 - sp.Rational(2, 3) * H1 / (K + 1) ** 2 - 1 / (3 * (K + 1) ** 3)
     symbols = {H1: SHIFTS[H1], S12: SHIFTS[S12], H3: SHIFTS[H3], K: K + 1}
     B = H1 - sp.Rational(2, 3) * S12 - H3 / 3
     return [
+        *length.require_failures("length: the K with K V_K >= 28/27", ()),
         Identity(
             "density: K V_K = 5/3 - B_K/K", K * closed_form("density"), sp.Rational(5, 3) - B / K
         ),
-        Identity(
-            "B_{K+1} - B_K = 1/(K+1) - 2/3 H_K/(K+1)^2 - 1/(3(K+1)^3)",
-            B.subs(symbols, simultaneous=True) - B,
-            increment,
-        ),
+        Identity("B_{K+1} - B_K", B.subs(symbols, simultaneous=True) - B, increment),
         Sign("B_K increases", increment, K, 1, {H1: BOUNDS[H1]}),
-        Exact("B_1 > 0", (Relation("B_1", B.subs(AT_ONE), ">", sp.Integer(0)),), "K = 1"),
+        Exact("B_1 > 0", (Relation("B_1", B.subs(AT_ONE), ">", 0),), "K = 1"),
     ]
 
 
@@ -229,9 +291,8 @@ def upper_bound_periodic() -> Boundary:
     sharper=r"$16/K^2\le V_{K/2}$ exactly for even "
     + ", ".join(rf"$K\ge{first}$ (`{reading}`)" for reading, first in TOTAL_FROM.items())
     + r". `counting`: $\frac2K\le V_{K/2}\le"
-    rf"\frac{{{2 * LARGEST['counting'][1].p}}}{{{LARGEST['counting'][1].q}K}}$ for all even $K$, "
-    rf"with "
-    r"limit $\frac{56}{27K}$.",
+    rf"\frac{{{(2 * LARGEST['counting'][1]).p}}}{{{(2 * LARGEST['counting'][1]).q}K}}$ for all "
+    r"even $K$, with limit $\frac{56}{27K}$.",
     hypotheses=(
         "K even (on a lattice the K nearest neighbours are tied for odd K)",
         "a reading with a finite kernel",
@@ -241,32 +302,19 @@ def upper_bound_periodic() -> Boundary:
 )
 def neighbours_in_total() -> Proof:
     """Decide Eq. (8) at half of K."""
-    lower = {
-        reading: threshold(reading, 2, ">=", sp.Integer(16), total=True) for reading in MIXTURES
-    }
-    upper = {
-        reading: threshold(reading, 1, "<=", sp.Integer(8), total=True) for reading in MIXTURES
-    }
-    _, most = extremes("counting")["largest"]
-    sharp = [
-        threshold("counting", 1, "<=", 2 * most, total=True),
-        threshold("counting", 1, ">=", sp.Integer(2), total=True),
-    ]
+    certificates: list[Certificate] = []
     for reading in MIXTURES:
-        expect(f"{reading}: the K with V_(K/2) > 8/K", upper[reading].fails, ())
-        stated = tuple(range(2, TOTAL_FROM[reading], 2))
-        expect(f"{reading}: the K with 16/K^2 > V_(K/2)", lower[reading].fails, stated)
-    expect("the sharp bounds in total fail", [bound.fails for bound in sharp], [(), ()])
+        lower = decide(reading, 2, ">=", sp.Integer(16), total=True)
+        upper = decide(reading, 1, "<=", sp.Integer(8), total=True)
+        stated = range(2, TOTAL_FROM[reading], 2)
+        certificates += lower.require_failures(f"{reading}: the K with 16/K^2 > V_(K/2)", stated)
+        certificates += upper.require_failures(f"{reading}: the K with V_(K/2) > 8/K", ())
+    _, most = LARGEST["counting"]
+    for operator, constant in (("<=", 2 * most), (">=", sp.Integer(2))):
+        bound = decide("counting", 1, operator, constant, total=True)
+        certificates += bound.require_failures(f"counting: K V_(K/2) {operator} {constant}", ())
     return Proof(
         argument=r"The closed form of $V_k$ at $k=K/2$.",
-        certificates=[
-            *(
-                c
-                for part in (lower, upper)
-                for result in part.values()
-                for c in result.certificates
-            ),
-            *(c for result in sharp for c in result.certificates),
-        ],
+        certificates=certificates,
         under=("K even", "a reading with a finite kernel"),
     )

@@ -2,27 +2,26 @@ r"""Theorem IV.2: the variance in closed form, by telescoping, and the limits of
 
 from __future__ import annotations
 
+from itertools import product
+
 import sympy as sp
 
 from theory.iid import DENSITY_SUM, FEJER_SUM, closed_form, squared_taps, variance
 from theory.lattice import kernel
 from theory.mathematics.harmonic import (
     AT_ONE,
-    BOUND_CERTIFICATES,
     BOUNDS,
     H1,
     SHIFTS,
     K,
+    bound_certificates,
     bounds_of,
     values_at,
 )
 from theory.mathematics.readings import MIXTURES, READINGS, Reading
-from theory.proofs.certificates import Certificate, Exact, Identity, Relation, Sign, Telescoping
+from theory.proofs.certificates import Cases, Certificate, Identity, Sign, Telescoping, equalities
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
-
-_EXACT = range(1, 13)
-"""K at which a closed form is compared with the sum of the squared taps."""
 
 
 def limit_of(reading: Reading) -> sp.Rational:
@@ -36,38 +35,28 @@ def limit_of(reading: Reading) -> sp.Rational:
 def limit_certificates() -> list[Certificate]:
     """Certify the limits of K V_K of the four finite readings."""
     certificates: list[Certificate] = []
-    for reading in MIXTURES:
+    for reading, sense in product(MIXTURES, (1, -1)):
         form, limit = closed_form(reading), limit_of(reading)
-        bounds = {**bounds_of(form), H1: BOUNDS[H1]}
-        certificates += [
-            Sign(
-                f"{reading}: {'' if sense > 0 else '-'}(K V_K - {limit}) K < 8 + H_K",
-                8 + H1 - sense * K * (K * form - limit),
-                K,
-                1,
-                bounds,
-            )
-            for sense in (1, -1)
-        ]
+        text = f"{reading}: {'' if sense > 0 else '-'}(K V_K - {limit}) K < 8 + H_K"
+        rest = 8 + H1 - sense * K * (K * form - limit)
+        certificates.append(Sign(text, rest, K, 1, {**bounds_of(form), H1: BOUNDS[H1]}))
     return certificates
 
 
-def green_function(number: int, lags: int) -> list[Relation]:
+def green_function(number: int, lags: int) -> Cases:
     """Compare the taps of "continuous" with f + 2K B f = delta + 2K B u, u those of "density"."""
     f, u = kernel(number, "continuous", lags + 1), kernel(number, "density", lags + 1)
 
     def averaged(taps: list[sp.Expr], lag: int) -> sp.Expr:
         return (taps[abs(lag - 1)] + 4 * taps[lag] + taps[lag + 1]) / 6
 
-    return [
-        Relation(
-            f"K = {number}, lag {lag}",
+    return {
+        f"K = {number}, lag {lag}": (
             sp.expand(f[lag] + 2 * number * averaged(f, lag)),
-            "==",
             int(lag == 0) + 2 * number * averaged(u, lag),
         )
         for lag in range(lags)
-    ]
+    }
 
 
 PRINTED: dict[Reading, sp.Expr] = {
@@ -86,83 +75,39 @@ def closed_form_certificates() -> list[Certificate]:
     products = L * (1 - (L + 1) / (2 * m) - (L + 1) / (2 * M)) + L * (L + 1) * (2 * L + 1) / (
         6 * m * M
     )
-    certificates: list[Certificate] = [
-        Telescoping(
-            "sum_{k=1..L} (1-k/m)(1-k/M)",
-            products,
-            (1 - (L + 1) / m) * (1 - (L + 1) / M),
-            L,
-            0,
-            sp.Integer(0),
-            parameters=(m, M),
-        ),
-        Identity(
-            "<F_m, F_M> = 1 + 2 sum_{k<m} (1-k/m)(1-k/M) = m - (m^2-1)/(3M)",
-            1 + 2 * products.subs(L, m - 1),
-            J,
-            "m <= M",
-        ),
-    ]
     linear = K * (K + 1) / 2 - (K * (K + 1) * (2 * K + 1) / 6 - K) / (3 * N)
     ratio = K - (K * (K + 1) / 2 - H1) / (3 * N)
-    shift, start = {H1: SHIFTS[H1]}, {H1: AT_ONE[H1]}
-    certificates += [
-        Telescoping(
-            "sum_{m=1..K} J(m, N)",
-            linear,
-            J.subs({M: N, m: K + 1}),
-            K,
-            1,
-            J.subs({M: N, m: 1}),
-            parameters=(N,),
+    step = (1 - (L + 1) / m) * (1 - (L + 1) / M)
+    above, first, new = (J.subs(s) for s in ({M: N, m: K + 1}, {M: N, m: 1}, {m: K + 1, M: K + 1}))
+    squares = new + 2 * linear.subs(N, K + 1)
+    weighted = new / (K + 1) ** 2 + 2 * ratio.subs(N, K + 1) / (K + 1)
+    cases = {
+        f"{reading}, K = {number}": (
+            closed_form(reading).subs(values_at(number)),
+            squared_taps(number, reading),
+        )
+        for reading in MIXTURES
+        for number in range(1, 13)
+    }
+    return [
+        Telescoping("sum_{k=1..L} (1-k/m)(1-k/M)", products, step, L, 0, 0, parameters=(m, M)),
+        Identity(
+            "<F_m, F_M> = 1 + 2 sum_{k<m} (1-k/m)(1-k/M) = m - (m^2-1)/(3M), m <= M",
+            1 + 2 * products.subs(L, m - 1),
+            J,
         ),
+        Telescoping("sum_{m=1..K} J(m, N)", linear, above, K, 1, first, parameters=(N,)),
         Telescoping(
-            "sum_{m=1..K} J(m, N)/m",
-            ratio,
-            J.subs({M: N, m: K + 1}) / (K + 1),
-            K,
-            1,
-            J.subs({M: N, m: 1}),
-            shift,
-            start,
-            (N,),
+            "sum_{m=1..K} J(m, N)/m", ratio, above / (K + 1), K, 1, first, SHIFTS, AT_ONE, (N,)
         ),
-        Telescoping(
-            "Q_K = 7K(K+1)(2K+1)/54 + 5K/9 - H_K/3",
-            FEJER_SUM,
-            J.subs({m: K + 1, M: K + 1}) + 2 * linear.subs(N, K + 1),
-            K,
-            1,
-            sp.Integer(1),
-            shift,
-            start,
-        ),
-        Telescoping(
-            "P_K = 5K/3 - H_K + 2/3 sum H_{m-1}/m^2 + H3_K/3",
-            DENSITY_SUM,
-            J.subs({m: K + 1, M: K + 1}) / (K + 1) ** 2 + 2 * ratio.subs(N, K + 1) / (K + 1),
-            K,
-            1,
-            sp.Integer(1),
-            SHIFTS,
-            AT_ONE,
-        ),
+        Telescoping("Q_K", FEJER_SUM, squares, K, 1, 1, SHIFTS, AT_ONE),
+        Telescoping("P_K", DENSITY_SUM, weighted, K, 1, 1, SHIFTS, AT_ONE),
         *(
             Identity(f"{reading}: the form in the row", closed_form(reading), PRINTED[reading])
             for reading in PRINTED
         ),
+        equalities("closed form against squared taps", cases, "K = 1, ..., 12"),
     ]
-    relations = tuple(
-        Relation(
-            f"{reading}, K = {number}",
-            closed_form(reading).subs(values_at(number)),
-            "==",
-            squared_taps(number, reading),
-        )
-        for reading in MIXTURES
-        for number in _EXACT
-    )
-    return [*certificates, Exact("closed form against squared taps", relations, "K = 1, ..., 12")]
 
 
 @claim(
@@ -197,6 +142,7 @@ def closed_forms() -> Proof:
     """Certify the closed forms by telescoping."""
     A, B, R = sp.symbols("A B R")
     rho = (R - A) / B
+    lags = {case: pair for K in (1, 2, 3, 4) for case, pair in green_function(K, K + 3).items()}
     return Proof(
         argument=r"$V_K=\sum_kc_k^2=\frac1{2\pi}\int\mathrm{mult}_K^2$, and $\langle "
         r"F_m,F_M\rangle=\sum_k(1-\frac{|k|}m)(1-\frac{|k|}M)=m-\frac{m^2-1}{3M}$ for $m\le M$; "
@@ -204,15 +150,15 @@ def closed_forms() -> Proof:
         r"with the Green's function $G$ of $A+B\cos\theta$, $A=1+\frac{4K}3$, $B=\frac{2K}3$, "
         r"$R^2=A^2-B^2$. The limits of $KV_K$ follow from $H_K/K\to0$.",
         certificates=[
-            *BOUND_CERTIFICATES,
+            *bound_certificates(),
             *closed_form_certificates(),
             *limit_certificates(),
-            Exact(
+            equalities(
                 "continuous: f + 2K B f = delta + 2K B u, u the taps of density",
-                tuple(r for number in (1, 2, 3, 4) for r in green_function(number, number + 3)),
+                lags,
                 "K <= 4, lags up to K + 2",
             ),
-            Identity("Green's function at 0: A g_0 + B g_1 = 1", (A + B * rho) / R, sp.Integer(1)),
+            Identity("Green's function at 0: A g_0 + B g_1 = 1", (A + B * rho) / R, 1),
             Identity(
                 "and elsewhere: 2B (A rho + B (1 + rho^2)/2) = R^2 - A^2 + B^2, which is 0",
                 2 * B * (A * rho + B * (1 + rho**2) / 2),

@@ -1,8 +1,4 @@
-"""Decision regions for every eps of Figure 3: one network each, trained once and kept.
-
-``figures/data/regions.npz`` holds the class of each point of a grid, eight points a byte, and
-``regions.json`` beside it says which command made it, with which seed and versions.
-"""
+"""Decision regions for every eps of Figure 3: one network each, trained once and kept."""
 
 from __future__ import annotations
 

@@ -107,7 +107,8 @@ def table1(
     To choose alpha, eps or K, each value is trained on 5/6 of the training set, drawn anew in each
     validation run, and the one with the least mean error on the other 1/6 is taken; where values
     are equal, the first. A value of which a training diverges is not taken. The test set has no
-    part in it.
+    part in it. Mixup and vanilla training, the ends of every graph, are trained with them once:
+    where one of them has the least error it is taken, and the graph's errors are its errors.
 
     The values are alpha times the median distance, and quantiles of the distance for eps, of
     random pairs of training images. Distances of features change in training: alpha is then times

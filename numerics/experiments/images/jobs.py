@@ -172,6 +172,7 @@ def train(
                 inner = features(done.networks, X)
                 generator = np.random.default_rng(streams(seed, 0)[2])
                 scale = float(np.median(distances(inner, generator)))
+                diverged = "" if scale else "half of its features are equal"
         except FloatingPointError as error:
             diverged = str(error)
     if ticks is not None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from numerics import statistics
-from numerics.experiments.images.settings import METHODS, Table1Settings
+from numerics.experiments.images.settings import ENDS, METHODS, Table1Settings
 from numerics.experiments.results import Errors
+from numerics.validation import check_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,18 +23,24 @@ _REFERENCES = ("mixup", "baseline")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A value that a method's parameter was chosen from, and its validation errors."""
+    """A value that a method's parameter was chosen from, and its validation errors.
+
+    The ends of every graph are Mixup and the baseline themselves, without a parameter.
+    """
 
     method: str  # the method
-    parameter: float  # that of the graph: alpha, eps or K
-    scaled: float  # the same in the units of `Table1.scaled`
+    parameter: float | None  # that of the graph: alpha, eps or K
+    scaled: float | None  # the same in the units of `Table1.scaled`
     errors: tuple[float | None, ...]
 
     @property
     def mean(self) -> float:
-        """Mean validation error, by which the parameter is chosen."""
+        """Mean validation error, by which the parameter is chosen.
+
+        Errors are counts over few samples, so that means are often equal; rounding decides nothing.
+        """
         errors = [error for error in self.errors if error is not None]
-        return float(np.mean(errors)) if len(errors) == len(self.errors) else float("inf")
+        return round(float(np.mean(errors)), 12) if errors == [*self.errors] else float("inf")
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,8 @@ class Table1(Errors):
     methods : tuple of str
         The methods, some of `numerics.experiments.images.METHODS`.
     parameters : dict
-        The graph's parameter of each method: alpha, eps or K; None for those without one.
+        The graph's parameter of each method: alpha, eps or K; None for those without one, and
+        where Mixup or the baseline itself was chosen, the ends of every graph.
     scaled : dict
         The same without a unit: alpha times the median distance, eps as a quantile of the
         distances, K divided by the largest number of neighbours in a batch. For distances of
@@ -67,7 +75,8 @@ class Table1(Errors):
         (methods, runs, epochs). Run r has the same initial parameters, order of samples and
         partners for all methods.
     validation : tuple of Candidate
-        What the parameters were chosen from, on parts of the training set only.
+        What the parameters were chosen from, on parts of the training set only: the values of each
+        graph, and once the ends of all, Mixup and the baseline.
     settings : dict
         What decides these numbers, next to the seed: `Table1Settings` as plain data.
     median_distance : float
@@ -104,6 +113,86 @@ class Table1(Errors):
         """
         return self.curves[:, :, -1]
 
+    def candidates(self, method: str) -> tuple[Candidate, ...]:
+        """List what a method's parameter was chosen from.
+
+        Parameters
+        ----------
+        method : str
+            The method.
+
+        Returns
+        -------
+        tuple of Candidate
+            Its own values, then the ends; none for a method that has nothing to choose. The ends
+            are missing in files of older runs, which did not try them.
+
+        Raises
+        ------
+        ValueError
+            If there is no such method.
+        """
+        check_choice(method, "method", self.methods)
+        own = tuple(item for item in self.validation if item.method == method)
+        ends = tuple(item for item in self.validation if item.method in ENDS)
+        return own + ends if own and method not in ENDS else ()
+
+    def edge(self, method: str) -> str:
+        """Say at which end of its values a method's parameter was chosen.
+
+        Parameters
+        ----------
+        method : str
+            The method.
+
+        Returns
+        -------
+        str
+            "mixup" or "baseline" if it is that itself; "smallest" or "largest" if it is so of the
+            values that were tried, and the ends were not among them; else nothing.
+
+        Raises
+        ------
+        ValueError
+            If there is no such method.
+        """
+        tried = self.candidates(method)
+        if not tried:
+            return ""
+        best = min(tried, key=lambda item: item.mean)  # the first of equals
+        if tried[-1].method in ENDS:
+            return best.method if best.method in ENDS else ""
+        parameters = [item.parameter or 0.0 for item in tried]
+        ends = {max(parameters): "largest", min(parameters): "smallest"}
+        return ends.get(best.parameter or 0.0, "") if len(tried) > 1 else ""
+
+    def optimism(self, method: str) -> float:
+        """Estimate by how much choosing a parameter lowers the validation error that chose it.
+
+        Parameters
+        ----------
+        method : str
+            The method.
+
+        Returns
+        -------
+        float
+            Mean validation error of what the other runs choose, in the run left out, minus the
+            least mean; in [0, 1], 0 for a single value and NaN without two validation runs.
+
+        Raises
+        ------
+        ValueError
+            If there is no such method.
+        """
+        tried = self.candidates(method)
+        table = np.array([item.errors for item in tried if item.mean < float("inf")], dtype=float)
+        if table.ndim < 2 or table.shape[1] < 2:
+            return float("nan")
+        sums = table.sum(axis=1)
+        left_out = [run[int(np.argmin(np.round(sums - run, 12)))] for run in table.T]
+        return float(np.mean(left_out) - sums.min() / table.shape[1])
+
     def paired(self, first: str, second: str) -> Estimate:
         """Compare two methods run by run.
 
@@ -122,10 +211,8 @@ class Table1(Errors):
         ValueError
             If one is not among the methods, or there is a single run.
         """
-        for name in (first, second):
-            if name not in self.methods:
-                message = f"the methods are {', '.join(self.methods)}; got {name!r}"
-                raise ValueError(message)
+        check_choice(first, "first", self.methods)
+        check_choice(second, "second", self.methods)
         one, other = (self.errors[self.methods.index(name)] for name in (first, second))
         return statistics.paired(one, other)
 

@@ -34,6 +34,9 @@ METHODS: Final[tuple[Method, ...]] = get_args(Method)
 DEFAULT_METHODS: Final = METHODS[:6]
 """Those of Table I and the paper's other two graphs."""
 
+Place: TypeAlias = tuple[str, float | None]
+"""What is trained: a method, and its parameter in the units of the settings."""
+
 _GRIDS: dict[str, str] = {
     "exponential": "exponential",
     "exponential-features": "exponential",
@@ -41,17 +44,21 @@ _GRIDS: dict[str, str] = {
     "knn": "knn",
 }
 
-#: Of the recipe, where a data set has others than `Recipe`; and numbers of runs.
+#: Of the recipe, where a data set has others than `Recipe`.
 _OWN: dict[str, dict[str, Any]] = {
-    "digits": {"widths": (100, 100), "epochs": 60, "batch_size": 32, "validation_runs": 5},
-    "fashion-mnist": {"epochs": 15, "validation_runs": 1},
+    "digits": {"widths": (100, 100), "epochs": 60, "batch_size": 32},
+    "fashion-mnist": {"epochs": 15},
 }
 
 _POLICY = "policy_"
 """How the names of ingredients begin that are the policy's."""
 
-_NEIGHBOURS = (1 / 16, 1 / 4, 1 / 2)
+_NEIGHBOURS = (1 / 16, 1 / 4, 1 / 2, 3 / 4)
 """K divided by the size of a batch, of the values that are tried."""
+
+ENDS: Final[tuple[Method, ...]] = ("mixup", "baseline")
+"""What the values of every graph lie between, and are chosen from beside them: all pairs count the
+same for alpha = 0, eps from the diameter on and K up to the batch, and none for the opposite."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +75,12 @@ class Table1Settings(Plain):
     lam: Literal["batch", "pair"] = "batch"  # one lambda for each batch, or for each pair
     pairing: Literal["permutation", "repetition"] = "permutation"
     normalise: Literal["batch", "weights"] = "batch"
-    exponential: tuple[float, ...] = (0.1, 0.5, 1.0, 2.0, 4.0)
-    threshold: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75)
-    knn: tuple[int, ...] = (8, 32, 64)
+    # The first is the published rate: 0.0005 for pixels in [-1, 1], on Fashion-MNIST.
+    exponential: tuple[float, ...] = (0.0115, 0.1, 0.5, 1.0, 2.0, 4.0)
+    threshold: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75, 0.9)
+    knn: tuple[int, ...] = (8, 32, 64, 96)
     quantile: float = 0.25
-    validation_runs: int = 2  # runs of each value to choose from
+    validation_runs: int = 5  # runs of each value to choose from
 
     def __post_init__(self) -> None:
         """Check the fields."""
@@ -84,8 +92,13 @@ class Table1Settings(Plain):
         _check_grid((self.quantile,), "quantile", self.recipe.batch_size)
 
     def grid(self, method: str) -> tuple[float, ...]:
-        """Return the values that a method's parameter is chosen from."""
+        """Return the values that a method's parameter is chosen from, beside the ends."""
         return tuple(map(float, getattr(self, _GRIDS[method]))) if method in _GRIDS else ()
+
+    def places(self, method: str) -> list[Place]:
+        """Return what is trained to choose a method's parameter: its values, and the ends."""
+        own: list[Place] = [(method, value) for value in self.grid(method)]
+        return [*own, *((end, None) for end in ENDS)] if own else []
 
     def mixing(self, method: str, parameter: float | None) -> Mixing:
         """Return how samples are mixed."""
@@ -119,7 +132,8 @@ def settings(data: str = "digits", **ingredients: Any) -> Table1Settings:
     policy = replace(base.policy, **_part(given, base.policy, _POLICY))
     if "knn" not in given:
         near = (round(share * recipe.batch_size) for share in _NEIGHBOURS)
-        given["knn"] = tuple(dict.fromkeys(max(1, K) for K in near))
+        most = max(1, recipe.batch_size - 1)
+        given["knn"] = tuple(dict.fromkeys(min(max(1, K), most) for K in near))
     return replace(base, recipe=recipe, policy=policy, **_part(given, base))
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from numerics.archive.provenance import Seed
     from numerics.experiments.images.jobs import Key, Phase
+    from numerics.experiments.images.settings import Place
 
 DEFINITION = 1
 """Raised when the same settings and seed come to mean other numbers: older stores are refused."""
@@ -83,19 +84,16 @@ class Study:
             wanted = "exponential-features" in self.methods
             return [self._job(phase, "baseline", None, 0)] if wanted else []
         if phase == "validation":
-            return [
-                self._job(phase, method, grid, run)
-                for run in range(self.settings.validation_runs)
-                for method in self.methods
-                if self._scale(method) is not None
-                for grid in self.settings.grid(method)
-            ]
-        grids = {method: self.chosen(method) for method in self.methods}
+            known = [method for method in self.methods if self._scale(method) is not None]
+            places = [place for method in known for place in self.settings.places(method)]
+            runs = self.settings.validation_runs
+        else:
+            choices = map(self.chosen, self.methods)
+            places = [place for place in choices if place is not None]
+            runs = self.runs
+        # An end is one training, whatever the graph.
         return [
-            self._job(phase, method, grid, run)
-            for run in range(self.runs)
-            for method, grid in grids.items()
-            if grid is not None or not self.settings.grid(method)
+            self._job(phase, *place, run) for run in range(runs) for place in dict.fromkeys(places)
         ]
 
     def _job(self, phase: Phase, method: str, grid: float | None, run: int) -> Job:
@@ -125,19 +123,18 @@ class Study:
             return grid / scale
         return float(np.quantile(self.distances, grid))
 
-    def candidates(self, method: str) -> list[Candidate]:
+    def candidates(self, method: str) -> dict[Place, Candidate]:
         """Return what is known of the values that a method's parameter is chosen from."""
-        found = []
-        for grid in self.settings.grid(method):
+        found = {}
+        for place in self.settings.places(method):
             errors: list[float | None] = []
             for run in range(self.settings.validation_runs):
-                training = self.known.get(("validation", method, grid, run))
+                training = self.known.get(("validation", *place, run))
                 if training is not None:
                     errors.append(None if training.diverged else float(training.errors[-1]))
-            parameter = self.parameter(method, grid)
-            if parameter is not None and errors:
-                scaled = self.scaled(method, grid) or 0.0
-                found.append(Candidate(method, parameter, scaled, tuple(errors)))
+            if errors and self._scale(method) is not None:
+                about = self.parameter(*place), self.scaled(*place)
+                found[place] = Candidate(place[0], *about, tuple(errors))
         return found
 
     def scaled(self, method: str, grid: float | None) -> float | None:
@@ -145,17 +142,16 @@ class Study:
         neighbours = max(self.settings.recipe.batch_size - 1, 1)
         return grid / neighbours if method == "knn" and grid is not None else grid
 
-    def chosen(self, method: str) -> float | None:
-        """Return the value of least mean validation error, the first of equals.
+    def chosen(self, method: str) -> Place | None:
+        """Return what a method trains in the end: of least mean validation error, if it chooses.
 
-        None if there is nothing to choose, or if every value diverged.
+        The first of equals, so that an end is not taken without need; None if there is none yet.
         """
-        if method == "threshold-quantile":
-            return self.settings.quantile
-        means = [candidate.mean for candidate in self.candidates(method)]
-        if not means or min(means) == float("inf"):
-            return None
-        return self.settings.grid(method)[means.index(min(means))]
+        if not self.settings.places(method):
+            return method, self.settings.quantile if method == "threshold-quantile" else None
+        means = {place: candidate.mean for place, candidate in self.candidates(method).items()}
+        best = min(means, key=means.__getitem__, default=None)
+        return None if best is None or means[best] == float("inf") else best
 
     def failures(self) -> list[str]:
         """Say what diverged that the result cannot do without."""
@@ -164,33 +160,36 @@ class Study:
         if reference is not None and reference.diverged:
             found.append(f"baseline, reference for the features ({reference.diverged})")
         for method in self.methods:
-            candidates = self.candidates(method)
-            whole = len(candidates) == len(self.settings.grid(method)) > 0
+            candidates = self.candidates(method).values()
+            whole = len(candidates) == len(self.settings.places(method)) > 0
             if whole and all(item.mean == float("inf") for item in candidates):
                 found.append(f"{method}, every parameter in validation")
-            grid = self.chosen(method)
+            place = self.chosen(method)
             for run in range(self.runs):
-                training = self.known.get(("test", method, grid, run))
+                training = self.known.get(("test", *place, run)) if place else None
                 if training is not None and training.diverged:
                     found.append(f"{method}, run {run} ({training.diverged})")
         return found
 
     def result(self) -> Table1:
-        grids = {method: self.chosen(method) for method in self.methods}
+        places = {method: self.chosen(method) or (method, None) for method in self.methods}
         phases: tuple[Phase, ...] = ("reference", "validation", "test")
         used = [self.known[job.key] for phase in phases for job in self.jobs(phase)]
+        tried = [self.candidates(method) for method in self.methods]
         return Table1(
             data=self.settings.data,
             methods=self.methods,
-            parameters={method: self.parameter(method, grid) for method, grid in grids.items()},
-            scaled={method: self.scaled(method, grid) for method, grid in grids.items()},
+            parameters={method: self.parameter(*place) for method, place in places.items()},
+            scaled={method: self.scaled(*place) for method, place in places.items()},
             curves=np.array(
                 [
-                    [self.known["test", method, grid, run].errors for run in range(self.runs)]
-                    for method, grid in grids.items()
+                    [self.known["test", *place, run].errors for run in range(self.runs)]
+                    for place in places.values()
                 ]
             ),
-            validation=tuple(item for method in self.methods for item in self.candidates(method)),
+            validation=tuple(
+                {place: item for each in tried for place, item in each.items()}.values()
+            ),
             settings=self.settings.to_dict(),
             median_distance=self.median,
             parameter_counts=adamixup.parameter_counts(self.sizes, self.settings.policy),
@@ -221,10 +220,11 @@ def compute(study: Study, n_jobs: int, scheduler: str | None, progress: bool) ->
     """
     chosen, methods = study.settings, study.methods
     epochs = chosen.recipe.epochs
+    tried = {place for method in methods for place in chosen.places(method)}
     counts: dict[Phase, int] = {
         "reference": int("exponential-features" in methods),
-        "validation": chosen.validation_runs * sum(len(chosen.grid(m)) for m in methods),
-        "test": len(methods) * study.runs,
+        "validation": chosen.validation_runs * len(tried),
+        "test": len(methods) * study.runs,  # at most
     }
     if progress:
         listed = ", ".join(f"{phase} {count}" for phase, count in counts.items())

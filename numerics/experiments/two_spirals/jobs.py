@@ -34,6 +34,7 @@ class Job:
     updates: int
     first: int
     stop: int
+    one_set: data.Spirals | None = None  # of all runs, instead of new data for each
 
     @property
     def steps(self) -> int:
@@ -157,7 +158,8 @@ def trained_networks(job: Job, stacked: int) -> tuple[mlp.Networks, list[data.Sp
     sets, generators = [], []
     for run in range(job.first, job.stop):
         for_data, for_training = run_seed(job.seed, run).spawn(2)
-        sets.append(data.make(preset="released", rng=for_data, **chosen.data))
+        drawn = job.one_set or data.make(preset="released", rng=for_data, **chosen.data)
+        sets.append(drawn)
         generators.append(np.random.default_rng(for_training))
     networks = mlp.train(
         np.stack([s.X_train for s in sets]),

@@ -6,6 +6,8 @@ import math
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
+import numpy as np
+
 from numerics import spirals
 from numerics.archive.plain import Plain, chosen
 from numerics.mixing import Mixing
@@ -14,12 +16,16 @@ from numerics.validation import check_choice, check_count
 
 if TYPE_CHECKING:
     from numerics.mlp.network import Init
+    from numerics.validation import FloatArray
 
-Preset: TypeAlias = Literal["printed", "corrected", "released"]
-"""The text's experiment, the published one with Eq. (2)'s loss, and the published one as it is."""
+Preset: TypeAlias = Literal["printed", "corrected", "released", "published-corrected", "published"]
+"""The text's experiment; the published one with Eq. (2)'s loss, and as it is, on new data each run.
 
-Rule: TypeAlias = Literal["paper", "equal-updates"]
-"""Batches of 20/P(d <= epsilon) pairs, over a fixed number of epochs or of updates."""
+The last two are "corrected" and "released" with the one data set that is published in all runs.
+"""
+
+Rule: TypeAlias = Literal["paper", "equal-updates", "constant"]
+"""Batches of 20/P(d <= epsilon) pairs, over a fixed number of epochs or of updates; or of 20."""
 
 Optimiser: TypeAlias = Literal["adam", "sgd"]
 """Adam with its usual moments, or plain stochastic gradient descent."""
@@ -64,11 +70,22 @@ class SpiralsSettings(Plain):
         check_choice(self.dtype, "dtype", ("float32", "float64"))
         for name in ("n", "epochs", "pairs"):
             check_count(getattr(self, name), name, least=1)
-        spirals.settings(preset="released", **self.data)
+        drawn = spirals.settings(preset="released", **self.data)
+        if self.one_set and drawn != spirals.PRESETS["released"]:
+            message = (
+                f"the data of the preset {self.preset!r} are read from files: none of "
+                f"{', '.join(_DATA)} can be changed"
+            )
+            raise ValueError(message)
         if not round(self.test_fraction * 2 * self.n):
             message = f"test_fraction must leave a test sample, got {self.test_fraction}"
             raise ValueError(message)
         _ = self.network, self.optimiser_object, self.mixing(1.0)
+
+    @property
+    def one_set(self) -> bool:
+        """Whether all runs have the published set, instead of new data each."""
+        return self.preset.startswith("published")
 
     @property
     def data(self) -> dict[str, Any]:
@@ -103,31 +120,40 @@ class SpiralsSettings(Plain):
         """Number of training samples of both classes."""
         return 2 * self.n - round(self.test_fraction * 2 * self.n)
 
-    def batch_size(self, epsilon: float) -> int:
-        """Return the size of a batch by the rule of Section V.A."""
-        if epsilon == 0 or math.isinf(epsilon):
+    def batch_size(self, epsilon: float, distances: FloatArray | None = None) -> int:
+        """Return the size of a batch by the rule; the distances are those of one set's pairs."""
+        if self.rule == "constant" or epsilon == 0 or math.isinf(epsilon):
             return min(self.pairs, self.n_train)
-        fraction = float(spirals.distance_fraction(epsilon, "released", **self.data))
+        if distances is None:
+            fraction = float(spirals.distance_fraction(epsilon, "released", **self.data))
+        else:
+            fraction = np.count_nonzero(distances <= epsilon) / distances.size
         return round(min(self.pairs / fraction, self.n_train)) if fraction else self.n_train
 
-    def updates(self, epsilon: float) -> int:
-        """Return the number of optimiser steps of one run."""
-        size = self.batch_size(0 if self.rule == "equal-updates" else epsilon)
+    def updates(self, size: int) -> int:
+        """Return the number of optimiser steps of one run with batches of this size."""
+        if self.rule == "equal-updates":
+            size = self.batch_size(0)
         return self.epochs * math.ceil(self.n_train / size)
 
+
+_CORRECTED = SpiralsSettings(preset="corrected", **asdict(spirals.PRESETS["released"]))
+_RELEASED = replace(
+    _CORRECTED,
+    preset="released",
+    widths=(100, 100, 100),
+    softmax_twice=True,
+    weighting="batch-mean",
+)
 
 #: The text; the published data with Eq. (2)'s weights; and the published code. What the text does
 #: not say is as in the published code.
 PRESETS: dict[Preset, SpiralsSettings] = {
     "printed": SpiralsSettings(preset="printed", **asdict(spirals.PRESETS["printed"])),
-    "corrected": SpiralsSettings(preset="corrected", **asdict(spirals.PRESETS["released"])),
-    "released": SpiralsSettings(
-        preset="released",
-        **asdict(spirals.PRESETS["released"]),
-        widths=(100, 100, 100),
-        softmax_twice=True,
-        weighting="batch-mean",
-    ),
+    "corrected": _CORRECTED,
+    "released": _RELEASED,
+    "published-corrected": replace(_CORRECTED, preset="published-corrected"),
+    "published": replace(_RELEASED, preset="published"),
 }
 
 

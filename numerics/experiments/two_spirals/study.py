@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import scipy
 from tqdm import tqdm
 
 from numerics.archive.provenance import command, made_by, wall_seconds, warn_of_others
@@ -16,6 +18,7 @@ from numerics.experiments.two_spirals.jobs import Chunk, Job, makers, train
 from numerics.experiments.two_spirals.results import SpiralErrors
 from numerics.experiments.two_spirals.settings import PRESETS
 from numerics.experiments.workers import as_completed, progress_bar
+from numerics.spirals import PUBLISHED, PUBLISHED_FOLDER, Spirals, published
 
 if TYPE_CHECKING:
     import os
@@ -43,6 +46,28 @@ class Study:
     backend: Literal["numba", "numpy"]
     path: str | os.PathLike[str] | None  # of a store
     name: str = ""
+    folder: str | os.PathLike[str] | None = None  # of the published set
+
+    @functools.cached_property
+    def one_set(self) -> Spirals | None:
+        """The published set, if all runs have it."""
+        if not self.settings.one_set:
+            if self.folder is not None:
+                message = (
+                    f"folder must be None for the preset {self.settings.preset!r}, whose data are "
+                    f"drawn anew for each run; got {self.folder!r}"
+                )
+                raise ValueError(message)
+            return None
+        if self.folder is None:
+            message = f"the preset {self.settings.preset!r} needs a folder with {PUBLISHED}"
+            raise ValueError(message)
+        return published(self.folder)
+
+    @functools.cached_property
+    def _distances(self) -> FloatArray | None:
+        one_set = self.one_set
+        return None if one_set is None else scipy.spatial.distance.pdist(one_set.X_train)
 
     def cache(self) -> Cache | None:
         """Open the store."""
@@ -54,11 +79,13 @@ class Study:
             "seed": self.seed,
             "backend": self.backend,
         }
+        _ = self.one_set  # looked for before the store is made
         return Cache(self.path, identity, makers(self.backend))
 
     def steps(self, epsilon: float) -> tuple[int, int]:
         """Return the batch size, and the number of updates of a run."""
-        return self.settings.batch_size(epsilon), self.settings.updates(epsilon)
+        size = self.settings.batch_size(epsilon, self._distances)
+        return size, self.settings.updates(size)
 
     def errors(self, chunks: Sequence[Chunk]) -> tuple[FloatArray, list[Chunk]]:
         """Return what is known, shape (E, runs) with NaN for the rest, and the chunks it is in."""
@@ -95,7 +122,8 @@ class Study:
                 runs = [run for _, run in group]
                 steps = self.steps(epsilon)
                 yield Job(
-                    self.settings, self.seed, self.backend, epsilon, *steps, runs[0], runs[-1] + 1
+                    *(self.settings, self.seed, self.backend, epsilon, *steps),
+                    *(runs[0], runs[-1] + 1, self.one_set),
                 )
 
     def result(self, chunks: Sequence[Chunk]) -> SpiralErrors:
@@ -105,6 +133,8 @@ class Study:
         seconds = [sum(c.seconds for c in used if c.epsilon == e) for e in self.epsilons]
         first = {"epsilon": list(self.epsilons), "runs": self.runs, "preset": self.settings.preset}
         more = {"rule": self.settings.rule, "backend": self.backend, **_changes(self.settings)}
+        if self.settings.one_set:
+            more["folder"] = PUBLISHED_FOLDER
         return SpiralErrors(
             epsilons=np.array(self.epsilons),
             batch_sizes=sizes,

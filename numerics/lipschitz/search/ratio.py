@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -61,12 +61,9 @@ def point_segments(
     known: Records,
     longest: float = math.inf,
 ) -> Records:
-    """Return the largest ratios of samples against the insides of segments.
-
-    The distance is the norm of an explicit difference, so that its relative error is the roundoff
-    times the ratio of the size of the triangle to it. Where that is more than
-    1/`numerics.tolerances.NEARLY_ON_SEGMENT`, the value is computed in fractions.
-    """
+    """Return the largest ratios of samples against the insides of segments."""
+    # The distance is the norm of an explicit difference: its relative error is the roundoff times
+    # the ratio of the size of the triangle to it. Where that is too much, fractions decide.
     low, high = np.minimum(b, c), np.maximum(b, c)
     start = points.rows(low)
     r = points.rows(high) - start
@@ -90,10 +87,11 @@ def point_segments(
     least = np.maximum(distance - _DISTANCE_ERROR * size, 0.0)
     bounds = np.where(unsure, _quotient(top, np.ldexp(least, points.exponent)), values)
     hopeful = (top > 0) & (bounds >= level)
+    columns: tuple[Any, ...] = (a, low, high, t, lengths, values)
     result = known
     sure = np.flatnonzero(hopeful & ~unsure)
     if sure.size:
-        result = Records.union([known, _records(a, low, high, t, lengths, values, sure).front()])
+        result = Records.union([known, _records(*(each[sure] for each in columns)).front()])
     doubtful = np.flatnonzero(hopeful & unsure)
     for index in doubtful[np.lexsort((-values[doubtful], lengths[doubtful]))]:
         one = np.array([index])
@@ -104,22 +102,15 @@ def point_segments(
         value, place = _exactly(points, targets, int(a[index]), int(low[index]), int(high[index]))
         values[index], t[index] = value, place
         if value > 0:
-            result = Records.union([result, _records(a, low, high, t, lengths, values, one)])
+            result = Records.union([result, _records(*(each[one] for each in columns))])
     return result
 
 
 def _records(
-    a: IntArray,
-    b: IntArray,
-    c: IntArray,
-    t: FloatArray,
-    lengths: FloatArray,
-    values: FloatArray,
-    some: IntArray,
+    a: IntArray, b: IntArray, c: IntArray, t: FloatArray, lengths: FloatArray, values: FloatArray
 ) -> Records:
-    who = np.stack((a[some], a[some], b[some], c[some]), axis=1)
-    shares = np.stack((np.ones(some.size), 1 - t[some]), axis=1)
-    return Records(lengths[some], values[some], who, shares)
+    who = np.stack((a, a, b, c), axis=1)
+    return Records(lengths, values, who, np.stack((np.ones(a.size), 1 - t), axis=1))
 
 
 def _place(

@@ -1,8 +1,6 @@
-"""Records of a growing supremum: the best ratio among segments up to each length.
+"""Records of a growing supremum: the segments that beat every one that is not longer.
 
-The curve of a supremum over all segments of length at most eps is a step function. What decides it
-are the records: segments that beat every one that is not longer. The records of a union are among
-the records of its parts, so that the parts may be computed in any order and by any process.
+The records of a union are among the records of its parts, which any process may compute.
 """
 
 from __future__ import annotations

@@ -78,8 +78,7 @@ def window_sums(rows: FloatArray, K: int) -> FloatArray:
         return result
     total = np.concatenate((np.zeros((rows.shape[0], 1)), np.cumsum(rows, axis=1)), axis=1)
     here = np.arange(n)
-    wide: FloatArray = total[:, np.minimum(here + K, n - 1) + 1] - total[:, np.maximum(here - K, 0)]
-    return wide
+    return total[:, np.minimum(here + K, n - 1) + 1] - total[:, np.maximum(here - K, 0)]
 
 
 def lattice_sums(

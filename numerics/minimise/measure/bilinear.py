@@ -1,15 +1,10 @@
 r"""The segments at many points when nearly all pairs count: products of matrices.
 
 With s_i = x - x_i for the samples to the left of a point x and r_j = x_j - x for those to its
-right, the density of the pair (i, j) is a product,
+right, the density of the pair (i, j) is a product, whose last factor does not depend on x,
 
 .. math:: \frac{W_{ij}}{B(\alpha,\beta)}\; s_i^{\beta-1}\, r_j^{\alpha-1}\,
-          (x_j - x_i)^{-(\alpha+\beta-1)} ,
-
-and its last factor does not depend on x. The sums over all pairs are thus bilinear forms, and those
-at all points of one interval one product of matrices: O(n^2) for a point, as in
-`numerics.minimise.measure.density`, but without a power or logarithm for each pair, and O(n^2)
-memory.
+          (x_j - x_i)^{-(\alpha+\beta-1)} .
 """
 
 from __future__ import annotations
@@ -117,5 +112,4 @@ class Bilinear:
 
 def _power(base: FloatArray, exponent: float) -> FloatArray:
     positive = base > 0
-    result: FloatArray = np.where(positive, np.where(positive, base, 1) ** exponent, 0)
-    return result
+    return np.where(positive, np.where(positive, base, 1) ** exponent, 0)

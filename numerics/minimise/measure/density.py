@@ -1,25 +1,24 @@
-r"""The segments at single points, for any law of lambda.
+r"""The segments at single points, for any law of lambda, in time O(p + q c) for q points.
 
 The ordered pair (i, j) with x_i < x_j puts at x_i + t l, with l = x_j - x_i, the density
 
 .. math:: \frac{W_{ij}\,b_{\beta,\alpha}(t) + W_{ji}\,b_{\alpha,\beta}(t)}{l}
 
 where b is the density of a Beta law. Points are given by an interval and by their distances from
-both its ends, since close to an end, where the density may be infinite, x itself says too little.
-A set of q points takes time O(p + q c), where c is the number of segments over a point; for dense
-graphs `numerics.minimise.measure.polynomial` and `numerics.minimise.measure.bilinear` have shorter
-ways to the same sums.
+both its ends: close to an end, where the density may be infinite, x itself says too little.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import scipy
 
 if TYPE_CHECKING:
+    from numerics.minimise.measure.bilinear import Bilinear
+    from numerics.minimise.measure.polynomial import Polynomial
     from numerics.minimise.virtual.law import BetaLaw
     from numerics.minimise.virtual.segments import PairChunk, Segments
     from numerics.validation import FloatArray, IntArray
@@ -28,14 +27,7 @@ _INCIDENCES = 1 << 21  # pairs of a segment and a point that are held at a time
 _TINY = 1e-300
 
 
-class SegmentSums(Protocol):
-    """A shorter way to the sums, for pairs of some kind."""
-
-    def sums(
-        self, k: IntArray, before: FloatArray, behind: FloatArray, *, scatter: bool
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Sum up the segments over some points."""
-        ...
+SegmentSums: TypeAlias = "Polynomial | Bilinear"  # shorter ways to the sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,12 +143,10 @@ class _RunningSums:
 def limits(
     segments: Segments, law: BetaLaw, short: SegmentSums | None = None
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the limits of the mean target at the two ends of each interval.
-
-    At a distance s from a point, segments through it have densities that tend to constants, and
-    those that begin there have densities proportional to s^(alpha - 1) and s^(beta - 1), depending
-    on the direction. The smallest of the exponents there are decides the limit.
-    """
+    """Return the limits of the mean target at the two ends of each interval."""
+    # At a distance s from a point, segments through it have densities that tend to constants, and
+    # those that begin there densities proportional to s^(alpha - 1) or s^(beta - 1), by their
+    # direction. The smallest of the exponents that there are decides the limit.
     samples = segments.samples
     gaps = np.diff(samples.points)
     m, outputs = samples.points.size, samples.values.shape[0]

@@ -33,14 +33,11 @@ _HELD = 1 << 22  # coefficients that are gathered at a time
 
 
 class _Kernel:
-    """The pairs of one order: powers p of s and q of r, and coefficients for each interval.
-
-    The blocks of coefficients are those of (u-power, v-power) sums of w a^m b^m' times: 1, y_i, y_j
-    (for each output), |y_i|^2, y_i . y_j, |y_j|^2.
-    """
+    """The pairs of one order: powers p of s and q of r, and coefficients for each interval."""
 
     def __init__(self, p: int, q: int, intervals: int, outputs: int) -> None:
         self.p, self.q = p, q
+        # Of (u-power, v-power) sums of w a^m b^m' times 1, y_i, y_j, |y_i|^2, y_i . y_j, |y_j|^2.
         self.blocks = np.zeros((intervals, 2 * outputs + 4, p + 3, q + 3))
         self.left = [scipy.special.binom(p + e, np.arange(p + 3)) for e in range(3)]
         self.right = [scipy.special.binom(q + e, np.arange(q + 3)) for e in range(3)]
@@ -50,8 +47,7 @@ class _Kernel:
         f = 2 - e
         left = self.left[e] * u[:, None] ** np.maximum(self.p + e - np.arange(self.p + 3), 0)
         right = self.right[f] * v[:, None] ** np.maximum(self.q + f - np.arange(self.q + 3), 0)
-        result: FloatArray = left[:, :, None] * right[:, None, :]
-        return result
+        return left[:, :, None] * right[:, None, :]
 
 
 class Polynomial:
@@ -145,8 +141,7 @@ class Polynomial:
                 blocks = kernel.blocks[k[part]]
 
                 def add(index: slice, terms: FloatArray, blocks: FloatArray = blocks) -> FloatArray:
-                    result: FloatArray = np.einsum("qbmr,qmr->bq", blocks[:, index], terms)
-                    return result
+                    return np.asarray(np.einsum("qbmr,qmr->bq", blocks[:, index], terms))
 
                 density[part] += add(slice(0, 1), last + 2 * middle + first)[0]
                 total[:, part] += add(slice(1, self.outputs + 1), last + middle)
@@ -163,11 +158,9 @@ class Polynomial:
         return density, mean, np.maximum(rest, 0)
 
     def limits(self) -> tuple[FloatArray, FloatArray]:
-        """Return the limits of the mean target at the two ends of each interval.
-
-        A polynomial density that does not vanish at the end gives it by its value. If it does, all
-        segments begin there, with the powers s^(beta - 1) and s^(alpha - 1): the smaller decides.
-        """
+        """Return the limits of the mean target at the two ends of each interval."""
+        # A density that does not vanish at the end gives it by its value. If it does, all segments
+        # begin there, with the powers s^(beta - 1) and s^(alpha - 1): the smaller decides.
         k, none = np.arange(self.gaps.size), np.zeros(self.gaps.size)
         right = self.sums(k, none, self.gaps, scatter=False)[1]
         left = self.sums(k, self.gaps, none, scatter=False)[1]
@@ -185,8 +178,7 @@ class Polynomial:
 
 def _powers(base: FloatArray, degree: int) -> FloatArray:
     """Return base^degree, ..., base, 1 as rows."""
-    result: FloatArray = base[:, None] ** np.arange(degree, -1, -1)
-    return result
+    return base[:, None] ** np.arange(degree, -1, -1)
 
 
 def _fill(limit: FloatArray, weight: FloatArray, total: FloatArray) -> None:

@@ -1,17 +1,14 @@
-r"""Adaptive quadrature over many intervals at once, endpoint singularities included.
+r"""Adaptive Gauss-Legendre quadrature over many intervals at once.
 
-The integrand is called with points given by their distances from both ends of the interval. If it
-may be singular there, the substitution x = sigma(pi sinh v), with sigma the logistic function,
-takes it to one that vanishes doubly exponentially at both ends. Gauss-Legendre panels are halved
-until the rule on a panel and on its two halves agree.
+Where an integrand may be singular at the ends, the substitution x = sigma(pi sinh v), with sigma
+the logistic function, takes it to one that vanishes doubly exponentially there.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import scipy
@@ -40,9 +37,8 @@ MOST_POINTS = 1 << 22
 """Evaluations in one call of the integrand."""
 
 
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """Parts of the intervals between points."""
+class Cells(NamedTuple):
+    """Parts of the intervals between points, with their distances from both ends."""
 
     interval: IntArray  # the interval that each is a part of, shape (q,)
     before: FloatArray
@@ -97,16 +93,12 @@ def integrate(
 
 
 def cut_ends(integrand: Integrand, cells: Cells) -> FloatArray:
-    """Return distance times integrand where it is cut off, summed over both ends of each cell.
-
-    Divided by a, this is the integral of what is cut off from s^(a - 1) at an end.
-    """
+    """Return distance times integrand where it is cut off, summed over both ends of each cell."""
     index = np.arange(cells.interval.size)
     near, far = cells.length * CLOSEST, cells.length
     left = integrand(index, cells.before + near, cells.behind + far)[0]
     right = integrand(index, cells.before + far, cells.behind + near)[0]
-    result: FloatArray = near * (left + right)
-    return result
+    return near * (left + right)
 
 
 def _rule(

@@ -111,11 +111,9 @@ def _determined(
     left: FloatArray,
     right: FloatArray,
 ) -> NDArray[np.bool_]:
-    """Tell which knots have a determined value.
-
-    A piece with density, or with two atoms inside, determines both its ends; an atom at a knot
-    that one; and a single atom inside determines one end from the other.
-    """
+    """Tell which knots have a determined value."""
+    # A piece with density, or with two atoms inside, determines both its ends; an atom at a knot
+    # that one; and a single atom inside determines one end from the other.
     inside = (left > 0) & (right > 0)
     atoms = np.bincount(piece[inside], minlength=size - 1)
     firm = firm | (atoms > 1)

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from numerics.archive import files
+from numerics.archive.files import Record
 from numerics.validation import FloatArray, check_angles
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping
-    from pathlib import Path
 
     from numpy.typing import ArrayLike
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from numerics.minimise.virtual.samples import Samples
 
 
-class Fitted:
+class Fitted(Record):
     """A function fitted to samples, and what its values and limits at them say."""
 
     if TYPE_CHECKING:
@@ -75,6 +73,7 @@ class Curve(Fitted):
     """A function fitted to samples on the line, with its limits and values at the samples.
 
     Calling it with points of any shape returns its values there, NaN where it is not determined.
+    `to_csv` writes the columns x, y, value, left and right, numbered if y has several.
 
     Parameters
     ----------
@@ -220,32 +219,9 @@ class Curve(Fitted):
         missing = found.any(axis=-1) if self.y.ndim > 1 else found
         return np.logical_not(missing)
 
-    def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """Write the columns x, y, value, left, right, numbered if y has several, atomically.
-
-        Parameters
-        ----------
-        path : str or path
-            File to write; it is replaced if it exists.
-
-        Returns
-        -------
-        pathlib.Path
-            The path.
-
-        Raises
-        ------
-        OSError
-            If the file cannot be written.
-        """
-        parts = {
-            "x": self.x,
-            "y": self.y,
-            "value": self.values,
-            "left": self.left,
-            "right": self.right,
-        }
-        return files.write_csv(path, named_columns(parts))
+    def _columns(self) -> Mapping[str, FloatArray]:
+        names = {"x": "x", "y": "y", "values": "value", "left": "left", "right": "right"}
+        return named_columns({title: getattr(self, name) for name, title in names.items()})
 
 
 def named_columns(parts: Mapping[str, FloatArray]) -> dict[str, FloatArray]:

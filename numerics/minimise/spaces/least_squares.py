@@ -64,8 +64,7 @@ class Affine:
 
     def at(self, x: FloatArray) -> FloatArray:
         """Return the values at inputs."""
-        result: FloatArray = x @ self.slope + self.intercept
-        return result
+        return x @ self.slope + self.intercept
 
 
 def fit(x: FloatArray, y: FloatArray, form: CriterionForm) -> Affine:

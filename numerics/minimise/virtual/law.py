@@ -1,7 +1,4 @@
-r"""The law Beta(alpha, beta) of lambda, and quadrature against it.
-
-lambda weighs the first sample of an ordered pair, x~ = lambda x_i + (1 - lambda) x_j.
-"""
+r"""The law Beta(alpha, beta) of lambda, x~ = lambda x_i + (1 - lambda) x_j, and quadrature."""
 
 from __future__ import annotations
 

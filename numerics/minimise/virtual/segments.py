@@ -1,9 +1,4 @@
-r"""The data of a one-dimensional criterion: sorted samples, and the segments between them.
-
-The ordered pair (i, j) of weight W_ij puts the virtual samples x~ = lambda x_i + (1 - lambda) x_j,
-y~ = lambda y_i + (1 - lambda) y_j on a segment. If x_i = x_j, the self pairs among them, it is an
-atom: all its mass is at one point.
-"""
+"""The data of a one-dimensional criterion: sorted samples, and the segments between them."""
 
 from __future__ import annotations
 
@@ -167,8 +162,7 @@ class Segments:
         """Return W[i, j] + W[j, i] for consecutive ranks i and all j from some rank on, dense."""
         if self.graph is None:
             return np.full((i.size, self.samples.n - first), 2.0)
-        result: FloatArray = self.dense[i, first:] + self.dense[first:, i].T
-        return result
+        return self.dense[i, first:] + self.dense[first:, i].T
 
     def starting(self) -> tuple[FloatArray, FloatArray]:
         """Sum up the segments that begin at each point, to its right."""

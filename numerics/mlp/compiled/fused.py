@@ -1,8 +1,4 @@
-"""Training with a compiled kernel, the backend "numba" of `numerics.mlp`.
-
-Each replicate runs through a whole pass by itself, with exactly the rows of each step, in one call
-that needs no interpreter. It takes the extra ``local-mixup[fast]``; importing this module does not.
-"""
+"""Training with a compiled kernel, the backend "numba": replicate by replicate, a pass a call."""
 
 from __future__ import annotations
 
@@ -10,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from numerics.mlp.network import Adam, matrices, negligible, schedule
+from numerics.mlp.descent import negligible, schedule
+from numerics.mlp.network import Adam, matrices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

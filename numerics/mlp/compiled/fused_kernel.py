@@ -1,29 +1,36 @@
-"""The compiled kernel: whole passes over the data, replicate by replicate.
+"""The compiled kernel: whole passes over the data, replicate by replicate. It needs numba.
 
 All three products of a dense layer are one loop nest over tiles of 4 rows by up to 3 vectors. The
-matrices of one small network stay in the cache, and each is read along its rows: the copies into
-panels which a general matrix product makes first, a third of its time at these sizes, are not
-needed. A matrix's gradient is used up by the optimiser four rows at a time and never stored.
-
-Importing this module needs numba.
+matrices of one small network stay in the cache, and each is read along its rows, without copies. A
+matrix's gradient is used up by the optimiser four rows at a time and never stored.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+import numba
 import numpy as np
 
-from numerics.mlp.compiled.compilation import compiled
 from numerics.mlp.compiled.microkernel import ROWS, VECTOR_BYTES, one, three, transpose_square, two
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-SAFE = {"contract", "nsz"}
-"""Multiplications and additions may be fused; NaN and infinities keep their meaning."""
+Function = TypeVar("Function", bound="Callable[..., Any]")
 
-_compiled = compiled(fastmath=SAFE)
+# Multiplications and additions may be fused; NaN and infinities keep their meaning.
+_OPTIONS: Any = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz"}}
+
+
+def _compiled(function: Function) -> Function:
+    """Compile a function at its first call, and keep it for the next process if that can be."""
+    try:
+        return cast("Function", numba.njit(cache=True, **_OPTIONS)(function))
+    except RuntimeError:  # there is no folder to keep it in
+        return cast("Function", numba.njit(**_OPTIONS)(function))
 
 
 @_compiled

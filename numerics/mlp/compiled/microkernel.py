@@ -74,11 +74,9 @@ class _Vectors:
 
 
 def _tile(vectors: int) -> Callable[..., None]:
-    """Make the product of `ROWS` rows of a by as many columns of b as fill `vectors` vectors.
-
-    The function made, tile(a, i, row, step, b, j, width, c, k, pitch, depth), sets, in flat arrays,
-    c[k + r pitch + s] to the sum over t < depth of a[i + r row + t step] b[j + t width + s].
-    """
+    """Make the product of `ROWS` rows of a by as many columns of b as fill `vectors` vectors."""
+    # In flat arrays, c[k + r pitch + s] becomes the sum over t < depth of
+    # a[i + r row + t step] b[j + t width + s].
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         v = _Vectors(context, builder, signature, values)

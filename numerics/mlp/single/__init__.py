@@ -1,7 +1,4 @@
-"""One network with its own layers and recipe, trained on images.
-
-`Perceptron` goes step by step, for whoever has a loss of their own; `fit` mixes and trains.
-"""
+"""One wide network: `fit` mixes and trains, `train` takes a step of one's own."""
 
 from __future__ import annotations
 

@@ -1,9 +1,5 @@
 """One network of wide layers in training: its buffers and its products.
 
-Nearly all of a step is products of matrices, into buffers that were made before. What is left is
-kept small: a step of gradient descent is three additions of a multiple, as the velocity is not
-multiplied by its decay each time, but what is added to it grows.
-
 NumPy and SciPy come with a BLAS each. Of several threads, those of one that wait for work are in
 the way of the other's, and a step takes several times as long. So all products are NumPy's, and the
 additions, which are SciPy's, are made in blocks for which BLAS uses no second thread.
@@ -11,13 +7,12 @@ additions, which are SciPy's, are made in blocks for which BLAS uses no second t
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy
 
-from numerics.mlp.network import Means, Network, initial, matrices
+from numerics.mlp.descent import Descent
+from numerics.mlp.network import SGD, Adam, Network, initial, matrices
 from numerics.mlp.networks import Networks
 from numerics.validation import check_count
 
@@ -26,7 +21,6 @@ if TYPE_CHECKING:
 
     from numerics.mlp.single.recipe import Recipe
 
-BETA1, BETA2, EPS = 0.9, 0.999, 1e-8  # of Adam, as in PyTorch
 _BLOCK = 8192  # numbers; OpenBLAS adds up to 10,000 on one thread
 
 
@@ -63,36 +57,24 @@ class Perceptron:
         self._epoch_steps = -(-check_count(n, "n", 1) // recipe.batch_size)
         dtype = np.dtype(recipe.dtype)
         network = Network(sizes[1:-1], init=recipe.init)
-        self._parameters: NDArray[Any] = initial(network, sizes, [rng], dtype)[0]
-        self._gradient: NDArray[Any] = np.zeros_like(self._parameters)
-        self._first, self._scratch = (np.zeros_like(self._parameters) for _ in range(2))
-        self._means = Means([self._first], [recipe.momentum])
-        if recipe.optimiser == "adam":
-            self._second = np.zeros_like(self._parameters)
-            self._means = Means([self._first, self._second], [BETA1, BETA2])
-        self._axpy = scipy.linalg.get_blas_funcs("axpy", dtype=dtype)
-        blocks = [slice(low, low + _BLOCK) for low in range(0, self._parameters.size, _BLOCK)]
-        self._blocks = [
-            (self._parameters[block], self._first[block], self._gradient[block]) for block in blocks
-        ]
+        #: Laid out as those of one replicate of `numerics.mlp.Networks`.
+        self.parameters: NDArray[Any] = initial(network, sizes, [rng], dtype)[0]
+        self.gradient: NDArray[Any] = np.zeros_like(self.parameters)
+        self._descent = Descent(
+            Adam() if recipe.optimiser == "adam" else SGD(recipe.rate, recipe.momentum),
+            self.parameters,
+            self.gradient,
+            weight_decay=recipe.weight_decay,
+            block=_BLOCK,
+        )
         self._matrices, self._gradients = (
             [matrix[0] for matrix in matrices(flat[None], sizes)]
-            for flat in (self._parameters, self._gradient)
+            for flat in (self.parameters, self.gradient)
         )
         self._done = 0
         self._room = self._rows = 0
         self._inputs = np.empty((0, sizes[0]), dtype)
         self._make_room(recipe.batch_size)
-
-    @property
-    def parameters(self) -> NDArray[Any]:
-        """The parameters, laid out as those of one replicate of `numerics.mlp.Networks`."""
-        return self._parameters
-
-    @property
-    def gradient(self) -> NDArray[Any]:
-        """What `backward` has computed."""
-        return self._gradient
 
     @property
     def features(self) -> NDArray[Any]:
@@ -101,15 +83,13 @@ class Perceptron:
 
     def _make_room(self, rows: int) -> None:
         """Make the buffers of batches of up to so many samples."""
-        self._room, dtype = rows, self._parameters.dtype
+        self._room, dtype = rows, self.parameters.dtype
         # Of inputs there are no values, which are the caller's, but there may be slopes.
         self._values, self._slopes = (
             [np.zeros((rows if n else 0, size), dtype) for n, size in enumerate(self._sizes)]
             for _ in range(2)
         )
-        widest = max(self._sizes[1:])
-        self._zeros = np.zeros(rows * widest, dtype)
-        self._mask = np.empty(rows * widest, bool)
+        self._zeros = np.zeros(rows * max(self._sizes[1:]), dtype)
 
     def _layer(self, layer: int) -> NDArray[Any]:
         inner: NDArray[Any] = self._values[layer][: self._rows]
@@ -117,7 +97,7 @@ class Perceptron:
 
     def _checked(self, given: ArrayLike, name: str, columns: int) -> NDArray[Any]:
         """Return an array of the network's type, stored by rows; itself if it is one."""
-        values = np.ascontiguousarray(given, self._parameters.dtype)
+        values = np.ascontiguousarray(given, self.parameters.dtype)
         rows = "B" if name == "X" else self._rows
         if values.ndim != 2 or values.shape[1] != columns or rows not in ("B", len(values)):
             message = f"{name} must be of shape ({rows}, {columns}), got {values.shape}"
@@ -172,54 +152,19 @@ class Perceptron:
             if extra is not None and n == last - 1:
                 np.add(below, extra, out=below)
             if n:
-                zeros = self._zeros[: values.size].reshape(values.shape)
-                mask = self._mask[: values.size].reshape(values.shape)
-                np.greater(values, zeros, out=mask)
-                np.multiply(below, mask, out=below)
+                below *= values > 0
             slope = below
         return slope
 
     def update(self) -> None:
         """Make one step of the optimiser, with the rate of the schedule."""
-        recipe = self._recipe
-        rate = recipe.rate_of(self._done // self._epoch_steps)
+        self._descent.step(self._recipe.rate_of(self._done // self._epoch_steps))
         self._done += 1
-        if recipe.optimiser == "adam":
-            self._adam(rate, *self._means.grow())
-            return
-        axpy, (grown,) = self._axpy, self._means.grow()
-        added, taken = recipe.weight_decay * grown, -rate / grown
-        for parameters, velocity, gradient in self._blocks:
-            size = parameters.size
-            axpy(gradient, velocity, size, grown)
-            if added:
-                axpy(parameters, velocity, size, added)
-            axpy(velocity, parameters, size, taken)
-
-    def _adam(self, rate: float, *grown: float) -> None:
-        """Make a step of Adam, rate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps)."""
-        scratch, kind = self._scratch, self._parameters.dtype.type
-        np.multiply(self._parameters, kind(self._recipe.weight_decay), out=scratch)
-        np.add(scratch, self._gradient, out=scratch)
-        self._add(scratch, self._first, grown[0])
-        np.multiply(scratch, scratch, out=scratch)
-        self._add(scratch, self._second, grown[1])
-        root = math.sqrt((1 - BETA2) / grown[1] / (1 - BETA2**self._done))
-        np.sqrt(self._second, out=scratch)
-        np.add(scratch, kind(EPS / root), out=scratch)
-        np.divide(self._first, scratch, out=scratch)
-        share = (1 - BETA1) / grown[0] / (1 - BETA1**self._done)
-        self._add(scratch, self._parameters, -rate * share / root)
-
-    def _add(self, values: NDArray[Any], total: NDArray[Any], factor: float) -> None:
-        """Add a multiple, block by block."""
-        for low in range(0, values.size, _BLOCK):
-            self._axpy(values[low : low + _BLOCK], total[low : low + _BLOCK], a=factor)
 
     def finite(self) -> bool:
         """Tell whether all parameters are finite."""
-        return bool(np.isfinite(self._parameters).all())
+        return bool(np.isfinite(self.parameters).all())
 
     def networks(self) -> Networks:
         """Return what has been trained."""
-        return Networks(self._parameters[None].copy(), self._sizes)
+        return Networks(self.parameters[None].copy(), self._sizes)

@@ -7,7 +7,14 @@ from typing import Literal, TypeAlias, get_args
 
 from numerics.archive.plain import Plain
 from numerics.mlp.network import Init, Network
-from numerics.validation import check_choice, check_count, check_nonnegative, make_plain
+from numerics.validation import (
+    check_choice,
+    check_count,
+    check_nonnegative,
+    check_positive,
+    check_share,
+    make_plain,
+)
 
 OptimiserName: TypeAlias = Literal["sgd", "adam"]
 Precision: TypeAlias = Literal["float32", "float64"]
@@ -40,14 +47,10 @@ class Recipe(Plain):
             check_choice(getattr(self, name), name, get_args(kind))
         check_count(self.batch_size, "batch_size", 1)
         check_count(self.epochs, "epochs", 1)
-        for name in ("rate", "momentum", "weight_decay", "factor"):
-            value = check_nonnegative(getattr(self, name), name)
-            if name in ("rate", "factor") and value == 0:
-                message = f"{name} must be above 0, got {value!r}"
-                raise ValueError(message)
-        if self.momentum >= 1:
-            message = f"momentum must be below 1, got {self.momentum!r}"
-            raise ValueError(message)
+        check_positive(self.rate, "rate")
+        check_positive(self.factor, "factor")
+        check_nonnegative(self.weight_decay, "weight_decay")
+        check_share(self.momentum, "momentum")
         drops: object = self.drops
         if not isinstance(drops, tuple):
             message = f"drops must be a tuple of shares, got {drops!r}"

@@ -1,9 +1,4 @@
-"""Training of one network with wide layers on many samples (Section V.C).
-
-Where `numerics.mlp` trains many small networks side by side, here is one that is wide enough to
-keep the processor busy with products of its own matrices. `fit` mixes the batches of Eq. (2) and
-trains a `Perceptron`; `train` is what it shares with whoever has a step of their own.
-"""
+"""Training of one network with wide layers on many samples (Section V.C)."""
 
 from __future__ import annotations
 
@@ -109,16 +104,7 @@ def fit(
     distance: Distance = "input",
     progress: Callable[[int], object] | None = None,
 ) -> Fit:
-    """Train one network.
-
-    The order of the samples, partners and lambda are drawn from a stream of their own, always in
-    the same way: with one seed, all mixings have the same start, order, partners and lambda. A
-    batch of which no pair counts makes a step with the gradient zero.
-
-    The numbers depend on the seed, and in their last digits on BLAS and on the number of its
-    threads, which is left as it is: one is best where several networks are trained in as many
-    processes.
-    """
+    """Train one network; with one seed, all mixings have the same start, order and partners."""
     mixing = check_mixing(mixing)
     if mixing.graph == "knn" and mixing.scope == "set" and mixing.interpolates:
         message = "mixing must look for neighbours in the batch, got the scope 'set'"

@@ -7,8 +7,7 @@ Each certificate is a frozen dataclass that holds all that its check needs, and 
 `Telescoping`         a sum over K has a closed form (base case plus difference)
 `Antiderivative`      a derivative, and the integral that follows, in a differential field
 `Sign`                a rational function of K, affine in bounded symbols, is positive for K >= K0
-`HarmonicBound`       bounds of a generalised harmonic number, by induction
-`SequenceBound`       bounds of another sum, by induction
+`SequenceBound`       bounds of a sum, such as a harmonic number, by induction
 `Exact`               exact relations, every one listed; `complete` if there are no others
 ====================  ===========================================================================
 
@@ -18,23 +17,21 @@ certificate speaks, and ``str()`` gives one line for the ledger.
 """
 
 from theory.proofs.certificates.base import Certificate, CertificateError
-from theory.proofs.certificates.calculus import Antiderivative
-from theory.proofs.certificates.enclosure import enclose
-from theory.proofs.certificates.exact import Exact, Relation
-from theory.proofs.certificates.induction import HarmonicBound, SequenceBound
-from theory.proofs.certificates.sign import Sign
-from theory.proofs.certificates.telescoping import Identity, Telescoping
+from theory.proofs.certificates.exact import Cases, Exact, Relation, enclose, equalities
+from theory.proofs.certificates.fields import Antiderivative, Identity, Telescoping
+from theory.proofs.certificates.sign import SequenceBound, Sign
 
 __all__ = [
     "Antiderivative",
+    "Cases",
     "Certificate",
     "CertificateError",
     "Exact",
-    "HarmonicBound",
     "Identity",
     "Relation",
     "SequenceBound",
     "Sign",
     "Telescoping",
     "enclose",
+    "equalities",
 ]

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
-from typing import (
-    TYPE_CHECKING,
-    Annotated,
-    Any,
-    ClassVar,
-    Protocol,
-    get_type_hints,
-    runtime_checkable,
-)
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_type_hints
 
 import sympy as sp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from fractions import Fraction
+    from collections.abc import Iterable
 
 Values = Mapping[sp.Symbol, sp.Expr]
 Note = Annotated[str, "for the reader: nothing verifies it, and no certificate file holds it"]
@@ -32,44 +24,24 @@ class CertificateError(Exception):
     """A certificate does not certify what it says."""
 
 
-@runtime_checkable
-class Certificate(Protocol):
+class Certificate(ABC):
     """A proof step that can be checked again on its own."""
 
-    @property
-    def kind(self) -> str:
-        """The kind of proof, one word."""
-        ...
+    kind: ClassVar[str]  # the kind of proof, one word
 
     @property
-    def statement(self) -> str:
-        """What is certified, rendered from what is verified."""
-        ...
-
-    @property
-    def note(self) -> str:
-        """What its author says about it; nothing verifies that."""
-        ...
-
-    @property
+    @abstractmethod
     def finite(self) -> bool:
         """Whether only finitely many cases were checked."""
-        ...
-
-    def verify(self) -> None:
-        """Check the certificate again."""
-        ...
-
-
-class Step:
-    """What certificates print: the statement from their data, and the author's words apart."""
-
-    kind: ClassVar[str]
 
     @property
+    @abstractmethod
     def statement(self) -> str:
         """What is certified, rendered from what is verified."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def verify(self) -> None:
+        """Check the certificate again, or raise a CertificateError."""
 
     @property
     def note(self) -> str:
@@ -80,6 +52,12 @@ class Step:
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.statement}" + (f" (note: {self.note})" if self.note else "")
+
+
+def require(holds: object, *message: object) -> None:
+    """Raise a CertificateError of these parts unless something holds."""
+    if not holds:
+        raise CertificateError(": ".join(map(str, message)))
 
 
 @cache
@@ -98,28 +76,16 @@ def shown(expression: object) -> str:
     return f"{text[:_LONGEST]}... ({len(text)} characters)"
 
 
-def interval(cuts: Sequence[Fraction]) -> str:
-    """Return the interval that cuts divide as text."""
-    return f"[{', '.join(map(str, (*cuts[:1], *cuts[-1:])))}]"
-
-
 def given(values: Values, relation: str = "=") -> str:
     """Return the values of symbols as text."""
     return ", ".join(f"{symbol} {relation} {shown(value)}" for symbol, value in values.items())
 
 
-def at_most(low: sp.Expr, high: sp.Expr) -> bool:
-    """Compare two rational numbers; what is none has no order here."""
-    low, high = sp.sympify(low), sp.sympify(high)
-    return isinstance(low, sp.Rational) and isinstance(high, sp.Rational) and bool(low <= high)
-
-
 def refuse_floats(what: object, *expressions: object) -> None:
     """Raise if an expression holds a float, which would hide a rounding."""
     for expression in expressions:
-        if sp.sympify(expression).has(sp.Float):
-            message = f"{what}: a float cannot certify anything: {expression}"
-            raise CertificateError(message)
+        exact = not sp.sympify(expression).has(sp.Float)
+        require(exact, what, "a float cannot certify anything", expression)
 
 
 def undeclared(
@@ -128,6 +94,4 @@ def undeclared(
     """Raise if an expression has a symbol that nothing is said about."""
     used: set[sp.Symbol] = set().union(*(sp.sympify(e).free_symbols for e in expressions))
     unknown = sorted(map(str, used - set(known)))
-    if unknown:
-        message = f"{what}: {missing} for {', '.join(unknown)}"
-        raise CertificateError(message)
+    require(not unknown, what, f"{missing} for {', '.join(unknown)}")

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import eq, ge, gt, le, lt, ne
-from typing import TYPE_CHECKING
+from functools import reduce
+from operator import add, eq, ge, gt, le, lt, mul, ne
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import flint
 import sympy as sp
 
-from theory.proofs.certificates.base import CertificateError, Note, Step, shown
-from theory.proofs.certificates.enclosure import enclose
+from theory.proofs.certificates.base import (
+    Certificate,
+    CertificateError,
+    Note,
+    refuse_floats,
+    require,
+    shown,
+)
 from theory.proofs.certificates.quotients import Expansion, is_zero, leaves
 
 if TYPE_CHECKING:
@@ -27,6 +34,30 @@ _DECIDED: dict[str, Callable[[int, int], bool]] = {
 _PRECISIONS = (64, 256, 1024)
 _RADICALS, _SIZE = 4, 2000
 """Roots in a number, and the cost of expanding it, up to which it may be shown to be zero."""
+
+
+def enclose(expression: sp.Expr) -> flint.arb:
+    """Evaluate a constant in ball arithmetic, at the precision of the context."""
+    if isinstance(expression, sp.Rational):
+        return flint.arb(flint.fmpq(int(expression.p), int(expression.q)))
+    if expression is sp.pi:
+        return flint.arb.pi()
+    parts = [enclose(part) for part in expression.args]
+    if isinstance(expression, sp.Add):
+        return reduce(add, parts)
+    if isinstance(expression, sp.Mul):
+        return reduce(mul, parts)
+    if isinstance(expression, sp.Pow):
+        exponent = expression.exp
+        if isinstance(exponent, sp.Integer):
+            return parts[0] ** int(exponent)
+        if exponent in (sp.Rational(1, 2), sp.Rational(-1, 2)):
+            root = parts[0].sqrt()
+            return root if exponent.p > 0 else 1 / root
+    if isinstance(expression, sp.log):
+        return parts[0].log()
+    message = f"expression cannot be enclosed: {expression!r}"
+    raise ValueError(message)
 
 
 def _sign(number: sp.Expr) -> int | None:
@@ -66,18 +97,11 @@ class Relation:
 
     def holds(self) -> bool:
         """Decide the relation exactly."""
-        if self.operator not in _DECIDED:
-            message = f"no relation has the sign {self.operator!r}"
-            raise CertificateError(message)
-        left, right = sp.sympify(self.left), sp.sympify(self.right)
-        if left.has(sp.Float) or right.has(sp.Float):
-            message = f"a float cannot decide {self}"
-            raise CertificateError(message)
-        difference = left - right
+        require(self.operator in _DECIDED, f"no relation has the sign {self.operator!r}")
+        refuse_floats(self, self.left, self.right)
+        difference = sp.sympify(self.left) - sp.sympify(self.right)
         if difference.free_symbols:
-            if self.operator not in ("==", "!="):
-                message = f"functions have no order: {self}"
-                raise CertificateError(message)
+            require(self.operator in ("==", "!="), "functions have no order", self)
             return is_zero(difference) == (self.operator == "==")
         sign = _sign(difference)
         if sign is None:
@@ -90,7 +114,7 @@ class Relation:
 
 
 @dataclass(frozen=True)
-class Exact(Step):
+class Exact(Certificate):
     """Finitely many exact relations that all hold."""
 
     title: Note
@@ -102,21 +126,28 @@ class Exact(Step):
 
     @property
     def finite(self) -> bool:
-        """Whether there are cases beside those checked."""
         return not self.complete
 
     @property
     def statement(self) -> str:
-        """What is certified, rendered from what is verified."""
         cases = shown("; ".join(relation.statement for relation in self.relations))
         return cases if len(self.relations) == 1 else f"{cases} [{len(self.relations)} cases]"
 
     def verify(self) -> None:
-        """Decide every relation."""
-        if not self.relations:
-            message = f"{self}: no case was checked"
-            raise CertificateError(message)
+        require(self.relations, self, "no case was checked")
         for relation in self.relations:
-            if not relation.holds():
-                message = f"{self}: fails in the case {relation}"
-                raise CertificateError(message)
+            require(relation.holds(), self, f"fails in the case {relation}")
+
+
+Cases: TypeAlias = dict[str, tuple[Any, Any]]
+"""Both sides of an equality for each case: numbers, functions or truth values."""
+
+
+def equalities(title: str, cases: Cases, scope: str) -> Exact:
+    """Return the certificate that both sides of every case are equal."""
+    sides = ((case, *map(_as_number, pair)) for case, pair in cases.items())
+    return Exact(title, tuple(Relation(case, a, "==", b) for case, a, b in sides), scope)
+
+
+def _as_number(value: Any) -> Any:
+    return int(value) if isinstance(value, bool) else value

@@ -1,4 +1,4 @@
-"""Positivity for all K >= K0 by shifting K = K0 + t and reading off nonnegative coefficients."""
+"""Positivity for all K >= K0, by shifting K = K0 + t, and bounds of sums by induction."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import flint
 import sympy as sp
 
 from theory.proofs.certificates.base import (
-    CertificateError,
+    Certificate,
     Note,
-    Step,
+    Values,
     refuse_floats,
+    require,
     shown,
     undeclared,
 )
@@ -35,9 +36,8 @@ def _at_vertices(
     expression: sp.Expr, index: sp.Symbol, box: tuple[tuple[sp.Symbol, sp.Expr, sp.Expr], ...]
 ) -> tuple[tuple[flint.fmpq_poly, flint.fmpq_poly], ...]:
     """Numerator and denominator of the expression at every vertex of the box of bounds."""
-    if len(box) > _MOST_BOUNDED:
-        message = f"more than {_MOST_BOUNDED} symbols with bounds in {shown(expression)}"
-        raise CertificateError(message)
+    few = len(box) <= _MOST_BOUNDED
+    require(few, f"more than {_MOST_BOUNDED} symbols with bounds in {shown(expression)}")
     expansion = Expansion([index, *(symbol for symbol, _, _ in box)])
     times = expansion.times
     vertices = [expansion.reduced(*expansion.quotient(expression))]
@@ -45,9 +45,8 @@ def _at_vertices(
         ends = [expansion.quotient(end) for end in (low, high)]
         moved = []
         for numerator, denominator in vertices:
-            if numerator.degrees()[position] > 1 or denominator.degrees()[position] > 0:
-                message = f"{shown(expression)} is not affine in {symbol}"
-                raise CertificateError(message)
+            affine = numerator.degrees()[position] <= 1 and denominator.degrees()[position] == 0
+            require(affine, f"{shown(expression)} is not affine in {symbol}")
             slope = numerator.derivative(position)
             rest = numerator - slope * numerator.context().gen(position)
             moved += [(times(rest, q) + times(slope, p), times(denominator, q)) for p, q in ends]
@@ -82,7 +81,7 @@ def _positive_quotient(
 
 
 @dataclass(frozen=True)
-class Sign(Step):
+class Sign(Certificate):
     """A rational function of K is positive for every integer K >= ``start``.
 
     The expression may contain further symbols, each between two bounds that are rational in K.  It
@@ -103,49 +102,91 @@ class Sign(Step):
 
     @property
     def statement(self) -> str:
-        """What is certified, rendered from what is verified."""
         sign = ">" if self.strict else ">="
         scope = f"all {self.index} >= {self.start}{within(self.bounds)}"
         return f"{shown(self.expression)} {sign} 0 for {scope}"
 
     def verify(self) -> None:
-        """Check the coefficients at every vertex."""
         expression = sp.sympify(self.expression)
         undeclared((expression,), (self.index, *self.bounds), self, "no bounds")
         ends = (end for bounds in self.bounds.values() for end in bounds)
         refuse_floats(self, self.expression, *ends)
-        if self.index in self.bounds:
-            message = f"{self}: {self.index} takes all integers from {self.start}, no bounds"
-            raise CertificateError(message)
+        free = self.index not in self.bounds
+        require(free, self, f"{self.index} takes all integers from {self.start}, no bounds")
         for symbol, (low, high) in self.bounds.items():
-            if not self._signed(sp.sympify(high) - sp.sympify(low), (1,)):
-                message = f"{self}: the bounds of {symbol} are not certified to be in order"
-                raise CertificateError(message)
+            ordered = self._signed(sp.sympify(high) - sp.sympify(low), (1,))
+            require(ordered, self, f"the bounds of {symbol} are not certified to be in order")
         for part in sp.preorder_traversal(expression):
             if isinstance(part, sp.Pow) and part.exp.is_negative:
-                if self._signed(part.base, (1, -1), strict=True):
-                    continue
-                message = f"{self}: {shown(part.base)} may vanish"
-                raise CertificateError(message)
-        if not self._signed(expression, (1,), strict=self.strict):
-            message = f"{self}: sign not certified"
-            raise CertificateError(message)
+                nonzero = self._signed(part.base, (1, -1), strict=True)
+                require(nonzero, self, f"{shown(part.base)} may vanish")
+        require(self._signed(expression, (1,), strict=self.strict), self, "sign not certified")
 
     def _signed(
         self, expression: sp.Expr, senses: tuple[int, ...], *, strict: bool = False
     ) -> bool:
         """Whether the expression has one of the signs at all vertices, for all K >= start."""
-        used = sp.sympify(expression).free_symbols
+        expression = sp.sympify(expression)
         box = tuple(
             (symbol, sp.sympify(low), sp.sympify(high))
             for symbol, (low, high) in self.bounds.items()
-            if symbol in used
+            if symbol in expression.free_symbols
         )
         fractions = [
             (_shifted_coefficients(top, self.start), _shifted_coefficients(bottom, self.start))
-            for top, bottom in _at_vertices(sp.sympify(expression), self.index, box)
+            for top, bottom in _at_vertices(expression, self.index, box)
         ]
         return any(
             all(_positive_quotient(top, bottom, sense, strict=strict) for top, bottom in fractions)
             for sense in senses
         )
+
+
+@dataclass(frozen=True)
+class SequenceBound(Certificate):
+    """Bounds initial <= S_K <= limit of a sum of nonnegative terms, for all K >= ``start``.
+
+    The induction carries an upper bound that may contain symbols with shifts and bounds of their
+    own, such as h = H_K; that bound stays below ``limit``, which is rational in K.
+    """
+
+    title: Note  # what is summed
+    increment: sp.Expr  # the difference of S at K + 1 and at K
+    initial: sp.Expr  # S at ``start``, a rational number
+    upper: sp.Expr  # the bound that the induction carries
+    limit: sp.Expr  # what that bound does not exceed
+    index: sp.Symbol  # k
+    start: int  # the smallest K
+    shifts: Values = field(default_factory=dict)  # each further symbol when K becomes K + 1
+    at_start: Values = field(default_factory=dict)  # the value of each of them at ``start``
+    bounds: Bounds = field(default_factory=dict)  # of each of them
+
+    kind = "induction"
+    finite = False
+
+    @property
+    def statement(self) -> str:
+        K, low = self.index, shown(self.initial)
+        known = "".join(f", {s} -> {shown(to)}" for s, to in self.shifts.items())
+        return (
+            f"{low} <= S({K}) <= {shown(self.limit)} for all {K} >= {self.start}, where "
+            f"S({self.start}) = {low}, S({K} + 1) - S({K}) = {shown(self.increment)}{known}"
+            f"{within(self.bounds)}"
+        )
+
+    def verify(self) -> None:
+        substituted = (*self.shifts.values(), *self.at_start.values())
+        exact = (self.increment, self.initial, self.upper, self.limit, *substituted)
+        refuse_floats(self, *exact)
+        index, start, upper = self.index, self.start, sp.sympify(self.upper)
+        base = upper.subs({**self.at_start, index: start}, simultaneous=True)
+        ends = (sp.sympify(self.initial), sp.sympify(base))
+        ordered = all(isinstance(end, sp.Rational) for end in ends) and ends[0] <= ends[1]
+        require(ordered, self, f"base case fails at {index} = {start}")
+        step = upper.subs({**self.shifts, index: index + 1}, simultaneous=True) - upper
+        for name, difference in (
+            ("the step", step - self.increment),
+            ("terms are nonnegative", self.increment),
+            ("the limit", self.limit - upper),
+        ):
+            Sign(f"{name} of {self}", difference, index, start, self.bounds, strict=False).verify()

@@ -1,13 +1,8 @@
 """Negative controls: a formula with one number or sign changed, in every way in turn."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 import sympy as sp
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 
 def _changed(

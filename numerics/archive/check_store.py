@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from numerics.archive.store import check
+from numerics.archive.store import PIECES, SETTINGS, check, drafts_of
 
 if TYPE_CHECKING:
     import argparse
-
-__all__ = ["DESCRIPTION", "EPILOG", "configure", "run"]
 
 DESCRIPTION = """\
 Is everything that --store DIR keeps whole, and of one experiment?
@@ -33,13 +32,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> str:
     """Check all stores in a folder; ValueError if something is damaged."""
-    found = check(arguments.store)
-    faults = [fault for store in found for fault in store.faults]
+    folder = Path(arguments.store)
+    stores = {file.parent for file in folder.rglob(SETTINGS)}
+    stores |= {file.parent.parent for file in folder.rglob(PIECES)}
+    if not stores:
+        message = f"{folder} is no store, and has none in it"
+        raise ValueError(message)
+    lines, faults = [], []
+    for store in sorted(stores):
+        files, found = sorted(store.glob(PIECES)), check(store)
+        drafts = f"; drafts of killed processes: {n}" if (n := len(list(drafts_of(store)))) else ""
+        lines.append(f"{store}: {len(files)} pieces are whole{drafts}")
+        faults += found
     if faults:
         raise ValueError("; ".join(faults))
-    lines = [
-        f"{store.path}: {store.pieces} pieces are whole"
-        + (f"; drafts of killed processes: {store.drafts}" if store.drafts else "")
-        for store in found
-    ]
     return "\n".join(lines)

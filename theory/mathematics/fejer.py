@@ -2,71 +2,18 @@ r"""The Fejér kernel behind every reading: the readings as symbols, and closed 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-
 import sympy as sp
 
-from theory.mathematics.harmonic import AT_ONE, H1, SHIFTS, K
-from theory.mathematics.readings import MIXTURES, FejerMixture, Reading
-from theory.proofs.certificates import CertificateError, Identity, Telescoping
-
-M = sp.Symbol("m", integer=True, positive=True)
-"""The length of a segment."""
-
-_COMPARED = (*range(1, 129), 10**3, 10**6)
-
-
-@dataclass(frozen=True)
-class Mixture:
-    """The multiplier (constant + sum_{m<=K} weight F_m) / norm as rational functions."""
-
-    constant: sp.Expr  # in K
-    weight: sp.Expr  # in m
-    norm: sp.Expr  # in K
-    share: sp.Expr  # the weight, or m times the weight: a number, or else the closed forms refuse
-    total: sp.Expr  # sum_{m<=K} weight, in K and H_K
-
-
-def mixture(reading: Reading) -> Mixture:
-    """Return a reading as rational functions, which its functions have to be."""
-    return _symbolic(MIXTURES[reading], reading)
-
-
-@cache
-def _symbolic(functions: FejerMixture, reading: str) -> Mixture:
-    parts = []
-    for name, symbol in (("constant", K), ("weight", M), ("norm", K)):
-        function = getattr(functions, name)
-        try:
-            part = sp.cancel(function(symbol))
-        except TypeError as error:  # a case distinction cannot be made of a symbol
-            message = f"{name} of {reading} is no rational function: {error}"
-            raise CertificateError(message) from error
-        numerator, denominator = sp.fraction(part)
-        rational = all(p.is_polynomial(symbol) for p in (numerator, denominator))
-        if not rational or part.free_symbols - {symbol}:
-            message = f"{name} of {reading} must be a rational function of {symbol}; got {part}"
-            raise CertificateError(message)
-        for number in map(sp.Integer, _COMPARED):
-            if function(number) != part.subs(symbol, number):
-                message = f"{name} of {reading} is not {part} at {symbol} = {number}"
-                raise CertificateError(message)
-        parts.append(part)
-    constant, weight, norm = parts
-    share, total = (weight, weight * K) if weight.is_number else (weight * M, weight * M * H1)
-    share = sp.cancel(share)
-    if not share.is_number:
-        message = f"weight of {reading} must be c or c/m with a number c; got {weight}"
-        raise CertificateError(message)
-    return Mixture(constant, weight, norm, share, sp.cancel(total))
+from theory.mathematics.harmonic import AT_ONE, SHIFTS, K
+from theory.mathematics.readings import MIXTURES, M
+from theory.proofs.certificates import Identity, Telescoping
 
 
 def norm_certificates() -> list[Telescoping]:
     """Certify that the multiplier is 1 at theta = 0, where F_m = m, and the sum of the weights."""
     certificates = []
     for reading in MIXTURES:
-        of = mixture(reading)
+        of = MIXTURES[reading]
         step, first = of.weight.subs(M, K + 1), of.weight.subs(M, 1)
         mass, length = of.norm - of.constant, f"{reading}: sum_m w_m m = norm - constant"
         certificates += [

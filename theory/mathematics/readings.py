@@ -15,36 +15,53 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import index
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 import sympy as sp
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from theory.mathematics.harmonic import H1, K
+from theory.proofs.certificates.base import require
 
 Reading = Literal["counting", "counting-self", "length", "density", "continuous"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
 
 
+M = sp.Symbol("m", integer=True, positive=True)
+"""The length of a segment."""
+
+
 @dataclass(frozen=True)
 class FejerMixture:
-    """The multiplier (constant + sum_{m<=K} weight(m) F_m) / norm of a reading."""
+    """The multiplier (constant + sum_{m<=K} weight F_m) / norm of a reading, in symbols."""
 
-    constant: Callable[[sp.Expr], sp.Expr]  # maps K to the weight of y_i itself beside the segments
-    weight: Callable[[sp.Expr], sp.Expr]  # maps m to the weight of the segments of length m
-    norm: Callable[[sp.Expr], sp.Expr]
+    constant: sp.Expr  # in K: the weight of y_i itself beside the segments
+    weight: sp.Expr  # in m: c or c/m, of the segments of length m
+    norm: sp.Expr  # in K
     smallest: int  # the smallest K for which the reading has a value
+
+    @property
+    def flat(self) -> bool:
+        """Whether all lengths have one weight."""
+        return bool(self.weight.is_number)
+
+    @property
+    def share(self) -> sp.Expr:
+        """The number c."""
+        share = self.weight if self.flat else sp.cancel(self.weight * M)
+        require(share.is_number, f"weight must be c or c/m with a number c; got {self.weight}")
+        return share
+
+    @property
+    def total(self) -> sp.Expr:
+        """The sum of the weights up to K."""
+        return self.share * (K if self.flat else H1)
 
 
 MIXTURES: dict[Reading, FejerMixture] = {
-    "counting": FejerMixture(lambda K: K, lambda _: sp.Integer(1), lambda K: K * (K + 3) / 2, 1),
-    "counting-self": FejerMixture(
-        lambda K: 1 + 2 * K, lambda _: sp.Integer(2), lambda K: K**2 + 3 * K + 1, 0
-    ),
-    "length": FejerMixture(
-        lambda _: sp.Integer(0), lambda _: sp.Integer(1), lambda K: K * (K + 1) / 2, 1
-    ),
-    "density": FejerMixture(lambda _: sp.Integer(0), lambda m: 1 / m, lambda K: K, 1),
+    "counting": FejerMixture(K, sp.Integer(1), K * (K + 3) / 2, 1),
+    "counting-self": FejerMixture(1 + 2 * K, sp.Integer(2), K**2 + 3 * K + 1, 0),
+    "length": FejerMixture(sp.Integer(0), sp.Integer(1), K * (K + 1) / 2, 1),
+    "density": FejerMixture(sp.Integer(0), 1 / M, K, 1),
 }
 
 SMALLEST_K: dict[Reading, int] = {

@@ -15,9 +15,8 @@ import sympy as sp
 
 from theory.iid import variance
 from theory.lattice import kernel, multiplier
-from theory.mathematics.fejer import M, mixture
 from theory.mathematics.harmonic import H1, K
-from theory.mathematics.readings import MIXTURES, Reading
+from theory.mathematics.readings import MIXTURES, M, Reading
 from theory.proofs.certificates import (
     Cases,
     Certificate,
@@ -81,8 +80,8 @@ def moment_certificates() -> list[Certificate]:
         *(
             Telescoping(
                 f"{reading}: sum_m w_m m(m^2-1)/6",
-                MOMENTS[reading] * mixture(reading).norm,
-                mixture(reading).weight.subs(M, K + 1) * (K + 1) * ((K + 1) ** 2 - 1) / 6,
+                MOMENTS[reading] * MIXTURES[reading].norm,
+                MIXTURES[reading].weight.subs(M, K + 1) * (K + 1) * ((K + 1) ** 2 - 1) / 6,
                 K,
                 1,
                 0,
@@ -318,7 +317,7 @@ def mallows() -> Proof:
             *(
                 Identity(
                     f"{reading}: c_0 = (constant + sum w_m)/norm",
-                    (mixture(reading).constant + mixture(reading).total) / mixture(reading).norm,
+                    (MIXTURES[reading].constant + MIXTURES[reading].total) / MIXTURES[reading].norm,
                     tap,
                 )
                 for reading, tap in stated.items()

@@ -17,25 +17,23 @@ from theory.formal import binding, record, theorems
 from theory.formal.build import (
     BuildError,
     MissingError,
+    SourceError,
     ask,
     axioms,
     check,
     compile_all,
     compile_source,
     coqc,
-    differences,
-    statement,
-)
-from theory.formal.page import in_order, page, prose
-from theory.formal.sources import (
-    SourceError,
     declarations,
+    differences,
     digest,
     gaps,
     graph,
     preamble,
     sources,
+    statement,
 )
+from theory.formal.page import in_order, page, prose
 from theory.mathematics.harmonic import K
 from theory.mathematics.readings import MIXTURES, M, Reading
 from theory.proofs.certificates import CertificateError

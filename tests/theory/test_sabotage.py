@@ -218,9 +218,9 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     "IV.B-oracle": [
         ("theory.tradeoff.choice_of_k.MOMENTS", lambda table: {r: 2 * v for r, v in table.items()}),
         ("theory.tradeoff.choice_of_k.bias_bound", times(sp.S.Half)),
+        ("theory.tradeoff.choice_of_k.TWO_PAYS", entry("counting", 35)),
         (MIXED, reading("length", weight=late)),
     ],
-    "IV.B-K2": [("theory.tradeoff.choice_of_k.TWO_PAYS", entry("counting", 35))],
     "IV.B-best-K": [
         (
             "theory.tradeoff.choice_of_k.BEST",

@@ -13,12 +13,6 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from theory.lattice import kernel, multiplier, segments
-from theory.mathematics.fejer import (
-    count_certificate,
-    fejer_certificates,
-    norm_certificates,
-    tap_certificates,
-)
 from theory.mathematics.geometry import IMPULSE, counting_minimiser
 from theory.mathematics.harmonic import K
 from theory.mathematics.readings import (
@@ -28,6 +22,10 @@ from theory.mathematics.readings import (
     M,
     Reading,
     check_reading,
+    count_certificate,
+    fejer_certificates,
+    norm_certificates,
+    tap_certificates,
 )
 from theory.proofs.certificates import Cases, Exact, Identity, Relation, Telescoping, equalities
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict

@@ -101,13 +101,13 @@ def moment_certificates() -> list[Certificate]:
     r"$\beta_K^2\,\overline{(\Delta s)^2}+\sigma^2\,\frac1n\sum_j\mathrm{mult}_K(\theta_j)^2$, "
     r"where $2\beta_K=\sum_kk^2c_k$; the last mean is $V_K$ as soon as $n\ge2K-1$.",
     verdict=Verdict.PROVED_WITH,
-    result="true for every K and reading; K = 2 beats vanilla exactly below 34 sigma^2 (Eq. (3)); 18, "
-    "26, 38 in other readings",
+    result="true for every K and reading; K = 2 beats vanilla exactly below 34 sigma^2 (Eq. (3)); "
+    "18, 26, 38 in other readings",
     sharper=r"$2\beta_K$ is $\frac{(K^2-1)(K+2)}{12(K+3)}$ (`counting`), "
     r"$\frac{(K-1)K(K+1)(K+2)}{12(K^2+3K+1)}$ (`counting-self`), $\frac{(K-1)(K+2)}{12}$ "
     r"(`length`), $\frac{(K-1)(2K+5)}{36}$ (`density`) and $\frac{2K}{2K+1}$ of the latter "
     r"(`continuous`). At $K=2$ it is an equality in the four readings with a finite kernel: for "
-    r"$n\ge3$ two neighbours beat none, $R(2)<R(1)=\sigma^2$, exactly if $\overline{(\Delta s)^2}<$ "
+    r"$n\ge3$ two neighbours beat none, $R(2)<\sigma^2$, exactly if $\overline{(\Delta s)^2}<$ "
     + ", ".join(rf"${bound}\,\sigma^2$ (`{reading}`)" for reading, bound in TWO_PAYS.items())
     + ".",
     hypotheses=("white noise", "for the V_K of Theorem IV.2: a finite kernel and n >= 2K - 1"),
@@ -136,8 +136,8 @@ def oracle_inequality() -> Proof:
         r"$1-\mathrm{mult}_K=\sum_kc_k(1-\cos k\theta)\le4s\beta_K$ with $s=\sin^2(\theta/2)$; "
         r"$-\Delta$ has the symbol $4s$. For `continuous` "
         r"$1-\mathrm{mult}_K=\frac{2Kb}{1+2Kb}(1-\mu_K)$ with $b\le1$. At $K=2$ there is one lag: "
-        r"$1-\mathrm{mult}_2=4s\beta_2$, $R(2)=\beta_2^2\,\overline{(\Delta s)^2}+\sigma^2V_2$. A "
-        r"kernel with the lags $\vert k\vert<K$ does not overlap itself on a cycle of $2K-1$ points.",
+        r"$1-\mathrm{mult}_2=4s\beta_2$, $R(2)=\beta_2^2\,\overline{(\Delta s)^2}+\sigma^2V_2$. "
+        r"The lags $\vert k\vert<K$ do not overlap on a cycle of $2K-1$ points.",
         certificates=[
             *moment_certificates(),
             Identity(

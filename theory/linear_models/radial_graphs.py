@@ -45,7 +45,7 @@ def _enumerate() -> dict[str, int]:
         counts["instances"] += 1
         counts["least squares kept"] += kept
         counts["surprises"] += kept != constant
-    return dict(counts)
+    return counts
 
 
 def _steps() -> list[Certificate]:

@@ -77,11 +77,6 @@ def _steps() -> list[Certificate]:
             (a, b),
         ),
         Identity(
-            "s/(n-1) - (w_1+s)/n >= 0 is s >= (n-1) w_1",
-            (s / (n - 1) - (w1 + s) / n) * n * (n - 1),
-            s - (n - 1) * w1,
-        ),
-        Identity(
             "conversely W = (c-w)I + wJ: row i of S x, with v = sum x_j",
             c * x0 + w1 * (v - x0),
             (c - w1) * x0 + w1 * v,

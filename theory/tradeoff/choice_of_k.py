@@ -116,7 +116,7 @@ def moment_certificates() -> list[Certificate]:
 )
 def oracle_inequality() -> Proof:
     """Bound one minus the multiplier by the second moment."""
-    x, c, B, noise = sp.symbols("x c B sigma2")
+    B, noise = sp.symbols("B sigma2")
     pays: list[Certificate] = []
     for reading, bound in TWO_PAYS.items():
         beta, V = second_moment(2, reading) / 2, variance(2, reading)
@@ -140,11 +140,6 @@ def oracle_inequality() -> Proof:
         r"The lags $\vert k\vert<K$ do not overlap on a cycle of $2K-1$ points.",
         certificates=[
             *moment_certificates(),
-            Identity(
-                "sin((k+1)x) = sin(kx) cos(x) + cos(kx) sin(x), with z = e^{ix}, x = z^k",
-                (x * c - 1 / (x * c)) / 2,
-                (x - 1 / x) / 2 * (c + 1 / c) / 2 + (x + 1 / x) / 2 * (c - 1 / c) / 2,
-            ),
             equalities("the bound 4 s beta_K is attained at K = 2", attained, "K = 2"),
             *pays,
         ],

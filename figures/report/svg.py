@@ -35,7 +35,6 @@ _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _DECIMALS = re.compile(r"-?\d+\.\d{3,}")
 _LOCAL = re.compile(r"url\(#([^)]+)\)")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
-_REPEATED = ("style", "clip-path")
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,6 @@ def render(drawing: Drawing, name: str) -> Shown:
         for image in root.iter(f"{{{_SVG}}}image"):
             image.set("class", "regions")
     _own(root, name)
-    _hoist(root)
     (group,) = [child for child in root if child.tag == f"{{{_SVG}}}g"]
     group.set("id", f"figure-{name}")
     return Shown("".join(map(_write, root)), width, height, drawing.caption)
@@ -99,18 +97,6 @@ def _own(root: ET.Element, name: str) -> None:
                 node.set(key, _COLOUR.sub(_themed, value).replace("; ", ";").replace(": ", ":"))
             else:
                 node.set(key, _LOCAL.sub(lambda match: f"url(#{used[match[1]]})", value))
-
-
-def _hoist(root: ET.Element) -> None:
-    """Say once for a group what all its children say."""
-    for group in root.iter(f"{{{_SVG}}}g"):
-        children = list(group)
-        for key in _REPEATED if len(children) > 1 else ():
-            values = {child.get(key) for child in children}
-            if len(values) == 1 and None not in values and key not in group.attrib:
-                group.set(key, values.pop() or "")
-                for child in children:
-                    del child.attrib[key]
 
 
 def _shorter(match: re.Match[str]) -> str:

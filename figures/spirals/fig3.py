@@ -33,7 +33,7 @@ ONE_SET = (GREEN, "D", 0.0)
 
 DESCRIPTIONS: dict[Preset, str] = {
     "printed": "as printed: Gaussian noise, σ = 1.5",
-    "corrected": "corrected: published data, Eq. (2)",
+    "corrected": "corrected: the published generator, Eq. (2)",
     "released": "released: the published code",
     "published-corrected": "published-corrected: one data set, Eq. (2)",
     "published": "published: the published code on its one data set",
@@ -85,7 +85,7 @@ def draw_errors(ax: Axes, curve: ErrorCurve, rule: Rule) -> list[tuple[float, fl
         fmt=marker,
         color=colour,
         **(INTERVAL | {"markersize": 2.6}),
-        label=f"{RULE_NAMES[rule]}{', one data set' if one_set else ''}, {curve.runs} runs",
+        label=f"{RULE_NAMES[rule]}{', published set' if one_set else ''}, {curve.runs} runs",
     )
     ragged = curve.ragged
     if ragged.any():
@@ -151,7 +151,12 @@ def build(options: Options) -> Drawing:
             ax.set_title("\nbut ".join([DESCRIPTIONS[preset], *dict.fromkeys(changes)]))
             scale_errors(ax)
             ax.set_xlim(-0.3, MIXUP + 0.3)
-            ax.legend(loc="best", handlelength=1.2)
+            crowded = len(drawn) > 2
+            ax.legend(
+                loc="lower right" if crowded else "best",
+                handlelength=1.2,
+                **({"fontsize": 6, "labelspacing": 0.25} if crowded else {}),
+            )
         axes[-1].set_xticks([0, 1, 2, 3, 4, MIXUP], ["0\nvanilla", "1", "2", "3", "4", "∞\nMixup"])
         axes[-1].set_xlabel("ε")
     return Drawing(

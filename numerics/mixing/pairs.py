@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numerics.validation import FloatArray, IntArray
 
 _EVERYTHING = {"threshold": np.inf, "exponential": 0.0}
+_FEW = 8  # columns that are faster one by one
 _BLOCK = 2**15  # distances at once, to stay in cache
 _LARGEST_SET = 2**24  # beyond, the keys of the order have too few random bits beside the index
 
@@ -29,8 +31,8 @@ class Replicates:
 
     R: int
     n: int
-    x: NDArray[Any]  # inputs, packed
-    y: NDArray[Any]  # targets, packed
+    x: FloatArray  # inputs, shape (R n, d)
+    y: FloatArray  # targets, shape (R n, c)
     room: FloatArray  # two rows, each for the larger of x and y
     starts: IntArray  # of the batches of one replicate
     sizes: IntArray
@@ -43,7 +45,7 @@ class Replicates:
         if X.ndim != 3 or not X.size:
             message = f"X must have shape (R, n, d) and not be empty, got shape {X.shape}"
             raise ValueError(message)
-        R, n, d = X.shape
+        R, n, _ = X.shape
         if Y.ndim != 3 or Y.shape[:2] != (R, n) or not Y.size:
             message = f"Y must have a row of targets for each input of X, got shape {Y.shape}"
             raise ValueError(message)
@@ -56,7 +58,7 @@ class Replicates:
             if largest > limit:
                 message = f"{name} must stay below {limit:g} for {dtype}, got {largest:g}"
                 raise ValueError(message)
-        x, y = _packed(X.reshape(R * n, d)), _packed(Y.reshape(R * n, -1))
+        x, y = (np.ascontiguousarray(values.reshape(R * n, -1)) for values in (X, Y))
         starts = np.arange(0, n, batch_size)
         sizes = np.diff(starts, append=n)
         return cls(
@@ -64,70 +66,48 @@ class Replicates:
             n=n,
             x=x,
             y=y,
-            room=np.empty((2, max(x.nbytes, y.nbytes) // 8)),
+            room=np.empty((2, max(x.size, y.size))),
             starts=starts,
             sizes=sizes,
             all_starts=(n * np.arange(R)[:, None] + starts).ravel(),
             all_sizes=np.tile(sizes, R),
         )
 
-    @property
-    def features(self) -> int:
-        """Number of coordinates of an input."""
-        return 2 if self.x.ndim == 1 else self.x.shape[1]
-
     def squares(self, i: IntArray, j: IntArray) -> FloatArray:
         """Return the squared distances of pairs, valid until the next call of a method."""
         gaps, partners = self._gather(self.x, i, j)
         gaps -= partners
-        squares, rest = self.room[1, : i.size], self.room[1, i.size : 2 * i.size]
-        if gaps.ndim == 1:
-            np.square(gaps.real, out=squares)
-            np.square(gaps.imag, out=rest)
-            squares += rest
-        else:
-            np.einsum("kd,kd->k", gaps, gaps, out=squares)
+        squares = self.room[1, : i.size]
+        if gaps.shape[1] > _FEW:
+            return np.einsum("kd,kd->k", gaps, gaps, out=squares)
+        gaps *= gaps
+        squares[:] = gaps[:, 0]
+        for column in gaps.T[1:]:
+            squares += column
         return squares
 
-    def mix(
-        self, values: NDArray[Any], i: IntArray, j: IntArray, shares: FloatArray
-    ) -> NDArray[Any]:
-        """Return the mixtures of pairs in `x` or `y`, packed, valid until the next call."""
+    def mix(self, values: FloatArray, i: IntArray, j: IntArray, shares: FloatArray) -> FloatArray:
+        """Return the mixtures of pairs in `x` or `y`, valid until the next call."""
         result, partners = self._gather(values, i, j)
         # The partner plus a share of the difference: a sample with itself stays as it is.
         result -= partners
-        if result.ndim == 1:
-            result.real *= shares
-            result.imag *= shares
-        else:
+        if result.shape[1] > _FEW:
             result *= shares[:, None]
+        else:
+            for column in result.T:
+                np.multiply(column, shares, out=column)
         result += partners
         return result
 
     def _gather(
-        self, values: NDArray[Any], i: IntArray, j: IntArray
-    ) -> tuple[NDArray[Any], NDArray[Any]]:
-        shape = (i.size, *values.shape[1:])
-        size = i.size * (values.nbytes // len(values)) // 8
-        first, second = (row[:size].view(values.dtype).reshape(shape) for row in self.room)
+        self, values: FloatArray, i: IntArray, j: IntArray
+    ) -> tuple[FloatArray, FloatArray]:
+        shape = i.size, values.shape[1]
+        first, second = (row[: math.prod(shape)].reshape(shape) for row in self.room)
         # Every index is in range; without "clip" NumPy would work in a buffer of its own.
         values.take(i, axis=0, out=first, mode="clip")
         values.take(j, axis=0, out=second, mode="clip")
         return first, second
-
-
-def _packed(values: FloatArray) -> NDArray[Any]:
-    """Take two columns for one of complex numbers: one gather, and longer inner loops."""
-    rows = np.ascontiguousarray(values)
-    return rows.view(np.complex128)[:, 0] if rows.shape[1] == 2 else rows
-
-
-def unpacked(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Return packed rows as an array of their own, shape (rows, columns)."""
-    if values.ndim == 2:
-        return values.astype(dtype)
-    kind = np.complex64 if dtype == np.float32 else np.complex128
-    return values.astype(kind).view(dtype).reshape(-1, 2)
 
 
 def sort_keys(u: FloatArray, index: NDArray[Any]) -> NDArray[np.uint64]:
@@ -180,9 +160,8 @@ def partners(mixing: Mixing, u: FloatArray) -> IntArray:
 
 def neighbours(data: Replicates, K: int) -> IntArray:
     """Return the pairs that are joined in each whole set, as r n^2 + i n + j, ascending."""
-    points = unpacked(data.x, np.dtype(np.float64)).reshape(data.R, data.n, -1)
     parts = []
-    for r, inputs in enumerate(points):
+    for r, inputs in enumerate(data.x.reshape(data.R, data.n, -1)):
         W = sp.coo_array(cast("sp.csr_array", graphs.knn(inputs, K)))
         rows, columns = (axis.astype(np.int64) for axis in W.coords)
         parts.append(np.sort((r * data.n + rows) * data.n + columns))
@@ -191,7 +170,6 @@ def neighbours(data: Replicates, K: int) -> IntArray:
 
 def near_in_batch(data: Replicates, i: IntArray, j: IntArray, K: int) -> NDArray[np.bool_]:
     """Tell of each pair whether one is among the K nearest neighbours of the other in its batch."""
-    points = unpacked(data.x, np.dtype(np.float64))
     place = np.empty(i.size, dtype=np.int64)
     place[i] = np.arange(i.size)
     partner = place[j]
@@ -203,12 +181,12 @@ def near_in_batch(data: Replicates, i: IntArray, j: IntArray, K: int) -> NDArray
         for low in range(0, starts.size, together):
             first = starts[low : low + together]
             rows = first + np.arange(size)
-            inputs = points[i[rows]]
+            inputs = data.x[i[rows]]
             D = np.zeros((*rows.shape, size))
             for column in np.moveaxis(inputs, 2, 0):
                 D += (column[:, :, None] - column[:, None, :]) ** 2
             other = partner[rows] - first
             pair = np.take_along_axis(D, other[:, :, None], axis=2)[:, :, 0]
-            reach = np.partition(D, last, axis=2)[:, :, last] * (1 + slack(data.features)) ** 2
+            reach = np.partition(D, last, axis=2)[:, :, last] * (1 + slack(data.x.shape[1])) ** 2
             near[rows] = pair <= np.maximum(reach, np.take_along_axis(reach, other, axis=1))
     return near

@@ -18,7 +18,6 @@ from numerics.mixing.pairs import (
     neighbours,
     shuffled,
     sort_keys,
-    unpacked,
 )
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ def _weights(
         return near_in_batch(data, i, j, int(mixing.parameter))
     squares = data.squares(i, j)
     if mixing.graph == "threshold":
-        return squares <= reach(mixing.parameter, data.features) ** 2
+        return squares <= reach(mixing.parameter, data.x.shape[1]) ** 2
     np.sqrt(squares, out=squares)
     squares *= -mixing.parameter
     return np.exp(squares)
@@ -150,9 +149,8 @@ def _rows(
     if mixing.lam == "batch":
         shares = np.repeat(shares, counts)
     X, T = (
-        unpacked(
-            data.mix(values, i, j, shares) if mixing.interpolates else values.take(i, axis=0),
-            dtype,
+        (data.mix(values, i, j, shares) if mixing.interpolates else values.take(i, axis=0)).astype(
+            dtype
         )
         for values in (data.x, data.y)
     )

@@ -151,8 +151,8 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     ],
     "IV.A-covered": [("theory.locality.gaps.covered", lambda f: lambda W: [True] * len(f(W)))],
     "IV.A-batch": [("theory.locality.batches.batch_weight", times(sp.Integer(2)))],
-    "IV.B-K0": [("theory.tradeoff.extremes.kernel", always([sp.S.Half] * 4))],
-    "IV.B-Kn": [("theory.tradeoff.extremes.counting_minimiser", always([sp.S.Half] * 2))],
+    "IV.B-K0": [("theory.tradeoff.equation_3.kernel", always([sp.S.Half] * 4))],
+    "IV.B-Kn": [("theory.tradeoff.equation_3.counting_minimiser", always([sp.S.Half] * 2))],
     "Eq3-count": [("theory.tradeoff.equation_3.segments", at_inputs_too)],
     "Eq3": [
         ("theory.tradeoff.equation_3.printed", times(sp.Integer(2))),
@@ -271,13 +271,13 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     ],
     "IV.3-degrees": [
         (
-            "theory.linear_models.degrees.predicted",
+            "theory.linear_models.estimators.predicted",
             lambda f: lambda x, y, W, alpha: f(x, y, W, alpha + 1),
         ),
     ],
     "IV.3-gauss-markov": [
         (
-            "theory.linear_models.gauss_markov.minimiser",
+            "theory.linear_models.estimators.minimiser",
             put(lambda x, y, *_: linear.least_squares(x, y)),
         ),
     ],

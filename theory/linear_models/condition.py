@@ -39,7 +39,7 @@ def _as_form(residuals: list[sp.Expr], W: list[list[sp.Expr]]) -> sp.Expr:
 
 @claim(
     "IV.3-criterion",
-    source="Theorem IV.3, Definition II.1, Eq. (2)",
+    source="Theorem IV.3, Definition II.1, Eq. (2) (not in the paper)",
     title="over linear models the criterion is a quadratic form; Mixup is least squares",
     statement=r"For $f(x)=ax+b$ and the residuals $r_i=y_i-f(x_i)$ the expected criterion of Eq. "
     r"(2) is $r^\top Mr$ with $M=2(pD+qS)$, $S=\tfrac12(W+W^\top)$, $D$ the diagonal of its row "
@@ -58,6 +58,7 @@ def _as_form(residuals: list[sp.Expr], W: list[list[sp.Expr]]) -> sp.Expr:
     r"the criterion is $(c+2w(p(n-1)-q))\sum r_i^2+2qw(\sum r_i)^2$; in every dimension least "
     r"squares minimises both terms at once.",
     hypotheses=(*LINEAR, "x not constant"),
+    group=Group.BEYOND,
     formal=(
         "TheoremIV3.mixup_criterion",
         "TheoremIV3.mixup_is_least_squares",

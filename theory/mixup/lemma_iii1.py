@@ -49,16 +49,17 @@ def same_pieces(case: str, one: LineFunction, two: LineFunction) -> Cases:
     verdict=Verdict.REFUTED,
     result="false from n = 3 on: each target needs the weight 1/length of its segment",
     sharper=r"Between training inputs, for $\lambda$ of a law with density $b$, "
-    r"$f^*(x)=\frac{\sum_{x_a<x<x_b}\beta_{ab}(x)\,\tilde y_{ab}(x)}{\sum_{x_a<x<x_b}"
-    r"\beta_{ab}(x)},\qquad \beta_{ab}(x)=\frac{W_{ab}\,b(\lambda)+W_{ba}\,b(1-\lambda)}{x_b-x_a},"
-    r"\quad\lambda=\frac{x_b-x}{x_b-x_a}$, with the weights $\frac1{x_b-x_a}$ in the paper's "
-    r"case: short segments count more. "
-    rf"In the smallest example Eq. (1) is $t/2$ on $(0,1)$, the minimiser is $2t/3$, and the "
-    rf"criterion (self pairs left out, they cost neither anything) is $\frac1{{18}}$ instead of "
-    rf"$\frac4{{81}}$, an excess of $\frac1{{{EXCESS.q}}}$. On $x=(0,1,s,\dots,s)$, "
-    r"$y=(0,1,0,\dots,0)$ the two differ near 1 by $\frac{(n-2)(s-1)}{(n-1)(s+n-2)}$, for large "
-    r"$n$ and $s/n$ almost the whole range of $y$. At training inputs $\mathcal E$ is infinite "
-    r"and Eq. (1) has no value.",
+    r"$f^*(x)=\frac{\sum_{x_a<x<x_b}\beta_{ab}(x)\,\tilde "
+    r"y_{ab}(x)}{\sum_{x_a<x<x_b}\beta_{ab}(x)},\quad "
+    r"\beta_{ab}(x)=\frac{W_{ab}\,b(\lambda)+W_{ba}\,b(1-\lambda)}{x_b-x_a},"
+    r"\quad\lambda=\frac{x_b-x}{x_b-x_a}$: "
+    r"in the paper's case $\frac1{x_b-x_a}$, short segments count more. In the smallest example "
+    r"Eq. (1) is $t/2$ on $(0,1)$, the minimiser is $2t/3$, and the criterion (self pairs cost "
+    rf"neither anything) is $\frac1{{18}}$ instead of $\frac4{{81}}$, an excess of "
+    rf"$\frac1{{{EXCESS.q}}}$. On "
+    r"$x=(0,1,s,\dots,s)$, $y=(0,1,0,\dots,0)$ the two differ near 1 by "
+    r"$\frac{(n-2)(s-1)}{(n-1)(s+n-2)}$, for large $n$ and $s/n$ almost the whole range of $y$. "
+    r"At training inputs $\mathcal E$ is infinite and Eq. (1) has no value.",
     hypotheses=("squared loss", "lambda ~ U(0, 1)", "values between training inputs"),
     uses=("Def.II.1-loss",),
     formal=("LemmaIII1.lemma_III1_refuted", "LemmaIII1.lemma_III1_two_points"),
@@ -87,7 +88,7 @@ def plain_mean() -> Refutation:
 @evidence("III.1")
 def exact_mean() -> Proof:
     """Derive the weights, and the excess of Eq. (1) in the example."""
-    x, low, high, f, mass, first, second, n, s = sp.symbols("x x_a x_b f M_0 M_1 M_2 n s")
+    x, low, high, n, s = sp.symbols("x x_a x_b n s")
     problem = criterion(*HAT, self_pairs=False)
     best, stated = problem.minimiser(), printed(*HAT)
     formula = (n - 2) * (s - 1) / ((n - 1) * (s + n - 2))
@@ -115,11 +116,6 @@ def exact_mean() -> Proof:
                 -1 / (high - low),
                 {x: 1},
                 constants=(low, high),
-            ),
-            Identity(
-                "the square is completed",
-                second - 2 * f * first + f**2 * mass,
-                mass * (f - first / mass) ** 2 + second - first**2 / mass,
             ),
             Identity("the gap near 1", 1 / (1 + (n - 2) / s) - 1 / (n - 1), formula),
             equalities("the examples solved", cases, "n = 3, 4, 5"),

@@ -177,18 +177,16 @@ STEEP = ((0, 1, 3), (0, 1, 0))
     r"$[x_i,x_{i+1}]$ is.",
     verdict=Verdict.REFUTED,
     result="it jumps at inner training inputs; the uniform law is exactly the borderline case",
-    sharper=r"Left minus right limit is $\frac{(A-B)(y_iM-S)}{(M+A)(M+B)}$, where $A$ and $B$ are "
-    r"the masses of the pairs that end at $x_i$ from the left and the right "
-    r"($\sum W_{ij}/\vert x_i-x_j\vert$; $i$ and $n-1-i$ for Eq. (1)), $M$ that of the passing "
-    r"ones and $S$ the weighted sum of their targets: the two limits agree if and only if "
-    r"$A=B$ (so on $\mathbb Z$ and on the cycle) or no pair passes or $y_i=S/M$; with self pairs "
-    r"$f^*(x_i)=y_i$ besides, which need not be that limit ($x=(0,1,2)$, $y=(0,1,0)$). For Mixup "
-    r"with $\lambda\sim$ Beta$(\alpha,\beta)$ jumps of this kind exist for "
-    r"$\min(\alpha,\beta)=1$ only. "
-    r"For $\min(\alpha,\beta)<1$ both limits are $y_i$: $f^*$ is continuous, interpolates the "
-    r"samples and minimises over continuous functions, self pairs included. For "
-    r"$\min(\alpha,\beta)>1$ both limits at an inner $x_i$ are the weighted mean of the passing "
-    r"pairs, whatever $y_i$.",
+    sharper=r"Left minus right limit is $\frac{(A-B)(y_iM-S)}{(M+A)(M+B)}$ with the masses $A$, "
+    r"$B$ of the pairs that end at $x_i$ from the left and the right ($\sum W_{ij}/\vert "
+    r"x_i-x_j\vert$; $i$ and $n-1-i$ for Eq. (1)), $M$ of the passing ones and $S$ the weighted "
+    r"sum of their targets: the two limits agree if and only if $A=B$ (so on $\mathbb Z$ and on "
+    r"the cycle), no pair passes, or $y_i=S/M$; with self pairs $f^*(x_i)=y_i$, which need not be "
+    r"that limit ($x=(0,1,2)$, $y=(0,1,0)$). For Mixup with $\lambda\sim$ Beta$(\alpha,\beta)$ "
+    r"such jumps exist for $\mu=\min(\alpha,\beta)=1$ only. For $\mu<1$ both limits are $y_i$: "
+    r"$f^*$ is continuous, interpolates the samples and minimises over continuous functions, self "
+    r"pairs included. For $\mu>1$ both limits at an inner $x_i$ are the weighted mean of the "
+    r"passing pairs, whatever $y_i$.",
     hypotheses=("squared loss", "values between training inputs; self pairs put y_i at x_i"),
     uses=("III.1",),
     formal=(

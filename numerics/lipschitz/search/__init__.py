@@ -77,51 +77,33 @@ class Search:
         versions = {"numpy": np.__version__}
         cache = None if store is None else Cache(store, identity or {}, versions)
         points, targets, plan = self.points, self.targets, self._plan(self.points)
-        rows = np.arange(len(points))
-        blocks = [rows[k : k + _ROWS] for k in range(0, rows.size, _ROWS)]
-        known = self._all(
-            cache,
-            "pairs",
-            blocks,
-            [block.size * (rows.size - int(block[0])) for block in blocks],
-            partial(scan_pairs, points, targets, plan=plan),
-            Records.empty(),
-        )
+        n = len(points)
+        rows = np.arange(n)
+        blocks = [rows[k : k + _ROWS] for k in range(0, n, _ROWS)]
+        sizes = [block.size * (n - int(block[0])) for block in blocks]
+        scan = partial(scan_pairs, points, targets, plan=plan)
+        known = self._all(cache, "pairs", blocks, sizes, scan, Records.empty())
         if known.infinite_from == 0 or self.longest == 0:
             return known
         closest = targets.largest / (float(known.values[0]) * points.unit) ** 2
         if points.error > _COARSE * closest:
             points = ScaledPoints.of(points.given, points.order, np.float64)
             plan = self._plan(points)
-        for some in _pilots(len(points)):
+        for some in _pilots(n):
             for job in self._jobs(some):
                 known = scan_triples(points, targets, job, known, plan, self.longest)
         tasks = list(_tasks(self._jobs(rows)))
-        known = self._all(
-            cache,
-            "triples",
-            tasks,
-            [sum(job.pairs for job in task) for task in tasks],
-            partial(_triples, points, targets, plan, self.longest),
-            known,
-        )
+        sizes = [sum(job.pairs for job in task) for task in tasks]
+        scan = partial(_triples, points, targets, plan, self.longest)
+        known = self._all(cache, "triples", tasks, sizes, scan, known)
         if self.segments != "segments":
             return known
         count = segment_list(points, self.longest)[1].size
-        edges = np.sqrt(np.linspace(0, 1, _SEGMENT_PARTS + 1)) * count
-        numbers = [
-            np.arange(int(low), int(high))
-            for low, high in pairwise(edges.tolist())
-            if int(high) > int(low)
-        ]
-        return self._all(
-            cache,
-            "segments",
-            numbers,
-            [int(part.sum()) for part in numbers],
-            partial(scan_segments, points, targets, longest=self.longest),
-            known,
-        )
+        edges = (np.sqrt(np.linspace(0, 1, _SEGMENT_PARTS + 1)) * count).astype(int).tolist()
+        numbers = [np.arange(low, high) for low, high in pairwise(edges) if high > low]
+        sizes = [int(part.sum()) for part in numbers]
+        scan = partial(scan_segments, points, targets, longest=self.longest)
+        return self._all(cache, "segments", numbers, sizes, scan, known)
 
     def _plan(self, points: ScaledPoints) -> Plan:
         """Leave out what all processes share: the points, and X where it is sent to others."""

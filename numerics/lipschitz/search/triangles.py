@@ -71,21 +71,20 @@ class Plan:
         features, width = points.small.shape[1], points.small.itemsize
         # Three corners, two sides and the gap of each triple, besides some columns.
         triple = 8 * (6 * features + 60)
-        confirmed = max(16, min(_MOST, _CONFIRM // features, int(memory / 4) // triple))
-        numbers = int(memory - confirmed * triple - 64 * _CACHE) // width
+        most = max(16, min(_MOST, _CONFIRM // features))
         # Two rows of two blocks, five arrays of the shape of each and the points of the rows.
-        least = 2 * (_ARRAYS * len(points) + 2 * features)
-        if numbers < least:
-            fixed = least * width + 64 * _CACHE
-            # With more memory, more triples are confirmed: for at most a quarter of it.
-            most = max(16, min(_MOST, _CONFIRM // features)) * triple
-            needed = fixed + max(16 * triple, min(most, -(-fixed // 3)))
+        fixed = 2 * (_ARRAYS * len(points) + 2 * features) * width + 64 * _CACHE
+        needed = fixed + 16 * triple
+        if memory < needed:
             message = (
                 f"memory is too small for one block: next to the points, each process has "
                 f"{max(0, int(memory))} bytes and needs {needed}. Give {needed - floor(memory)} "
                 "more for each process"
             )
             raise ValueError(message)
+        # With more memory, more triples are confirmed: for at most a quarter of it.
+        confirmed = max(16, min(most, int(memory - fixed) // 4 // triple))
+        numbers = int(memory - confirmed * triple - 64 * _CACHE) // width
         return cls(numbers, features, confirmed)
 
     def rows(self, columns: int) -> int:

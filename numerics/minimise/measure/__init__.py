@@ -19,7 +19,7 @@ import numpy as np
 from numerics.minimise.measure import quadrature
 from numerics.minimise.measure.bilinear import Bilinear
 from numerics.minimise.measure.covering import Covering, cover
-from numerics.minimise.measure.density import Passing, SegmentSums, limits, passing
+from numerics.minimise.measure.density import SegmentSums, limits, passing
 from numerics.minimise.measure.polynomial import LARGEST_DEGREE, Polynomial
 from numerics.minimise.measure.quadrature import Cells
 from numerics.tolerances import NEGLIGIBLE, QUADRATURE
@@ -104,19 +104,6 @@ class Measure:
             return Bilinear(self.segments, self.law)
         return None
 
-    def _passing(
-        self, k: IntArray, before: FloatArray, behind: FloatArray, *, scatter: bool
-    ) -> Passing:
-        return passing(
-            self.segments,
-            self.law,
-            k,
-            before,
-            behind,
-            short=self._fast_sums,
-            scatter=scatter,
-        )
-
     @property
     def smooth(self) -> bool:
         """Whether the density is a polynomial of low degree on each interval."""
@@ -128,7 +115,8 @@ class Measure:
     ) -> tuple[FloatArray, FloatArray]:
         """Return density and mean target at points inside the intervals."""
         if self.covering is None:
-            found = self._passing(k, before, behind, scatter=False)
+            where = k, before, behind
+            found = passing(self.segments, self.law, *where, short=self._fast_sums, scatter=False)
             return found.density, found.mean
         covering = self.covering
         length = before + behind
@@ -171,9 +159,7 @@ class Measure:
 
     def _covered_cells(self, cells: Cells) -> Cells:
         some = self.covered[cells.interval]
-        return Cells(
-            cells.interval[some], cells.before[some], cells.length[some], cells.behind[some]
-        )
+        return Cells._make(part[some] for part in cells)
 
     @cached_property
     def least(self) -> tuple[float, float]:
@@ -188,7 +174,8 @@ class Measure:
         def integrand(
             cell: IntArray, before: FloatArray, behind: FloatArray
         ) -> tuple[FloatArray, FloatArray | float]:
-            found = self._passing(cells.interval[cell], before, behind, scatter=True)
+            where = cells.interval[cell], before, behind
+            found = passing(self.segments, self.law, *where, short=self._fast_sums)
             noise: FloatArray | float = 0.0
             if self._fast_sums is not None:
                 # There the scatter is a sum of squares, of size 4 at most, with others taken away.

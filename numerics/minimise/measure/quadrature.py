@@ -7,9 +7,8 @@ the logistic function, takes it to one that vanishes doubly exponentially there.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import scipy
@@ -38,9 +37,8 @@ MOST_POINTS = 1 << 22
 """Evaluations in one call of the integrand."""
 
 
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """Parts of the intervals between points."""
+class Cells(NamedTuple):
+    """Parts of the intervals between points, with their distances from both ends."""
 
     interval: IntArray  # the interval that each is a part of, shape (q,)
     before: FloatArray

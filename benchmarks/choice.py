@@ -3,7 +3,7 @@
 Run ``python benchmarks/choice.py --store runs.csv`` (100 draws, two hours; stopped, it goes on from
 the file), or with ``--quick`` (seconds). The peers take ``pip install scikit-learn statsmodels``;
 those that are not installed are left out, with a line that says so. They have every draw of short
-records only: of n points min(1, (m/n)^2) of the draws, one at least, with m as in `PEERS`.
+records only: of n points min(1, (m/n)^2) of the draws, rounded, with m as in `PEERS`.
 
 A setting is a signal, a length and a standard deviation of white noise. In each draw the squared
 error mean (f - s)^2 of each method is divided by the least error that any K has in this draw, which
@@ -157,9 +157,9 @@ OWN: dict[str, Callable[[FloatArray, float], FloatArray]] = {
 }
 PEERS: dict[str, tuple[str, int, Method]] = {  # package, longest n with every draw, method
     "savgol": ("scipy", 10_000, by_savgol),
-    "KNN": ("scikit-learn", 500, by_knn),
-    "LOWESS": ("statsmodels", 500, by_lowess),
-    "KernelReg": ("statsmodels", 300, by_kernel_regression),
+    "KNN": ("scikit-learn", 300, by_knn),
+    "LOWESS": ("statsmodels", 300, by_lowess),
+    "KernelReg": ("statsmodels", 100, by_kernel_regression),
 }
 MODULES = {"scikit-learn": "sklearn"}  # where a package is imported by another name
 
@@ -204,7 +204,7 @@ def ratios(
     found = {name: own(y, sigma) for name, own in OWN.items()}
     for name in peers:
         _, longest, method = PEERS[name]
-        if draw < max(1, round(draws * min(1, (longest / n) ** 2))):
+        if draw < round(draws * min(1, (longest / n) ** 2)):
             # Where a method gives up, it has a draw less.
             with suppress(np.linalg.LinAlgError):
                 found[name] = method(y)

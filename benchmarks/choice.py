@@ -2,8 +2,8 @@
 
 Run ``python benchmarks/choice.py --store runs.csv`` (100 draws, two hours; stopped, it goes on from
 the file), or with ``--quick`` (seconds). The peers take ``pip install scikit-learn statsmodels``;
-those that are not installed are left out, with a line that says so. They have every draw of short
-records only: of n points min(1, (m/n)^2) of the draws, rounded, with m as in `PEERS`.
+those that are not installed are left out, with a line that says so. The slow ones have a fifth of
+the draws, and of long records min(1/5, (m/n)^2) of them, rounded, with m as in `PEERS`.
 
 A setting is a signal, a length and a standard deviation of white noise. In each draw the squared
 error mean (f - s)^2 of each method is divided by the least error that any K has in this draw, which
@@ -155,10 +155,10 @@ OWN: dict[str, Callable[[FloatArray, float], FloatArray]] = {
     "true sigma": lambda y, sigma: tradeoff.choose(y, sigma).smoothed,
     "GCV": lambda y, _: tradeoff.choose(y, rule="GCV").smoothed,
 }
-PEERS: dict[str, tuple[str, int, Method]] = {  # package, longest n with every draw, method
-    "savgol": ("scipy", 10_000, by_savgol),
-    "KNN": ("scikit-learn", 300, by_knn),
-    "LOWESS": ("statsmodels", 300, by_lowess),
+PEERS: dict[str, tuple[str, int | None, Method]] = {  # package, m where it is slow, method
+    "savgol": ("scipy", None, by_savgol),
+    "KNN": ("scikit-learn", 150, by_knn),
+    "LOWESS": ("statsmodels", 150, by_lowess),
     "KernelReg": ("statsmodels", 100, by_kernel_regression),
 }
 MODULES = {"scikit-learn": "sklearn"}  # where a package is imported by another name
@@ -203,8 +203,8 @@ def ratios(
     least = least_error(y, s)
     found = {name: own(y, sigma) for name, own in OWN.items()}
     for name in peers:
-        _, longest, method = PEERS[name]
-        if draw < round(draws * min(1, (longest / n) ** 2)):
+        _, length, method = PEERS[name]
+        if length is None or draw < round(draws * min(0.2, (length / n) ** 2)):
             # Where a method gives up, it has a draw less.
             with suppress(np.linalg.LinAlgError):
                 found[name] = method(y)

@@ -66,9 +66,9 @@ def test_against_merging_sample_by_sample(spacing: str, monkeypatch: pytest.Monk
     expected = [F.left, F.right, F.values, G.values, other.left, other.right, other.values]
     for each, true in zip(found, expected, strict=True):
         np.testing.assert_allclose(each, true, atol=tolerances.CLOSED_FORM)
-    for each, true in ((f, F), (g, G)):
-        assert abs(each.criterion - true.criterion) <= 4 * each.criterion_error
-        np.testing.assert_allclose(each.criterion, true.criterion, rtol=tolerances.CLOSED_FORM)
+    for short, long in ((f, F), (g, G)):
+        assert abs(short.criterion - long.criterion) <= 4 * short.criterion_error
+        np.testing.assert_allclose(short.criterion, long.criterion, rtol=tolerances.CLOSED_FORM)
 
 
 @pytest.mark.usefixtures("small_nodes")

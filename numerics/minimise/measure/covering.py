@@ -98,12 +98,13 @@ def _all_pairs(samples: Samples, *, by_length: bool) -> Covering:
     sizes = np.diff(samples.start).astype(np.float64)
     sums = np.add.reduceat(values, first, axis=1)
     mass = np.column_stack((sizes, sums.T))
-    density, left, right = full_sums(samples.points, mass, by_length=by_length)
+    found = full_sums(samples.points, mass, by_length=by_length)
+    whole = 2 * found.density, found.left, found.right  # both orders of each pair
     if not by_length:
-        return Covering(2 * density, left, right, np.nan)
+        return Covering(*whole, np.nan)
     count, others = samples.n - sizes, values.sum(axis=1, keepdims=True) - sums
     place = samples.place
-    return _scattered(samples, 2 * density, left, right, count[place], others[:, place])
+    return _scattered(samples, *whole, count[place], others[:, place])
 
 
 def _scattered(

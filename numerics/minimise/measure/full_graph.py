@@ -15,13 +15,15 @@ the points are.
 The sums over the other half take x_j - x_i = d_i + e_j, the distances from the middle of the gap
 between the halves. As a function of d, 1/(d + e) has its pole at -e < 0, so that on each octave of
 d polynomials through Chebyshev points give it to rounding, whatever e is, and the other way round:
-each half shrinks to the Chebyshev points of its octaves.
+each half shrinks to the Chebyshev points of its octaves. The weight exp(-a (x_j - x_i)) of the
+exponential graph is a product of a factor for each half, and changes nothing else.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.polynomial.chebyshev import chebvander
@@ -36,13 +38,23 @@ _NODES = np.cos(np.pi * (np.arange(_DEGREE) + 0.5) / _DEGREE)
 _TO_NODES = chebvander(_NODES, _DEGREE - 1) * np.append(1, np.full(_DEGREE - 1, 2)) / _DEGREE
 
 
-def full_sums(
-    points: FloatArray, mass: FloatArray, *, by_length: bool
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Sum up all segments over each interval: density, and mean target at its two ends.
+class FullSums(NamedTuple):
+    """What all segments sum up to, each pair counted once."""
 
-    `mass` has a row for each point: the number of samples there, and the sums of their targets.
-    Each pair counts once, with the weight w, or 1 if not `by_length`.
+    density: FloatArray  # over each interval, shape (m - 1,)
+    left: FloatArray  # the mean target at its left end, shape (c, m - 1); NaN without density
+    right: FloatArray  # and at its right end
+    begins: FloatArray  # the density of the segments that begin at a sample of a point, shape (m,)
+    ends: FloatArray  # and of those that end there
+
+
+def full_sums(
+    points: FloatArray, mass: FloatArray, *, by_length: bool = True, decay: float = 0.0
+) -> FullSums:
+    """Sum up the segments of all pairs, of weight exp(-decay |x_i - x_j|).
+
+    `mass` has a row for each point: the number of samples there, and the sums of their targets. If
+    not `by_length`, a segment has the density 1 instead of 1 over its length.
     """
     m = points.size
     padding = -m % (2 * _DIRECT)
@@ -50,6 +62,7 @@ def full_sums(
     x = np.append(points, beyond)
     mass = np.concatenate((mass, np.zeros((padding, mass.shape[1]))))
     left, right = np.zeros_like(mass), np.zeros_like(mass)
+    reach = np.zeros((x.size, 2))
     half = 1
     while half < m:
         # Small nodes some at a time, large ones one by one, of which the last may be shorter.
@@ -58,50 +71,52 @@ def full_sums(
             part = slice(begin, begin + step)
             if x[part].size > half:
                 width = min(2 * half, x[part].size)
-                shape = (-1, width, mass.shape[1])
-                _add_node(
-                    x[part].reshape(shape[:2]),
-                    *(each[part].reshape(shape) for each in (mass, left, right)),
-                    half,
-                    by_length=by_length,
-                )
+                rows = [
+                    each[part].reshape(-1, width, *each.shape[1:])
+                    for each in (x, mass, left, right, reach)
+                ]
+                _Nodes(half, *rows).add(by_length=by_length, decay=decay)
         half *= 2
-    density = left[: m - 1, :1]
-    return density[:, 0], left[: m - 1, 1:].T / density.T, right[: m - 1, 1:].T / density.T
-
-
-def _add_node(
-    x: FloatArray,
-    mass: FloatArray,
-    left: FloatArray,
-    right: FloatArray,
-    half: int,
-    *,
-    by_length: bool,
-) -> None:
-    """Add what the pairs between the halves of nodes put on the intervals, in place."""
-    gap = x[:, half] - x[:, half - 1]
-    d = (x[:, half - 1 : half] - x[:, :half]) + gap[:, None] / 2
-    e = (x[:, half:] - x[:, half : half + 1]) + gap[:, None] / 2
-    one, other = mass[:, :half], mass[:, half:]
-    sums = _sums_between(d, e, one, other, by_length=by_length)
-    steps = np.diff(x)
-    here = slice(0, half)
-    near, far = _running(one, *sums[0], steps[:, here])
-    left[:, here] += near
-    right[:, here] += far
-    # Of R in a mirror the last interval is the one between the halves.
-    near, far = (
-        each[:, -2::-1]
-        for each in _running(
-            other[:, ::-1],
-            *(each[:, ::-1] for each in sums[1]),
-            steps[:, half - 1 :][:, ::-1],
-        )
+    density = left[: m - 1, 0]
+    known = np.where(density > 0, density, np.nan)
+    return FullSums(
+        density, left[: m - 1, 1:].T / known, right[: m - 1, 1:].T / known, *reach[:m].T
     )
-    there = slice(half, x.shape[1] - 1)
-    right[:, there] += near
-    left[:, there] += far
+
+
+@dataclass(frozen=True)
+class _Nodes:
+    """Nodes of one size: views of the points and of the sums, a row for each node."""
+
+    half: int
+    x: FloatArray
+    mass: FloatArray
+    left: FloatArray
+    right: FloatArray
+    reach: FloatArray
+
+    def add(self, *, by_length: bool, decay: float) -> None:
+        """Add what the pairs between the halves put on the intervals."""
+        x, middle = self.x, self.half
+        gap = x[:, middle, None] - x[:, middle - 1, None]
+        d = (x[:, middle - 1, None] - x[:, :middle]) + gap / 2
+        e = (x[:, middle:] - x[:, middle, None]) + gap / 2
+        one, other = self.mass[:, :middle], self.mass[:, middle:]
+        fall, rise = (np.exp(-decay * each)[:, :, None] for each in (d, e))
+        if decay:
+            one, other = one * fall, other * rise
+        (lower, upper), (lower_r, upper_r) = _sums_between(d, e, one, other, by_length=by_length)
+        self.reach[:, :middle, :1] += lower * fall
+        self.reach[:, middle:, 1:] += lower_r * rise
+        steps = np.diff(x)
+        near, far = _running(one, lower, upper, steps[:, :middle])
+        self.left[:, :middle] += near
+        self.right[:, :middle] += far
+        # R in a mirror; its last interval is the one between the halves, which L has counted.
+        mirrored = [each[:, ::-1] for each in (other, lower_r, upper_r, steps[:, middle - 1 :])]
+        near, far = (each[:, -2::-1] for each in _running(*mirrored))
+        self.right[:, middle:-1] += near
+        self.left[:, middle:-1] += far
 
 
 def _running(

@@ -181,8 +181,9 @@ class Segments:
             return weight, weight * samples.values
         if self.graph is None:
             beyond = 2.0 * (samples.n - samples.start[1:])
-            total += np.add.reduceat(samples.values, samples.start[:-1], axis=1)
-            return beyond * np.diff(samples.start), beyond * total
+            weight += beyond * np.diff(samples.start)
+            total += beyond * np.add.reduceat(samples.values, samples.start[:-1], axis=1)
+            return weight, total
         for chunk in self.chunks():
             point, pair = samples.place[chunk.i], chunk.forward + chunk.backward
             weight += np.bincount(point, pair, minlength=m)

@@ -2,8 +2,8 @@
 
 Run ``python benchmarks/choice.py --store runs.csv`` (100 draws, two hours; stopped, it goes on from
 the file), or with ``--quick`` (seconds). The peers take ``pip install scikit-learn statsmodels``;
-those that are not installed are left out, with a line that says so. The slow ones have a fifth of
-the draws, and of long records min(1/5, (m/n)^2) of them, rounded, with m as in `PEERS`.
+those that are not installed are left out, with a line that says so. All but savgol are slow, and
+have the first few draws of the shorter records only, as in `SLOW_DRAWS`.
 
 A setting is a signal, a length and a standard deviation of white noise. In each draw the squared
 error mean (f - s)^2 of each method is divided by the least error that any K has in this draw, which
@@ -155,12 +155,13 @@ OWN: dict[str, Callable[[FloatArray, float], FloatArray]] = {
     "true sigma": lambda y, sigma: tradeoff.choose(y, sigma).smoothed,
     "GCV": lambda y, _: tradeoff.choose(y, rule="GCV").smoothed,
 }
-PEERS: dict[str, tuple[str, int | None, Method]] = {  # package, m where it is slow, method
-    "savgol": ("scipy", None, by_savgol),
-    "KNN": ("scikit-learn", 150, by_knn),
-    "LOWESS": ("statsmodels", 150, by_lowess),
-    "KernelReg": ("statsmodels", 100, by_kernel_regression),
+PEERS: dict[str, tuple[str, Method]] = {  # package and method
+    "savgol": ("scipy", by_savgol),
+    "KNN": ("scikit-learn", by_knn),
+    "LOWESS": ("statsmodels", by_lowess),
+    "KernelReg": ("statsmodels", by_kernel_regression),
 }
+SLOW_DRAWS = {60: 20, 500: 2, 1200: 1}
 MODULES = {"scikit-learn": "sklearn"}  # where a package is imported by another name
 
 
@@ -194,20 +195,17 @@ def settings(lengths: list[int]) -> Iterator[tuple[str, int, float, FloatArray]]
                 yield shape, n, sigma, s
 
 
-def ratios(
-    s: FloatArray, sigma: float, draw: int, draws: int, peers: list[str]
-) -> dict[str, float]:
+def ratios(s: FloatArray, sigma: float, draw: int, peers: list[str]) -> dict[str, float]:
     """Return the error of each method in one draw, divided by the least error of any K."""
     n = s.size
     y = s + sigma * np.random.default_rng([SEED, n, draw]).standard_normal(n)
     least = least_error(y, s)
     found = {name: own(y, sigma) for name, own in OWN.items()}
     for name in peers:
-        _, length, method = PEERS[name]
-        if length is None or draw < round(draws * min(0.2, (length / n) ** 2)):
+        if name == "savgol" or draw < SLOW_DRAWS.get(n, 0):
             # Where a method gives up, it has a draw less.
             with suppress(np.linalg.LinAlgError):
-                found[name] = method(y)
+                found[name] = PEERS[name][1](y)
     return {name: float(np.mean((f - s) ** 2)) / least for name, f in found.items()}
 
 
@@ -275,7 +273,7 @@ def times(n: int, peers: list[str]) -> None:
     print(f"\nProcessor time for one record of {n} points:")
     took: dict[str, list[float]] = {}
     timed: dict[str, Callable[[FloatArray], object]] = {"f_K": tradeoff.choose}
-    timed |= {name: PEERS[name][2] for name in peers}
+    timed |= {name: PEERS[name][1] for name in peers}
     for turn in range(5):
         for name, work in timed.items():
             if turn == 0 or took[name][0] < 10:
@@ -314,7 +312,7 @@ def main() -> None:
                 for shape, _, sigma, s in settings([n]):
                     key = shape, n, sigma, draw
                     if key not in store.rows:
-                        store.add(key, ratios(s, sigma, draw, options.draws, peers))
+                        store.add(key, ratios(s, sigma, draw, peers))
         table(store, options.n, options.draws, [*OWN, *peers])
     times(options.time, peers)
 

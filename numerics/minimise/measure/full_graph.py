@@ -57,7 +57,7 @@ def full_sums(
     not `by_length`, a segment has the density 1 instead of 1 over its length.
     """
     m = points.size
-    padding = -m % (2 * _DIRECT)
+    padding = -m % min(2 * _DIRECT, 1 << (m - 1).bit_length())
     beyond = points[-1] + np.arange(1.0, padding + 1) * (points[-1] - points[0])
     x = np.append(points, beyond)
     mass = np.concatenate((mass, np.zeros((padding, mass.shape[1]))))

@@ -60,7 +60,7 @@ import numpy as np
 from numerics.adamixup.networks import Policy, Trio, extra_sizes
 from numerics.mixing import Mixing, check_mixing
 from numerics.mlp.single import Data, train
-from numerics.validation import check_count
+from numerics.validation import check_count, spawned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,7 +153,7 @@ def fit(
     """
     data = Data.of(X, labels, recipe.dtype, test)
     targets = np.eye(data.classes, dtype=data.X.dtype)
-    initial, sampling, *others, uniform = np.random.default_rng(rng).spawn(5)
+    initial, sampling, *others, uniform = spawned(rng, 5)
     sizes = (data.X.shape[1], *recipe.widths, data.classes)
     trio = Trio(sizes, recipe, policy or Policy(), [initial, *others], len(data.X))
 

@@ -8,7 +8,7 @@ import json
 import os
 import shlex
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
@@ -16,14 +16,13 @@ from tqdm import tqdm
 import theory
 from theory import LEDGER
 from theory.proofs.certificates import CertificateError
-from theory.proofs.citation import citation
 from theory.proofs.evidence import Measurement, Proof, Unchecked, as_text
 from theory.proofs.export import export, read
 from theory.proofs.files import check_target, write_text
-from theory.proofs.verify import in_order, result_data, summary, verify
+from theory.proofs.verify import citation, in_order, result_data, summary, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from theory.proofs.ledger import Result
 
@@ -55,6 +54,14 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} (see --help)\n")
 
+    @contextmanager
+    def refusing(self, option: str) -> Iterator[None]:
+        """Turn what a file does not allow into an error of its option."""
+        try:
+            yield
+        except (CertificateError, OSError, ValueError) as error:
+            self.error(f"{option}: {one_line(error)}")
+
 
 def build_parser() -> Parser:
     """Return the parser of the command line."""
@@ -64,20 +71,15 @@ def build_parser() -> Parser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "claims", nargs="*", metavar="CLAIM", help="ids, or places in the paper (default: all)"
-    )
-    parser.add_argument("--json", action="store_true", help="print everything found as JSON")
-    parser.add_argument(
-        "--certificate", metavar="FILE", help="write the evidence of the claims to this file"
-    )
-    parser.add_argument("--check", metavar="FILE", help="verify a certificate file and stop")
-    parser.add_argument("--list", action="store_true", help="list the claims and stop")
-    parser.add_argument("--cite", action="store_true", help="print how to cite the claims and stop")
-    parser.add_argument("--version", action="store_true", help="print the version and stop")
-    parser.add_argument(
-        "--jobs", type=int, default=2, metavar="N", help="number of processes (default: 2)"
-    )
+    add = parser.add_argument
+    add("claims", nargs="*", metavar="CLAIM", help="ids, or places in the paper (default: all)")
+    add("--json", action="store_true", help="print everything found as JSON")
+    add("--certificate", metavar="FILE", help="write the evidence of the claims to this file")
+    add("--check", metavar="FILE", help="verify a certificate file and stop")
+    add("--list", action="store_true", help="list the claims and stop")
+    add("--cite", action="store_true", help="print how to cite the claims and stop")
+    add("--version", action="store_true", help="print the version and stop")
+    add("--jobs", type=int, default=2, metavar="N", help="number of processes (default: 2)")
     return parser
 
 
@@ -107,29 +109,22 @@ def details(result: Result) -> str:
             lines += [f"  not checked: it needs {piece.needs}", f"    {piece.command}".rstrip()]
         else:
             relation = piece.relation
+            left, right = as_text(relation.left), as_text(relation.right)
             lines += [
                 f"  {type(piece).__name__.lower()}: {piece.case}",
                 f"    stated: {piece.stated}",
-                (
-                    f"    exact:  {as_text(relation.left)} {relation.operator} "
-                    f"{as_text(relation.right)} is false"
-                ),
+                f"    exact:  {left} {relation.operator} {right} is false",
                 f"    minimal: {piece.minimal}",
             ]
         lines += [f"    {name}: {as_text(value)}" for name, value in piece.found.items()]
     return "\n".join(lines)
 
 
-_SHOWN = 24
-"""Certificates of one claim that are printed."""
-
-
-def listed(steps: Sequence[str]) -> list[str]:
+def listed(steps: Sequence[str], most: int = 24) -> list[str]:
     """Return the first steps, and how many more there are."""
-    lines = [f"    {text}" for text in steps[:_SHOWN]]
-    if len(steps) > _SHOWN:
-        lines.append(f"    ... and {len(steps) - _SHOWN} more certificates")
-    return lines
+    lines = [f"    {text}" for text in steps[:most]]
+    more = len(steps) - most
+    return lines + [f"    ... and {more} more certificates"] * (more > 0)
 
 
 def check_file(path: str) -> int:
@@ -197,15 +192,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.jobs < 1:
         parser.error(f"--jobs must be at least 1; got {options.jobs}")
     if options.check is not None:
-        try:
+        with parser.refusing("--check"):
             return check_file(options.check)
-        except (ValueError, OSError) as error:
-            parser.error(f"--check: {one_line(error)}")
     if options.certificate is not None:
-        try:
+        with parser.refusing("--certificate"):
             check_target(options.certificate)
-        except OSError as error:
-            parser.error(f"--certificate: {one_line(error)}")
     keys = [key for name in options.claims for key in LEDGER.find(name)] or list(LEDGER)
     keys = list(dict.fromkeys(keys))
     width = max(map(len, LEDGER))
@@ -224,26 +215,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             progress.update()
     results = in_order(results)
     if options.certificate is not None:
-        try:
+        with parser.refusing("--certificate"):
             write_text(options.certificate, export(results))
-        except (CertificateError, OSError) as error:
-            parser.error(f"--certificate: {one_line(error)}")
     if options.json:
-        json.dump([result_data(result) for result in results], sys.stdout, indent=1)
+        json.dump(list(map(result_data, results)), sys.stdout, indent=1)
         print()
-        return 0 if all(result.agrees for result in results) else 1
-    for result in results:
-        verdict = result.verdict or "ERROR"
-        print(
-            f"{result.claim.id:{width}}  {verdict:12} {result.seconds:6.2f} s  {result.claim.title}"
-        )
-        if result.error:
-            print(f"  {result.error}")
-        elif not result.agrees:
-            print(f"  recorded as {result.claim.verdict}")
-        if options.claims:
-            print(details(result))
-    print(summary(results))
+    else:
+        for result in results:
+            verdict, title = result.verdict or "ERROR", result.claim.title
+            print(f"{result.claim.id:{width}}  {verdict:12} {result.seconds:6.2f} s  {title}")
+            if result.error:
+                print(f"  {result.error}")
+            elif not result.agrees:
+                print(f"  recorded as {result.claim.verdict}")
+            if options.claims:
+                print(details(result))
+        print(summary(results))
     return 0 if all(result.agrees for result in results) else 1
 
 

@@ -19,7 +19,7 @@ polynomials. On rationals of four digits `minimiser` takes 0.1 s for 20 points a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from math import factorial
 from typing import TYPE_CHECKING, Any
 
@@ -93,8 +93,8 @@ class Moments:
     """Weight of the virtual samples at a place, with the sums of their targets and squares."""
 
     mass: Any  # the weight
-    first: Any  # the weighted sums of the targets and of their squares
-    second: Any  # the weighted sums of the targets and of their squares
+    first: Any  # the weighted sum of the targets
+    second: Any  # and that of their squares
 
 
 @dataclass(frozen=True)
@@ -265,10 +265,8 @@ def minimiser(
 
     Parameters
     ----------
-    x : sequence of numbers, length n
-        Training inputs, rational, in any order; duplicates are allowed.
-    y : sequence of numbers, length n
-        Targets, rational or polynomials in symbols.
+    x, y : sequence of numbers, length n
+        Training inputs and targets, as for `criterion`.
     W : sequence of sequences of numbers, n by n, optional
         Weights of the ordered pairs, as for `criterion`.
     beta : tuple of int
@@ -285,11 +283,7 @@ def minimiser(
 
 
 def printed(
-    x: Sequence[Number],
-    y: Sequence[Number],
-    W: Weights | None = None,
-    *,
-    ordered: bool = False,
+    x: Sequence[Number], y: Sequence[Number], W: Weights | None = None, *, ordered: bool = False
 ) -> LineFunction:
     r"""Return the right side of Eq. (1): the plain mean over the pairs whose segment covers x.
 
@@ -321,14 +315,12 @@ def printed(
     if len(set(points)) < len(points):
         message = f"x must be distinct: at equal inputs Eq. (1) has no value; got {points}"
         raise ValueError(message)
-    n, weights = len(points), _weights(W, len(points))
+    weights = _weights(W, len(points))
     lines = []
-    for i in range(n):
-        for j in range(i + 1, n):
-            slope = (targets[j] - targets[i]) / (points[j] - points[i])
-            ends = sorted((points[i], points[j]))
-            line = targets[i] + slope * (X - points[i])
-            lines.append((*ends, line, weights[i][j] + weights[j][i]))
+    for i, j in combinations(range(len(points)), 2):
+        slope = (targets[j] - targets[i]) / (points[j] - points[i])
+        line = targets[i] + slope * (X - points[i])
+        lines.append((*sorted((points[i], points[j])), line, weights[i][j] + weights[j][i]))
     knots = tuple(sorted(points))
     pieces = tuple(
         _mean([(line, w) for low, high, line, w in lines if low <= left and right <= high])

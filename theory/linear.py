@@ -105,24 +105,20 @@ def invariance(x: Points, W: Weights, alpha: Number = 1) -> Invariance:
     coordinates and weights have a few digits. Time grows with the square of n, and with the length
     of the numbers.
     """
-    X = _design(x)
-    M = _form(W, X.nrows(), alpha)
-    image = M * X
-    normal = X.transpose() * image
-    _require_unique(normal)
-    rest = image - X * _gram(X).solve(X.transpose() * image)
-    residuals = rest.transpose().tolist()
-    for residual in residuals:
-        if any(residual):
-            y = vector(sympified(_primitive(residual)), "y")
-            return Invariance(
-                holds=False,
-                y=sympified(y.entries()),
-                line_mixup=_line(_gram(X).solve(X.transpose() * y)),
-                line_local=_line(normal.solve(image.transpose() * y)),
-                residuals=tuple(map(sympified, residuals)),
-            )
-    return Invariance(True, None, None, None, tuple(map(sympified, residuals)))
+    X, image, normal = _normal_equations(x, W, alpha)
+    rest = (image - X * _ordinary(X, normal)).transpose().tolist()
+    residuals = tuple(map(sympified, rest))
+    broken = next((residual for residual in rest if any(residual)), None)
+    if broken is None:
+        return Invariance(True, None, None, None, residuals)
+    y = vector(sympified(_primitive(broken)), "y")
+    return Invariance(
+        holds=False,
+        y=sympified(y.entries()),
+        line_mixup=_line(_ordinary(X, X.transpose() * y)),
+        line_local=_line(normal.solve(image.transpose() * y)),
+        residuals=residuals,
+    )
 
 
 def minimiser(x: Points, y: Sequence[Number], W: Weights, alpha: Number = 1) -> Line:
@@ -149,10 +145,7 @@ def minimiser(x: Points, y: Sequence[Number], W: Weights, alpha: Number = 1) -> 
     ValueError
         As `invariance` does, and if `y` has another length than `x`.
     """
-    X = _design(x)
-    image = _form(W, X.nrows(), alpha) * X
-    normal = X.transpose() * image
-    _require_unique(normal)
+    X, image, normal = _normal_equations(x, W, alpha)
     return _line(normal.solve(image.transpose() * _targets(y, X.nrows())))
 
 
@@ -177,7 +170,7 @@ def least_squares(x: Points, y: Sequence[Number]) -> Line:
         If an entry is no exact number, the lengths differ or the points lie in a hyperplane.
     """
     X = _design(x)
-    return _line(_gram(X).solve(X.transpose() * _targets(y, X.nrows())))
+    return _line(_ordinary(X, X.transpose() * _targets(y, X.nrows())))
 
 
 def _design(x: Points) -> flint.fmpq_mat:
@@ -229,17 +222,25 @@ def _form(W: Weights, n: int, alpha: Number) -> flint.fmpq_mat:
     return M
 
 
-def _require_unique(normal: flint.fmpq_mat) -> None:
+def _normal_equations(
+    x: Points, W: Weights, alpha: Number
+) -> tuple[flint.fmpq_mat, flint.fmpq_mat, flint.fmpq_mat]:
+    """X, M X and X^T M X, which has to be regular."""
+    X = _design(x)
+    image = _form(W, X.nrows(), alpha) * X
+    normal = X.transpose() * image
     if normal.det() == 0:
         message = (
             "W must give a positive degree to p + 1 points that lie in no hyperplane (in dimension "
             "one, to two distinct points): the linear model of Local Mixup is not unique"
         )
         raise ValueError(message)
+    return X, image, normal
 
 
-def _gram(X: flint.fmpq_mat) -> flint.fmpq_mat:
-    return X.transpose() * X
+def _ordinary(X: flint.fmpq_mat, right: flint.fmpq_mat) -> flint.fmpq_mat:
+    """Solve the normal equations of least squares."""
+    return (X.transpose() * X).solve(right)
 
 
 def _line(solution: flint.fmpq_mat) -> Line:

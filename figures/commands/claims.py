@@ -9,8 +9,7 @@ from figures.ledger.page import command
 from figures.measured import MeasuredClaim
 from numerics.commands import one_of
 from theory.__main__ import details
-from theory.proofs.citation import citation
-from theory.proofs.verify import verify
+from theory.proofs.verify import citation, verify
 
 if TYPE_CHECKING:
     import argparse

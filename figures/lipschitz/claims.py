@@ -71,23 +71,6 @@ def _measurement(
     return Measurement(quantity, value, (value, value), agrees, provenance(exhibit), found=found)
 
 
-def _smallest_step(exhibit: Exhibit) -> Measurement:
-    """Measure by how much Q grows at least where it changes."""
-    values = exhibit.curve.values
-    steps = np.diff(values)
-    return _measurement(
-        exhibit,
-        "smallest step of Q(D), in order of eps",
-        float(steps.min()),
-        agrees=bool((steps > 0).all()),
-        found={"steps": steps.size, "Q at eps = 0 and from the last step on": _ends(exhibit)},
-    )
-
-
-def _ends(exhibit: Exhibit) -> str:
-    return f"{exhibit.curve.values[0]:.6g}, {exhibit.curve.values[-1]:.6g}"
-
-
 def _vanilla(exhibit: Exhibit) -> Measurement:
     """Compare Q at eps = 0 with the distance of the two images that attain it."""
     curve, again = exhibit.curve, attained(exhibit, 0)
@@ -205,17 +188,6 @@ def _ask(
         Question(subject, kept.label, partial(from_curve, kept, answer), form) for kept in curves
     ]
 
-
-measured(
-    CLAIMS,
-    "Fig4-monotone",
-    source="Section V.B, Figure 4",
-    title="Q(D) grows with eps on images",
-    statement=r"On images $Q(D)$ does not decrease in $\epsilon$.",
-    questions=_ask("smallest step", _smallest_step, DIGITS, FASHION),
-    sharper="It cannot decrease on any data (row V.B-monotone); this is what was computed.",
-    hypotheses=(SCRIPT,),
-)
 
 measured(
     CLAIMS,

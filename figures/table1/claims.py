@@ -42,6 +42,7 @@ measured(
     sharper=r"The digits are ours: a set that needs no files. What the printed numbers say is in "
     r"rows Table1-means and Table1-intervals.",
     hypotheses=COMMON,
+    group=Group.BEYOND,
 )
 
 measured(
@@ -53,6 +54,7 @@ measured(
     questions=differences("harm"),
     sharper=r"The printed difference is inside the printed intervals (row Table1-intervals).",
     hypotheses=COMMON,
+    group=Group.BEYOND,
 )
 
 measured(
@@ -101,6 +103,7 @@ measured(
         *COMMON,
         "AdaMixup as its authors describe it, with perceptrons for all of its networks",
     ),
+    group=Group.BEYOND,
 )
 
 measured(
@@ -146,6 +149,7 @@ measured(
         "trainable parameters; those of our network, and of our networks for AdaMixup's parts",
         "agrees: the ratio is above 1, and the classifier's number is that of its layers",
     ),
+    group=Group.BEYOND,
 )
 
 measured(
@@ -189,4 +193,5 @@ measured(
         *COMMON,
         "features of the network that is being trained, before each step",
     ),
+    group=Group.BEYOND,
 )

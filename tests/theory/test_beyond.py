@@ -18,7 +18,7 @@ from numerics.minimise import mixup_1d
 from numerics.mixing import Mixing
 from tests.reference import enumeration as brute
 from theory.linear import least_squares, minimiser
-from theory.linear_models.degrees import predicted
+from theory.linear_models.estimators import predicted
 from theory.mixup.related_work import SHRINK
 from theory.tradeoff.kernels import EFFICIENCY, KERNELS, LOG, U, ball_kernel
 

@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 
 from tests.reference import enumeration as brute
 from theory import READINGS
-from theory.mathematics.geometry import (
-    IMPULSE,
-    Geometry,
-    counting_minimiser,
-    mean,
-    not_for,
-    variance,
-)
+from theory.mathematics.geometry import IMPULSE, Geometry, counting_minimiser
+from theory.mathematics.vectors import mean, variance
 
 fractions = st.fractions(min_value=-9, max_value=9, max_denominator=12)
 signals = st.lists(fractions, min_size=1, max_size=6)
@@ -133,33 +127,7 @@ def test_limits_of_theorem_iv_1_fail_elsewhere(geometry: str, K: int) -> None:
     assert brute.variance(f) != 0
 
 
-@pytest.mark.parametrize("geometry", ["circular", "interval"])
-@pytest.mark.parametrize("quantity", ["value", "bias2", "variance"])
-def test_boundaries_hold(geometry: Geometry, quantity: str) -> None:
-    boundary = not_for(geometry, quantity)
-    boundary.check()
-    assert not boundary.relation.holds()
-
-
 def test_winding_is_no_boundary_of_the_limits() -> None:
     # n = 2, K = 1 is vanilla in every geometry; from K = 2 on winding is not.
     assert counting_minimiser(IMPULSE, 1, "winding") == list(IMPULSE)
     assert counting_minimiser(IMPULSE, 2, "winding") != list(IMPULSE)
-    with pytest.raises(KeyError):
-        not_for("circular", "mean")
-
-
-@pytest.mark.parametrize(
-    ("y", "K", "geometry", "name"),
-    [
-        (IMPULSE, 2, "torus", "geometry"),
-        (IMPULSE, 0, "winding", "K"),
-        (IMPULSE, -1, "interval", "K"),
-        ((), 2, "winding", "y"),
-    ],
-)
-def test_bad_arguments_are_refused(
-    y: tuple[sp.Expr, ...], K: int, geometry: Geometry, name: str
-) -> None:
-    with pytest.raises(ValueError, match=name):
-        counting_minimiser(y, K, geometry)

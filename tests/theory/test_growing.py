@@ -16,7 +16,7 @@ from tests.mutations.expressions import survivors
 from tests.reference import linear_models as brute
 from theory.linear import invariance, least_squares
 from theory.linear_models import many_points
-from theory.linear_models.gauss_markov import weights_at
+from theory.linear_models.estimators import weights_at
 from theory.linear_models.many_points import (
     CONSTANTS,
     DEGREES,

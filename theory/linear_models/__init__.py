@@ -7,7 +7,6 @@ from theory.linear_models import (  # isort: skip  # noqa: F401
     radial_graphs,
     nearest_neighbours,
     higher_dimension,
-    degrees,
-    gauss_markov,
+    estimators,
     many_points,
 )

@@ -39,7 +39,7 @@ def _as_form(residuals: list[sp.Expr], W: list[list[sp.Expr]]) -> sp.Expr:
 
 @claim(
     "IV.3-criterion",
-    source="Theorem IV.3, Definition II.1, Eq. (2)",
+    source="Theorem IV.3, Definition II.1, Eq. (2) (not in the paper)",
     title="over linear models the criterion is a quadratic form; Mixup is least squares",
     statement=r"For $f(x)=ax+b$ and the residuals $r_i=y_i-f(x_i)$ the expected criterion of Eq. "
     r"(2) is $r^\top Mr$ with $M=2(pD+qS)$, $S=\tfrac12(W+W^\top)$, $D$ the diagonal of its row "
@@ -58,6 +58,7 @@ def _as_form(residuals: list[sp.Expr], W: list[list[sp.Expr]]) -> sp.Expr:
     r"the criterion is $(c+2w(p(n-1)-q))\sum r_i^2+2qw(\sum r_i)^2$; in every dimension least "
     r"squares minimises both terms at once.",
     hypotheses=(*LINEAR, "x not constant"),
+    group=Group.BEYOND,
     formal=(
         "TheoremIV3.mixup_criterion",
         "TheoremIV3.mixup_is_least_squares",
@@ -154,7 +155,7 @@ def _compare_with_condition() -> dict[str, int]:
             if verdict.y is not None:
                 broken = minimiser(x, verdict.y, W) != least_squares(x, verdict.y)
                 found["y that break nothing"] += not broken
-    return dict(found)
+    return found
 
 
 @claim(
@@ -176,9 +177,8 @@ def _compare_with_condition() -> dict[str, int]:
     formal=("TheoremIV3.IV3_condition", "TheoremIV3.IV3_condition_directed"),
 )
 def condition() -> Proof:
-    """Certify the expansion around least squares, and compare both sides on all small graphs."""
-    m, e, h, u, v, t, d, x, s = sp.symbols("M_ij e_i e_j u_i u_j t d_i x_i s_i")
-    A, B, z0, z1, z2, other = sp.symbols("A B x_0 x_1 x_2 q'")
+    """Certify what two values of q say, and compare both sides on all small graphs."""
+    d, x, s, A, B, z0, z1, z2, other = sp.symbols("d_i x_i s_i A B x_0 x_1 x_2 q'")
     counts = _compare_with_condition()
     image = 2 * (P * d * x + Q * s)
     difference = sum(
@@ -196,11 +196,6 @@ def condition() -> Proof:
         r"affine; if $d=A+Bx$, $d\circ x$ is a parabola with leading coefficient $B$, whose second "
         r"divided difference is $B$.",
         certificates=[
-            Identity(
-                "each term of (e - t u)^T M (e - t u), M symmetric",
-                m * (e - t * u) * (h - t * v),
-                m * e * h - t * m * (e * v + u * h) + t**2 * m * u * v,
-            ),
             Identity("M 1 = d", 2 * (P * d + Q * d), d),
             Identity(
                 "two values of q: the difference is a multiple of d x - S x",

@@ -216,11 +216,7 @@ def _small_lattices() -> Exact:
     r"$C=2$ needs a condition on $n$: $K=1$, $n=7$, $c=0$ and $\mathrm{Beta}(2,2)$ exceed it. "
     r"(Observed, not proved: linear programming over $e$ for $K\le7$, $c\le2$ and "
     r"$K+2\le n<6K+6$ found no other $n$, $K$ above 2, and none for the uniform law.)",
-    hypotheses=(
-        *LINEAR,
-        "equally spaced points",
-        "K neighbours on each side, K = o(n)",
-    ),
+    hypotheses=(*LINEAR, "equally spaced points", "K neighbours on each side, K = o(n)"),
     group=Group.BEYOND,
     uses=("IV.3-criterion",),
 )

@@ -68,7 +68,6 @@ def _metric() -> dict[str, int]:
 
 def _steps() -> list[Certificate]:
     """The identities of the proof, in its order."""
-    A, B, low, high, point = sp.symbols("A B x_0 x_n x_i")
     c, block, here, there = sp.symbols("c X x_i x_j")
     first, second, out, received = sp.symbols("E_1 E_2 out in")
     return [
@@ -77,11 +76,6 @@ def _steps() -> list[Certificate]:
             expected(LAMBDA**2 + LAMBDA * (1 - LAMBDA), first, second) * out
             + expected((1 - LAMBDA) ** 2 + LAMBDA * (1 - LAMBDA), first, second) * received,
             first * out + (1 - first) * received,
-        ),
-        Identity(
-            "affine degrees lie between those of the ends",
-            ((high - point) * (A + B * low) + (point - low) * (A + B * high)) / (high - low),
-            A + B * point,
         ),
         Identity(
             "S x within a clique with sum X: rows i and j differ by (c - 1)(x_i - x_j)",
@@ -114,27 +108,26 @@ def nearest_neighbours() -> Proof:
     points = _metric()
     return Proof(
         argument=r"Let $N[i]$ be $i$ with its $K$ nearest neighbours: $K+1$ consecutive points "
-        r"$l_i,\dots,r_i$. (1) The ends do not decrease: if $i<j$ and $r_i>r_j$, then "
-        r"$l_j<l_i\le i<j\le r_j<r_i$, and with $l=l_j$, $r=r_i$ the choices of $j$ and of $i$ "
-        r"give $x_r-x_j\ge x_j-x_l>x_i-x_l\ge x_r-x_i>x_r-x_j$. (2) Directed, or averaged ("
-        r"$\mathbb E\lambda=\frac12$): $(M1)_i=c+K\,\mathbb E\lambda+"
-        r"\mathrm{in}_i\mathbb E(1-\lambda)$, and $q>0$ gives $\mathbb E(1-\lambda)>0$. If "
-        r"$M1$ is affine, so is the number $\mathrm{in}_i$ of points that chose $i$, and no "
-        r"$\mathrm{in}_i$ exceeds both ends. The points that chose $0$ have $l_i=0$, so $i\le K$: "
-        r"$\mathrm{in}_0\le K$, and likewise at the other end. As $\sum\mathrm{in}_i=nK$, all are "
-        r"$K$. So $N[i]=\{0,\dots,K\}$ for all $i\le K$; nobody else chose these points, and the "
-        r"same follows for the rest: the graph is a disjoint union of complete graphs on $K+1$ "
-        r"consecutive points. (3) Either direction suffices: every degree is at least $K+c$, those "
-        r"of the ends are $K+c$ by the same count, so affine degrees are all $K+c$, whoever chose "
-        r"$i$ is in $N[i]$, the graph is symmetric and (2) applies. (4) Both required: by (1) the "
-        r"neighbours are again intervals with nondecreasing ends $L_i,R_i$. If 0 and 1 are "
-        r"joined, $d_1-d_0=R_1-R_0\ge0$, and if not, $d_0=c\le d_1$; with the same at the other "
-        r"end affine degrees are constant, $k+c$, and as in (2) the graph is a union of complete "
+        r"$l_i,\dots,r_i$. (1) The ends do not decrease: if $i<j$ and $r_i>r_j$, then $l_j<l_i\le "
+        r"i<j\le r_j<r_i$, and with $l=l_j$, $r=r_i$ the choices of $j$ and of $i$ give "
+        r"$x_r-x_j\ge x_j-x_l>x_i-x_l\ge x_r-x_i>x_r-x_j$. (2) Directed, or averaged ($\mathbb "
+        r"E\lambda=\frac12$): $(M1)_i=c+K\,\mathbb E\lambda+\mathrm{in}_i\mathbb E(1-\lambda)$, "
+        r"and $q>0$ gives $\mathbb E(1-\lambda)>0$. If $M1$ is affine, so is the number "
+        r"$\mathrm{in}_i$ of points that chose $i$, and none exceeds both ends. Who chose $0$ has "
+        r"$l_i=0$, so $i\le K$: $\mathrm{in}_0\le K$, and likewise at the other end. As "
+        r"$\sum\mathrm{in}_i=nK$, all are $K$. So $N[i]=\{0,\dots,K\}$ for all $i\le K$, nobody "
+        r"else chose these points, and the same follows for the rest: a disjoint union of "
+        r"complete graphs on $K+1$ consecutive points. (3) Either direction suffices: every "
+        r"degree is at least $K+c$, those of the ends are $K+c$, so affine degrees are all $K+c$, "
+        r"the graph is symmetric and (2) applies. (4) Both required: by (1) the neighbours are "
+        r"intervals with nondecreasing ends $L_i,R_i$. If 0 and 1 are joined, "
+        r"$d_1-d_0=R_1-R_0\ge0$, and if not, $d_0=c\le d_1$; with the same at the other end "
+        r"affine degrees are constant, $k+c$, and as in (2) the graph is a union of complete "
         r"graphs on $k+1$ consecutive points. $k\ge1$: with 0 looking to the right and the last "
         r"point to the left, two adjacent points are nearest to each other. $k<n-1$, since "
-        r"$K<n-1$. (5) So in each case there are at least two blocks, of equal sizes at least 2. "
-        r"As $d$ is constant and $q>0$, $Sx=u+vx$. Within a block with sum $X$ this forces "
-        r"$v=c-1$ and $X=u$; but the sums of consecutive blocks of one size increase.",
+        r"$K<n-1$. (5) So there are at least two blocks, of equal sizes at least 2. As $d$ is "
+        r"constant and $q>0$, $Sx=u+vx$. Within a block with sum $X$ this forces $v=c-1$ and "
+        r"$X=u$; but the sums of consecutive blocks of one size increase.",
         certificates=[
             *_steps(),
             equalities(

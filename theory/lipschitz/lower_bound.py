@@ -14,21 +14,10 @@ from itertools import combinations
 
 import sympy as sp
 
-from theory.proofs.certificates import Exact, Identity, Relation
+from theory.mathematics.vectors import between, squared
+from theory.proofs.certificates import Identity, Relation
 from theory.proofs.evidence import Boundary, Proof, Verdict, expect
 from theory.proofs.ledger import claim, evidence
-
-Point = tuple[sp.Expr, ...]
-
-
-def squared(p: Point, q: Point) -> sp.Expr:
-    """Return the squared Euclidean distance of two points."""
-    return sp.Add(*((a - b) ** 2 for a, b in zip(p, q, strict=True)))
-
-
-def between(p: Point, q: Point, t: sp.Expr) -> Point:
-    """Return a point of the segment from p to q."""
-    return tuple((1 - t) * a + t * b for a, b in zip(p, q, strict=True))
 
 
 @claim(
@@ -46,22 +35,17 @@ def between(p: Point, q: Point, t: sp.Expr) -> Point:
     r"input and different targets. If $\Vert f(\tilde x)-\tilde y\Vert\le\eta$ on them, "
     r"$\mathrm{Lip}(f)\ge\sup\frac{\Vert\tilde y-\tilde y'\Vert-2\eta}{\Vert\tilde x-\tilde "
     r"x'\Vert}$. If finite, $Q_\epsilon$ is the least Lipschitz constant of a function that fits: "
-    r"for real outputs or the sup norm, in any metric on the inputs, "
-    r"$F(x)=\inf_{V_\epsilon}\bigl(\tilde y+Q_\epsilon d(x,\tilde x)\bigr)$ (McShane); from "
-    r"Euclidean to Euclidean spaces by Kirszbraun's theorem (cited, not proved). From other norms "
-    r"to Euclidean outputs it fails.",
+    r"for real outputs or the sup norm, in any metric, $F(x)=\inf_{V_\epsilon}\bigl(\tilde "
+    r"y+Q_\epsilon d(x,\tilde x)\bigr)$ (McShane); between Euclidean spaces by Kirszbraun's "
+    r"theorem (cited, not proved). From other norms to Euclidean outputs it fails.",
     hypotheses=("f fits the virtual samples, within eta",),
-    formal=(
-        "Lipschitz.Q_lower_bound",
-        "Lipschitz.contradictory_samples",
-        "Lipschitz.Q_optimal",
-    ),
+    formal=("Lipschitz.Q_lower_bound", "Lipschitz.contradictory_samples", "Lipschitz.Q_optimal"),
 )
 def lower_bound() -> Proof:
     """Apply the triangle inequality to two virtual samples, and go through McShane's steps."""
     y, p, Q, d = sp.symbols("y_q y_p Q d")
     u, v, h = sp.symbols("u v h")  # h stands for sqrt(3), h^2 = 3 being added by hand
-    total = sp.Add(*((u - a) ** 2 + (v - b) ** 2 for a, b in ((-1, 0), (1, 0), (0, h))))
+    total = sum(squared((u, v), corner) for corner in ((-1, 0), (1, 0), (0, h)))
     return Proof(
         argument=r"$d(\tilde y,\tilde y')\le d(\tilde y,f(\tilde x))+d(f(\tilde x),f(\tilde x'))+"
         r"d(f(\tilde x'),\tilde y')\le2\eta+\mathrm{Lip}(f)\,d(\tilde x,\tilde x')$. If two "
@@ -73,8 +57,7 @@ def lower_bound() -> Proof:
         r"in every coordinate.",
         certificates=[
             Identity(
-                "(1) (y_p + Q d - y_q)(Q d - y_p + y_q) = (Q d)^2 - (y_p - y_q)^2 >= 0, and the "
-                "factors sum to 2 Q d",
+                "(1) (Q d)^2 - (y_p - y_q)^2 >= 0 is a product of factors with the sum 2 Q d",
                 (p + Q * d - y) * (Q * d - p + y),
                 (Q * d) ** 2 - (p - y) ** 2,
             ),
@@ -107,10 +90,9 @@ def other_norms() -> Boundary:
     reach = {max(abs(a), abs(b)) for a, b in inputs}
     sides = {max(abs(a - c), abs(b - d)) for (a, b), (c, d) in combinations(inputs, 2)}
     root = sp.sqrt(3)
-    centre = (sp.Integer(0), root / 3)
-    corners = [(sp.Integer(-1), sp.Integer(0)), (sp.Integer(1), sp.Integer(0)), (sp.S.Zero, root)]
+    corners = [(sp.Integer(-1), sp.S.Zero), (sp.Integer(1), sp.S.Zero), (sp.S.Zero, root)]
     outputs = {squared(p, q) for p, q in combinations(corners, 2)}
-    (radius,) = {sp.expand(squared(centre, corner)) for corner in corners}
+    (radius,) = {sp.expand(squared((sp.S.Zero, root / 3), corner)) for corner in corners}
     return Boundary(
         case="inputs (1,-1), (-1,1), (1,1) in the sup norm, targets an equilateral triangle of "
         "side 2, Q = 1; the input 0 is at distance 1 from all three, and no point is nearer than "
@@ -119,18 +101,14 @@ def other_norms() -> Boundary:
         relation=Relation("squared circumradius", radius, "<=", 1),
         minimal="two targets lie on a line, where McShane's extension applies",
         found={
-            "distances of the inputs": ", ".join(map(str, sides)),
-            "their distance from 0": ", ".join(map(str, reach)),
-            "squared distances of the targets": ", ".join(map(str, outputs)),
+            "distances of the inputs": list(sides),
+            "their distance from 0": list(reach),
+            "squared distances of the targets": list(outputs),
         },
     )
 
 
-APEX, LEFT, RIGHT = (
-    (sp.Integer(0), sp.Integer(4)),
-    (sp.Integer(-3), sp.Integer(0)),
-    (sp.Integer(3), sp.Integer(0)),
-)
+APEX, LEFT, RIGHT = (0, 4), (-3, 0), (3, 0)
 """A triangle with sides 5, 5 and 6 and height 4."""
 
 
@@ -211,10 +189,6 @@ def steps() -> Boundary:
         stated="Q is continuous at eps = 6",
         relation=Relation("Q from the left and at 6", below, "==", at),
         minimal="for n = 2 every pair of virtual samples has the ratio |y_0 - y_1|/|x_0 - x_1|",
-        smaller=Exact(
-            "n = 2: (t dy)/(t dx) does not depend on t",
-            (Relation("targets 0, 1 at distance d", t / (t * d), "==", 1 / d),),
-            "n = 2, every distance",
-        ),
+        smaller=Identity("n = 2: (t dy)/(t dx) does not depend on t", t / (t * d), 1 / d),
         found={"Q for 0 <= eps < 6": below, "Q for eps >= 6": at},
     )

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.lipschitz.lower_bound import between, squared
 from theory.lipschitz.segments import Form, offset_form, point_segment
-from theory.proofs.certificates import Exact, Identity, Relation
+from theory.mathematics.vectors import between, dot, squared
+from theory.proofs.certificates import Identity, Relation, equalities
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict, expect
 from theory.proofs.ledger import Group, claim, evidence
+
+UNIT: Form = (sp.S.One, sp.S.Zero, sp.S.Zero)
+"""Targets at distance 1 all along a segment."""
 
 SQUARE = tuple((sp.Integer(a), sp.Integer(b)) for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1)))
 """Two samples of one class, then two of another: the exclusive-or square."""
@@ -37,23 +40,17 @@ SQUARE = tuple((sp.Integer(a), sp.Integer(b)) for a, b in ((1, 0), (-1, 0), (0, 
 )
 def same_class() -> Refutation:
     """Three points on a line, of which two are of one class."""
-    half = sp.Rational(1, 2)
+    half, d = sp.S.Half, sp.Symbol("d", positive=True)
     at_one = (1 - half) * 1 + half * 0  # class A's share on the segment from 0 (A) to 2 (B)
-    unit: Form = (sp.S.One, sp.S.Zero, sp.S.Zero)
     line = [(sp.Integer(i),) for i in range(3)]
-    found = sp.sqrt(point_segment(unit, offset_form(line[2], line[0], line[1]))[1])
-    d = sp.Symbol("d", positive=True)
+    found = sp.sqrt(point_segment(UNIT, offset_form(line[2], line[0], line[1]))[1])
     return Refutation(
         case="n = 3, x = (0, 1, 2) with classes A, A, B: at the input 1 there are the sample 1, of "
         "class A, and the middle of the segment from 0 to 2",
         stated="the targets at the input 1 agree, so that a function fits",
         relation=Relation("share of class A at the input 1", 1, "==", at_one),
         minimal="for n = 2 both are the ratio of the two samples",
-        smaller=Exact(
-            "n = 2: the ratio on the segment is that of its ends",
-            (Relation("every distance", 1 / d, "==", half / (half * d)),),
-            "n = 2, every distance",
-        ),
+        smaller=Identity("n = 2: the ratio is that of the ends", 1 / d, half / (half * d)),
         found={"Q of the script": found},
     )
 
@@ -61,22 +58,14 @@ def same_class() -> Refutation:
 @evidence("V.B-same-class")
 def script_bound() -> Proof:
     """The quantity is a lower bound, also for the exclusive-or square."""
-    unit: Form = (sp.S.One, sp.S.Zero, sp.S.Zero)
     first, second = SQUARE[:2], SQUARE[2:]
-    relations = [
-        Relation(
-            f"from {a} to the other diagonal",
-            point_segment(unit, offset_form(a, *segment))[1],
-            "==",
-            1,
-        )
+    cases = {
+        f"from {a} to the other diagonal": (point_segment(UNIT, offset_form(a, *segment))[1], 1)
         for a, segment in [(a, second) for a in first] + [(a, first) for a in second]
-    ]
-    relations += [
-        Relation(f"the middles meet, coordinate {i}", *pair)
-        for i in range(2)
-        for pair in [((first[0][i] + first[1][i]) / 2, "==", (second[0][i] + second[1][i]) / 2)]
-    ]
+    }
+    middles = (between(a, b, sp.S.Half) for a, b in (first, second))
+    meet = enumerate(zip(*middles, strict=True))
+    cases |= {f"the middles meet, coordinate {i}": pair for i, pair in meet}
     t = sp.Symbol("t")
     return Proof(
         argument=r"A sample and a point of such a segment are two virtual samples whose targets "
@@ -84,13 +73,11 @@ def script_bound() -> Proof:
         r"$Q_\epsilon$.",
         certificates=[
             Identity(
-                "one-hot targets e_A and t e_A + (1 - t) e_B: squared difference 2 (1 - t)^2",
+                "one-hot targets e_A and t e_A + (1 - t) e_B: the squared difference",
                 (1 - t) ** 2 + (t - 1) ** 2,
                 2 * (1 - t) ** 2,
             ),
-            Exact(
-                "the square: all distances are 1, and the diagonals meet", tuple(relations), "XOR"
-            ),
+            equalities("the square: all distances are 1, and the diagonals meet", cases, "XOR"),
         ],
     )
 
@@ -120,6 +107,7 @@ def no_crossing() -> Proof:
     A, B, C = (sp.Matrix(sp.symbols(f"{letter}_1:4")) for letter in "ABC")
     volume = sp.Matrix.hstack(A, B, C).det()
     crossing = t * A + (1 - t) * C - u * B
+    first, second = (sp.Matrix.hstack(*rows).det() for rows in ((crossing, B, C), (A, B, crossing)))
     return Proof(
         argument=r"Let $\lambda a+(1-\lambda)c=\mu b+(1-\mu)d$ with four different samples, and "
         r"$A,B,C$ the differences $a-d,b-d,c-d$ (in dimension three, or in three coordinates in "
@@ -129,16 +117,8 @@ def no_crossing() -> Proof:
         r"$\lambda A=\mu B$, and independence gives $\lambda=\mu=0$: the segments meet at $c$ "
         r"only, where both have the target $y_c$.",
         certificates=[
-            Identity(
-                "lambda det(A, B, C) = det(lambda A + (1 - lambda) C - mu B, B, C)",
-                t * volume,
-                sp.Matrix.hstack(crossing, B, C).det(),
-            ),
-            Identity(
-                "(1 - lambda) det(A, B, C) = det(A, B, lambda A + (1 - lambda) C - mu B)",
-                (1 - t) * volume,
-                sp.Matrix.hstack(A, B, crossing).det(),
-            ),
+            Identity("lambda det(A, B, C)", t * volume, first),
+            Identity("(1 - lambda) det(A, B, C)", (1 - t) * volume, second),
         ],
         under=("any four samples, or all of them if there are fewer, affinely independent",),
     )
@@ -177,18 +157,22 @@ def plane() -> Boundary:
 )
 def leg_bound() -> Proof:
     """Expand the squared distance of two points of two segments."""
-    s, t = sp.symbols("s t")
-    a, b, c, d = sp.symbols("a b c d")
+    s, t, a, b, c, d = sp.symbols("s t a b c d")
     u, v = (1 - s) * a + s * b, (1 - t) * c + t * d
-    mixed = (
-        (1 - s) * (1 - t) * (a - c) ** 2
-        + (1 - s) * t * (a - d) ** 2
-        + s * (1 - t) * (b - c) ** 2
-        + s * t * (b - d) ** 2
-    )
-    height = sp.Integer(4)
-    foot = offset_form((sp.S.Zero, height), (sp.Integer(-3), sp.S.Zero), (sp.Integer(3), sp.S.Zero))
-    unit: Form = (sp.S.One, sp.S.Zero, sp.S.Zero)
+    corners = ((a, c), (a, d), (b, c), (b, d))
+    weights = ((1 - s) * (1 - t), (1 - s) * t, s * (1 - t), s * t)
+    mixed = dot(weights, [(p - q) ** 2 for p, q in corners])
+    foot = offset_form((0, 4), (-3, 0), (3, 0))
+    attained = {
+        "triangle 5, 5, 6: 1/dist^2 = 1/(25 - 36/4)": (
+            point_segment(UNIT, foot)[1],
+            1 / (sp.Integer(25) - sp.Rational(36, 4)),
+        ),
+        "square: the legs of length eps = 2 meet, delta^2 - eps^2/2 = 0": (
+            squared(SQUARE[0], SQUARE[2]) - squared(SQUARE[0], SQUARE[1]) / 2,
+            0,
+        ),
+    }
     return Proof(
         argument=r"In each coordinate, and so for squared norms, $\Vert u-v\Vert^2$ of "
         r"$u=(1-s)a+sb$ and $v=(1-t)c+td$ is the mean of the four $\Vert\cdot\Vert^2$ between the "
@@ -197,35 +181,12 @@ def leg_bound() -> Proof:
         r"term, and $Q^s$ is the largest inverse distance.",
         certificates=[
             Identity(
-                "|u - v|^2 = mean of |end - end'|^2 - s(1-s)(a-b)^2 - t(1-t)(c-d)^2",
+                "|u - v|^2 and the mean over the ends",
                 (u - v) ** 2,
                 mixed - s * (1 - s) * (a - b) ** 2 - t * (1 - t) * (c - d) ** 2,
             ),
-            Identity(
-                "the weights sum to 1", (1 - s) * (1 - t) + (1 - s) * t + s * (1 - t) + s * t, 1
-            ),
-            Identity(
-                "s(1 - s) = 1/4 - (s - 1/2)^2",
-                s * (1 - s),
-                sp.Rational(1, 4) - (s - sp.Rational(1, 2)) ** 2,
-            ),
-            Exact(
-                "attained",
-                (
-                    Relation(
-                        "triangle 5, 5, 6: 1/dist^2 = 1/(25 - 36/4)",
-                        point_segment(unit, foot)[1],
-                        "==",
-                        1 / (sp.Integer(25) - sp.Rational(36, 4)),
-                    ),
-                    Relation(
-                        "square: the legs of length eps = 2 meet, delta^2 - eps^2/2 = 0",
-                        squared(SQUARE[0], SQUARE[2]) - squared(SQUARE[0], SQUARE[1]) / 2,
-                        "==",
-                        0,
-                    ),
-                ),
-                "two examples",
-            ),
+            Identity("the weights sum to 1", sum(weights), 1),
+            Identity("s(1 - s)", s * (1 - s), sp.Rational(1, 4) - (s - sp.S.Half) ** 2),
+            equalities("attained", attained, "two examples"),
         ],
     )

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import sympy as sp
 
-from theory.lipschitz.lower_bound import between, squared
-from theory.mathematics.vectors import dot
-from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
+from theory.mathematics.vectors import between, dot, squared
+from theory.proofs.certificates import Antiderivative, Identity, Relation, equalities
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import Group, claim, evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from theory.lipschitz.lower_bound import Point
+    from theory.mathematics.vectors import Point
 
 
 Form: TypeAlias = tuple[sp.Expr, sp.Expr, sp.Expr]
@@ -31,12 +30,7 @@ def offset_form(a: Point, b: Point, c: Point) -> Form:
     """Return the squared distance of a point to the points of a segment."""
     p = [v - u for u, v in zip(a, b, strict=True)]
     r = [v - u for u, v in zip(b, c, strict=True)]
-
-    return (
-        sp.Add(*(x * x for x in p)),
-        dot(p, r),
-        sp.Add(*(z * z for z in r)),
-    )
+    return dot(p, p), dot(p, r), dot(r, r)
 
 
 def evaluate(form: Form, t: sp.Expr) -> sp.Expr:
@@ -46,15 +40,11 @@ def evaluate(form: Form, t: sp.Expr) -> sp.Expr:
 
 def stationary_quadratic(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
     """Return the quadratic whose roots are the stationary points of N/D."""
-    return (
-        N[2] * D[1] - N[1] * D[2],
-        N[2] * D[0] - N[0] * D[2],
-        N[1] * D[0] - N[0] * D[1],
-    )
+    return (N[2] * D[1] - N[1] * D[2], N[2] * D[0] - N[0] * D[2], N[1] * D[0] - N[0] * D[1])
 
 
 def point_segment(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr]:
-    """Return the largest squared ratio between a sample and a segment."""
+    """Return where the squared ratio between a sample and a segment is largest, and its value."""
     t = sp.Symbol("t", real=True)
     if D[2] == 0:
         # Both ends are at one input; N is convex in t, so largest at an end.
@@ -68,12 +58,9 @@ def point_segment(N: Form, D: Form) -> tuple[sp.Expr, sp.Expr]:
         return (foot, sp.oo) if evaluate(N, foot) > 0 else (1 - foot.floor(), N[2] / D[2])
     inner = sp.Poly(stationary_quadratic(N, D), t)
     roots = [] if inner.is_zero else [root for root in sp.real_roots(inner) if 0 < root < 1]
-    candidates = [sp.Integer(0), sp.Integer(1), *roots]
-    values = [
-        (sp.radsimp(sp.expand(evaluate(N, u)) / sp.expand(evaluate(D, u))), u) for u in candidates
-    ]
-    best, where = values[0]
-    for value, u in values[1:]:
+    best, where = -sp.oo, sp.nan
+    for u in (sp.Integer(0), sp.Integer(1), *roots):
+        value = sp.radsimp(sp.expand(evaluate(N, u)) / sp.expand(evaluate(D, u)))
         if value > best:
             best, where = value, u
     return where, best
@@ -107,9 +94,9 @@ def point_and_segment() -> Proof:
     t, *rest = sp.symbols("t N0 N1 N2 D0 D1 D2")
     N, D = (rest[0], rest[1], rest[2]), (rest[3], rest[4], rest[5])
     n, d = evaluate(N, t), evaluate(D, t)
-    quadratic = stationary_quadratic(N, D)
-    grown = (sp.S.Zero, sp.S.Zero, N[2])
-    turn = -D[0] / D[1]
+    a, b, c = stationary_quadratic(N, D)
+    grown, turn = (sp.S.Zero, sp.S.Zero, N[2]), -D[0] / D[1]
+    least = D[2] - D[1] ** 2 / D[0]
     return Proof(
         argument=r"$D>0$ on $[0,1]$, and the derivative of $N/D$ is $2/D^2$ times the quadratic; "
         r"where that vanishes identically the ratio is constant. Constant targets: $D$ is least "
@@ -121,27 +108,23 @@ def point_and_segment() -> Proof:
             Antiderivative(
                 "d/dt N/D = 2 (quadratic)/D^2",
                 n / d,
-                2 * (quadratic[0] * t**2 + quadratic[1] * t + quadratic[2]) / d**2,
+                2 * (a * t**2 + b * t + c) / d**2,
                 {t: 1},
                 constants=(*N, *D),
             ),
             Identity(
-                "constant targets: D = (D0 - D1^2/D2) + D2 (t + D1/D2)^2",
+                "constant targets: the square of D is completed",
                 d,
                 D[0] - D[1] ** 2 / D[2] + D[2] * (t + D[1] / D[2]) ** 2,
             ),
             Identity(
-                "y_a = y_b: N/D at t = -D0/D1 is N2/(D2 - D1^2/D0)",
+                "y_a = y_b: N/D at t = -D0/D1",
                 evaluate(grown, turn) / evaluate(D, turn),
-                N[2] / (D[2] - D[1] ** 2 / D[0]),
+                N[2] / least,
             ),
+            Identity("y_a = y_b: D/t^2", d / t**2, least + D[0] * (1 / t + D[1] / D[0]) ** 2),
             Identity(
-                "y_a = y_b: D/t^2 = D2 - D1^2/D0 + D0 (1/t + D1/D0)^2",
-                d / t**2,
-                D[2] - D[1] ** 2 / D[0] + D[0] * (1 / t + D[1] / D[0]) ** 2,
-            ),
-            Identity(
-                "three classes: |e_b - e_a + t (e_c - e_b)|^2 = 2 - 2t + 2t^2",
+                "three classes: |e_b - e_a + t (e_c - e_b)|^2",
                 (-1) ** 2 + (1 - t) ** 2 + t**2,
                 2 - 2 * t + 2 * t**2,
             ),
@@ -175,20 +158,14 @@ SKEW = (
 def two_segments() -> Proof:
     """Write stationarity as an eigenvalue problem."""
     s, t, c = sp.symbols("s t c")
-    names = sp.symbols("m00 m01 m02 m11 m12 m22")
-    M = [
-        [names[0], names[1], names[2]],
-        [names[1], names[3], names[4]],
-        [names[2], names[4], names[5]],
-    ]
-    z = (sp.S.One, s, t)
-    k = sp.symbols("k0 k1 k2")
+    a, b, d, e, f, g = names = sp.symbols("m00 m01 m02 m11 m12 m22")
+    M = ((a, b, d), (b, e, f), (d, f, g))
+    z, k = (sp.S.One, s, t), sp.symbols("k0 k1 k2")
 
     def product(u: Sequence[sp.Expr], v: Sequence[sp.Expr]) -> sp.Expr:
-        return sp.Add(*(u[i] * M[i][j] * v[j] for i in range(3) for j in range(3)))
+        return dot(u, [dot(row, v) for row in M])
 
-    image = [sp.Add(*(M[i][j] * z[j] for j in range(3))) for i in range(3)]
-    form = product(z, z)
+    image, form = [dot(row, z) for row in M], product(z, z)
     moved = [a + c * b for a, b in zip(z, k, strict=True)]
     return Proof(
         argument=r"Let $M=A-\mu B$ with $\mu$ the ratio at an inner stationary point. Then "
@@ -201,24 +178,20 @@ def two_segments() -> Proof:
         r"$(s,t)$; along it the ratio is constant up to an edge of the square, one end of the "
         r"line at least being reached before the first entry vanishes.",
         certificates=[
-            Exact(
+            equalities(
                 "skew segments at distance 1, targets at distance sqrt(2): 2 is a root",
-                (Relation("det(A - 2 B)", pencil(*SKEW).eval(2), "==", 0),),
+                {"det(A - 2 B)": (pencil(*SKEW).eval(2), 0)},
                 "one example",
             ),
-            Identity(
-                "z'Mz = (Mz)_0 + s (Mz)_1 + t (Mz)_2",
-                form,
-                image[0] + s * image[1] + t * image[2],
-            ),
-            Antiderivative(
-                "d/ds z'Mz = 2 (Mz)_1", form, 2 * image[1], {s: 1}, constants=(*names, t)
-            ),
-            Antiderivative(
-                "d/dt z'Mz = 2 (Mz)_2", form, 2 * image[2], {t: 1}, constants=(*names, s)
+            Identity("z'Mz", form, image[0] + s * image[1] + t * image[2]),
+            *(
+                Antiderivative(
+                    f"d/d{u} z'Mz", form, 2 * image[row], {u: 1}, constants=(*names, other)
+                )
+                for row, u, other in ((1, s, t), (2, t, s))
             ),
             Identity(
-                "(z + ck)'M(z + ck) = z'Mz + 2c k'Mz + c^2 k'Mk",
+                "(z + ck)'M(z + ck)",
                 product(moved, moved),
                 form + 2 * c * product(k, z) + c**2 * product(k, k),
             ),
@@ -255,7 +228,14 @@ def triangle_inequality() -> Proof:
     a, b, c = (sp.symbols(f"{name}_1:3") for name in "abc")
     vertex = (r**2 + p**2 - q**2) / (2 * r**2)
     heron = (r + p + q) * (r + p - q) * (r - p + q) * (r - p - q)
-    sides = {"p": squared(a, b), "q": squared(a, c), "r": squared(b, c)}
+    u = between(b, c, t)
+
+    def along(form: Callable[[Point, Point], sp.Expr]) -> sp.Expr:
+        return (1 - t) * form(a, b) + t * form(a, c) - t * (1 - t) * form(b, c)
+
+    def reduced(x: Point, z: Point) -> sp.Expr:
+        return (x[0] - z[0]) ** 2 - w * (x[1] - z[1]) ** 2
+
     return Proof(
         argument=r"$S$ is real for all pairs of samples, as $Q$ is at least their ratio. With "
         r"$p=S(a,b)$, $q=S(a,c)$, $r=S(b,c)$ and $g(t)=\Vert a-u(t)\Vert^2-\Vert y_a-y(t)\Vert^2/"
@@ -267,39 +247,23 @@ def triangle_inequality() -> Proof:
         r"factors of $g$ there are positive but for the sign: $g<0$. The smaller of $p,q$ is at "
         r"most half their sum, which is below $\frac12r$.",
         certificates=[
+            Identity("|a - u(t)|^2, every coordinate alike", squared(a, u), along(squared)),
             Identity(
-                "|a - u(t)|^2 = (1-t) |a-b|^2 + t |a-c|^2 - t (1-t) |b-c|^2",
-                squared(a, between(b, c, t)),
-                (1 - t) * sides["p"] + t * sides["q"] - t * (1 - t) * sides["r"],
-                "every coordinate alike, inputs and targets",
+                "with w = 1/Q^2 times the targets' (second coordinate) taken off",
+                reduced(a, u),
+                along(reduced),
             ),
             Identity(
-                "the same with w = 1/Q^2 times the targets' (second coordinate) taken off",
-                (a[0] - between(b, c, t)[0]) ** 2 - w * (a[1] - between(b, c, t)[1]) ** 2,
-                (1 - t) * ((a[0] - b[0]) ** 2 - w * (a[1] - b[1]) ** 2)
-                + t * ((a[0] - c[0]) ** 2 - w * (a[1] - c[1]) ** 2)
-                - t * (1 - t) * ((b[0] - c[0]) ** 2 - w * (b[1] - c[1]) ** 2),
-                "linear in the coordinates of inputs and of targets",
-            ),
-            Identity(
-                "g = ((1-t) p - t q)^2 + t (1-t) ((p+q)^2 - r^2)",
+                "g as a square and a multiple of (p+q)^2 - r^2",
                 excess(p, q, r, t),
                 ((1 - t) * p - t * q) ** 2 + t * (1 - t) * ((p + q) ** 2 - r**2),
             ),
-            Identity(
-                "at the vertex g = -(r+p+q)(r+p-q)(r-p+q)(r-p-q)/(4 r^2)",
-                excess(p, q, r, vertex),
-                -heron / (4 * r**2),
-            ),
+            Identity("g at the vertex", excess(p, q, r, vertex), -heron / (4 * r**2)),
             Identity(
                 "the slope of g is 0 there", sp.diff(excess(p, q, r, t), t).subs(t, vertex), 0
             ),
-            Identity(
-                "(p+q)^2 + (p^2 - q^2) = 2 p (p+q)", (p + q) ** 2 + p**2 - q**2, 2 * p * (p + q)
-            ),
-            Identity(
-                "(p+q)^2 - (p^2 - q^2) = 2 q (p+q)", (p + q) ** 2 - p**2 + q**2, 2 * q * (p + q)
-            ),
+            Identity("(p+q)^2 + (p^2 - q^2)", (p + q) ** 2 + p**2 - q**2, 2 * p * (p + q)),
+            Identity("(p+q)^2 - (p^2 - q^2)", (p + q) ** 2 - p**2 + q**2, 2 * q * (p + q)),
         ],
         under=("Q at least the vanilla value", "Euclidean norms of inputs and of targets"),
     )

@@ -5,42 +5,29 @@ A batch of B samples is drawn from n without replacement, and the graph is that 
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 from math import comb
 
 import sympy as sp
 
 from theory.mathematics.line_graphs import SUPERINCREASING, distances, nearest, threshold
-from theory.proofs.certificates import Exact, Identity, Relation
+from theory.proofs.certificates import Cases, Identity, Relation, equalities
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import claim, evidence
 
 
 def batch_weight(n: int, B: int, K: int, rank: int) -> sp.Rational:
     """Return the mean weight of a pair in the nearest-neighbour graphs of the batches with both."""
-    if not 2 <= B <= n:
-        message = f"B must be at least 2 and at most n = {n}; got {B}"
-        raise ValueError(message)
-    if K < 0:
-        message = f"K must be at least 0; got {K}"
-        raise ValueError(message)
-    if not 1 <= rank <= n - 1:
-        message = f"rank must be at least 1 and at most n - 1 = {n - 1}; got {rank}"
-        raise ValueError(message)
     closer = sum(comb(rank - 1, m) * comb(n - 1 - rank, B - 2 - m) for m in range(min(K, B - 1)))
     return sp.Rational(closer, comb(n - 2, B - 2))
 
 
 def counted_weight(n: int, B: int, K: int, rank: int) -> sp.Rational:
     """Return the same by listing the batches and making the graph of each."""
-    total, batches = sp.Integer(0), 0
-    for others in combinations(range(1, n), B - 1):
-        if rank in others:
-            members = [0, *others]
-            W = nearest(distances([SUPERINCREASING[i] for i in members]), K)
-            total += W[0][members.index(rank)]
-            batches += 1
-    return total / batches
+    batches = [(0, *others) for others in combinations(range(1, n), B - 1) if rank in others]
+    graphs = (nearest(distances([SUPERINCREASING[i] for i in batch]), K) for batch in batches)
+    weights = (W[0][batch.index(rank)] for batch, W in zip(batches, graphs, strict=True))
+    return sp.Add(*weights) / len(batches)
 
 
 @claim(
@@ -62,27 +49,17 @@ def counted_weight(n: int, B: int, K: int, rank: int) -> sp.Rational:
 def mean_weight() -> Proof:
     """Count the batches, and difference the count in the rank."""
     g, below, h, above = sp.symbols("g_m g_{m-1} h_{q-m-1} h_{q-m}")
-    cases = [
-        (n, B, K, rank)
-        for n in range(3, 8)
-        for B in range(2, n + 1)
-        for K in range(1, B)
-        for rank in range(1, n)
-    ]
-    counted = tuple(
-        Relation(f"n, B, K, r = {case}", counted_weight(*case), "==", batch_weight(*case))
-        for case in cases
-    )
-    falls = tuple(
-        Relation(
-            f"n, B, K, r = {(n, B, K, r)}",
-            batch_weight(n, B, K, r) - batch_weight(n, B, K, r + 1),
-            "==",
-            sp.Rational(comb(r - 1, K - 1) * comb(n - 2 - r, B - 2 - K), comb(n - 2, B - 2)),
-        )
-        for n, B, K, r in cases
-        if r < n - 1 and K <= B - 2
-    )
+    counted: Cases = {}
+    falls: Cases = {}
+    for n in range(3, 8):
+        for B, r in product(range(2, n + 1), range(1, n)):
+            for K in range(1, B):
+                case, weight = f"n, B, K, r = {(n, B, K, r)}", batch_weight(n, B, K, r)
+                counted[case] = counted_weight(n, B, K, r), weight
+                if r < n - 1 and K <= B - 2:
+                    fewer = comb(r - 1, K - 1) * comb(n - 2 - r, B - 2 - K)
+                    fall = weight - batch_weight(n, B, K, r + 1)
+                    falls[case] = fall, sp.Rational(fewer, comb(n - 2, B - 2))
     return Proof(
         argument=r"Of the $\binom{n-2}{B-2}$ batches with $i$ and $j$, those with $m$ of the "
         r"$r-1$ closer samples number $\binom{r-1}m\binom{n-1-r}{B-2-m}$, and $j$ is a neighbour "
@@ -95,19 +72,16 @@ def mean_weight() -> Proof:
         r"probability $\frac{B-1}{n-1}$, which gives the sum.",
         certificates=[
             Identity(
-                "a step of the telescope: g_m (h_{q-m} + h_{q-m-1}) - (g_m + g_{m-1}) h_{q-m} = "
-                "g_m h_{q-m-1} - g_{m-1} h_{q-m}",
+                "a step of the telescope, by Pascal's rule",
                 g * (above + h) - (g + below) * above,
                 g * h - below * above,
             ),
-            Exact("batches listed, graphs made", counted, "3 <= n <= 7, all B, K < B and r"),
-            Exact("the fall from rank r to r + 1", falls, "3 <= n <= 7, K <= B - 2"),
+            equalities("batches listed, graphs made", counted, "3 <= n <= 7, all B, K < B and r"),
+            equalities("the fall from rank r to r + 1", falls, "3 <= n <= 7, K <= B - 2"),
         ],
         under=("nearest-neighbour graph, no ties", "batches uniform without replacement"),
         found={
-            "n = 7, B = 4, K = 1, r = 1, ..., 6": ", ".join(
-                str(batch_weight(7, 4, 1, r)) for r in range(1, 7)
-            )
+            "n = 7, B = 4, K = 1, r = 1, ..., 6": [batch_weight(7, 4, 1, r) for r in range(1, 7)]
         },
     )
 

@@ -1,7 +1,7 @@
 r"""Abstract, Sections I, IV.A and VI: vanilla training and Mixup as the extremes of each graph.
 
 About the weights of Eq. (2) themselves; what becomes of f*_K on the lattice is in
-`theory.tradeoff.extremes`.
+`theory.tradeoff.equation_3`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from theory.mathematics.line_graphs import (
 )
 from theory.mathematics.piecewise import X
 from theory.mathematics.vectors import dot
-from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
+from theory.proofs.certificates import Antiderivative, Cases, Identity, Relation, equalities
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import claim, evidence
 
@@ -31,41 +31,33 @@ BOUND = 1 / (1 + U)
 """An upper bound of e^-u, u = alpha D, in the statement of the row."""
 
 
-def _ends() -> list[Relation]:
+def _ends() -> Cases:
     """Both ends of the two graphs with weights 0 and 1, and the values beside them."""
-    relations = []
+    cases: Cases = {}
     for size in range(2, 7):
-        D = distances(SUPERINCREASING[:size])
+        D, none, every = distances(SUPERINCREASING[:size]), vanilla(size), complete(size)
         least, largest, half = D[0][1], D[0][size - 1], sp.S.Half
-        graphs = [
-            ("K = 0", nearest(D, 0, loops="added"), vanilla(size), True),
-            ("eps = 0", threshold(D, 0), vanilla(size), True),
-            ("eps below the least distance", threshold(D, least - half), vanilla(size), True),
-            ("eps = the least distance", threshold(D, least), vanilla(size), False),
-            ("eps below the diameter", threshold(D, largest - half), complete(size), False),
-            ("eps = the diameter", threshold(D, largest), complete(size), True),
-            ("eps above it", threshold(D, largest + 1), complete(size), True),
-        ]
-        graphs += [
-            (f"K = {K}", nearest(D, K, loops="added"), complete(size), True)
-            for K in range(size - 1, size + 2)
-        ]
         bare = nearest(D, size, loops="none")
-        graphs += [
+        for name, W, stated, same in (
+            ("K = 0", nearest(D, 0, loops="added"), none, True),
+            ("eps = 0", threshold(D, 0), none, True),
+            ("eps below the least distance", threshold(D, least - half), none, True),
+            ("eps = the least distance", threshold(D, least), none, False),
+            ("eps below the diameter", threshold(D, largest - half), every, False),
+            ("eps = the diameter", threshold(D, largest), every, True),
+            ("eps above it", threshold(D, largest + 1), every, True),
+            ("K = n - 1", nearest(D, size - 1, loops="added"), every, True),
+            ("K = n", nearest(D, size, loops="added"), every, True),
+            ("K = n + 1", nearest(D, size + 1, loops="added"), every, True),
             ("K = 0, counted", nearest(D, 0, loops="counted"), nearest(D, 0), True),
-            ("K = 1, counted", nearest(D, 1, loops="counted"), vanilla(size), True),
-            ("K = n - 1, counted", nearest(D, size - 1, loops="counted"), complete(size), False),
-            ("K = n, counted", nearest(D, size, loops="counted"), complete(size), True),
+            ("K = 1, counted", nearest(D, 1, loops="counted"), none, True),
+            ("K = n - 1, counted", nearest(D, size - 1, loops="counted"), every, False),
+            ("K = n, counted", nearest(D, size, loops="counted"), every, True),
             ("K = n - 1, no loops", nearest(D, size - 1, loops="none"), bare, True),
-            ("Mixup without self pairs", bare, complete(size), False),
-        ]
-        relations += [
-            Relation(
-                f"n = {size}, {name}: W as stated (1) or not (0)", int(stated == W), "==", int(same)
-            )
-            for name, W, stated, same in graphs
-        ]
-    return relations
+            ("Mixup without self pairs", bare, every, False),
+        ):
+            cases[f"n = {size}, {name}: W as stated"] = stated == W, same
+    return cases
 
 
 @claim(
@@ -78,14 +70,13 @@ def _ends() -> list[Relation]:
     verdict=Verdict.PROVED_WITH,
     result="true with self loops and distinct inputs; no finite alpha is vanilla",
     sharper=r"Nearest neighbours, self loops added: vanilla at $K=0$, Mixup from $K=n-1$ on; a "
-    r"sample counted as its own first neighbour: no term at all at $K=0$, vanilla at $K=1$, Mixup "
-    r"from $n$ on; neither: no term at $K=0$, and Mixup without its self pairs from $n-1$ on, "
-    r"which is what Eq. (3) computes with. Threshold: $\mathbf W=I$ exactly for $\epsilon$ below "
-    r"the smallest distance, all ones exactly from the diameter on. Exponential: "
-    r"$0<W_{ij}\le\frac1{1+\alpha D_{ij}}$ for all $\alpha<\infty$: no interpolation is ever "
-    r"discarded, and on a line the minimisers tend to the piecewise linear interpolation. Eq. (2) "
-    r"has no normalisation: with all weights 1 it is $n^2$ times the criterion of Definition "
-    r"II.1, and the step of gradient descent follows $\sum W_{ij}$.",
+    r"sample counted as its own first neighbour: no term at $K=0$, vanilla at $K=1$, Mixup from "
+    r"$n$ on; neither: no term at $K=0$, Mixup without its self pairs from $n-1$ on, which is "
+    r"what Eq. (3) computes with. Threshold: $\mathbf W=I$ exactly below the smallest distance, "
+    r"all ones exactly from the diameter on. Exponential: $0<W_{ij}\le\frac1{1+\alpha D_{ij}}$: "
+    r"no interpolation is ever discarded, and on a line the minimisers tend to the piecewise "
+    r"linear interpolation. Eq. (2) has no normalisation: with all weights 1 it is $n^2$ times "
+    r"the criterion of Definition II.1, and the step of gradient descent follows $\sum W_{ij}$.",
     hypotheses=(
         "self loops added to the K neighbours",
         "distinct inputs",
@@ -108,7 +99,7 @@ def both_extremes() -> Proof:
         r"$(x_i,x_{i+1})$ itself is the largest, and the shares of the others are at most "
         r"$e^{-\alpha(\ell-\ell_i)}$.",
         certificates=[
-            Exact("both ends and beside them", tuple(_ends()), "n = 2, ..., 6"),
+            equalities("both ends and beside them", _ends(), "n = 2, ..., 6"),
             Identity(
                 "the loss of a self pair, any law of lambda",
                 expected((LAMBDA * own + (1 - LAMBDA) * own) ** 2, first, second),
@@ -184,8 +175,7 @@ def finite_alpha() -> Boundary:
 def continuous_range() -> Proof:
     """Differentiate the minimiser of the exponential graph."""
     w, ell, y = (sp.symbols(f"{letter}_1:4") for letter in ("w", "l", "y"))
-    S, N = sum(w), dot(w, y)
-    R = dot(w, ell)
+    S, N, R = sum(w), dot(w, y), dot(w, ell)
     P = sum(a * b * c for a, b, c in zip(w, ell, y, strict=True))
     pairs = sum(
         w[k] * w[m] * (ell[k] - ell[m]) * (y[k] - y[m]) for k, m in combinations(range(3), 2)
@@ -197,18 +187,14 @@ def continuous_range() -> Proof:
         r"$\alpha$, with the weighted covariance of length and target as derivative.",
         certificates=[
             Antiderivative(
-                "d/dalpha N/S = -(P/S - N R/S^2)",
+                "d/dalpha N/S; three segments stand for any number",
                 N / S,
                 -(P / S - N * R / S**2),
                 {a: -b * a for a, b in zip(w, ell, strict=True)},
-                scope="three segments stand for any number",
                 constants=(*ell, *y),
             ),
             Identity(
-                "P/S - N R/S^2 = sum over pairs of w w' (l - l')(y - y')/S^2",
-                P / S - N * R / S**2,
-                pairs / S**2,
-                "three segments stand for any number",
+                "sum over pairs of w w' (l - l')(y - y')/S^2", P / S - N * R / S**2, pairs / S**2
             ),
         ],
         under=("exponential graph", "inputs on a line"),
@@ -218,15 +204,10 @@ def continuous_range() -> Proof:
 @evidence("VI-range")
 def jumping_range() -> Boundary:
     """The thresholded graph of two points has two values."""
-    D = distances([0, 1])
+    below, at = (threshold(distances([0, 1]), eps)[0][1] for eps in (sp.S.Half, 1))
     return Boundary(
         case="thresholded graph, n = 2, x = (0, 1): W[0, 1] for eps below 1 and at 1",
         stated="the weights are continuous in eps at 1",
-        relation=Relation(
-            "W[0, 1] from the left and at 1",
-            threshold(D, sp.Rational(1, 2))[0][1],
-            "==",
-            threshold(D, 1)[0][1],
-        ),
+        relation=Relation("W[0, 1] from the left and at 1", below, "==", at),
         minimal="with one sample there is one graph",
     )

@@ -12,7 +12,7 @@ import sympy as sp
 
 from theory.mathematics.line_graphs import SUPERINCREASING, complete, distances, nearest, threshold
 from theory.mathematics.vectors import dot
-from theory.proofs.certificates import Exact, Identity, Relation
+from theory.proofs.certificates import Cases, Identity, Relation, equalities
 from theory.proofs.evidence import Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
 
@@ -52,10 +52,8 @@ def two_clusters(left: int, right: int) -> list[sp.Expr]:
 )
 def free_between() -> Refutation:
     """Two functions of loss zero that differ."""
-    x = sp.Symbol("x")
-    D = distances([0, 1])
-    half = sp.Rational(1, 2)
-    W = threshold(D, half)
+    x, half = sp.Symbol("x"), sp.S.Half
+    W = threshold(distances([0, 1]), half)
     first, second = x, x**2
     # At eps = 1/2 only the self pairs are left.
     losses = {
@@ -76,22 +74,16 @@ def free_between() -> Refutation:
     )
 
 
-def _knn_relations(largest: int) -> list[Relation]:
-    relations = []
-    for n in range(2, largest + 1):
-        for left in range(1, n):
-            points = two_clusters(left, n - left)
-            for K in range(n):
-                bridged = covered(nearest(distances(points), K))[left - 1]
-                relations.append(
-                    Relation(
-                        f"n = {n}, clusters of {left} and {n - left}, K = {K}: gap covered",
-                        int(bridged),
-                        "==",
-                        int(min(left, n - left) <= K),
-                    )
-                )
-    return relations
+def _knn_cases(largest: int) -> Cases:
+    return {
+        f"n = {n}, clusters of {left} and {n - left}, K = {K}: gap covered": (
+            covered(nearest(distances(two_clusters(left, n - left)), K))[left - 1],
+            min(left, n - left) <= K,
+        )
+        for n in range(2, largest + 1)
+        for left in range(1, n)
+        for K in range(n)
+    }
 
 
 @evidence("IV.A-covered")
@@ -99,7 +91,7 @@ def covering_thresholds() -> Proof:
     """Say for which eps and K every gap is covered."""
     f = sp.Symbol("f")
     w, y = sp.symbols("w_1:4"), sp.symbols("y_1:4")
-    S, N = sum(w), dot(w, y)
+    S, N, squares = sum(w), dot(w, y), dot(w, [z**2 for z in y])
     return Proof(
         argument=r"Where a segment lies over a point, the criterion is there a positive multiple "
         r"of $(f-\bar y)^2$ plus a constant, so $f=\bar y$; where none does, $f$ does not occur. "
@@ -111,14 +103,13 @@ def covering_thresholds() -> Proof:
         r"samples, far from each other, are not linked.",
         certificates=[
             Identity(
-                "sum w (f - y)^2 = S (f - N/S)^2 + sum w y^2 - N^2/S, with S = sum w, N = sum w y",
-                sum(c * (f - z) ** 2 for c, z in zip(w, y, strict=True)),
-                S * (f - N / S) ** 2 + sum(c * z**2 for c, z in zip(w, y, strict=True)) - N**2 / S,
-                "three segments stand for any number",
+                "sum w (f - y)^2, with S = sum w and N = sum w y; three stand for any number",
+                dot(w, [(f - z) ** 2 for z in y]),
+                S * (f - N / S) ** 2 + squares - N**2 / S,
             ),
-            Exact(
+            equalities(
                 "the gap between two clusters is covered exactly if K >= the smaller one",
-                tuple(_knn_relations(8)),
+                _knn_cases(8),
                 "n <= 8, all cluster sizes, K < n",
             ),
         ],

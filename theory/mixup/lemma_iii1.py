@@ -10,7 +10,7 @@ import sympy as sp
 from theory.line import criterion, minimiser, printed
 from theory.mathematics.geometry import counting_minimiser
 from theory.mathematics.piecewise import X
-from theory.proofs.certificates import Antiderivative, Cases, Identity, Relation, equalities
+from theory.proofs.certificates import Cases, Identity, Relation, equalities
 from theory.proofs.evidence import Proof, Refutation, Verdict
 from theory.proofs.ledger import Group, claim, evidence
 
@@ -49,16 +49,17 @@ def same_pieces(case: str, one: LineFunction, two: LineFunction) -> Cases:
     verdict=Verdict.REFUTED,
     result="false from n = 3 on: each target needs the weight 1/length of its segment",
     sharper=r"Between training inputs, for $\lambda$ of a law with density $b$, "
-    r"$f^*(x)=\frac{\sum_{x_a<x<x_b}\beta_{ab}(x)\,\tilde y_{ab}(x)}{\sum_{x_a<x<x_b}"
-    r"\beta_{ab}(x)},\qquad \beta_{ab}(x)=\frac{W_{ab}\,b(\lambda)+W_{ba}\,b(1-\lambda)}{x_b-x_a},"
-    r"\quad\lambda=\frac{x_b-x}{x_b-x_a}$, with the weights $\frac1{x_b-x_a}$ in the paper's "
-    r"case: short segments count more. "
-    rf"In the smallest example Eq. (1) is $t/2$ on $(0,1)$, the minimiser is $2t/3$, and the "
-    rf"criterion (self pairs left out, they cost neither anything) is $\frac1{{18}}$ instead of "
-    rf"$\frac4{{81}}$, an excess of $\frac1{{{EXCESS.q}}}$. On $x=(0,1,s,\dots,s)$, "
-    r"$y=(0,1,0,\dots,0)$ the two differ near 1 by $\frac{(n-2)(s-1)}{(n-1)(s+n-2)}$, for large "
-    r"$n$ and $s/n$ almost the whole range of $y$. At training inputs $\mathcal E$ is infinite "
-    r"and Eq. (1) has no value.",
+    r"$f^*(x)=\frac{\sum_{x_a<x<x_b}\beta_{ab}(x)\,\tilde "
+    r"y_{ab}(x)}{\sum_{x_a<x<x_b}\beta_{ab}(x)},\quad "
+    r"\beta_{ab}(x)=\frac{W_{ab}\,b(\lambda)+W_{ba}\,b(1-\lambda)}{x_b-x_a},"
+    r"\quad\lambda=\frac{x_b-x}{x_b-x_a}$: "
+    r"in the paper's case $\frac1{x_b-x_a}$, short segments count more. In the smallest example "
+    r"Eq. (1) is $t/2$ on $(0,1)$, the minimiser is $2t/3$, and the criterion (self pairs cost "
+    rf"neither anything) is $\frac1{{18}}$ instead of $\frac4{{81}}$, an excess of "
+    rf"$\frac1{{{EXCESS.q}}}$. On "
+    r"$x=(0,1,s,\dots,s)$, $y=(0,1,0,\dots,0)$ the two differ near 1 by "
+    r"$\frac{(n-2)(s-1)}{(n-1)(s+n-2)}$, for large $n$ and $s/n$ almost the whole range of $y$. "
+    r"At training inputs $\mathcal E$ is infinite and Eq. (1) has no value.",
     hypotheses=("squared loss", "lambda ~ U(0, 1)", "values between training inputs"),
     uses=("Def.II.1-loss",),
     formal=("LemmaIII1.lemma_III1_refuted", "LemmaIII1.lemma_III1_two_points"),
@@ -87,7 +88,7 @@ def plain_mean() -> Refutation:
 @evidence("III.1")
 def exact_mean() -> Proof:
     """Derive the weights, and the excess of Eq. (1) in the example."""
-    x, low, high, f, mass, first, second, n, s = sp.symbols("x x_a x_b f M_0 M_1 M_2 n s")
+    n, s = sp.symbols("n s")
     problem = criterion(*HAT, self_pairs=False)
     best, stated = problem.minimiser(), printed(*HAT)
     formula = (n - 2) * (s - 1) / ((n - 1) * (s + n - 2))
@@ -109,18 +110,6 @@ def exact_mean() -> Proof:
         r"least at the mean of the targets with these weights. On $x=(0,1,s,\dots,s)$ the "
         r"coefficient of $y_1$ at 1 is $1/(1+(n-2)/s)$, in Eq. (1) $1/(n-1)$.",
         certificates=[
-            Antiderivative(
-                "d lambda/dx",
-                (high - x) / (high - low),
-                -1 / (high - low),
-                {x: 1},
-                constants=(low, high),
-            ),
-            Identity(
-                "the square is completed",
-                second - 2 * f * first + f**2 * mass,
-                mass * (f - first / mass) ** 2 + second - first**2 / mass,
-            ),
             Identity("the gap near 1", 1 / (1 + (n - 2) / s) - 1 / (n - 1), formula),
             equalities("the examples solved", cases, "n = 3, 4, 5"),
         ],
@@ -153,13 +142,12 @@ def lengths(x: tuple[int, ...], factor: int = 1) -> list[list[int]]:
 )
 def length_weights() -> Proof:
     """Read the densities off the coefficients of y_0 and of y_b."""
-    low, high, q, k, n, x, mass, right = sp.symbols("x_a x_b q k n x D R")
+    q, k, n = sp.symbols("q k n")
     cases: Cases = {}
     for design, factor in zip(DESIGNS, (1, 3, 1, 3, 1, 3), strict=True):
         y = symbols_for(len(design))
         weighted = minimiser(design, y, lengths(design, factor))
         cases |= same_pieces(f"x = {design}, c = {factor}", weighted, printed(design, y))
-    hat = (x - low) / (high - low)
     return Proof(
         argument=r"If $W_{ab}=c\,l_{ab}$ all densities $q_{ab}=W_{ab}/l_{ab}$ are equal and the "
         r"weighted mean is the plain one. Conversely let $D_k=\sum_{a\le k<b}q_{ab}$, which is "
@@ -170,12 +158,6 @@ def length_weights() -> Proof:
         r"$\sum_{a\le k}q_{ab}/D_k=\frac1{n-1-k}$, so that $\sum_{a\le k}q_{ab}=(k+1)q$ for every "
         r"$b>k$. The difference to the same sum for $k-1$ is $q_{kb}=q$.",
         certificates=[
-            Identity(
-                "on (x_0, x_1): the coefficients of y_b differ by (q_0b/D - 1/R)(x - x_0)/l, "
-                "R = n - 1",
-                q * hat / mass - hat / right,
-                (q / mass - 1 / right) * hat,
-            ),
             Identity(
                 "column b: D_k/(n-1-k) - D_{k-1}/(n-k) = q, with D_k = (k+1)(n-1-k) q from row 0",
                 (k + 1) * (n - 1 - k) * q / (n - 1 - k) - k * (n - k) * q / (n - k),

@@ -2,14 +2,12 @@ r"""Section II: what the paper says of the work of others, where it can be check
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import sympy as sp
 
 from theory.line import minimiser
 from theory.mathematics.piecewise import X
 from theory.mathematics.vectors import dot
-from theory.proofs.certificates import Antiderivative, Exact, Identity, Relation
+from theory.proofs.certificates import Antiderivative, Identity, equalities
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import claim
 
@@ -37,25 +35,21 @@ SHRINK = {"mean": sp.Rational(3, 4), "variance": sp.Rational(1, 48), "rest": sp.
 def shrunken_data() -> Proof:
     """Average the larger share over the partner, and integrate its moments."""
     t, x, m, v, first, second = sp.symbols("theta x_i m V E_1 E_2")
-    ends = {t: sp.Integer(1)}, {t: sp.Rational(1, 2)}, {t: sp.Integer(1)}
+    ends = {t: 1}, {t: sp.S.Half}, {t: 1}
     mean, variance, rest = SHRINK.values()
     # theta x_i + (1 - theta) x_j: first and second moments over j, then over theta.
-    square = (t * x + (1 - t) * m) ** 2 + (1 - t) ** 2 * v
-    moments = sp.Poly(sp.expand(square), t)
-    total = sp.Add(*(moments.coeff_monomial(t**k) * e for k, e in enumerate((1, first, second))))
+    square = sp.Poly(sp.expand((t * x + (1 - t) * m) ** 2 + (1 - t) ** 2 * v), t)
+    total = dot(reversed(square.all_coeffs()), (1, first, second))
+    middle = first * x + (1 - first) * m
     return Proof(
         argument=r"The mean over $j$ of $\theta x_i+(1-\theta)x_j$ is $\theta x_i+(1-\theta)\bar "
         r"x$, its variance $(1-\theta)^2\mathrm{Var}(x)$. For uniform $\lambda$, $\theta$ has the "
         r"density 2 on $[\frac12,1]$.",
         certificates=[
-            Identity(
-                "the mean, less the transformed sample",
-                (first * x + (1 - first) * m) - (m + first * (x - m)),
-                0,
-            ),
+            Identity("the mean is the transformed sample", middle, m + first * (x - m)),
             Identity(
                 "the variance given i, by E_k = E theta^k",
-                total - (first * x + (1 - first) * m) ** 2,
+                total - middle**2,
                 (second - first**2) * (x - m) ** 2 + (1 - 2 * first + second) * v,
             ),
             Antiderivative("E theta", t**2, 2 * t, *ends, mean),
@@ -85,37 +79,34 @@ def shrunken_data() -> Proof:
 )
 def smaller_slopes() -> Proof:
     """Write a slope as a mean of slopes twice: over pairs, and over the gaps of a pair."""
-    x, y, u, w = (sp.symbols(f"{name}_0:3") for name in ("x", "y", "u", "w"))
-    slopes = [(b - a) / (d - c) for (a, b), (c, d) in zip(pairwise(y), pairwise(x), strict=True)]
-    lengths = [b - a for a, b in pairwise(x)]
+    x, y = sp.symbols("x_0:3"), sp.symbols("y_0:3")
+    u, v, a, b = sp.symbols("u_0 u_1 w_0 w_1")
+    first, second = (y[1] - y[0]) / (x[1] - x[0]), (y[2] - y[1]) / (x[2] - x[1])
     exact = minimiser((0, 1, 2), (0, 1, 0))
+    slopes = {
+        f"gap {k}": (sp.diff(piece, X), sign * sp.Rational(2, 3))
+        for k, (piece, sign) in enumerate(zip(exact.pieces, (1, -1), strict=True))
+    }
     return Proof(
         argument=r"On a gap $f^*$ is a mean, with constant weights $\frac{W_{ab}}{x_b-x_a}$, of "
         r"the lines through the covering pairs, and the slope of a pair is a mean of those of its "
         r"gaps: none exceeds the largest.",
         certificates=[
             Identity(
-                "the slope of a pair is the mean of those of its gaps, by their lengths",
+                "the slope of a pair is the mean of those of its gaps, by their lengths; one more "
+                "gap at a time",
                 (y[2] - y[0]) / (x[2] - x[0]),
-                dot(slopes, lengths) / sum(lengths),
-                "one more gap at a time",
+                (first * (x[1] - x[0]) + second * (x[2] - x[1])) / (x[2] - x[0]),
             ),
             Antiderivative(
-                "the slope of a mean with constant weights is the mean of the slopes",
-                (w[0] * u[0] + w[1] * u[1]) / (w[0] + w[1]),
-                (w[0] * slopes[0] + w[1] * slopes[1]) / (w[0] + w[1]),
-                {u[0]: slopes[0], u[1]: slopes[1]},
-                scope="more terms by induction",
-                constants=(w[0], w[1], *x, *y),
+                "the slope of a mean with constant weights is the mean of the slopes; more terms "
+                "by induction",
+                (a * u + b * v) / (a + b),
+                (a * first + b * second) / (a + b),
+                {u: first, v: second},
+                constants=(a, b, *x, *y),
             ),
-            Exact(
-                "x = (0, 1, 2), y = (0, 1, 0): slopes",
-                tuple(
-                    Relation(f"gap {k}", sp.diff(piece, X), "==", sign * sp.Rational(2, 3))
-                    for k, (piece, sign) in enumerate(zip(exact.pieces, (1, -1), strict=True))
-                ),
-                "one example",
-            ),
+            equalities("x = (0, 1, 2), y = (0, 1, 0): slopes", slopes, "one example"),
         ],
         under=("dimension one, uniform lambda, squared loss",),
     )

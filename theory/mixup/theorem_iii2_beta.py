@@ -9,8 +9,9 @@ import sympy as sp
 
 from theory.line import beta_density, minimiser
 from theory.mathematics.piecewise import X
+from theory.mathematics.vectors import dot
 from theory.mixup.theorem_iii2 import HAT
-from theory.proofs.certificates import Exact, Identity, Relation
+from theory.proofs.certificates import Exact, Identity, Relation, equalities
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import Group, claim, evidence
 
@@ -21,14 +22,13 @@ UNIFORM_LIKE = ((1, 1), (1, 2), (2, 1))
 """The Beta laws whose mean with their mirror image is uniform; the evidence has to find them."""
 
 
-def bend(function: LineFunction, interval: int = 0) -> sp.Expr:
-    """Return f(1/4) - 2 f(1/2) + f(3/4) in the shares of an interval."""
-    low, high = function.knots[interval : interval + 2]
-    quarter = sp.Rational(1, 4)
-    return sum(
-        weight * function.pieces[interval].subs(X, low + (high - low) * share * quarter)
-        for weight, share in ((1, 1), (-2, 2), (1, 3))
+def bend(function: LineFunction) -> sp.Expr:
+    """Return f(1/4) - 2 f(1/2) + f(3/4) in the shares of the first interval."""
+    low, high = function.knots[:2]
+    quarters = (
+        function.pieces[0].subs(X, low + (high - low) * sp.Rational(k, 4)) for k in (1, 2, 3)
     )
+    return dot((1, -2, 1), quarters)
 
 
 @claim(
@@ -51,31 +51,16 @@ def bend(function: LineFunction, interval: int = 0) -> sp.Expr:
 )
 def laws_that_keep_it_linear() -> Proof:
     """Look at the share of the segment (x_0, x_1) on (x_0, x_1)."""
-    t, b, half_power, ends, others, share = sp.symbols("t b v P R r")
-    w = sp.Symbol("W")
-    symmetric = [
-        Identity(
-            f"Beta{law}: both orders of a pair together have the density 2 W",
-            w * beta_density(t, *law) + w * beta_density(1 - t, *law),
-            2 * w,
-            "all t, W_ij = W_ji = W",
-        )
-        for law in UNIFORM_LIKE[1:]
-    ]
+    t, b, half_power, ends, others, w = sp.symbols("t b v P R W")
     relations = []
-    for inputs in ((0, 1, 2), (0, 2, 3, 7)):
-        y = tuple(int(i == 1) for i in range(len(inputs)))
-        for law in product(range(1, 5), range(1, 5)):
-            f = minimiser(inputs, y, beta=law)
-            name = f"x = {inputs}, Beta{law}"
-            if law in UNIFORM_LIKE:
-                relations.append(Relation(name, sp.diff(f.pieces[0], X, 2), "==", 0))
-            else:
-                relations.append(Relation(f"{name}, bend", bend(f), "!=", 0))
-    found = minimiser(*HAT, beta=(2, 2)).pieces[0]
-    relations.append(
-        Relation("Beta(2, 2), x = (0, 1, 2)", found, "==", 8 * X * (1 - X) / (10 - 9 * X))
-    )
+    for inputs, a, c in product(((0, 1, 2), (0, 2, 3, 7)), range(1, 5), range(1, 5)):
+        law = a, c
+        f = minimiser(inputs, tuple(int(i == 1) for i in range(len(inputs))), beta=law)
+        found = bend(f), "!="
+        if law in UNIFORM_LIKE:
+            found = sp.diff(f.pieces[0], X, 2), "=="
+        relations.append(Relation(f"x = {inputs}, Beta{law}", *found, 0))
+    bell = minimiser(*HAT, beta=(2, 2)).pieces[0], 8 * X * (1 - X) / (10 - 9 * X)
     return Proof(
         argument=r"Let $b$ be the mean of the density of Beta$(\alpha,\beta)$ and its mirror "
         r"image, and $\mu=\min(\alpha,\beta)$. If $b=1$ the weights are those of the uniform law. "
@@ -89,11 +74,13 @@ def laws_that_keep_it_linear() -> Proof:
         r"$b(t)=\frac\beta2\bigl((1-t)^{\beta-1}+t^{\beta-1}\bigr)$ for $\alpha=1$ this needs "
         r"$\beta=1$, or $\beta>1$ and $b(\frac12)=b(0)$: $2^{1-\beta}=\frac12$, $\beta=2$.",
         certificates=[
-            *symmetric,
-            Identity(
-                "r = P/(P+R) constant: P = r/(1-r) R",
-                (share / (1 - share) * others) / (share / (1 - share) * others + others),
-                share,
+            *(
+                Identity(
+                    f"Beta{law}, W symmetric: both orders of a pair have the density 2 W",
+                    w * beta_density(t, *law) + w * beta_density(1 - t, *law),
+                    2 * w,
+                )
+                for law in UNIFORM_LIKE[1:]
             ),
             Identity(
                 "r = P/(P+R) determines P/R",
@@ -101,12 +88,12 @@ def laws_that_keep_it_linear() -> Proof:
                 ends / others,
             ),
             Identity(
-                "b(1/2) - b(0) = (beta/2)(2v - 1) with v = 2^(1-beta)",
+                "b(1/2) - b(0) = (beta/2)(2v - 1) with v = 2^(1-beta), beta > 1",
                 b / 2 * (half_power + half_power) - b / 2 * (1 + 0),
                 b / 2 * (2 * half_power - 1),
-                "all beta > 1",
             ),
             Exact("minimisers solved", tuple(relations), "alpha, beta <= 4, two designs"),
+            equalities("the example", {"Beta(2, 2)": bell}, "x = (0, 1, 2), y = (0, 1, 0)"),
         ],
         under=("(α, β) in {(1,1), (1,2), (2,1)}, W symmetric",),
         found={"linear for": ", ".join(f"Beta{law}" for law in UNIFORM_LIKE)},
@@ -117,18 +104,17 @@ def laws_that_keep_it_linear() -> Proof:
 def bell_law() -> Boundary:
     """Bend of the minimiser for Beta(2, 2)."""
     f = minimiser(*HAT, beta=(2, 2))
-    y = sp.symbols("y_0 y_1")
-    segment = [
-        Relation(f"n = 2, Beta{law}", bend(minimiser((0, 1), y, beta=law)), "==", 0)
+    segment = {
+        f"n = 2, Beta{law}": (bend(minimiser((0, 1), sp.symbols("y_0 y_1"), beta=law)), 0)
         for law in product(range(1, 4), range(1, 4))
-    ]
+    }
     return Boundary(
         case=f"x = {HAT[0]}, y = {HAT[1]}, lambda ~ Beta(2, 2)",
         stated="f*(1/4) - 2 f*(1/2) + f*(3/4) = 0",
         relation=Relation("bend on (0, 1)", bend(f), "==", 0),
         minimal="for n = 2 the minimiser is a line for every law; integers with a smaller sum are "
         "the three laws of the proof",
-        smaller=Exact("one segment", tuple(segment), "n = 2, alpha and beta up to 3"),
+        smaller=equalities("one segment", segment, "n = 2, alpha and beta up to 3"),
         found={"f* on (0, 1)": str(f.pieces[0])},
     )
 
@@ -143,6 +129,6 @@ def directed_graph() -> Boundary:
         stated="f*(1/4) - 2 f*(1/2) + f*(3/4) = 0",
         relation=Relation("bend on (0, 1)", bend(f), "==", 0),
         minimal="for n = 2 the minimiser is a line for every law; with W_01 = 1 there is no bend",
-        smaller=Exact("symmetric W", (Relation("W = 1", bend(complete), "==", 0),), "same data"),
+        smaller=equalities("symmetric W", {"W = 1": (bend(complete), 0)}, "same data"),
         found={"f* on (0, 1)": str(f.pieces[0])},
     )

@@ -38,11 +38,7 @@ DEPTH = 30  # of an expression
 LENGTH = 10_000  # of a text
 
 _NUMBER = re.compile(rf"(-?[0-9]{{1,{DIGITS}}})(?:/([0-9]{{1,{DIGITS}}}))?")
-_OPERATORS: dict[str, Callable[..., sp.Expr]] = {
-    "+": sp.Add,
-    "*": sp.Mul,
-    "log": sp.log,
-}
+_OPERATORS: dict[str, Callable[..., sp.Expr]] = {"+": sp.Add, "*": sp.Mul, "log": sp.log}
 _NAMES: dict[object, str] = {function: name for name, function in _OPERATORS.items()}
 _CONSTANTS: dict[str, sp.Expr] = {"pi": sp.pi, "EulerGamma": sp.EulerGamma}
 

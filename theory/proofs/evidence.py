@@ -47,6 +47,9 @@ class Piece:
         CertificateError
             If some of it does not hold.
         """
+        self._check()
+
+    def _check(self) -> None:
         raise NotImplementedError
 
 
@@ -68,7 +71,7 @@ class Proof(Piece):
     certificates: Sequence[Certificate]
     under: Sequence[str] = ()
 
-    def check(self) -> None:
+    def _check(self) -> None:
         for certificate in self.certificates:
             certificate.verify()
         general = not all(certificate.finite for certificate in self.certificates)
@@ -99,7 +102,7 @@ class Counterexample(Piece):
     minimal: str
     smaller: Certificate | None = None
 
-    def check(self) -> None:
+    def _check(self) -> None:
         require(not self.relation.holds(), f"no counterexample: {self.relation} holds")
         if self.smaller is not None:
             self.smaller.verify()
@@ -139,7 +142,7 @@ class Measurement(Piece):
     agrees: bool
     provenance: str
 
-    def check(self) -> None:
+    def _check(self) -> None:
         low, high = self.interval
         sound = low <= self.value <= high and self.provenance
         require(sound, f"no measurement: {self.value} in [{low}, {high}], {self.provenance!r}")
@@ -160,7 +163,7 @@ class Unchecked(Piece):
     needs: str
     command: str = ""
 
-    def check(self) -> None:
+    def _check(self) -> None:
         require(self.needs, "an unchecked statement says what it would need")
 
 

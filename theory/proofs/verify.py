@@ -1,4 +1,4 @@
-"""Run the evidence of many claims, in parallel processes, and put it into plain data."""
+"""Run the evidence of many claims, in parallel processes; put it into plain data, and cite it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from enum import StrEnum
 from importlib import import_module
+from importlib.metadata import version
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
@@ -150,3 +151,24 @@ def result_data(result: Result) -> dict[str, object]:
         "seconds": round(result.seconds, 3),
         "evidence": list(map(_evidence_data, result.evidence)),
     }
+
+
+_LATEX = str.maketrans({sign: rf"\{sign}" for sign in "&%#_$"})
+
+
+def citation(claim: Claim, command: str) -> str:
+    """Return an entry for BibTeX: the claim, its verdict, the version and the command."""
+    file, line = claim.place
+    title = f"{claim.id}: {claim.title}".translate(_LATEX)
+    note = (
+        f"{claim.source}; {claim.verdict} ({claim.assurance}): {claim.result}. "
+        f"{file}, line {line}; {command}"
+    ).translate(_LATEX)
+    return (
+        f"@misc{{local-mixup:{claim.id},\n"
+        "  author = {{The Local Mixup toolkit developers}},\n"
+        f"  title  = {{{title}}},\n"
+        f"  howpublished = {{Local Mixup toolkit, version {version('local-mixup')}}},\n"
+        f"  note   = {{{note}}},\n"
+        "}"
+    )

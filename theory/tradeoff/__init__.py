@@ -2,7 +2,6 @@
 
 # Claims register themselves on import; the order is that of the paper.
 from theory.tradeoff import (  # isort: skip  # noqa: F401
-    extremes,
     equation_3,
     definition_iv1,
     theorem_iv1_limits,

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.mathematics.fejer import M, mixture
 from theory.mathematics.geometry import counting_minimiser
 from theory.mathematics.harmonic import K
-from theory.mathematics.readings import MIXTURES, Reading
+from theory.mathematics.readings import MIXTURES, M, Reading
 from theory.mathematics.vectors import variance
 from theory.proofs.certificates import Certificate, Identity, Relation, Sign
 from theory.proofs.evidence import Boundary, Proof, Verdict
@@ -52,11 +51,11 @@ def subadditive_certificates() -> list[Certificate]:
 
 def fall_certificates(reading: Reading) -> tuple[Identity, *tuple[Sign, ...]]:
     """Certify that a mixture falls from K to K + 1, with factors made of its own weights."""
-    of = mixture(reading)
+    of = MIXTURES[reading]
     a, n, c = of.constant, of.norm, of.share
     later_a, later_n = a.subs(K, K + 1), n.subs(K, K + 1)
     fall = (a * R0 + c * T) / n - (later_a * R0 + c * (T + FN)) / later_n
-    flat = of.weight.is_number
+    flat = of.flat
     block, own = (2 * T - K * FN, (K + 1) * R0 - FN) if flat else (T - K * FN, R0 - FN)
     spread = c * (1 / n - 1 / later_n) / (2 if flat else 1)
     rise = (a / n - later_a / later_n) / ((K + 1) if flat else 1)
@@ -101,7 +100,8 @@ def strict_decrease_certificates() -> list[Certificate]:
     statement=r"$\mathrm{Var}(f^*_K)$ is eventually nonincreasing, and $K$ tunes a trade-off: the "
     r"variance falls as $K$ grows, at the price of bias.",
     verdict=Verdict.PROVED_WITH,
-    result="true; strictly for every K >= 1 if y is nonconstant and extended periodically",
+    result="true; strictly for every K >= 1 if y is nonconstant and extended periodically; for the "
+    "printed distance the variance can rise, from n = 4 on",
     sharper=r"For every $\theta\ne0$ and all five readings $\mathrm{mult}_K(\theta)$ is strictly "
     r"decreasing in $K\ge1$; `counting`: $\mathrm{mult}_K-\mathrm{mult}_{K+1}\ge"
     r"\frac{2(1-\cos\theta)}{(K+1)(K+3)(K+4)}$. So for every nonconstant $y$ on "

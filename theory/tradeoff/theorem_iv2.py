@@ -131,12 +131,7 @@ LARGEST: dict[Reading, tuple[int, sp.Rational]] = {
 }
 """Where K V_K is largest and its value there, for two readings."""
 
-TOTAL_FROM: dict[Reading, int] = {
-    "counting": 6,
-    "counting-self": 6,
-    "length": 10,
-    "density": 8,
-}
+TOTAL_FROM: dict[Reading, int] = {"counting": 6, "counting-self": 6, "length": 10, "density": 8}
 """The even K from which on 16/K^2 <= V_{K/2}."""
 
 
@@ -296,9 +291,8 @@ def upper_bound_periodic() -> Boundary:
     sharper=r"$16/K^2\le V_{K/2}$ exactly for even "
     + ", ".join(rf"$K\ge{first}$ (`{reading}`)" for reading, first in TOTAL_FROM.items())
     + r". `counting`: $\frac2K\le V_{K/2}\le"
-    rf"\frac{{{2 * LARGEST['counting'][1].p}}}{{{LARGEST['counting'][1].q}K}}$ for all even $K$, "
-    rf"with "
-    r"limit $\frac{56}{27K}$.",
+    rf"\frac{{{(2 * LARGEST['counting'][1]).p}}}{{{(2 * LARGEST['counting'][1]).q}K}}$ for all "
+    r"even $K$, with limit $\frac{56}{27K}$.",
     hypotheses=(
         "K even (on a lattice the K nearest neighbours are tied for odd K)",
         "a reading with a finite kernel",

@@ -17,12 +17,9 @@ certificate speaks, and ``str()`` gives one line for the ledger.
 """
 
 from theory.proofs.certificates.base import Certificate, CertificateError
-from theory.proofs.certificates.calculus import Antiderivative
-from theory.proofs.certificates.enclosure import enclose
-from theory.proofs.certificates.exact import Cases, Exact, Relation, equalities
-from theory.proofs.certificates.induction import SequenceBound
-from theory.proofs.certificates.sign import Sign
-from theory.proofs.certificates.telescoping import Identity, Telescoping
+from theory.proofs.certificates.exact import Cases, Exact, Relation, enclose, equalities
+from theory.proofs.certificates.fields import Antiderivative, Identity, Telescoping
+from theory.proofs.certificates.sign import SequenceBound, Sign
 
 __all__ = [
     "Antiderivative",

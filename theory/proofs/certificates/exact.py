@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import eq, ge, gt, le, lt, ne
+from functools import reduce
+from operator import add, eq, ge, gt, le, lt, mul, ne
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import flint
@@ -17,7 +18,6 @@ from theory.proofs.certificates.base import (
     require,
     shown,
 )
-from theory.proofs.certificates.enclosure import enclose
 from theory.proofs.certificates.quotients import Expansion, is_zero, leaves
 
 if TYPE_CHECKING:
@@ -34,6 +34,30 @@ _DECIDED: dict[str, Callable[[int, int], bool]] = {
 _PRECISIONS = (64, 256, 1024)
 _RADICALS, _SIZE = 4, 2000
 """Roots in a number, and the cost of expanding it, up to which it may be shown to be zero."""
+
+
+def enclose(expression: sp.Expr) -> flint.arb:
+    """Evaluate a constant in ball arithmetic, at the precision of the context."""
+    if isinstance(expression, sp.Rational):
+        return flint.arb(flint.fmpq(int(expression.p), int(expression.q)))
+    if expression is sp.pi:
+        return flint.arb.pi()
+    parts = [enclose(part) for part in expression.args]
+    if isinstance(expression, sp.Add):
+        return reduce(add, parts)
+    if isinstance(expression, sp.Mul):
+        return reduce(mul, parts)
+    if isinstance(expression, sp.Pow):
+        exponent = expression.exp
+        if isinstance(exponent, sp.Integer):
+            return parts[0] ** int(exponent)
+        if exponent in (sp.Rational(1, 2), sp.Rational(-1, 2)):
+            root = parts[0].sqrt()
+            return root if exponent.p > 0 else 1 / root
+    if isinstance(expression, sp.log):
+        return parts[0].log()
+    message = f"expression cannot be enclosed: {expression!r}"
+    raise ValueError(message)
 
 
 def _sign(number: sp.Expr) -> int | None:

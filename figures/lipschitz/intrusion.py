@@ -40,11 +40,12 @@ def draw_intrusion(ax: Axes, result: Intrusion, label: str = "", color: str = BL
 
 
 def _draw(ax: Axes, columns: Mapping[str, FloatArray], label: str, color: str) -> None:
-    eps = columns["epsilon"]
-    ax.fill_between(
-        eps, columns["lower"], columns["upper"], color=color, alpha=0.2, linewidth=0, step="post"
+    # Without the first row, a share of one segment.
+    eps, share, lower, upper = (
+        columns[name][1:] for name in ("epsilon", "share", "lower", "upper")
     )
-    ax.step(eps, columns["share"], where="post", color=color, label=label)
+    ax.fill_between(eps, lower, upper, color=color, alpha=0.2, linewidth=0, step="post")
+    ax.step(eps, share, where="post", color=color, label=label)
 
 
 def build(options: Options) -> Drawing:

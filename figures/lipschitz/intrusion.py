@@ -77,7 +77,8 @@ def build(options: Options) -> Drawing:
         bottom.plot([], [], color=GREY, linestyle=(0, (1.2, 1.2)), label="pairs inside a class")
         top.set_ylabel("share of segments")
         top.set_title(r"Segments up to $\varepsilon$ that leave their class")
-        top.legend()
+        top.set_ylim(top=1.5 * top.get_ylim()[1])  # room for the names
+        top.legend(loc="upper left", ncols=2)
         bottom.set_ylabel("share")
         bottom.set_xlabel(r"$\varepsilon$, in units of the longest segment")
         bottom.legend()

@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING
 
 from figures.drawing.save import Drawing, points
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, column_figure, style
+from figures.drawing.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    RED,
+    as_text,
+    column_figure,
+    style,
+)
 from figures.lipschitz.kept_intrusion import DIGITS, KEPT
 from numerics import graphs, signals
+from numerics.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +66,7 @@ def build(options: Options) -> Drawing:
     curves = {title: columns for title, columns in kept.items() if columns is not None}
     for path in options.intrusions:
         values = signals.read_csv(path, names)
-        curves[path.stem] = dict(zip(names, values, strict=True))
+        curves[visible(path.stem)] = dict(zip(names, values, strict=True))
     if not curves:
         message = f"there is no curve of intrusion in {options.data}; make one: {DIGITS.command}"
         raise MissingRunsError(message)
@@ -67,7 +78,7 @@ def build(options: Options) -> Drawing:
             unit = float(columns["epsilon"].max())
             scaled = dict(columns) | {"epsilon": columns["epsilon"] / unit}
             color = _COLORS[i % len(_COLORS)]
-            _draw(top, scaled, label, color)
+            _draw(top, scaled, as_text(label), color)
             count = columns["components"] / columns["components"].max()
             bottom.step(scaled["epsilon"], count, where="post", color=color)
             bottom.plot(

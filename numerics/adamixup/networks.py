@@ -22,7 +22,7 @@ import numpy as np
 from numerics.archive.plain import Plain
 from numerics.mlp.network import Network
 from numerics.mlp.single import Perceptron, cross_entropy
-from numerics.validation import check_choice, check_nonnegative, check_positive
+from numerics.validation import check_choice, check_nonnegative, check_positive, make_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +68,7 @@ class Policy(Plain):
 
     def __post_init__(self) -> None:
         """Check the fields."""
+        make_plain(self)
         if self.widths is not None:
             Network(self.widths)
         check_nonnegative(self.intrusion, "intrusion")

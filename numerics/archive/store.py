@@ -17,16 +17,17 @@ import json
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from numerics.archive.files import csv_text, write_text
+from numerics.validation import check_path
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -58,7 +59,7 @@ class Cache:
         identity: Mapping[str, Any],
         versions: Mapping[str, str],
     ) -> None:
-        self.path = Path(path)
+        self.path = check_path(path, "store")
         asked = json.loads(as_json(identity))
         self._digest = _digest(asked)
         if stored_identity(path) is None:
@@ -121,7 +122,7 @@ def check(store: Path) -> list[str]:
 
 def stored_identity(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     """Read what a folder keeps the pieces of."""
-    file = Path(path) / SETTINGS
+    file = check_path(path, "store") / SETTINGS
     try:
         text = file.read_bytes().decode(errors="replace")
     except FileNotFoundError:

@@ -408,7 +408,10 @@ def test_long_work_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
         (lambda: graphs.knn([0, 1], 1, query=SPARSE), "query must be a dense array"),
         (lambda: graphs.knn([0, 1], 1, query=[[0, 1]]), "query must have 1 columns, as X has"),
         (lambda: graphs.knn([0, 1], 1, query=[]), "query must"),
-        (lambda: graphs.knn([0, 1], 1, metric="cosine"), "metric must be 'euclidean' or"),
+        (
+            lambda: graphs.knn([0, 1], 1, metric="cosine"),
+            "metric must be one of euclidean, precomputed",
+        ),
         (lambda: graphs.knn([0, 1], 1, metric="precomputed"), "X must be the symmetric matrix"),
         (
             lambda: graphs.threshold([[0, 1], [2, 0]], 1, metric="precomputed"),

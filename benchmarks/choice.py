@@ -1,8 +1,9 @@
 """How good is the K that `numerics.tradeoff.choose` takes from a record alone, beside others?
 
-Run ``python benchmarks/choice.py`` (100 draws, hours), with ``--draws 20 --peers 4`` (minutes), or
-with ``--quick`` (seconds). The peers take ``pip install scikit-learn statsmodels``; those that are
-not installed are left out, with a line that says so.
+Run ``python benchmarks/choice.py --store runs.csv`` (100 draws, two hours; stopped, it goes on from
+the file), or with ``--quick`` (seconds). The peers take ``pip install scikit-learn statsmodels``;
+those that are not installed are left out, with a line that says so. All but savgol are slow, and
+have the first few draws of the shorter records only, as in `SLOW_DRAWS`.
 
 A setting is a signal, a length and a standard deviation of white noise. In each draw the squared
 error mean (f - s)^2 of each method is divided by the least error that any K has in this draw, which
@@ -20,9 +21,15 @@ truth, is 4 or more and n is 500 or more.
 from __future__ import annotations
 
 import argparse
+import csv
+import platform
 import time
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +38,7 @@ from scipy.signal import savgol_coeffs, savgol_filter
 from numerics import lattice, signals, tradeoff
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -139,21 +146,23 @@ def by_kernel_regression(y: FloatArray) -> FloatArray:
     """Regress with a Gaussian kernel and the bandwidth of statsmodels."""
     from statsmodels.nonparametric.kernel_regression import KernelReg  # noqa: PLC0415
 
-    x = np.arange(float(y.size)) / y.size
-    return np.asarray(KernelReg(y, x, "c", bw="cv_ls").fit()[0])
+    # In samples: its search for the bandwidth stops at 1e-4, whatever the unit.
+    return np.asarray(KernelReg(y, np.arange(float(y.size)), "c", bw="cv_ls").fit()[0])
 
 
 OWN: dict[str, Callable[[FloatArray, float], FloatArray]] = {
     "f_K": lambda y, _: tradeoff.choose(y).smoothed,
-    "f_K, true sigma": lambda y, sigma: tradeoff.choose(y, sigma).smoothed,
-    "f_K, GCV": lambda y, _: tradeoff.choose(y, rule="GCV").smoothed,
+    "true sigma": lambda y, sigma: tradeoff.choose(y, sigma).smoothed,
+    "GCV": lambda y, _: tradeoff.choose(y, rule="GCV").smoothed,
 }
-PEERS: dict[str, tuple[str, int, Method]] = {  # package, draws out of 4, method
-    "savgol": ("scipy", 4, by_savgol),
-    "KNN": ("sklearn", 4, by_knn),
-    "LOWESS": ("statsmodels", 2, by_lowess),
-    "KernelReg": ("statsmodels", 1, by_kernel_regression),
+PEERS: dict[str, tuple[str, Method]] = {  # package and method
+    "savgol": ("scipy", by_savgol),
+    "KNN": ("scikit-learn", by_knn),
+    "LOWESS": ("statsmodels", by_lowess),
+    "KernelReg": ("statsmodels", by_kernel_regression),
 }
+SLOW_DRAWS = {60: 20, 500: 2, 1200: 1}
+MODULES = {"scikit-learn": "sklearn"}  # where a package is imported by another name
 
 
 @cache
@@ -176,67 +185,136 @@ def least_error(y: FloatArray, s: FloatArray) -> float:
     return float((error + weight @ np.abs(S) ** 2).min()) / n**2
 
 
-def main() -> None:
-    """Print the table, and the times."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--draws", type=int, default=100, help="of each setting (default: 100)")
-    parser.add_argument("--peers", type=int, default=20, help="draws for the peers (default: 20)")
-    parser.add_argument("--n", type=int, nargs="*", default=[60, 500, 1200, 4000], help="lengths")
-    parser.add_argument("--slow", type=int, default=500, help="longest record for statsmodels")
-    parser.add_argument("--time", type=int, default=10_000, help="length of the timed record")
-    parser.add_argument("--quick", action="store_true", help="3 draws of two lengths, no peers")
-    options = parser.parse_args()
-    if options.quick:
-        options.draws, options.peers, options.n, options.time = 3, 0, [60, 500], 1000
-    peers = {name: peer for name, peer in PEERS.items() if find_spec(peer[0])}
-    for name in PEERS.keys() - peers.keys():
-        print(f"left out: {name}, {PEERS[name][0]} is not installed")
-    names = [*OWN, *(peers if options.peers else [])]
-    print("| signal | n | sigma | best K | " + " | ".join(names) + " |")
-    print("| --- " * (4 + len(names)) + "|")
-    ratios: dict[str, list[float]] = {name: [] for name in names}
-    for n in options.n:
+def settings(lengths: list[int]) -> Iterator[tuple[str, int, float, FloatArray]]:
+    """Go through signal, length and noise, with the signal itself."""
+    for n in lengths:
         t = np.arange(n) / n
         for shape, make in SHAPES.items():
             s = make(t)
             for sigma in SIGMAS:
-                best = tradeoff.noisy(s, sigma, multipliers(n)[0]).best_K
-                found: dict[str, list[float]] = {name: [] for name in names}
-                for draw in range(options.draws):
-                    rng = np.random.default_rng([SEED, n, draw])
-                    y = s + sigma * rng.standard_normal(n)
-                    least = least_error(y, s)
-                    for name, own in OWN.items():
-                        found[name].append(float(np.mean((own(y, sigma) - s) ** 2)) / least)
-                    for name, (package, share, method) in peers.items():
-                        few = max(1, options.peers * share // 4) if options.peers else 0
-                        if draw < few and (package != "statsmodels" or n <= options.slow):
-                            found[name].append(float(np.mean((method(y) - s) ** 2)) / least)
-                cells = [f"{np.median(found[name]):.3f}" if found[name] else "" for name in names]
-                print(
-                    f"| {shape} | {n} | {sigma} | {best} | " + " | ".join(cells) + " |", flush=True
-                )
-                if n >= 500 and best >= RESOLVED and shape not in ("narrow", "constant"):
-                    for name in names:
-                        ratios[name] += [float(np.median(found[name]))] if found[name] else []
+                yield shape, n, sigma, s
+
+
+def ratios(s: FloatArray, sigma: float, draw: int, peers: list[str]) -> dict[str, float]:
+    """Return the error of each method in one draw, divided by the least error of any K."""
+    n = s.size
+    y = s + sigma * np.random.default_rng([SEED, n, draw]).standard_normal(n)
+    least = least_error(y, s)
+    found = {name: own(y, sigma) for name, own in OWN.items()}
+    for name in peers:
+        if name == "savgol" or draw < SLOW_DRAWS.get(n, 0):
+            # Where a method gives up, it has a draw less.
+            with suppress(np.linalg.LinAlgError):
+                found[name] = PEERS[name][1](y)
+    return {name: float(np.mean((f - s) ** 2)) / least for name, f in found.items()}
+
+
+class Store:
+    """The draws that are done, a line each, under a line that says what made them."""
+
+    HEADER = ("signal", "n", "sigma", "draw", *OWN, *PEERS)
+
+    def __init__(self, path: Path, made: str) -> None:
+        self.path, self.rows = path, dict[tuple[str, int, float, int], dict[str, float]]()
+        if not path.exists():
+            path.write_text(f"# {made}\n{','.join(self.HEADER)}\n")
+        whole, _, torn = path.read_text().rpartition("\n")
+        if torn:
+            path.write_text(f"{whole}\n")
+        first, _, *lines = whole.split("\n")
+        if first != f"# {made}":
+            message = f"{path} is of another run: {first[2:]}; this is {made}"
+            raise ValueError(message)
+        for signal, n, sigma, draw, *cells in csv.reader(lines):
+            named = zip(self.HEADER[4:], cells, strict=True)
+            self.rows[signal, int(n), float(sigma), int(draw)] = {
+                name: float(cell) for name, cell in named if cell
+            }
+
+    def add(self, key: tuple[str, int, float, int], found: dict[str, float]) -> None:
+        """Keep a draw."""
+        self.rows[key] = found
+        cells = [f"{found[name]:.4g}" if name in found else "" for name in self.HEADER[4:]]
+        with self.path.open("a") as file:
+            file.write(",".join([*map(str, key), *cells]) + "\n")
+
+
+def table(store: Store, lengths: list[int], draws: int, names: list[str]) -> None:
+    """Print the medians over the draws, and a summary of the settings that are resolved."""
+    print("| signal | n | sigma | best K | " + " | ".join(names) + " |")
+    print("| --- " * (4 + len(names)) + "|")
+    resolved: dict[str, list[float]] = {name: [] for name in names}
+    counts: dict[tuple[str, int], set[int]] = {}
+    for shape, n, sigma, s in settings(lengths):
+        best = tradeoff.noisy(s, sigma, multipliers(n)[0]).best_K
+        done = [store.rows.get((shape, n, sigma, draw), {}) for draw in range(draws)]
+        cells = []
+        for name in names:
+            found = [row[name] for row in done if name in row]
+            counts.setdefault((name, n), set()).add(len(found))
+            cells.append(f"{np.median(found):.3f}" if found else "")
+            if found and n >= 500 and best >= RESOLVED and shape not in ("narrow", "constant"):
+                resolved[name].append(float(np.median(found)))
+        print(f"| {shape} | {n} | {sigma} | {best} | " + " | ".join(cells) + " |")
     print()
     for name in names:
-        if ratios[name]:
-            middle, worst, count = np.median(ratios[name]), max(ratios[name]), len(ratios[name])
-            print(f"{name}: median {middle:.3f}, largest {worst:.3f} of {count} resolved settings")
-    y = signals.make(options.time, "bumps")
-    y += 0.2 * np.random.default_rng(SEED).standard_normal(y.size)
-    print(f"\nProcessor time for one record of {options.time} points:")
-    first = 0.0
+        of = ", ".join(
+            f"{'-'.join(map(str, sorted(counts[name, n])))} draws at n = {n}" for n in lengths
+        )
+        print(f"{name}: {of}")
+        if resolved[name]:
+            middle, worst, count = np.median(resolved[name]), max(resolved[name]), resolved[name]
+            print(f"  median {middle:.3f}, largest {worst:.3f} of {len(count)} resolved settings")
+
+
+def times(n: int, peers: list[str]) -> None:
+    """Print how long one record takes: medians of five alternating runs, the slow ones once."""
+    y = signals.make(n, "bumps") + 0.2 * np.random.default_rng(SEED).standard_normal(n)
+    print(f"\nProcessor time for one record of {n} points:")
+    took: dict[str, list[float]] = {}
     timed: dict[str, Callable[[FloatArray], object]] = {"f_K": tradeoff.choose}
-    timed |= {name: peer[2] for name, peer in peers.items()}
-    for name, work in timed.items():
-        if name in names:
-            began = time.process_time()
-            work(y)
-            took = time.process_time() - began
-            first = first or took
-            print(f"{name}: {took:.2f} s, {took / first:.1f} times as long as f_K")
+    timed |= {name: PEERS[name][1] for name in peers}
+    for turn in range(5):
+        for name, work in timed.items():
+            if turn == 0 or took[name][0] < 10:
+                began = time.process_time()
+                work(y)
+                took.setdefault(name, []).append(time.process_time() - began)
+    first = float(np.median(took["f_K"]))
+    for name, each in took.items():
+        middle = float(np.median(each))
+        print(f"{name}: {middle:.3f} s, {middle / first:.3g} times as long as f_K")
+
+
+def main() -> None:
+    """Print the table, and the times."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--draws", type=int, default=100, help="of each setting (default: 100)")
+    parser.add_argument("--n", type=int, nargs="*", default=[500, 1200, 4000, 60], help="lengths")
+    parser.add_argument("--time", type=int, default=10_000, help="length of the timed record")
+    parser.add_argument("--store", type=Path, metavar="FILE.csv", help="where draws are kept")
+    parser.add_argument("--quick", action="store_true", help="3 draws of two lengths, no peers")
+    options = parser.parse_args()
+    peers = [name for name, peer in PEERS.items() if find_spec(MODULES.get(peer[0], peer[0]))]
+    for name in PEERS.keys() - set(peers):
+        print(f"left out: {name}, {PEERS[name][0]} is not installed")
+    if options.quick:
+        options.draws, peers, options.n, options.time = 3, [], [60, 500], 1000
+    packages = sorted({"numpy", "scipy", *(PEERS[name][0] for name in peers)})
+    made = f"seed {SEED}, {options.draws} draws, Python {platform.python_version()}, " + ", ".join(
+        f"{package} {version(package)}" for package in packages
+    )
+    print(made)
+    with TemporaryDirectory() as folder:
+        store = Store(options.store or Path(folder) / "runs.csv", made)
+        for n in options.n:
+            for draw in range(options.draws):  # outside, so that a part is a part of each setting
+                for shape, _, sigma, s in settings([n]):
+                    key = shape, n, sigma, draw
+                    if key not in store.rows:
+                        store.add(key, ratios(s, sigma, draw, peers))
+        table(store, options.n, options.draws, [*OWN, *peers])
+    times(options.time, peers)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ import scipy.sparse as sp
 
 from numerics import graphs, tolerances
 from numerics.minimise import mixup_1d
+from numerics.minimise.measure.full_graph import full_sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -196,6 +197,38 @@ def growth(sizes: list[int], repeats: int, K: int | None) -> None:
     print(f"{what}, elapsed: {shown}; time ~ n^{exponent(sizes, times):.2f}")
 
 
+def precision(n: int) -> None:
+    """Print how far the sums of the full graph are from direct ones, however uneven the points."""
+    rng = np.random.default_rng(2)
+    spacings = {
+        "random": rng.random(n),
+        "geometric, 100 decades": np.geomspace(1e-100, 1, n),
+        "geometric from both sides": np.outer((-1, 1), np.geomspace(1e-100, 1, n // 2)).ravel(),
+        "half of it in a cluster of 1e-6": np.append(rng.random(n // 2), 1e-6 * rng.random(n // 2)),
+        "eight clusters, each in the one before": np.outer(
+            10.0 ** -np.arange(0, 16, 2), rng.random(n // 8)
+        ).ravel(),
+    }
+    print(f"full Mixup, n = {n}: largest error of density and ends against sums in long double")
+    for name, points in spacings.items():
+        x = np.unique(points)
+        mass = np.column_stack((np.ones(x.size), rng.standard_normal(x.size)))
+        found = full_sums(x, mass)
+        wide, y = x.astype(np.longdouble), mass[:, 1]
+        worst = np.zeros(2)
+        for k in np.unique(rng.integers(0, x.size - 1, 10)):
+            i, j = slice(0, k + 1), slice(k + 1, None)
+            w = 1 / (wide[j] - wide[i, None])
+            total = w.sum()
+            ends = [
+                np.sum(w * w * ((wide[j] - t) * y[i, None] + (t - wide[i, None]) * y[j])) / total
+                for t in wide[[k, k + 1]]
+            ]
+            gaps = found.left[0, k] - ends[0], found.right[0, k] - ends[1]
+            worst = np.maximum(worst, [abs(found.density[k] / total - 1), max(map(abs, gaps))])
+        print(f"  {name:<40}{worst[0]:>10.1e}{worst[1]:>10.1e}")
+
+
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -203,7 +236,8 @@ def main() -> None:
     quick = parser.parse_args().quick
     compare(300 if quick else 2000, 3)
     shrink = 10 if quick else 1
-    growth([n // shrink for n in (2500, 5000, 10_000)], 3, None)
+    growth([n // shrink for n in (250_000, 500_000, 1_000_000)], 1, None)
+    precision(1600 // shrink)
     growth([n // shrink for n in (250_000, 500_000, 1_000_000)], 3, 20)
 
 

@@ -4,18 +4,14 @@ They lose digits by cancellation, and only decide where that leaves no doubt: th
 again, as explicit differences in float64.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 _COORDINATES = 1 << 18  # that are converted at a time
 
@@ -34,7 +30,7 @@ class ScaledPoints:
     @classmethod
     def of(
         cls, given: NDArray[Any], order: IntArray, dtype: type[np.float32 | np.float64] = np.float32
-    ) -> ScaledPoints:
+    ) -> Self:
         """Move and scale points."""
         largest = max(abs(float(given.max(initial=0))), abs(float(given.min(initial=0))))
         exponent = math.frexp(largest)[1]

@@ -12,10 +12,9 @@ from functools import cache
 import sympy as sp
 
 from theory.lattice import continuous_taps, kernel
-from theory.mathematics.fejer import mixture
 from theory.mathematics.harmonic import H1, H3, S12, K, closed_in_harmonics, values_at
 from theory.mathematics.rational import Rational
-from theory.mathematics.readings import Reading, check_neighbours, check_reading
+from theory.mathematics.readings import MIXTURES, Reading, check_neighbours, check_reading
 
 FEJER_SUM = sp.Rational(7, 54) * K * (K + 1) * (2 * K + 1) + sp.Rational(5, 9) * K - H1 / 3
 """Q_K = sum over m, M <= K of <F_m, F_M>."""
@@ -26,9 +25,9 @@ DENSITY_SUM = sp.Rational(5, 3) * K - H1 + sp.Rational(2, 3) * S12 + H3 / 3
 
 def closed_form(reading: Reading) -> sp.Expr:
     """Return V_K in K and the symbols of `theory.mathematics.harmonic`."""
-    of = mixture(reading)
+    of = MIXTURES[reading]
     # <1, F_m> = 1, so that the constant meets the sum of the weights.
-    squares = of.share**2 * (FEJER_SUM if of.weight.is_number else DENSITY_SUM)
+    squares = of.share**2 * (FEJER_SUM if of.flat else DENSITY_SUM)
     return (of.constant**2 + 2 * of.constant * of.total + squares) / of.norm**2
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import sympy as sp
 
-from theory.mathematics.fejer import mixture
 from theory.mathematics.harmonic import K as INDEX
 from theory.mathematics.readings import MIXTURES, Reading, check_neighbours, check_reading
 
@@ -53,14 +52,14 @@ def fejer(m: int, theta: sp.Expr) -> sp.Expr:
 def _finite_kernel(K: int, reading: Reading) -> list[sp.Rational]:
     """Taps of a Fejér mixture: sum_{m>k} w_m (m-k)/m, by summing w_m/m twice from the end."""
     mixture = MIXTURES[reading]
-    norm = mixture.norm(sp.Integer(K))
+    share, norm = mixture.share, mixture.norm.subs(INDEX, K)
     taps = [sp.Integer(0)] * max(K, 1)
     inner = outer = sp.Integer(0)
     for k in range(K - 1, -1, -1):
-        inner += mixture.weight(sp.Integer(k + 1)) / (k + 1)
+        inner += share / (k + 1) ** (1 if mixture.flat else 2)
         outer += inner
         taps[k] = outer / norm
-    taps[0] += mixture.constant(sp.Integer(K)) / norm
+    taps[0] += mixture.constant.subs(INDEX, K) / norm
     return taps
 
 
@@ -181,14 +180,14 @@ def tap(k: sp.Expr, K: sp.Expr, reading: str = "counting") -> sp.Expr:
     if known == "continuous":
         message = "reading must be one with a finite kernel; got 'continuous' (use kernel)"
         raise ValueError(message)
-    of = mixture(known)
+    of = MIXTURES[known]
     K, k = sp.sympify(K), sp.sympify(k)
     if (k.is_number and not k >= 0) or (k.is_number and K.is_number and k > K):
         message = f"k must be between 0 and K = {K}; got {k}"
         raise ValueError(message)
     h = sp.harmonic(K) - sp.harmonic(k)
     squares = sp.harmonic(K, 2) - sp.harmonic(k, 2)
-    total = of.share * (K - k - k * h if of.weight.is_number else h - k * squares)
+    total = of.share * (K - k - k * h if of.flat else h - k * squares)
     constant = of.constant if k == 0 else sp.Integer(0)
     return ((constant + total) / of.norm).subs(INDEX, K)
 

@@ -1,20 +1,13 @@
 """``python -m figures``: everything, with the claims verified and the figures drawn once."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import argparse
 
 from figures.catalogue import FIGURES
-from figures.commands import ledger, recheck, report
+from figures.commands import Lines, ledger, recheck, report
 from figures.commands.draw import draw
 from figures.commands.options import add_data, add_folder, add_jobs, chosen
 from figures.drawing.gallery import Gallery
 from figures.ledger.page import PAGE
-
-if TYPE_CHECKING:
-    import argparse
-
-    from figures.commands import Lines
 
 DESCRIPTION = """\
 Draw every figure, verify every claim and write the ledger's page, train a few of the stored runs

@@ -1,21 +1,15 @@
 """``python -m figures data``: what the package keeps, made again."""
 
-from __future__ import annotations
-
+import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from figures.commands import Lines
 from figures.drawing.stored import DATA
 from figures.report.sliders import regions
 from figures.spirals import one_set
 from figures.table1 import dataset_sizes
 from numerics.commands import Renamed, one_of
 from numerics.spirals import PUBLISHED
-
-if TYPE_CHECKING:
-    import argparse
-
-    from figures.commands import Lines
 
 NAMES = (dataset_sizes.NAME, one_set.NAME, regions.NAME)
 

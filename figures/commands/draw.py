@@ -1,24 +1,18 @@
 """``python -m figures draw``: figures, with what they plot beside them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import argparse
+from collections.abc import Iterator, Sequence
 
 from tqdm import tqdm
 
 import figures
 from figures.catalogue import FIGURES
+from figures.commands import Lines
 from figures.commands.options import add_data, add_folder, chosen
 from figures.drawing.gallery import Gallery
+from figures.drawing.options import Options
 from figures.drawing.stored import MissingRunsError
 from numerics.commands import one_of
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator, Sequence
-
-    from figures.commands import Lines
-    from figures.drawing.options import Options
 
 DESCRIPTION = f"""\
 Draw figures: {", ".join(FIGURES)}.

@@ -1,26 +1,19 @@
 """``python -m figures ledger``: every claim is verified, and the page is written."""
 
-from __future__ import annotations
-
+import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from figures.commands import Lines
 from figures.commands.options import add_jobs
 from figures.ledger import LEDGER
 from figures.ledger.page import PAGE, QUOTED, ROOMS, render, render_rooms, renewed
 from numerics.archive.files import write_text
 from numerics.commands import Renamed
-from theory import Verdict
+from theory import Result, Verdict
 from theory.proofs.verify import in_order, summary, verify
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Sequence
-
-    from figures.commands import Lines
-    from theory import Result
 
 DESCRIPTION = f"""\
 Verify every claim of the paper again, and write {PAGE}: what is proved, refuted and measured. The

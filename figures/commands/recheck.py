@@ -1,22 +1,16 @@
 """``python -m figures recheck``: a few of the stored runs are trained again."""
 
-from __future__ import annotations
-
+import argparse
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from figures.commands import Lines
 from figures.commands.options import add_jobs
 from figures.drawing.stored import DATA, MissingRunsError
+from figures.measured.retrained import Retrained
 from figures.spirals.recheck import recheck_all
 from figures.table1.recheck import recheck_digits
 from numerics.commands import one_of
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Generator, Iterable
-
-    from figures.commands import Lines
-    from figures.measured.retrained import Retrained
 
 RECHECKS: dict[str, Callable[..., list[Retrained]]] = {
     "spirals": recheck_all,

@@ -1,23 +1,17 @@
 """``python -m figures report``: everything on one page."""
 
-from __future__ import annotations
-
+import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from figures.commands import Lines
 from figures.commands.ledger import report, verify_all
 from figures.commands.options import add_data, add_jobs, chosen
+from figures.drawing.gallery import Gallery
+from figures.drawing.options import Options
 from figures.report import render
 from numerics.archive.files import write_text
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Sequence
-
-    from figures.commands import Lines
-    from figures.drawing.gallery import Gallery
-    from figures.drawing.options import Options
-    from theory import Result
+from theory import Result
 
 FILE = "report.html"
 

@@ -1,21 +1,15 @@
 """What a caller may choose for the figures."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
 from figures.drawing.stored import DATA
 from numerics import signals
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numerics.lattice.readings import Reading
-    from numerics.validation import FloatArray, IntArray
+from numerics.lattice.readings import Reading
+from numerics.validation import FloatArray, IntArray
 
 SEED = 20220531
 """Seed of the noise that is drawn, and of nothing that is claimed."""

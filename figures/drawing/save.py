@@ -1,24 +1,18 @@
 """Write a figure as PDF and PNG with the data that it plots beside it."""
 
-from __future__ import annotations
-
 import csv
 import io
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from figures.drawing.style import style
 from numerics.archive.files import whole_file, write_text
-
-if TYPE_CHECKING:
-    import os
-
-    from matplotlib.figure import Figure
-    from numpy.typing import ArrayLike
 
 Row = Sequence[object]
 

@@ -1,15 +1,11 @@
 """Where results are kept that took long to compute."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from numerics.archive.store import differences
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 DATA = Path(__file__).parents[1] / "data"
 """What this repository keeps, of which the claims speak."""

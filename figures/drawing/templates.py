@@ -1,13 +1,8 @@
 """Pages that are filled in: templates beside the module that fills them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 
 def environment(

@@ -1,21 +1,14 @@
 """Theorem IV.2 as a picture: Eq. (8) beside the exact variance for i.i.d. outputs."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.axes import Axes
 
+from figures.drawing.options import Options
 from figures.drawing.save import Drawing, points
 from figures.drawing.style import BLACK, GREY, READING_STYLE, column_figure, style
 from numerics.lattice.readings import READINGS
 from numerics.tradeoff import IidVariance, iid
 from theory.tradeoff.theorem_iv2 import LARGEST, LOWER_FROM
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
 
 LAST = 1000
 

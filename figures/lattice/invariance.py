@@ -1,26 +1,18 @@
 """Theorem IV.3 put to the test: the line of Local Mixup against that of Mixup."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
-from figures.drawing.save import Drawing, points
+from figures.drawing.options import Options
+from figures.drawing.save import Drawing, Row, points
 from figures.drawing.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, column_figure, style
 from numerics import graphs
+from numerics.graphs import Graph
 from numerics.minimise import mixup_1d
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
-
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from figures.drawing.save import Row
-    from numerics.graphs import Graph
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 SAMPLES = 40
 SIZES = (20, 40, 80, 160, 320, 640, 1280, 2560)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from figures.lipschitz import claims as lipschitz_claims
+from figures.rules import claims as rules_claims
 from figures.spirals.claims import conditions as spirals_conditions
 from figures.spirals.claims import data_set as spirals_data
 from figures.spirals.claims import figure_3 as spirals_claims
@@ -28,7 +29,7 @@ MEASURED: dict[str, tuple[Ledger, ...]] = {
         spirals_conditions.CLAIMS,
     ),
     "Fig4-jump": (lipschitz_claims.CLAIMS,),
-    "V.C-parameters": (images_claims.CLAIMS,),
+    "V.C-parameters": (images_claims.CLAIMS, rules_claims.CLAIMS),
 }
 """Measured claims, by the claim of `theory` that they come after."""
 

@@ -1,27 +1,19 @@
 """The ledger's pages, rendered from recomputed evidence: what is read first, and each room."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from figures.drawing.templates import environment
 from figures.measured import MeasuredClaim, brief, written
 from theory.formal import theorems
 from theory.formal.page import prose
-from theory.proofs.evidence import Refutation, Verdict, as_text
-from theory.proofs.ledger import Group
+from theory.proofs.evidence import Evidence, Refutation, Verdict, as_text
+from theory.proofs.ledger import Claim, Group, Result
 from theory.proofs.verify import summary
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from theory.proofs.evidence import Evidence
-    from theory.proofs.ledger import Claim, Result
 
 PAGE = "paper_checks.md"
 ROOMS = "docs/claims"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from figures.drawing.save import Drawing, points
+from figures.drawing.stored import MissingRunsError
 from figures.drawing.style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, column_figure, style
-from numerics import graphs, signals, spirals
+from figures.lipschitz.kept_intrusion import DIGITS, KEPT
+from numerics import graphs, signals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from numerics.validation import FloatArray
 
 _COLORS = (BLUE, RED, GREEN, ORANGE, PURPLE)
-_SAMPLES = 500  # of the spirals, a fifth of which is for testing
 
 
 def draw_intrusion(ax: Axes, result: Intrusion, label: str = "", color: str = BLUE) -> None:
@@ -50,13 +49,15 @@ def _draw(ax: Axes, columns: Mapping[str, FloatArray], label: str, color: str) -
 
 def build(options: Options) -> Drawing:
     """Draw the figure."""
-    made = spirals.make(_SAMPLES, rng=options.seed)
-    own = graphs.intrusion(made.X_train, made.labels_train)
-    names = own.COLUMNS
-    curves = {"spirals": {name: np.asarray(getattr(own, name), np.float64) for name in names}}
+    names = graphs.Intrusion.COLUMNS
+    kept = {each.title: each.columns(options.data) for each in KEPT}
+    curves = {title: columns for title, columns in kept.items() if columns is not None}
     for path in options.intrusions:
         values = signals.read_csv(path, names)
         curves[path.stem] = dict(zip(names, values, strict=True))
+    if not curves:
+        message = f"there is no curve of intrusion in {options.data}; make one: {DIGITS.command}"
+        raise MissingRunsError(message)
     with style():
         figure = column_figure(3.6)
         top, bottom = figure.subplots(2, 1, sharex=True)

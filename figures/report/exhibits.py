@@ -1,12 +1,7 @@
 """Which figures show what a claim says."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
+from collections.abc import Collection
 
 SHOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"I-contradiction|I-forbid|IV\.C-.*|IV\.A-covered", ("fig1",)),

@@ -1,15 +1,10 @@
 """What rests on what, as a picture: claims in columns, each to the right of all that it uses."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from theory import Verdict
-    from theory.proofs.ledger import Claim
+from theory import Verdict
+from theory.proofs.ledger import Claim
 
 WIDTH, HEIGHT = 160, 26
 """Of the box of a claim, in pixels."""

@@ -1,17 +1,13 @@
 """Where the numbers of the page are from: versions, seeds and times."""
 
-from __future__ import annotations
-
 import json
 import platform
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from figures.spirals import boundaries
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 PACKAGES = (
     "local-mixup",

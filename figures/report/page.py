@@ -1,15 +1,14 @@
 """The report: one page with every claim, what shows it, and sliders to move K and eps."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
 from figures.drawing.gallery import Gallery
+from figures.drawing.options import Options
 from figures.drawing.templates import environment
 from figures.ledger.page import ASSURANCE, CLAIM_FILTERS, MEANING, check, findings, groups
 from figures.report import graph, svg
@@ -18,15 +17,9 @@ from figures.report.origins import duration, seeds, stored_runs, versions
 from figures.report.sliders import k_slider, q_slider, thresholds
 from figures.report.text import marked
 from theory import Verdict
-from theory.proofs.certificates import Exact
+from theory.proofs.certificates import Certificate, Exact
+from theory.proofs.ledger import Result
 from theory.proofs.verify import summary
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from figures.drawing.options import Options
-    from theory.proofs.certificates import Certificate
-    from theory.proofs.ledger import Result
 
 LARGEST = 5_000_000
 """Bytes that the page stays under."""

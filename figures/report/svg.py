@@ -1,20 +1,15 @@
 """Figures of matplotlib as SVG for a page: small, with ids and colours that are the page's own."""
 
-from __future__ import annotations
-
 import io
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 
+from figures.drawing.save import Drawing
 from figures.drawing.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, style
-
-if TYPE_CHECKING:
-    from figures.drawing.save import Drawing
 
 THEME: dict[str, str] = {
     BLACK: "--ink",

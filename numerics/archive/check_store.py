@@ -1,14 +1,9 @@
 """``python -m numerics check-store``: whether what a store keeps is whole."""
 
-from __future__ import annotations
-
+import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from numerics.archive.store import PIECES, SETTINGS, check, drafts_of
-
-if TYPE_CHECKING:
-    import argparse
 
 DESCRIPTION = """\
 Is everything that --store DIR keeps whole, and of one experiment?

@@ -1,8 +1,6 @@
 """``python -m numerics choose``: the best K for a record in noise."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import argparse
 
 import numpy as np
 
@@ -12,9 +10,6 @@ from numerics.commands import add_file_format, add_out, column, file_format
 from numerics.commands.tradeoff import parse_K, table
 from numerics.lattice.readings import READINGS
 from numerics.tradeoff.boundaries import BOUNDARIES
-
-if TYPE_CHECKING:
-    import argparse
 
 DESCRIPTION = """\
 With how many neighbours should a noisy record be mixed, if nothing but the record is known?

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
 from numerics import datasets, graphs, signals, spirals
+from numerics.archive.command_line import command_line
+from numerics.archive.files import write_text
+from numerics.archive.provenance import versions
+from numerics.archive.store import as_json
+from numerics.archive.tables import beside
 from numerics.commands import (
     add_file_format,
     add_out,
@@ -34,6 +40,7 @@ Up to 3000 samples every segment is looked at, beyond a random part of them, wit
 EPILOG = """\
 examples:
   python -m numerics intrusion --data spirals
+  python -m numerics intrusion --data spirals --preset released
   python -m numerics intrusion --data digits --out intrusion.csv
   python -m numerics intrusion --data fashion-mnist --folder images --segments 500
   python -m numerics intrusion --data mine.csv --columns length width --classes species
@@ -49,6 +56,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|FILE.csv",
         help=f"spirals, {', '.join(datasets.NAMES)}, or a text file (default: %(default)s)",
     )
+    data.add_argument(
+        "--preset",
+        choices=get_args(spirals.Preset),
+        default="printed",
+        help="which spirals (default: %(default)s)",
+    )
     data.add_argument("--folder", metavar="DIR", help="where the files of the images are")
     data.add_argument(
         "--columns", nargs="+", type=column, metavar="COLUMN", help="the inputs of a text file"
@@ -61,12 +74,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--rate", type=float, default=0.05, help="of the rule 'rate' (default: %(default)s)"
     )
     add_seed(how, "of what is drawn")
-    add_out(how, "write the curve to this file")
+    add_out(how, "write the curve to this file, and what it came from to the same name with .json")
 
 
 def run(arguments: argparse.Namespace) -> str:
     """Measure intrusion."""
+    about = None if arguments.out is None else beside(arguments.out)
     X, labels = _points(arguments)
+    began = time.perf_counter()
     result = graphs.intrusion(
         X, labels, segments=arguments.segments, rng=arguments.seed, progress=True
     )
@@ -86,21 +101,51 @@ def run(arguments: argparse.Namespace) -> str:
         *table(columns, spaced(result.epsilon.size), "12.4g"),
         "",
     ]
-    for rule in graphs.EPSILON_RULES:
-        eps = result.choose(rule, arguments.rate)
+    chosen = {rule: result.choose(rule, arguments.rate) for rule in graphs.EPSILON_RULES}
+    for rule, eps in chosen.items():
         share = float(result.at(eps))
         shown = "no segment" if np.isnan(share) else f"{100 * share:.3g} % of the segments leave"
         name = f"{rule} {arguments.rate:g}" if rule == "rate" else rule
         lines.append(f"{name:14} epsilon = {eps:.4g}: {shown}, Q = {result.Q(eps):.4g}")
-    if arguments.out is not None:
+    if about is not None:
+        made = {
+            "data": arguments.data,
+            "n": result.n,
+            "looked": looked,
+            "segments": result.segments,
+            "points": result.points,
+            "quartiles": result.quartiles.tolist(),
+            "rate": arguments.rate,
+            "chosen": chosen,
+            "command": _command(arguments),
+            "seconds": round(time.perf_counter() - began, 1),
+            "versions": versions("numpy"),
+        }
+        write_text(about, as_json(made))
         lines.append(f"All {result.epsilon.size} rows are in {result.to_csv(arguments.out)}.")
     return "\n".join(lines)
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    """Return the command that makes the curve again."""
+    return command_line(
+        "intrusion",
+        data=arguments.data,
+        preset=arguments.preset if arguments.data == "spirals" else None,
+        columns=arguments.columns,
+        classes=arguments.classes,
+        **(file_format(arguments) if arguments.columns else {}),
+        segments=arguments.segments,
+        rate=arguments.rate,
+        seed=arguments.seed,
+        out=arguments.out,
+    )
 
 
 def _points(arguments: argparse.Namespace) -> tuple[FloatArray, IntArray]:
     name = arguments.data
     if name == "spirals":
-        made = spirals.make(rng=arguments.seed)
+        made = spirals.make(preset=arguments.preset, rng=arguments.seed)
         return made.X_train, made.labels_train
     if name in datasets.NAMES:
         images = datasets.load(name, arguments.folder)

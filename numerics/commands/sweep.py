@@ -1,17 +1,12 @@
 """``python -m numerics sweep``: the parameter of a graph for two columns in noise."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import argparse
 
 import numpy as np
 
 from numerics import signals, tradeoff
 from numerics.commands import add_columns, add_file_format, add_out, file_format, spaced, table
 from numerics.minimise import SPACES
-
-if TYPE_CHECKING:
-    import argparse
 
 DESCRIPTION = """\
 Which graph of Local Mixup suits noisy values y at any inputs x: how many neighbours, which epsilon?

@@ -1,20 +1,14 @@
 """``python -m numerics tradeoff``: bias, variance and the best K for a signal."""
 
-from __future__ import annotations
-
+import argparse
 import re
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from numerics import signals, tradeoff
 from numerics.commands import Renamed, add_file_format, add_out, column, file_format
 from numerics.lattice.readings import READINGS
-
-if TYPE_CHECKING:
-    import argparse
-
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 DESCRIPTION = """\
 How much does Local Mixup with K neighbours on each side smooth a signal, and which K is best?

@@ -4,24 +4,18 @@ A file is a row of records: the label, a byte (CIFAR-100: the coarse label, then
 3072 bytes of an image, the red channel, the green and the blue, each 32 rows of 32.
 """
 
-from __future__ import annotations
-
 import gzip
 import io
 import tarfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 
-from numerics.datasets.sources import Source, check_labels, check_sum, missing
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from numerics.datasets.sources import Part
+from numerics.datasets.sources import Part, Source, check_labels, check_sum, missing
 
 PIXELS = 3 * 32 * 32
 TRAINING = 50_000  # images in the training files of either set

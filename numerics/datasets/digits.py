@@ -1,20 +1,15 @@
 """The 8x8 handwritten digits that come with scikit-learn, and a fixed split of them."""
 
-from __future__ import annotations
-
 import importlib
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.datasets.sources import Part, Source, check_sum
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from numerics.validation import IntArray
+from numerics.validation import IntArray
 
 EVERY: Final = 5
 """In each class, this many images in a row give one to the test."""

@@ -4,26 +4,19 @@ An IDX file is two zero bytes, a byte for the type of the items (8: unsigned byt
 number of dimensions, the dimensions as big-endian 32-bit integers, and the items.
 """
 
-from __future__ import annotations
-
 import gzip
 import io
 import math
 import struct
 import zlib
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from numerics.datasets.sources import LARGEST_COUNT, Source, check_labels, check_sum, missing
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from numerics.datasets.sources import Part
+from numerics.datasets.sources import LARGEST_COUNT, Part, Source, check_labels, check_sum, missing
 
 IMAGE_SHAPE: Final = (28, 28)
 

@@ -5,24 +5,17 @@ content, compressed or not. The content of a variable is again a row of elements
 name and values. It is read here, as scipy's reader can crash on a damaged file.
 """
 
-from __future__ import annotations
-
 import math
 import struct
 import zlib
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from numerics.datasets.sources import LARGEST_COUNT, Source, check_labels, check_sum, missing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from numerics.datasets.sources import Part
+from numerics.datasets.sources import LARGEST_COUNT, Part, Source, check_labels, check_sum, missing
 
 SUMS: Final = {
     "train_32x32.mat": "435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8",

@@ -34,7 +34,8 @@ EPSILON_RULES: tuple[EpsilonRule, ...] = get_args(EpsilonRule)
 
 _EXACT = 3000  # samples up to which every segment is looked at by default
 _SEGMENTS = 2000  # segments that are drawn beyond
-_BLOCK = 1 << 17  # distances that are held at a time
+_BLOCK = 1 << 17  # distances that are held at a time, or those of a few segments:
+_FEW = 16  # one by one, each product would read all samples again
 _ROUNDING = 1e-13  # of the largest square: a smaller difference is a tie
 _ROWS = 200  # of the table
 _Z = 1.959963984540054  # of the normal law at 97.5 %
@@ -294,7 +295,7 @@ def _look(
         return np.asarray(np.maximum(squares[rows, None] + squares - 2 * (X[rows] @ X.T), 0))
 
     lengths, leaves = np.empty(i.size), np.empty(i.size, dtype=bool)
-    step = max(1, _BLOCK // n)
+    step = max(_FEW, _BLOCK // n)
     bar = tqdm(total=i.size, delay=2, leave=False, disable=None if progress else True)
     first = 0
     while first < i.size:

@@ -14,18 +14,12 @@ The first of these is 2/K alone only once K s is much larger than ln K, which ta
 for the first frequency; with the second term it is close from K = 2 n on.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics.lattice import cycle
 from numerics.lattice.readings import check_neighbours, check_reading
 from numerics.validation import FloatArray, check_signal
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 
 def limit_shape(t: ArrayLike, reading: str = "counting") -> FloatArray:

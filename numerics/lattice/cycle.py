@@ -1,17 +1,11 @@
 """The readings of f*_K on Z/nZ with winding: one K at all frequencies 2 pi j/n, in O(n log n)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import scipy
 
 from numerics.lattice.fejer import SERIES_REACH, deficit, deficit_coefficients
 from numerics.lattice.readings import MIXTURES, Reading
-
-if TYPE_CHECKING:
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 
 def power(y: FloatArray) -> FloatArray:

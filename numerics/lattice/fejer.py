@@ -7,17 +7,12 @@ With phi = theta/2 and q_m = F_m/m = (sin(m phi) / (m sin phi))^2, every reading
 D_K, whose terms cancel where K phi is small, comes from the power series of 1 - q_m there.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numerics.lattice.readings import FejerMixture
-    from numerics.validation import FloatArray
+from numerics.lattice.readings import FejerMixture
+from numerics.validation import FloatArray
 
 COLUMNS = 2048
 """Angles handled together: rows of this length keep NumPy's cost per call small."""

@@ -4,9 +4,7 @@ One sweep over m = 1, ..., K_max adds the Fejér kernel of m to the multipliers 
 few large K are cheaper one by one.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from tqdm import tqdm
@@ -20,11 +18,7 @@ from numerics.lattice.fejer import (
     partial_sums,
 )
 from numerics.lattice.readings import MIXTURES, Reading
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 _SWEEP, _SINGLE = 0.003, 0.3
 """Microseconds per point: of the sweep for each m, and of one K alone. Measured roughly."""

@@ -7,20 +7,15 @@ It is sum_k c_k^2 over the whole kernel.  With the Fejér kernels' products
 the four mixtures have closed forms in K and harmonic numbers, whatever the size of K.
 """
 
-from __future__ import annotations
-
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy
 
 from numerics.lattice import cycle
+from numerics.lattice.readings import Reading
 from numerics.lattice.sweep import quadratic_means
-
-if TYPE_CHECKING:
-    from numerics.lattice.readings import Reading
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 _TABLE = 4096  # sums of H_{m-1}/m^2 are tabulated up to here, and expanded in 1/K beyond
 _TAIL = 40  # taps of "continuous" past K before they are below rounding: 0.268^40 < 2e-23

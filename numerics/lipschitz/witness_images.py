@@ -1,23 +1,17 @@
 """The few images that cause the steps of Q(D), kept so that they can be shown without their set."""
 
-from __future__ import annotations
-
+import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.archive.files import read_arrays, write_arrays
-
-if TYPE_CHECKING:
-    import os
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from numerics.datasets import Dataset
-    from numerics.lipschitz.curve import LowerBound, Witness
-    from numerics.validation import FloatArray, IntArray
+from numerics.datasets import Dataset
+from numerics.lipschitz.curve import LowerBound, Witness
+from numerics.validation import FloatArray, IntArray
 
 _NAMES = ("samples", "images", "classes", "deviations", "brightest")
 
@@ -33,7 +27,7 @@ class Pictures:
     brightest: int  # largest value that a pixel can have
 
     @classmethod
-    def of(cls, data: Dataset, curve: LowerBound, deviations: FloatArray) -> Pictures:
+    def of(cls, data: Dataset, curve: LowerBound, deviations: FloatArray) -> Self:
         """Collect the images that cause the steps of a curve."""
         samples = np.unique([[w.point, w.partner, w.i, w.j] for w in curve.witnesses])
         classes = tuple(data.classes[label] for label in data.labels_train[samples].tolist())
@@ -69,7 +63,7 @@ class Pictures:
         return write_arrays(path, {name: np.asarray(getattr(self, name)) for name in _NAMES})
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Pictures:
+    def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read what `save` wrote."""
         samples, images, classes, deviations, brightest = read_arrays(path, _NAMES)
         whole = bool(

@@ -45,8 +45,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SPACES", "Curve", "Line", "Loss", "Minimiser", "Space", "mixup_1d", "printed_1d"]
 
-_POLYNOMIAL, _QUADRATURE = 3e-8, 4e-6
-"""Seconds for each pair of samples, roughly."""
+_FLAT, _POLYNOMIAL, _QUADRATURE = 6e-7, 3e-8, 4e-6
+"""Seconds, roughly: n log2(n) times the first for the full graph where densities are constant, else
+for each pair of samples."""
 
 Weights: TypeAlias = "ArrayLike | sp.sparray | sp.spmatrix | Band | None"
 
@@ -112,12 +113,12 @@ def mixup_1d(
     An affine minimiser is defined everywhere; if the data leaves the slope open, it is the least.
 
     *Cost*, for n samples. If the density is constant between the points, for beta = (1, 1) or with
-    symmetric W also (1, 2) and (2, 1): time O(n^2) and memory O(n) for full Mixup and dense W, time
-    O(p + n log n) for sparse W with p pairs, and O(n log n) for `numerics.graphs.band` on evenly
-    spaced x; then O(log n) for a value. If it is a polynomial, for integers alpha + beta <= 16: the
-    same O(n^2) and O(n) for full Mixup and dense W. For other laws, and for sparse W, the q points
-    of a call take O(p + q c), where c is the number of segments over a point: O(n^2) a point for
-    full Mixup, by products of matrices up to n = 3000. So do the nodes of the quadrature in
+    symmetric W also (1, 2) and (2, 1): time O(n log n) and memory O(n) for full Mixup, and for
+    `numerics.graphs.band` on evenly spaced x; time O(p + n log n) for sparse W with p pairs; O(n^2)
+    for dense W; then O(log n) for a value. If it is a polynomial, for integers alpha + beta <= 16:
+    time O(n^2) and memory O(n) for full Mixup and dense W. For other laws, and for sparse W, the q
+    points of a call take O(p + q c), where c is the number of segments over a point: O(n^2) a point
+    for full Mixup, by products of matrices up to n = 3000. So do the nodes of the quadrature in
     `criterion`, `loss` and "continuous", some 400 on each interval.
 
     *Quadrature.* Nothing is integrated numerically where the density is constant and f piecewise
@@ -143,10 +144,13 @@ def mixup_1d(
         return _line(inputs, given, targets, graph, law)
     if graph is None or isinstance(graph, np.ndarray):
         n = inputs.shape[0]
+        seconds = n**2 * (_POLYNOMIAL if law.polynomial else _QUADRATURE)
+        if graph is None and law.flat(symmetric_pairs=True):
+            seconds = min(seconds, n * np.log2(n + 1) * _FLAT)
         announce(
             f"the minimiser of a full graph of {n} samples",
             "a sparse W, such as numerics.graphs.knn makes, takes time by its pairs",
-            seconds=n**2 * (_POLYNOMIAL if law.polynomial else _QUADRATURE),
+            seconds=seconds,
         )
     samples = Samples.of(inputs, targets)
     measure = Measure(Segments.of(samples, graph), law)

@@ -1,22 +1,16 @@
 """The batches of one network, one at a time and in its type: drawn, and mixed in place."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.graphs.distances import between, reach
+from numerics.mixing import Mixing
 from numerics.mixing.pairs import all_count, lambdas, partners, shuffled
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
-
-    from numerics.mixing import Mixing
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)

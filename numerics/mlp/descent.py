@@ -5,18 +5,14 @@ each step, but what is added to them grows. A step of gradient descent thus is a
 multiple.
 """
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import scipy
+from numpy.typing import NDArray
 
 from numerics.mlp.network import SGD, Optimiser
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _LARGEST_GROWTH = 1e7  # of what is added to the means
 

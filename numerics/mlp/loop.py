@@ -1,15 +1,11 @@
 """The loop that trains every network here: many small ones, a wide one, AdaMixup's three."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from numerics.mlp.network import BoolArray
+from numerics.mlp.network import BoolArray
 
 Pass = TypeVar("Pass")
 

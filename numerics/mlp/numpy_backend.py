@@ -10,24 +10,17 @@ weight zero; neighbours with as many share a call. How many they are depends on 
 and so do its numbers: the order in which BLAS adds may depend on the shape of a product.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from numerics.mixing import Epochs
 from numerics.mlp.descent import Descent
-from numerics.mlp.network import matrices
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from numerics.mixing import Epochs
-    from numerics.mlp.network import BoolArray, Optimiser
-    from numerics.validation import IntArray
+from numerics.mlp.network import BoolArray, Optimiser, matrices
+from numerics.validation import IntArray
 
 _MULTIPLE = 64  # entries of a replicate are filled up to a multiple of it
 _ROWS = 12  # and so are the rows of a step

@@ -26,7 +26,8 @@ from numerics.lattice import cycle, variance
 from numerics.lattice.readings import check_neighbours
 from numerics.lattice.sweep import quadratic_means
 from numerics.tradeoff.choice import RULES, Choice, Rule, choose
-from numerics.tradeoff.parameters import GRAPHS, GraphName, Sweep, sweep
+from numerics.tradeoff.fits import GraphName
+from numerics.tradeoff.parameters import GRAPHS, Sweep, sweep
 from numerics.validation import FloatArray, IntArray, check_nonnegative, check_signal
 
 if TYPE_CHECKING:

@@ -1,44 +1,30 @@
-r"""The parameter of a graph for any (x, y) in noise: the exact minimiser for many of them.
-
-The minimiser is linear in y. Over all functions, without self pairs and with uniform lambda, its
-limits at a sample are sums over the segments that begin, end or pass there, each with the weight
-W_ab/(x_b - x_a). They change from point to point by what begins and ends, so that running sums over
-the points serve, and from parameter to parameter by the pairs that enter.
-"""
+"""The parameter of a graph for any (x, y) in noise: the exact minimiser for many of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, cast, get_args
+from typing import TYPE_CHECKING, ClassVar, cast, get_args
 
 import numpy as np
-import scipy.sparse as sp
 from tqdm import tqdm
 
-from numerics import graphs
 from numerics.archive.files import Record
-from numerics.minimise import SPACES, Line, mixup_1d
-from numerics.minimise.measure.covering import cover
+from numerics.minimise import SPACES
 from numerics.minimise.virtual.samples import Samples, check_targets
-from numerics.minimise.virtual.segments import Segments
 from numerics.tradeoff.choice import RULES, robust_scale, scores
+from numerics.tradeoff.fits import LOST, GraphName, fits
 from numerics.validation import check_angles, check_choice, check_integers, check_nonnegative
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import ArrayLike
 
     from numerics.minimise import Space
     from numerics.tradeoff.choice import Rule
     from numerics.validation import FloatArray, IntArray
 
-GraphName = Literal["knn", "threshold", "exponential"]
 GRAPHS: tuple[GraphName, ...] = get_args(GraphName)
 
 _FEWEST = 8  # samples
-_LOST = 1e-9
-"""Share of a density that running sums may lose to rounding, before segments are merged instead."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,9 +143,9 @@ def sweep(
     sample that none passes over is predicted by the mean of the others.
 
     *Time*, for n samples: "L2" O(p log p + k n) for k parameters and p pairs in the largest graph,
-    and O(k n^2) for "exponential"; "continuous" O(k n^2) and more, for the degrees of freedom.
-    Where inputs are so uneven that running sums would lose nine digits of a density, segments are
-    merged as in `mixup_1d`.
+    and O(k n log n) for "exponential"; the other spaces O(k n^2). Where inputs are so
+    uneven that running sums would lose nine digits of a density, segments are merged as in
+    `mixup_1d`.
     """
     inputs, targets = _checked(x, y)
     known = check_choice(graph, "graph", GRAPHS)
@@ -175,14 +161,11 @@ def sweep(
     order = np.argsort(-distinct if known == "exponential" else distinct)
     ascending = cast("FloatArray", distinct[order])
     n, ys = inputs.size, targets[samples.order]
-    if where == "L2":
-        fits = _limits(samples, ys, known, ascending)
-    else:
-        fits = _solved(inputs[samples.order], ys, known, ascending, where)
+    each = fits(samples, ys, known, ascending, where)
     bias2, variance, leverage, left_out = np.empty((4, distinct.size))
     best, kept = np.inf, (0, ys)
     alone = (ys - ys.mean()) * n / (n - 1)
-    bar = tqdm(fits, total=order.size, delay=2, leave=False, disable=None if progress else True)
+    bar = tqdm(each, total=order.size, delay=2, leave=False, disable=None if progress else True)
     for position, (f, h) in zip(order.tolist(), bar, strict=True):
         rest, free = ys - f, 1 - h
         bias2[position], variance[position], leverage[position] = (
@@ -190,7 +173,7 @@ def sweep(
             f.var(),
             h.mean(),
         )
-        firm = free > _LOST
+        firm = free > LOST
         left_out[position] = np.mean(np.where(firm, rest / np.where(firm, free, 1), alone) ** 2)
         here = slice(position, position + 1)
         found = scores(bias2[here], leverage[here], deviation, n, how, left_out[here])[2].item()
@@ -216,156 +199,6 @@ def sweep(
         chosen=distinct[kept[0]].item(),
         values=values,
     )
-
-
-def _limits(
-    samples: Samples, y: FloatArray, graph: GraphName, parameters: FloatArray | IntArray
-) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """Yield f and the leverage at the ordered samples, over all functions."""
-    centre = y.mean()
-    pairs, sizes, weights = _pairs(samples, graph, parameters)
-    sums = _Sums(samples, y - centre, *pairs)
-    for k, parameter in enumerate(parameters.tolist()):
-        if weights is None:
-            sums.add(slice(sizes[k - 1] if k else 0, sizes[k]), 1.0)
-        else:
-            sums.clear()
-            sums.add(slice(None), np.exp(-parameter * weights))
-        f, leverage = sums.fit()
-        yield f + centre, leverage
-
-
-def _pairs(
-    samples: Samples, graph: GraphName, parameters: FloatArray | IntArray
-) -> tuple[tuple[IntArray, IntArray], IntArray, FloatArray | None]:
-    """Return pairs of ranks as they enter, how many for each parameter, and their distances."""
-    x = samples.points[samples.place] * samples.x_scale
-    if graph == "exponential":
-        a, b = np.triu_indices(x.size, 1)
-        apart = x[a] < x[b]
-        return (a[apart], b[apart]), np.empty(0, np.int64), (x[b] - x[a])[apart]
-    largest = parameters.max().item()
-    W = (
-        graphs.knn(x, largest, self_loops=False)
-        if graph == "knn"
-        else graphs.threshold(x, largest, self_loops=False)
-    )
-    both = sp.coo_array(W)
-    rows, columns = (each.astype(np.int64) for each in both.coords)
-    enters: FloatArray = np.abs(x[columns] - x[rows])
-    if graph == "knn":
-        # One plus the number of samples that are closer, by either end.
-        by_row = np.lexsort((enters, rows))
-        first = np.searchsorted(rows[by_row], np.arange(x.size))
-        new = np.diff(enters[by_row], prepend=-1) != 0
-        new[first[first < new.size]] = True
-        start = np.maximum.accumulate(np.where(new, np.arange(new.size), 0))
-        rank = np.empty(new.size)
-        rank[by_row] = 1 + start - first[rows[by_row]]
-        mirrored = sp.csr_array((rank, (columns, rows)), shape=W.shape)
-        enters = np.minimum(rank, mirrored[rows, columns])
-    ahead = (rows < columns) & (x[rows] < x[columns])
-    a, b, enters = rows[ahead], columns[ahead], enters[ahead]
-    order = np.argsort(enters, kind="stable")
-    sizes = np.searchsorted(enters[order], parameters, side="right")
-    return (a[order], b[order]), sizes, None
-
-
-class _Sums:
-    """What begins and ends at each sample, of the segments that have entered."""
-
-    def __init__(self, samples: Samples, y: FloatArray, a: IntArray, b: IntArray) -> None:
-        self.samples, self.y, self.a, self.b = samples, y, a, b
-        x = samples.points[samples.place]
-        self.inverse = 1 / (x[b] - x[a])
-        self.slope = (y[b] - y[a]) * self.inverse
-        self.clear()
-
-    def clear(self) -> None:
-        """Begin again without a segment."""
-        n, m = self.y.size, self.samples.points.size
-        self.count, self.change = np.zeros(m), np.zeros(m)
-        self.begins, self.ends = np.zeros(n), np.zeros(n)
-        self.weights = np.zeros(self.a.size)
-
-    def add(self, new: slice, weight: FloatArray | float) -> None:
-        """Let segments enter."""
-        a, b, place = self.a[new], self.b[new], self.samples.place
-        n, m = self.begins.size, self.count.size
-        self.weights[new] = weight
-        w = self.inverse[new] * weight
-        self.begins += np.bincount(a, w, minlength=n)
-        self.ends += np.bincount(b, w, minlength=n)
-        w = w * self.slope[new]
-        self.change += np.bincount(place[a], w, minlength=m) - np.bincount(place[b], w, minlength=m)
-        some = self.weights[new] > 0
-        self.count += np.bincount(place[a], some, minlength=m)
-        self.count -= np.bincount(place[b], some, minlength=m)
-
-    def fit(self) -> tuple[FloatArray, FloatArray]:
-        """Return f and the leverage at the ordered samples."""
-        samples, y = self.samples, self.y
-        place, m = samples.place, samples.points.size
-        covered = np.cumsum(self.count)[:-1] > 0.5
-        density: FloatArray = np.cumsum(
-            np.bincount(place, self.begins - self.ends, minlength=m), dtype=np.float64
-        )[:-1]
-        largest = max(float(self.begins.max()), float(density.max()))
-        if covered.any() and np.finfo(float).eps * largest > _LOST * density[covered].min():
-            density, left, right = self._merged()
-        else:
-            density = np.where(covered, density, 1)
-            jump = np.bincount(place, (self.begins - self.ends) * y, minlength=m)
-            moved = np.cumsum(self.change)[:-1] * np.diff(samples.points)
-            after = np.cumsum(jump + np.concatenate(([0.0], moved)))[:-1]
-            left, right = after / density, (after + moved) / density
-        nothing, none = np.zeros(1), np.zeros(1, dtype=bool)
-        sides = np.stack((np.concatenate((none, covered)), np.concatenate((covered, none))))
-        limits = np.stack((np.concatenate((nothing, right)), np.concatenate((left, nothing))))
-        around = np.stack((np.concatenate(([1.0], density)), np.concatenate((density, [1.0]))))
-        own = np.stack((self.ends, self.begins)) / around[:, place]
-        number = sides.sum(axis=0)[place]
-        alone = number == 0
-        number = np.maximum(number, 1)
-        f = np.where(sides, limits, 0).sum(axis=0)[place] / number
-        leverage = np.where(sides[:, place], own, 0).sum(axis=0) / number
-        return np.where(alone, y, f), np.where(alone, 1.0, leverage)
-
-    def _merged(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return density and ends of f between the points by merging, without subtraction."""
-        n = self.y.size
-        W = sp.csr_array((self.weights, (self.a, self.b)), shape=(n, n))
-        W.eliminate_zeros()
-        ordered = Samples.of(self.samples.points[self.samples.place], self.y[:, None])
-        found = cover(Segments.of(ordered, W))
-        left, right = (
-            ends[0] * ordered.y_scale + ordered.y_shift[0] for ends in (found.left, found.right)
-        )
-        return np.where(found.density > 0, found.density / ordered.x_scale, 1), left, right
-
-
-def _solved(
-    x: FloatArray, y: FloatArray, graph: GraphName, parameters: FloatArray | IntArray, space: Space
-) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """Yield f and the leverage at ordered samples, over continuous or affine functions."""
-    unit = np.eye(x.size)
-    for parameter in parameters.tolist():
-        if graph == "exponential":
-            W = graphs.exponential(x, parameter, self_loops=False)
-        elif graph == "knn":
-            W = graphs.knn(x, parameter, self_loops=False)
-        else:
-            W = graphs.threshold(x, parameter, self_loops=False)
-        if not W.sum():
-            yield y, np.ones(y.size)
-            continue
-        f = mixup_1d(x, np.column_stack((y, unit)), W, space=space)
-        values = f(x) if isinstance(f, Line) else f.values
-        open_ = np.isnan(values).any(axis=1)  # no segment determines them
-        yield (
-            np.where(open_, y, values[:, 0]),
-            np.where(open_, 1.0, values[:, 1:].diagonal()),
-        )
 
 
 def _checked(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:

@@ -1,5 +1,7 @@
 """The commands that make a choice: choose, sweep and intrusion, and the figures that show it."""
 
+import json
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +74,11 @@ def test_intrusion(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for rule in graphs.EPSILON_RULES:
         assert f"epsilon = {result.choose(rule):.4g}: " in text
     np.testing.assert_array_equal(signals.read_csv(out, "share"), result.share)
+    made = json.loads(out.with_suffix(".json").read_text())
+    assert made["chosen"] == {rule: result.choose(rule) for rule in graphs.EPSILON_RULES}
+    out.unlink()
+    assert main(shlex.split(made["command"])[3:]) == 0
+    np.testing.assert_array_equal(signals.read_csv(out, "share"), result.share)
     assert main(["intrusion", "--data", str(path)]) == 2
     assert "takes --columns, the inputs, and --classes" in capsys.readouterr().err
     wrong = ["--data", str(path), "--columns", "kind", "--classes", "a"]
@@ -109,5 +116,5 @@ def test_figures_of_a_record_and_of_points(record: Path, tmp_path: Path) -> None
     graphs.intrusion(np.random.default_rng(0).standard_normal((30, 2)), [0, 1] * 15).to_csv(curve)
     assert draw(["draw", "intrusion", "--data", str(curve), *out]) == 0
     table = (tmp_path / "drawn" / "intrusion.csv").read_text()
-    assert "\nspirals,0." in table
+    assert "\nDigits,0." in table
     assert "\nown," in table

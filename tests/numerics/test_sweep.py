@@ -136,16 +136,48 @@ def test_the_choice_is_near_the_best() -> None:
     assert np.median(ratios) < 1.1
 
 
-def test_ten_times_faster_than_value_by_value() -> None:
+@pytest.mark.parametrize(
+    ("graph", "n", "parameters"),
+    [
+        ("threshold", 1000, np.linspace(0.01, 0.2, 60)),
+        ("exponential", 3000, np.geomspace(1, 1000, 60)),
+    ],
+)
+def test_ten_times_faster_than_value_by_value(graph: str, n: int, parameters: FloatArray) -> None:
     rng = np.random.default_rng(0)
-    x, parameters = np.sort(rng.uniform(0, 1, 1000)), np.linspace(0.01, 0.2, 60)
-    y = np.sin(9 * x) + 0.3 * rng.standard_normal(1000)
+    x = np.sort(rng.uniform(0, 1, n))
+    y = np.sin(9 * x) + 0.3 * rng.standard_normal(n)
     began = time.process_time()
-    tradeoff.sweep(x, y, "threshold", parameters)
+    tradeoff.sweep(x, y, graph, parameters)
     swept = time.process_time() - began
-    for eps in parameters[::6]:
-        mixup_1d(x, y, graphs.threshold(x, eps, self_loops=False))
+    for parameter in parameters[::10].tolist():
+        mixup_1d(x, y, getattr(graphs, graph)(x, parameter, self_loops=False))
     assert 10 * (time.process_time() - began - swept) > 10 * swept
+
+
+@pytest.mark.parametrize("graph", tradeoff.GRAPHS)
+def test_degrees_of_a_continuous_minimiser_without_the_unit_matrix(graph: str) -> None:
+    rng = np.random.default_rng(0)
+    x, parameters = np.sort(rng.uniform(0, 1, 200)), [3, 50]
+    y = np.sin(9 * x) + 0.3 * rng.standard_normal(200)
+    began = time.process_time()
+    tradeoff.sweep(x, y, graph, parameters, "continuous")
+    swept = time.process_time() - began
+    for parameter in parameters:
+        one_by_one(x, y, graph, parameter, "continuous")
+    assert time.process_time() - began - swept > 3 * swept
+
+
+@pytest.mark.parametrize("kind", ["repeated", "cluster"])
+@pytest.mark.parametrize("graph", tradeoff.GRAPHS)
+def test_continuous_minimisers_of_uneven_points(graph: str, kind: str) -> None:
+    x = inputs(kind)
+    y = np.sin(5 * x) + 0.3 * np.random.default_rng(1).standard_normal(40)
+    result = tradeoff.sweep(x, y, graph, PARAMETERS[graph][:3], "continuous")
+    for i, parameter in enumerate(PARAMETERS[graph][:3]):
+        f, H = one_by_one(x, y, graph, parameter, "continuous")
+        assert result.degrees[i] == pytest.approx(H.trace(), rel=1e-8)
+        assert result.bias2[i] == pytest.approx(np.mean((f - y) ** 2), rel=1e-8, abs=1e-18)
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,7 @@ def test_optimism_is_that_of_the_runs_left_out() -> None:
     assert lost.optimism("exponential") == result.optimism("exponential")
     assert np.isnan(tried((0.1,), (0.2,), (0.5,), (0.5,)).optimism("exponential"))
     # Rounding decides nothing where values are equal.
-    equal = tried((0.208, 0.25), (0.232, 0.25), (0.264, 0.25), ends=0)
+    equal = tried(*((0.2 + K / 1000, 0.25) for K in (8, 32, 64)), ends=0)
     np.testing.assert_allclose(equal.optimism("exponential"), 0, atol=1e-12)
     thirds = tried((0.1, 0.2, 0.3), (0.3, 0.2, 0.1), (0.2, 0.3, 0.1), ends=0)
     assert thirds.edge("exponential") == "smallest"

@@ -100,7 +100,8 @@ def test_significance_does_not_depend_on_the_level(
     first, second = (float(printed.width) / quantile for printed in (larger, smaller))
     z = (float(larger.mean) - float(smaller.mean)) / np.hypot(first, second)
     p = 2 * stats.norm.sf(z)
-    ratio = significance.squared_ratio(larger, smaller)
+    difference, width = significance.sides(larger, smaller)
+    ratio = difference / width
     np.testing.assert_allclose(float(ratio), (z / quantile) ** 2, rtol=1e-9)
     assert (p < 1 - float(level)) == (ratio > 1) == significant
     if level == "0.95":
@@ -252,7 +253,7 @@ def test_printed_means_and_runs() -> None:
 def test_wrong_order_is_refused() -> None:
     column = table1.TABLE["SVHN"]
     with pytest.raises(ValueError, match=r"larger must have the larger mean; got 8\.20 and 8\.31"):
-        significance.squared_ratio(column["Local Mixup"], column["Mixup"])
+        significance.sides(column["Local Mixup"], column["Mixup"])
 
 
 # Networks.

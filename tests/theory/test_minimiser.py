@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.mutations.expressions import survivors
 from tests.reference import enumeration as brute
 from theory.lattice import kernel
-from theory.mathematics import fejer
+from theory.mathematics import readings as fejer
 from theory.mathematics.readings import check_reading
 from theory.proofs.certificates import CertificateError, Telescoping
 from theory.tradeoff import equation_3 as criterion

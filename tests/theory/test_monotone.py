@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from tests.reference import enumeration as brute
 from theory import READINGS, Reading
-from theory.mathematics.fejer import mixture
 from theory.mathematics.harmonic import K as INDEX
 from theory.mathematics.readings import MIXTURES
 from theory.proofs.certificates import CertificateError, Identity, Sign
@@ -117,7 +116,7 @@ def test_fejer_kernel_is_subadditive(c: Fraction, m: int, n: int) -> None:
 def test_the_fall_is_the_certified_combination(reading: Reading, c: Fraction, K: int) -> None:
     fejer = [sp.Rational(*((1 - brute.cosine(c)(m)) / (1 - c) / m).as_integer_ratio())
              for m in range(1, K + 2)]  # fmt: skip
-    flat = mixture(reading).weight.is_number
+    flat = MIXTURES[reading].flat
     terms = fejer if flat else [value / m for m, value in enumerate(fejer, 1)]
     identity = monotone.fall_certificates(reading)[0]
     values = {monotone.R0: 1, monotone.T: sum(terms[:K]), monotone.FN: terms[K], INDEX: K}

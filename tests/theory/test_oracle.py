@@ -85,7 +85,7 @@ def test_oracle_inequality(reading: Reading, signal: list[Fraction], number: int
         assert mean_risk(signal, reading, number) == bound
 
 
-@pytest.mark.claims("IV.B-K2")
+@pytest.mark.claims("IV.B-oracle")
 @pytest.mark.parametrize("reading", FINITE)
 @given(signal=signals)
 def test_two_neighbours_win_below_the_bound(reading: Reading, signal: list[Fraction]) -> None:
@@ -93,7 +93,7 @@ def test_two_neighbours_win_below_the_bound(reading: Reading, signal: list[Fract
     assert wins == (roughness(signal) < oracle.TWO_PAYS[reading])
 
 
-@pytest.mark.claims("IV.B-K2")
+@pytest.mark.claims("IV.B-oracle")
 @pytest.mark.parametrize("reading", FINITE)
 @pytest.mark.parametrize("step", [-1, 1])
 def test_another_bound_is_rejected(reading: Reading, step: int) -> None:

@@ -85,7 +85,7 @@ def test_a_smaller_moment_does_not_bound_the_risk(reading: str) -> None:
         assert risk(s, Fraction(0), K, reading) > smaller
 
 
-@pytest.mark.claims("IV.B-K2")
+@pytest.mark.claims("IV.B-oracle")
 @pytest.mark.parametrize("reading", brute.FINITE)
 @given(
     s=st.lists(fractions, min_size=3, max_size=6),

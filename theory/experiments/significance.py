@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import flint
 import sympy as sp
 
-from theory.proofs.certificates import CertificateError, Identity
+from theory.proofs.certificates import CertificateError, Identity, enclose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,13 +42,13 @@ class Printed:
         )
 
 
-def squared_ratio(larger: Printed, smaller: Printed) -> Fraction:
-    """(m - m')^2 / (h^2 + h'^2), which is above 1 exactly if the difference is significant."""
-    difference = Fraction(larger.mean) - Fraction(smaller.mean)
-    if difference < 0:
+def sides(larger: Printed, smaller: Printed, favour: int = 0) -> tuple[sp.Rational, sp.Rational]:
+    """(m - m')^2 and h^2 + h'^2: the difference is significant exactly if the first is larger."""
+    (m, h), (n, k) = larger.corner(favour, -favour), smaller.corner(-favour, -favour)
+    if m < n:
         message = f"larger must have the larger mean; got {larger.mean} and {smaller.mean}"
         raise ValueError(message)
-    return difference**2 / (Fraction(larger.width) ** 2 + Fraction(smaller.width) ** 2)
+    return sp.Rational((m - n) ** 2), sp.Rational(h**2 + k**2)
 
 
 NORMAL, WELCH, STUDENT, DEVIATION = READINGS = (
@@ -60,38 +60,35 @@ NORMAL, WELCH, STUDENT, DEVIATION = READINGS = (
 """What the number after the sign may be, and how two means are then compared."""
 
 
-def _ball(number: Fraction) -> flint.arb:
-    return flint.arb(flint.fmpq(number.numerator, number.denominator))
-
-
-def _student_p_value(square: flint.arb, freedom: Fraction) -> flint.arb:
+def _student_p_value(square: flint.arb, freedom: sp.Rational) -> flint.arb:
     """Return the two-sided p-value of t^2, from the incomplete Beta function."""
-    m = _ball(freedom)
+    m = enclose(freedom)
     return (m / (m + square)).beta_lower(m / 2, flint.arb("0.5"), 1)
 
 
 def _student_quantile(freedom: int) -> flint.arb:
     """Enclose the quantile of a 95 % interval, by bisection with certain signs."""
-    low, high = Fraction(1), Fraction(13)
+    low, high = sp.Integer(1), sp.Integer(13)
     for _ in range(160):
         middle = (low + high) / 2
-        inside = _student_p_value(_ball(middle) ** 2, Fraction(freedom)) > flint.arb("0.05")
+        inside = _student_p_value(enclose(middle**2), sp.Integer(freedom)) > flint.arb("0.05")
         low, high = (middle, high) if inside else (low, middle)
-    return flint.arb(_ball(low), _ball(high - low))
+    return enclose(low).union(enclose(high))
 
 
 def p_value(larger: Printed, smaller: Printed, reading: str, runs: int) -> flint.arb:
     """Return the two-sided p-value of a difference of two means, of so many runs each."""
-    ratio, (h, k) = squared_ratio(larger, smaller), (Fraction(p.width) for p in (larger, smaller))
+    difference, width = sides(larger, smaller)
+    ratio = enclose(difference / width)
     if reading == NORMAL:
-        return (flint.arb("0.95").erfinv() * _ball(ratio).sqrt()).erfc()
+        return (flint.arb("0.95").erfinv() * ratio.sqrt()).erfc()
     inverse = {  # of the squared standard error, in units of the printed number
         WELCH: lambda: 2 * flint.arb("0.95").erfinv() ** 2,
         STUDENT: lambda: _student_quantile(runs - 1) ** 2,
         DEVIATION: lambda: flint.arb(runs),
     }[reading]()
-    freedom = (runs - 1) * (h**2 + k**2) ** 2 / (h**4 + k**4)
-    return _student_p_value(inverse * _ball(ratio), freedom)
+    fourth = Fraction(larger.width) ** 4 + Fraction(smaller.width) ** 4
+    return _student_p_value(inverse * ratio, (runs - 1) * width**2 / sp.Rational(fourth))
 
 
 def digits(ball: flint.arb, number: int = 3) -> str:
@@ -117,22 +114,12 @@ def holm(values: Mapping[str, flint.arb]) -> dict[str, flint.arb]:
     return {name: adjusted[name] for name in values}
 
 
-def below(value: flint.arb, level: str = "0.05") -> bool:
-    """Say whether a p-value is below a level, for certain."""
-    if value < flint.arb(level) or value > flint.arb(level):
-        return bool(value < flint.arb(level))
-    message = f"on which side of {level} a p-value is, is not certain: {value}"
-    raise CertificateError(message)
-
-
-def sides(larger: Printed, smaller: Printed, favour: int = 0) -> tuple[sp.Expr, sp.Expr]:
-    """Return both sides of the inequality that decides."""
-    (m, h), (n, k) = larger.corner(favour, -favour), smaller.corner(-favour, -favour)
-    left, right = (m - n) ** 2, h**2 + k**2
-    return (
-        sp.Rational(left.numerator, left.denominator),
-        sp.Rational(right.numerator, right.denominator),
-    )
+def below(value: flint.arb) -> bool:
+    """Say whether a p-value is below 5 %, for certain."""
+    if value.overlaps(flint.arb("0.05")):
+        message = f"on which side of 0.05 a p-value is, is not certain: {value}"
+        raise CertificateError(message)
+    return bool(value < flint.arb("0.05"))
 
 
 def cancelled() -> Identity:

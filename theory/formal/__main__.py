@@ -9,17 +9,16 @@ import time
 from typing import TYPE_CHECKING
 
 from theory.formal import RECORD, record
-from theory.formal.build import BuildError, MissingError, check, differences
+from theory.formal.build import BuildError, MissingError, SourceError, check, differences
 from theory.formal.page import page
-from theory.formal.sources import SourceError
 from theory.proofs.files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m theory.formal",
         description="Check every proof of theory/formal with coqc, from clean, and compare what is "
@@ -37,12 +36,6 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--jobs", type=int, default=2, metavar="N", help="number of processes (default: 2)"
     )
-    return parser
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line."""
-    parser = build_parser()
     options = parser.parse_args(arguments)
     if options.jobs < 1:
         parser.error(f"--jobs must be at least 1; got {options.jobs}")

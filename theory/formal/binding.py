@@ -9,7 +9,7 @@ import sympy as sp
 from theory.iid import closed_form, variance
 from theory.lattice import kernel, multiplier, segments
 from theory.mathematics.harmonic import H1, H3, S12, K
-from theory.mathematics.readings import MIXTURES
+from theory.mathematics.readings import MIXTURES, M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,10 +20,9 @@ SMALL = range(1, 5)
 PERIOD = 6
 """The cycle on which `continuous` is compared: the cosines of its angles are rational."""
 
-m = sp.Symbol("m", integer=True, positive=True)
 NAMES = {
     K: "INR K",
-    m: "INR m",
+    M: "INR m",
     H1: "H K",
     H3: "sum K (fun i => / INR (S i) ^ 3)",
     S12: "sum K (fun i => H i / INR (S i) ^ 2)",
@@ -94,9 +93,9 @@ def theorems() -> Iterator[tuple[str, str, list[str], str]]:
             f"{name}_mixture",
             f"Constant, weights and norm of `{reading}`, as in theory/mathematics/readings.py.",
             [
-                f"(forall K, constant {name} K = {real(mixture.constant(K))})",
-                f"(forall m, (1 <= m)%nat -> weight {name} m = {real(mixture.weight(m))})",
-                f"(forall K, norm {name} K = {real(mixture.norm(K))})",
+                f"(forall K, constant {name} K = {real(mixture.constant)})",
+                f"(forall m, (1 <= m)%nat -> weight {name} m = {real(mixture.weight)})",
+                f"(forall K, norm {name} K = {real(mixture.norm)})",
             ],
             "repeat split; intros; same.",
         )

@@ -129,7 +129,7 @@ def _small_graphs() -> dict[str, int]:
             counts["surprises"] += (
                 not sound or excess < 0 or (excess == 0) != bool(invariance(x, W))
             )
-    return dict(counts)
+    return counts
 
 
 @claim(

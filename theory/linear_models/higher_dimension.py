@@ -108,7 +108,7 @@ def _verdicts() -> Cases:
 )
 def symmetric_graphs() -> Proof:
     """Certify the eigenvalues of hypercubes and polygons, and decide small instances."""
-    z, w, B, h, p = sp.symbols("z w B h p")
+    z, w = sp.symbols("z w")
     return Proof(
         argument=r"The residual of a virtual sample is $\lambda r_i+(1-\lambda)r_j$ in every "
         r"dimension, so IV.3-condition holds as it stands. $M$ commutes with the group; $d$ is "
@@ -118,11 +118,6 @@ def symmetric_graphs() -> Proof:
         r"the $\binom ph$ sign vectors $s$ with $h$ entries $-1$ a share $h/p$ has $s_k=-1$. On "
         r"the $n$-gon it is the dihedral one.",
         certificates=[
-            Identity(
-                "sum of s_k over the B = binomial(p, h) sign vectors with h entries -1",
-                B * (1 - h / p) - B * h / p,
-                B * (1 - 2 * h / p),
-            ),
             Identity(
                 "polygon: cos((j+k)t) + cos((j-k)t) = 2 cos(kt) cos(jt), z = e^{ijt}, w = e^{ikt}",
                 (z * w + 1 / (z * w)) / 2 + (z / w + w / z) / 2,

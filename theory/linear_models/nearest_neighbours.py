@@ -68,7 +68,6 @@ def _metric() -> dict[str, int]:
 
 def _steps() -> list[Certificate]:
     """The identities of the proof, in its order."""
-    A, B, low, high, point = sp.symbols("A B x_0 x_n x_i")
     c, block, here, there = sp.symbols("c X x_i x_j")
     first, second, out, received = sp.symbols("E_1 E_2 out in")
     return [
@@ -77,11 +76,6 @@ def _steps() -> list[Certificate]:
             expected(LAMBDA**2 + LAMBDA * (1 - LAMBDA), first, second) * out
             + expected((1 - LAMBDA) ** 2 + LAMBDA * (1 - LAMBDA), first, second) * received,
             first * out + (1 - first) * received,
-        ),
-        Identity(
-            "affine degrees lie between those of the ends",
-            ((high - point) * (A + B * low) + (point - low) * (A + B * high)) / (high - low),
-            A + B * point,
         ),
         Identity(
             "S x within a clique with sum X: rows i and j differ by (c - 1)(x_i - x_j)",

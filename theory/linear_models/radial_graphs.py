@@ -45,7 +45,7 @@ def _enumerate() -> dict[str, int]:
         counts["instances"] += 1
         counts["least squares kept"] += kept
         counts["surprises"] += kept != constant
-    return dict(counts)
+    return counts
 
 
 def _steps() -> list[Certificate]:
@@ -75,11 +75,6 @@ def _steps() -> list[Certificate]:
             *(covariance, increment, length, 1, 0, later),
             {first: a * b, other: a, total: b},
             (a, b),
-        ),
-        Identity(
-            "s/(n-1) - (w_1+s)/n >= 0 is s >= (n-1) w_1",
-            (s / (n - 1) - (w1 + s) / n) * n * (n - 1),
-            s - (n - 1) * w1,
         ),
         Identity(
             "conversely W = (c-w)I + wJ: row i of S x, with v = sum x_j",

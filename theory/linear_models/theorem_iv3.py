@@ -146,11 +146,6 @@ def every_alpha() -> Proof:
         r"$r=e^{-\gamma}$ at the scale $\gamma$, so that the lines differ for every $0<r<1$.",
         certificates=[
             Identity("the intercept", intercept, third + excess),
-            Identity(
-                "its difference from 1/3, times three times the sum of W",
-                (intercept - third) * 3 * sum(map(sum, W)),
-                2 * (near - far),
-            ),
             Sign(
                 "exponential graph: the difference over r (1 - r) is positive for real r >= 0",
                 sp.cancel(exponential / (r * (1 - r))),

@@ -15,36 +15,54 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import index
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 import sympy as sp
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from theory.mathematics.harmonic import AT_ONE, H1, SHIFTS, K
+from theory.proofs.certificates import Identity, Telescoping
+from theory.proofs.certificates.base import require
 
 Reading = Literal["counting", "counting-self", "length", "density", "continuous"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
 
 
+M = sp.Symbol("m", integer=True, positive=True)
+"""The length of a segment."""
+
+
 @dataclass(frozen=True)
 class FejerMixture:
-    """The multiplier (constant + sum_{m<=K} weight(m) F_m) / norm of a reading."""
+    """The multiplier (constant + sum_{m<=K} weight F_m) / norm of a reading, in symbols."""
 
-    constant: Callable[[sp.Expr], sp.Expr]  # maps K to the weight of y_i itself beside the segments
-    weight: Callable[[sp.Expr], sp.Expr]  # maps m to the weight of the segments of length m
-    norm: Callable[[sp.Expr], sp.Expr]
+    constant: sp.Expr  # in K: the weight of y_i itself beside the segments
+    weight: sp.Expr  # in m: c or c/m, of the segments of length m
+    norm: sp.Expr  # in K
     smallest: int  # the smallest K for which the reading has a value
+
+    @property
+    def flat(self) -> bool:
+        """Whether all lengths have one weight."""
+        return bool(self.weight.is_number)
+
+    @property
+    def share(self) -> sp.Expr:
+        """The number c."""
+        share = self.weight if self.flat else sp.cancel(self.weight * M)
+        require(share.is_number, f"weight must be c or c/m with a number c; got {self.weight}")
+        return share
+
+    @property
+    def total(self) -> sp.Expr:
+        """The sum of the weights up to K."""
+        return self.share * (K if self.flat else H1)
 
 
 MIXTURES: dict[Reading, FejerMixture] = {
-    "counting": FejerMixture(lambda K: K, lambda _: sp.Integer(1), lambda K: K * (K + 3) / 2, 1),
-    "counting-self": FejerMixture(
-        lambda K: 1 + 2 * K, lambda _: sp.Integer(2), lambda K: K**2 + 3 * K + 1, 0
-    ),
-    "length": FejerMixture(
-        lambda _: sp.Integer(0), lambda _: sp.Integer(1), lambda K: K * (K + 1) / 2, 1
-    ),
-    "density": FejerMixture(lambda _: sp.Integer(0), lambda m: 1 / m, lambda K: K, 1),
+    "counting": FejerMixture(K, sp.Integer(1), K * (K + 3) / 2, 1),
+    "counting-self": FejerMixture(1 + 2 * K, sp.Integer(2), K**2 + 3 * K + 1, 0),
+    "length": FejerMixture(sp.Integer(0), sp.Integer(1), K * (K + 1) / 2, 1),
+    "density": FejerMixture(sp.Integer(0), 1 / M, K, 1),
 }
 
 SMALLEST_K: dict[Reading, int] = {
@@ -78,3 +96,59 @@ def check_neighbours(K: int, reading: str) -> tuple[int, Reading]:
         message = f"K must be at least {smallest} for the reading {known!r}{why}; got {number}"
         raise ValueError(message)
     return number, known
+
+
+def norm_certificates() -> list[Telescoping]:
+    """Certify that the multiplier is 1 at theta = 0, where F_m = m, and the sum of the weights."""
+    certificates = []
+    for reading, of in MIXTURES.items():
+        step, first = of.weight.subs(M, K + 1), of.weight.subs(M, 1)
+        mass, length = of.norm - of.constant, f"{reading}: sum_m w_m m = norm - constant"
+        certificates += [
+            Telescoping(length, mass, step * (K + 1), K, 1, first),
+            Telescoping(f"{reading}: sum_m w_m", of.total, step, K, 1, first, SHIFTS, AT_ONE),
+        ]
+    return certificates
+
+
+def tap_certificates() -> list[Telescoping]:
+    """Certify the closed forms of the taps, with d = H_K - H_k and e = H_K^(2) - H_k^(2)."""
+    k = sp.Symbol("k", integer=True, positive=True)
+    d, e = sp.symbols("d e")
+    # Written from the first segment that reaches k: K = k + r, with r the index.
+    r = sp.Symbol("r", integer=True, nonnegative=True)
+    after = {d: d + 1 / (k + r + 1), e: e + 1 / (k + r + 1) ** 2}
+    return [
+        Telescoping(f"{text}, with r = K - k", closed, step, r, 0, 0, after, {d: 0, e: 0}, (k,))
+        for text, closed, step in (
+            ("sum_{m=k+1..K} (1 - k/m)", r - k * d, 1 - k / (k + r + 1)),
+            ("sum_{m=k+1..K} (m-k)/m^2", d - k * e, (r + 1) / (k + r + 1) ** 2),
+        )
+    ]
+
+
+def count_certificate() -> Telescoping:
+    """Certify the number of segments through a point."""
+    return Telescoping("sum_{m=1..K} (m+1) = K(K+3)/2", K * (K + 3) / 2, K + 2, K, 1, 2)
+
+
+def fejer_certificates() -> list[Telescoping | Identity]:
+    """Certify the Fejér form of A_m for every integer m.
+
+    With z = e^{i phi}, theta = 2 phi and w = z^m, m F_m = m + 2 sum_{k<m} (m-k) cos(k theta) has
+    the increments D_m = 1 + 2 sum_{k<=m} cos(k theta) = sin((2m+1) phi)/sin(phi), and these have
+    the increments 2 cos((m+1) theta).
+    """
+    z, w, m = sp.symbols("z w m")
+    sine = (z - 1 / z) / 2  # i sin(phi); the factors i cancel in every quotient below
+    dirichlet = (w**2 * z - 1 / (w**2 * z)) / 2 / sine
+    square, cosine = ((w - 1 / w) / 2) ** 2 / sine**2, (w * z) ** 2 + 1 / (w * z) ** 2
+    step = {w: w * z}
+    return [
+        Telescoping(
+            "D_m = sin((2m+1) phi)/sin(phi)", dirichlet, cosine, m, 0, 1, step, {w: 1}, (z,)
+        ),
+        Telescoping(
+            "m F_m = sin(m phi)^2 / sin(phi)^2", square, dirichlet, m, 1, 1, step, {w: z}, (z,)
+        ),
+    ]

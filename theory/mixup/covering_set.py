@@ -79,8 +79,7 @@ def duplicates_are_infinite() -> Refutation:
 @evidence("III-finite")
 def number_of_combinations() -> Proof:
     """Count the pairs that cover a point."""
-    point, low, high, i, n = sp.symbols("x x_a x_b i n")
-    share = (high - point) / (high - low)
+    i, n = sp.symbols("i n")
     cases: Cases = {}
     for x in (*DISTINCT, (0,), (0, 0, 1, 4), (0, 1, 1, 1, 5)):
         for below, (left, right) in enumerate(pairwise(x)):
@@ -98,11 +97,6 @@ def number_of_combinations() -> Proof:
         r"the $n-1-i$ above, in both orders; at $x_i$ those around it and the $n-1$ that end "
         r"there.",
         certificates=[
-            Identity(
-                "lambda = (x_b - x)/(x_b - x_a) solves lambda x_a + (1 - lambda) x_b = x",
-                share * low + (1 - share) * high,
-                point,
-            ),
             Identity(
                 "at x_i: i(n-1-i) around it and n-1 that end there are the pairs a <= i <= b but "
                 "(i, i)",

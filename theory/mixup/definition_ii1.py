@@ -73,7 +73,6 @@ def conditional_mean() -> Proof:
         tangent = (a - height - slope * (t - value) for t, a in zip(targets, phi, strict=True))
         return dot(weights, tangent)
 
-    model, mean = sp.symbols("f_1:4"), sp.symbols("m_1:4")
     return Proof(
         argument=r"Given $\tilde x=x$, the mean loss of the value $f$ exceeds that of the mean $m$ "
         r"by $(f-m)^2$ for squared loss and by the Bregman divergence of $m$ and $f$ in general, "
@@ -95,11 +94,6 @@ def conditional_mean() -> Proof:
             ),
             Antiderivative(
                 "d/du (u - 1 - log u), u > 0", u - 1 - log, (u - 1) / u, {u: 1, log: 1 / u}
-            ),
-            Identity(
-                "sum_c m_c (f_c/m_c - 1) = sum_c f_c - sum_c m_c; three classes stand for all",
-                dot(mean, [a / b - 1 for a, b in zip(model, mean, strict=True)]),
-                sum(model) - sum(mean),
             ),
         ],
         under=("squared loss or cross-entropy (target first)",),

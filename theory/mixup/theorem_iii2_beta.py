@@ -51,7 +51,7 @@ def bend(function: LineFunction) -> sp.Expr:
 )
 def laws_that_keep_it_linear() -> Proof:
     """Look at the share of the segment (x_0, x_1) on (x_0, x_1)."""
-    t, b, half_power, ends, others, share, w = sp.symbols("t b v P R r W")
+    t, b, half_power, ends, others, w = sp.symbols("t b v P R W")
     relations = []
     for inputs, a, c in product(((0, 1, 2), (0, 2, 3, 7)), range(1, 5), range(1, 5)):
         law = a, c
@@ -81,11 +81,6 @@ def laws_that_keep_it_linear() -> Proof:
                     2 * w,
                 )
                 for law in UNIFORM_LIKE[1:]
-            ),
-            Identity(
-                "r = P/(P+R) constant: P = r/(1-r) R",
-                (share / (1 - share) * others) / (share / (1 - share) * others + others),
-                share,
             ),
             Identity(
                 "r = P/(P+R) determines P/R",

@@ -15,9 +15,8 @@ import sympy as sp
 
 from theory.iid import variance
 from theory.lattice import kernel, multiplier
-from theory.mathematics.fejer import M, mixture
 from theory.mathematics.harmonic import H1, K
-from theory.mathematics.readings import MIXTURES, Reading
+from theory.mathematics.readings import MIXTURES, M, Reading
 from theory.proofs.certificates import (
     Cases,
     Certificate,
@@ -28,7 +27,7 @@ from theory.proofs.certificates import (
     Telescoping,
     equalities,
 )
-from theory.proofs.evidence import Boundary, Proof, Verdict, expect
+from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import Group, claim, evidence
 from theory.tradeoff.definition_iv1 import expected_over_signs, folded
 from theory.tradeoff.theorem_iv2_closed_form import limit_of
@@ -81,8 +80,8 @@ def moment_certificates() -> list[Certificate]:
         *(
             Telescoping(
                 f"{reading}: sum_m w_m m(m^2-1)/6",
-                MOMENTS[reading] * mixture(reading).norm,
-                mixture(reading).weight.subs(M, K + 1) * (K + 1) * ((K + 1) ** 2 - 1) / 6,
+                MOMENTS[reading] * MIXTURES[reading].norm,
+                MIXTURES[reading].weight.subs(M, K + 1) * (K + 1) * ((K + 1) ** 2 - 1) / 6,
                 K,
                 1,
                 0,
@@ -96,24 +95,33 @@ def moment_certificates() -> list[Certificate]:
 @claim(
     "IV.B-oracle",
     source="Section IV.B (not in the paper)",
-    title="how much bias K neighbours cost at most",
+    title="how much bias K neighbours cost at most, and when two beat none",
     statement=r"For $y=s+$ white noise of variance $\sigma^2$ on $\mathbb Z/n\mathbb Z$ and every "
     r"$K\ge1$, the expected squared error of $f_K$ is at most "
     r"$\beta_K^2\,\overline{(\Delta s)^2}+\sigma^2\,\frac1n\sum_j\mathrm{mult}_K(\theta_j)^2$, "
     r"where $2\beta_K=\sum_kk^2c_k$; the last mean is $V_K$ as soon as $n\ge2K-1$.",
     verdict=Verdict.PROVED_WITH,
-    result="true for every K and reading; only a finite kernel gives exactly V_K",
+    result="true for every K and reading; K = 2 beats vanilla exactly below 34 sigma^2 (Eq. (3)); "
+    "18, 26, 38 in other readings",
     sharper=r"$2\beta_K$ is $\frac{(K^2-1)(K+2)}{12(K+3)}$ (`counting`), "
     r"$\frac{(K-1)K(K+1)(K+2)}{12(K^2+3K+1)}$ (`counting-self`), $\frac{(K-1)(K+2)}{12}$ "
     r"(`length`), $\frac{(K-1)(2K+5)}{36}$ (`density`) and $\frac{2K}{2K+1}$ of the latter "
-    r"(`continuous`). At $K=2$ it is an equality in the four readings with a finite kernel.",
+    r"(`continuous`). At $K=2$ it is an equality in the four readings with a finite kernel: for "
+    r"$n\ge3$ two neighbours beat none, $R(2)<\sigma^2$, exactly if $\overline{(\Delta s)^2}<$ "
+    + ", ".join(rf"${bound}\,\sigma^2$ (`{reading}`)" for reading, bound in TWO_PAYS.items())
+    + ".",
     hypotheses=("white noise", "for the V_K of Theorem IV.2: a finite kernel and n >= 2K - 1"),
     group=Group.BEYOND,
     uses=("Eq3", "IV.2-closed-form"),
 )
 def oracle_inequality() -> Proof:
     """Bound one minus the multiplier by the second moment."""
-    x, c = sp.symbols("x c")
+    B, noise = sp.symbols("B sigma2")
+    pays: list[Certificate] = []
+    for reading, bound in TWO_PAYS.items():
+        beta, V = second_moment(2, reading) / 2, variance(2, reading)
+        gain = noise - (beta**2 * B + noise * V)
+        pays.append(Identity(f"{reading}: R(1) - R(2)", gain, beta**2 * (bound * noise - B)))
     attained = {
         f"{r}: 1 - mult_2 with cos(theta) = 1 - 2s": (
             1 - (taps[0] + 2 * taps[1] * (1 - 2 * SQUARED_SINE)),
@@ -127,17 +135,13 @@ def oracle_inequality() -> Proof:
         r"theorem, so $1-\cos k\theta\le k^2(1-\cos\theta)$ and, the taps being nonnegative, "
         r"$1-\mathrm{mult}_K=\sum_kc_k(1-\cos k\theta)\le4s\beta_K$ with $s=\sin^2(\theta/2)$; "
         r"$-\Delta$ has the symbol $4s$. For `continuous` "
-        r"$1-\mathrm{mult}_K=\frac{2Kb}{1+2Kb}(1-\mu_K)$ with $b\le1$. At $K=2$ there is one lag. "
-        r"A kernel with the lags $\vert k\vert<K$ does not overlap itself on a cycle of $2K-1$ "
-        r"points.",
+        r"$1-\mathrm{mult}_K=\frac{2Kb}{1+2Kb}(1-\mu_K)$ with $b\le1$. At $K=2$ there is one lag: "
+        r"$1-\mathrm{mult}_2=4s\beta_2$, $R(2)=\beta_2^2\,\overline{(\Delta s)^2}+\sigma^2V_2$. "
+        r"The lags $\vert k\vert<K$ do not overlap on a cycle of $2K-1$ points.",
         certificates=[
             *moment_certificates(),
-            Identity(
-                "sin((k+1)x) = sin(kx) cos(x) + cos(kx) sin(x), with z = e^{ix}, x = z^k",
-                (x * c - 1 / (x * c)) / 2,
-                (x - 1 / x) / 2 * (c + 1 / c) / 2 + (x + 1 / x) / 2 * (c - 1 / c) / 2,
-            ),
             equalities("the bound 4 s beta_K is attained at K = 2", attained, "K = 2"),
+            *pays,
         ],
         under=("white noise of variance sigma^2", "a finite kernel and n >= 2K - 1 for V_K"),
     )
@@ -158,45 +162,6 @@ def oracle_on_a_small_cycle() -> Boundary:
         relation=below(4),
         minimal="n >= 2K - 1 leaves n = 3, where it holds",
         smaller=Exact("n = 3", (below(3),), "n = 3, K = 2"),
-    )
-
-
-@claim(
-    "IV.B-K2",
-    source="Section IV.B (not in the paper)",
-    title="when two neighbours beat none",
-    statement=r"Whether Local Mixup with $K=2$ has a smaller expected squared error than vanilla "
-    r"training depends on the signal through $\overline{(\Delta s)^2}/\sigma^2$ alone.",
-    verdict=Verdict.PROVED_WITH,
-    result="true: K = 2 wins exactly below 34 (Eq. (3)); 18, 26, 38 in other readings",
-    sharper=r"$R(2)<R(1)=\sigma^2$ exactly if $\overline{(\Delta s)^2}<$ "
-    + ", ".join(rf"${bound}\,\sigma^2$ (`{reading}`)" for reading, bound in TWO_PAYS.items())
-    + ".",
-    hypotheses=("white noise", "n >= 3", "a reading with a finite kernel"),
-    group=Group.BEYOND,
-    uses=("IV.B-oracle",),
-)
-def two_neighbours() -> Proof:
-    """Solve R(2) < R(1) for the roughness of the signal."""
-    B, noise = sp.symbols("B sigma2", positive=True)
-    certificates: list[Certificate] = []
-    for reading, bound in TWO_PAYS.items():
-        beta = second_moment(2, reading) / 2
-        limit = (1 - variance(2, reading)) / beta**2
-        expect(f"{reading}: the bound at K = 2", limit, sp.Integer(bound))
-        certificates.append(
-            Identity(
-                f"{reading}: R(1) - R(2) = beta_2^2 ({bound} sigma^2 - B)",
-                noise - (beta**2 * B + noise * variance(2, reading)),
-                beta**2 * (bound * noise - B),
-            )
-        )
-    return Proof(
-        argument=r"$f_1=y$, so $R(1)=\sigma^2$. At $K=2$ the kernel has the lags $0,\pm1$, hence "
-        r"$1-\mathrm{mult}_2=4sc_1$ with $c_1=\beta_2$, and "
-        r"$R(2)=\beta_2^2\,\overline{(\Delta s)^2}+\sigma^2V_2$ exactly.",
-        certificates=certificates,
-        under=("white noise of variance sigma^2", "n >= 3", "a reading with a finite kernel"),
     )
 
 
@@ -318,7 +283,7 @@ def mallows() -> Proof:
             *(
                 Identity(
                     f"{reading}: c_0 = (constant + sum w_m)/norm",
-                    (mixture(reading).constant + mixture(reading).total) / mixture(reading).norm,
+                    (MIXTURES[reading].constant + MIXTURES[reading].total) / MIXTURES[reading].norm,
                     tap,
                 )
                 for reading, tap in stated.items()

@@ -13,15 +13,20 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from theory.lattice import kernel, multiplier, segments
-from theory.mathematics.fejer import (
+from theory.mathematics.geometry import IMPULSE, counting_minimiser
+from theory.mathematics.harmonic import K
+from theory.mathematics.readings import (
+    MIXTURES,
+    READINGS,
+    SMALLEST_K,
+    M,
+    Reading,
+    check_reading,
     count_certificate,
     fejer_certificates,
     norm_certificates,
     tap_certificates,
 )
-from theory.mathematics.geometry import IMPULSE, counting_minimiser
-from theory.mathematics.harmonic import K
-from theory.mathematics.readings import MIXTURES, READINGS, SMALLEST_K, Reading, check_reading
 from theory.proofs.certificates import Cases, Exact, Identity, Relation, Telescoping, equalities
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
@@ -89,7 +94,7 @@ def one_sided_limit(K: int, reading: Reading, side: int) -> sp.Expr:
     for m in range(1, K + 1):
         for start in range(1 - m, 1):
             a, b = (start, start + m) if side > 0 else (-start - m, -start)
-            criterion += weight(sp.Integer(m)) * (f - target(a, b, side * t)) ** 2
+            criterion += weight.subs(M, m) * (f - target(a, b, side * t)) ** 2
     return stationary(criterion, f).subs(t, 0)
 
 
@@ -278,8 +283,10 @@ def every_reading() -> Proof:
 )
 def zero_neighbours() -> Proof:
     """Evaluate every reading at K = 0 and K = 1."""
-    f, zero = sp.Symbol("f", real=True), sp.Integer(0)
-    undefined = [r for r in MIXTURES if MIXTURES[r].norm(zero) == MIXTURES[r].constant(zero) == 0]
+    f = sp.Symbol("f", real=True)
+    undefined = [
+        r for r in MIXTURES if MIXTURES[r].norm.subs(K, 0) == MIXTURES[r].constant.subs(K, 0) == 0
+    ]
     vanilla = [r for r in READINGS if r not in undefined]
     _, right = continuous_stationarity(0)
     identity = {
@@ -309,7 +316,7 @@ def zero_neighbours() -> Proof:
 @evidence("IV.B-K0")
 def zero_neighbours_printed() -> Boundary:
     """Eq. (3) at K = 0 has no value."""
-    norm = MIXTURES["counting"].norm(sp.Integer(0))
+    norm = MIXTURES["counting"].norm.subs(K, 0)
     return Boundary(
         case="Eq. (3) at K = 0",
         stated="the number of interpolations is positive",

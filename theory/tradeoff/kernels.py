@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.mathematics.fejer import mixture
 from theory.mathematics.harmonic import K
 from theory.mathematics.readings import MIXTURES, Reading
 from theory.proofs.certificates import (
@@ -32,8 +31,8 @@ U, LOG = sp.symbols("u l")
 
 def limit_kernel(reading: Reading) -> sp.Expr:
     """Return the limit of K c_k at k = u K, with l = ln u."""
-    of = mixture(reading)
-    flat = of.weight.is_number
+    of = MIXTURES[reading]
+    flat = of.flat
     scale = sp.limit(of.share * (K**2 if flat else K) / of.norm, K, sp.oo)
     # sum_{k<m<=K} (1 - k/m) and sum (m-k)/m^2, by row Eq3, with H2_K - H2_k ~ 1/k - 1/K.
     kappa: sp.Expr = sp.expand(scale * (1 - U + U * LOG if flat else -LOG - (1 - U)))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from theory.mathematics.fejer import M, mixture
 from theory.mathematics.geometry import IMPULSE, counting_minimiser
 from theory.mathematics.harmonic import BOUNDS, H1, K
+from theory.mathematics.readings import MIXTURES, M
 from theory.mathematics.vectors import mean, variance
 from theory.proofs.certificates import Certificate, Identity, Relation, Sign, equalities
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
@@ -35,7 +35,7 @@ def deviation(reading: Reading) -> sp.Expr:
     if reading == "continuous":
         # (1 + 4K/3) |g| <= Z + 2K n Z H_K/K + (2K/3) |g| at the point where |g| is largest.
         return (Z + 2 * K * deviation("density")) / (1 + 4 * K / 3 - 2 * K / 3)
-    of = mixture(reading)
+    of = MIXTURES[reading]
     return (of.constant + N * of.total) * Z / of.norm
 
 
@@ -104,7 +104,7 @@ def rate_certificates() -> list[Certificate]:
 def limit() -> Proof:
     """Bound every Fejér term by n Z."""
     z, g, t = sp.symbols("z g t")
-    of = mixture("counting")
+    of = MIXTURES["counting"]
     return Proof(
         argument=r"$F_mz(x)$ is the mean of the $m$ sums of $z$ over windows of length $m$ that "
         r"hold $x$, and a window's sum is at most $nZ$. So $\vert f_K-\bar y\vert\le"
@@ -184,7 +184,7 @@ def zero_variance() -> Refutation:
 @evidence("IV.1-zero")
 def positive_variance() -> Proof:
     """Keep the shortest segments alone."""
-    of = mixture("counting")
+    of = MIXTURES["counting"]
     least = (of.constant + of.weight.subs(M, 1)) / of.norm
     attained = variance(counting_minimiser(IMPULSE, 2, "winding"))
     both = attained, least.subs(K, 2) ** 2 * variance(IMPULSE)

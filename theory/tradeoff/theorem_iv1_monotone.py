@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.mathematics.fejer import M, mixture
 from theory.mathematics.geometry import counting_minimiser
 from theory.mathematics.harmonic import K
-from theory.mathematics.readings import MIXTURES, Reading
+from theory.mathematics.readings import MIXTURES, M, Reading
 from theory.mathematics.vectors import variance
 from theory.proofs.certificates import Certificate, Identity, Relation, Sign
 from theory.proofs.evidence import Boundary, Proof, Verdict
@@ -52,11 +51,11 @@ def subadditive_certificates() -> list[Certificate]:
 
 def fall_certificates(reading: Reading) -> tuple[Identity, *tuple[Sign, ...]]:
     """Certify that a mixture falls from K to K + 1, with factors made of its own weights."""
-    of = mixture(reading)
+    of = MIXTURES[reading]
     a, n, c = of.constant, of.norm, of.share
     later_a, later_n = a.subs(K, K + 1), n.subs(K, K + 1)
     fall = (a * R0 + c * T) / n - (later_a * R0 + c * (T + FN)) / later_n
-    flat = of.weight.is_number
+    flat = of.flat
     block, own = (2 * T - K * FN, (K + 1) * R0 - FN) if flat else (T - K * FN, R0 - FN)
     spread = c * (1 / n - 1 / later_n) / (2 if flat else 1)
     rise = (a / n - later_a / later_n) / ((K + 1) if flat else 1)

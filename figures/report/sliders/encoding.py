@@ -1,14 +1,9 @@
 """Arrays as short text: sixteen bits a number, in base 64, for a script to unpack."""
 
-from __future__ import annotations
-
 import base64
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, NDArray
 
 LEVELS = 2**16 - 1
 """Steps between the smallest and the largest number of an array."""

@@ -1,25 +1,17 @@
 """What moves with K: f_K over the points, its kernel, and bias, variance and risk."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from matplotlib import cbook
 
-from figures.drawing.options import SEED
+from figures.drawing.options import SEED, Options
 from figures.report.sliders.encoding import pack, rounded
 from numerics import lattice, signals, tradeoff
-from numerics.lattice.readings import READINGS
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from figures.drawing.options import Options
-    from numerics.lattice.readings import Reading
-    from numerics.validation import FloatArray, IntArray
+from numerics.lattice.readings import READINGS, Reading
+from numerics.validation import FloatArray, IntArray
 
 POINTS = 256
 """Points of the signals that are made, and of the recorded one."""

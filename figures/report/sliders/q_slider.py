@@ -1,25 +1,18 @@
 """What moves with eps in Figure 4: Q(D), and the images behind each of its steps."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
+from figures.drawing.options import Options
 from figures.drawing.stored import MissingRunsError
-from figures.lipschitz.curves import exhibits
+from figures.lipschitz.curves import Exhibit, exhibits
 from figures.lipschitz.fig4 import BARS, unit_pixels
 from figures.report.sliders.encoding import pack_bytes
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from figures.drawing.options import Options
-    from figures.lipschitz.curves import Exhibit
-    from numerics.lipschitz.curve import LowerBound, Witness
-    from numerics.lipschitz.witness_images import Pictures
-    from numerics.validation import FloatArray
+from numerics.lipschitz.curve import LowerBound, Witness
+from numerics.lipschitz.witness_images import Pictures
+from numerics.validation import FloatArray
 
 
 def step_data(pictures: Pictures, witness: Witness) -> list[dict[str, Any]]:

@@ -1,14 +1,13 @@
 """Decision regions for every eps of Figure 3: one network each, trained once and kept."""
 
-from __future__ import annotations
-
 import json
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from figures.drawing.stored import DATA
@@ -17,16 +16,9 @@ from numerics import spirals
 from numerics.archive import provenance
 from numerics.archive.files import whole_file, write_text
 from numerics.experiments import EPSILONS
-from numerics.experiments.two_spirals.settings import PRESETS
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from numerics.experiments.two_spirals.settings import Preset
-    from numerics.spirals import Spirals
-    from numerics.validation import FloatArray
+from numerics.experiments.two_spirals.settings import PRESETS, Preset
+from numerics.spirals import Spirals
+from numerics.validation import FloatArray
 
 NAME = "regions"
 COMMAND = f"python -m figures data {NAME}"

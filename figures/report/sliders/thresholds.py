@@ -1,27 +1,19 @@
 """What moves with eps in Figure 3: the error rates, and the regions of one network."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
+from figures.drawing.options import Options
 from figures.report.sliders import regions
 from figures.report.sliders.encoding import pack, pack_bytes
+from figures.report.sliders.regions import KeptRegions
 from figures.spirals.boundaries import axis
-from figures.spirals.curves import curves, quantiles
+from figures.spirals.curves import ErrorCurve, curves, quantiles
 from figures.spirals.fig3 import DESCRIPTIONS
-from figures.spirals.stored import RULE_NAMES, STUDIES
+from figures.spirals.stored import RULE_NAMES, STUDIES, Study
 from numerics import statistics
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from figures.drawing.options import Options
-    from figures.report.sliders.regions import KeptRegions
-    from figures.spirals.curves import ErrorCurve
-    from figures.spirals.stored import Study
 
 BINS = 31
 """Bars of the error rates of single runs, from 0 to 62 %."""

@@ -8,22 +8,17 @@ N = N0 + 2 N1 t + N2 t^2 and D likewise, N0 and D0 at t = 0. Its derivative vani
 and of the two roots the ratio is largest at the one where this falls through zero.
 """
 
-from __future__ import annotations
-
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from numerics.gram import ScaledPoints
 from numerics.lipschitz.search.records import Records
-from numerics.lipschitz.targets import fractions
+from numerics.lipschitz.targets import Targets, fractions
 from numerics.tolerances import NEARLY_ON_SEGMENT
-
-if TYPE_CHECKING:
-    from numerics.gram import ScaledPoints
-    from numerics.lipschitz.targets import Targets
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 _BITS = 400
 """Binary digits kept of the square root of a fraction."""

@@ -8,25 +8,19 @@ The ratio there is a larger Q, and the next minimum is nearer to the largest rat
 converges quadratically.
 """
 
-from __future__ import annotations
-
 import math
 from itertools import product
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import scipy
+from numpy.typing import NDArray
 
+from numerics.gram import ScaledPoints
 from numerics.lipschitz.search.records import Records
-from numerics.lipschitz.targets import fractions
+from numerics.lipschitz.targets import Targets, fractions
 from numerics.tolerances import NEARLY_ON_SEGMENT
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from numerics.gram import ScaledPoints
-    from numerics.lipschitz.targets import Targets
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 _Form: TypeAlias = tuple[Any, Any, Any, Any, Any, Any]
 """Coefficients of 1, s, t, s^2, s t, t^2, without the factors 2 of the mixed ones."""

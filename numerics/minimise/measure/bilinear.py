@@ -7,17 +7,12 @@ right, the density of the pair (i, j) is a product, whose last factor does not d
           (x_j - x_i)^{-(\alpha+\beta-1)} .
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import scipy
 
-if TYPE_CHECKING:
-    from numerics.minimise.virtual.law import BetaLaw
-    from numerics.minimise.virtual.segments import Segments
-    from numerics.validation import FloatArray, IntArray
+from numerics.minimise.virtual.law import BetaLaw
+from numerics.minimise.virtual.segments import Segments
+from numerics.validation import FloatArray, IntArray
 
 _MOST_SAMPLES = 3000
 _LARGEST_POWER = 280.0  # decades that the powers of the smallest gap may span

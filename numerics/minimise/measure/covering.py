@@ -10,10 +10,10 @@ integral. All three are built by merging groups of segments, so that only positi
 a difference array would be shorter and lose all digits next to two nearly equal points, where
 w = W_ij / |x_i - x_j| is huge.
 
-Two orders of merging give the two costs: sample by sample for full Mixup and dense graphs, in time
-O(n^2) and memory O(n); by dyadic blocks for sparse graphs of p pairs, in time O(p + n log n). For
-a band on evenly spaced points, `numerics.minimise.measure.bands` has convolutions, in time O(n log
-n).
+Two orders of merging give the two costs: sample by sample for dense graphs and small full Mixup, in
+time O(n^2) and memory O(n); by dyadic blocks for sparse graphs of p pairs, in time O(p + n log n).
+For the full graph of more points `numerics.minimise.measure.full_graph` has sums of blocks, and for
+a band on evenly spaced points `numerics.minimise.measure.bands` convolutions, in time O(n log n).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from numerics.minimise.measure.bands import Band, lattice_sums, window_sums
+from numerics.minimise.measure.full_graph import full_sums
 
 if TYPE_CHECKING:
     from numerics.minimise.virtual.samples import Samples
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from numerics.validation import FloatArray, IntArray
 
 _BATCH = 1 << 14  # pairs that are held at a time, or those of one sample
+SMALL = 1000
+"""Points up to which the full graph is merged sample by sample, which loses no digit of a small
+scatter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +55,8 @@ def cover(segments: Segments, *, by_length: bool = True) -> Covering:
     if isinstance(segments.graph, Band):
         return _by_convolution(samples, segments.graph, by_length=by_length)
     m, outputs = samples.points.size, samples.values.shape[0]
+    if segments.graph is None and m > SMALL:
+        return _all_pairs(samples, by_length=by_length)
     # Blocks of a power of 2 intervals; a row more or less does not matter.
     size = m - 1
     if segments.graph is not None and not isinstance(segments.graph, np.ndarray):
@@ -81,13 +87,43 @@ def _by_convolution(samples: Samples, band: Band, *, by_length: bool) -> Coverin
     density, left, right = lattice_sums(values, band.K, by_length=by_length)
     if not by_length:
         return Covering(density, left, right, np.nan)
-    # The scatter of all y~ around 0, less what their means make up.
     count = window_sums(np.ones((1, n)), band.K)[0] - 1
     others = window_sums(values, band.K) - values
+    return _scattered(samples, density / spacing, left, right, count, others)
+
+
+def _all_pairs(samples: Samples, *, by_length: bool) -> Covering:
+    """Sum up all segments, of many samples."""
+    values, first = samples.values, samples.start[:-1]
+    sizes = np.diff(samples.start).astype(np.float64)
+    sums = np.add.reduceat(values, first, axis=1)
+    mass = np.column_stack((sizes, sums.T))
+    found = full_sums(samples.points, mass, by_length=by_length)
+    whole = 2 * found.density, found.left, found.right  # both orders of each pair
+    if not by_length:
+        return Covering(*whole, np.nan)
+    count, others = samples.n - sizes, values.sum(axis=1, keepdims=True) - sums
+    place = samples.place
+    return _scattered(samples, *whole, count[place], others[:, place])
+
+
+def _scattered(
+    samples: Samples,
+    density: FloatArray,
+    left: FloatArray,
+    right: FloatArray,
+    count: FloatArray,
+    others: FloatArray,
+) -> Covering:
+    """Add the scatter of all y~ around 0, less what their means make up.
+
+    `count` and `others` are the number and the sum of the targets that each sample is joined to.
+    """
+    values = samples.values
     total = 2 / 3 * float((values * (values * count + others / 2)).sum())
-    mean = float(density @ _square_mean(left, right).sum(axis=0))
+    mean = float(density * np.diff(samples.points) @ _square_mean(left, right).sum(axis=0))
     rounding = 16 * np.finfo(float).eps * total
-    return Covering(density / spacing, left, right, max(total - mean, 0.0), rounding)
+    return Covering(density, left, right, max(total - mean, 0.0), rounding)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,17 +14,12 @@ its relative accuracy next to nearly equal points as well; the scatter is a diff
 that of the sum of squares.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import scipy
 
-if TYPE_CHECKING:
-    from numerics.minimise.virtual.law import BetaLaw
-    from numerics.minimise.virtual.segments import Segments
-    from numerics.validation import FloatArray, IntArray
+from numerics.minimise.virtual.law import BetaLaw
+from numerics.minimise.virtual.segments import Segments
+from numerics.validation import FloatArray, IntArray
 
 LARGEST_DEGREE = 16
 """Largest alpha + beta that is treated as a polynomial; the work grows with its square."""

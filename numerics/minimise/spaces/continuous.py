@@ -9,19 +9,12 @@ a tridiagonal system: time O(n) once density and mean of the virtual samples are
 count here, as atoms at the training points.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import scipy
+from numpy.typing import NDArray
 
 from numerics.minimise.measure import Measure, cells_between
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 
 class PiecewiseLinear:

@@ -100,12 +100,13 @@ class Minimiser(Curve):
 
     @property
     def criterion_error(self) -> float:
-        """Estimate of the absolute error of the quadrature in `criterion`.
+        """Estimate of the absolute error of `criterion`.
 
         Returns
         -------
         float
-            0 if no quadrature is needed.
+            Of the quadrature, or of the sums of squares that a band and the full graph of many
+            points take from each other; 0 if neither is needed.
         """
         return self._least[1] * self._samples.y_scale**2
 

@@ -173,6 +173,11 @@ class Segments:
         if isinstance(self.graph, Band):
             weight += 2 * np.minimum(self.graph.K, np.arange(m)[::-1])
             return weight, weight * samples.values
+        if self.graph is None:
+            beyond = 2.0 * (samples.n - samples.start[1:])
+            weight += beyond * np.diff(samples.start)
+            total += beyond * np.add.reduceat(samples.values, samples.start[:-1], axis=1)
+            return weight, total
         for chunk in self.chunks():
             point, pair = samples.place[chunk.i], chunk.forward + chunk.backward
             weight += np.bincount(point, pair, minlength=m)

@@ -5,21 +5,16 @@ the way of the other's, and a step takes several times as long. So all products 
 additions, which are SciPy's, are made in blocks for which BLAS uses no second thread.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from numerics.mlp.descent import Descent
 from numerics.mlp.network import SGD, Adam, Network, initial, matrices
 from numerics.mlp.networks import Networks
+from numerics.mlp.single.recipe import Recipe
 from numerics.validation import check_count
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    from numerics.mlp.single.recipe import Recipe
 
 _BLOCK = 8192  # numbers; OpenBLAS adds up to 10,000 on one thread
 

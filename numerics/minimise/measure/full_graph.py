@@ -1,0 +1,205 @@
+r"""The full graph on the line, all pairs of samples, in time O(n log n) and memory O(n).
+
+Halve the points again and again. At a node with halves L < R the pairs of i in L and j in R pass
+over each interval of L to the right of i, and over each of R to the left of j. With m_i samples of
+summed target Y_i at the point i and w = 1/(x_j - x_i), they put on an interval of L a density, and
+at a point t of it a target, that are running sums over i from the outer end of L:
+
+.. math:: \sum_i m_i A_i, \quad \sum_i Y_i A_i + (t - x_i)(m_i B_i - Y_i C_i), \quad
+          (A_i, B_i, C_i) = \sum_{j \in R} (m_j w, Y_j w^2, m_j w^2) .
+
+In R they run from its outer end, and the interval between the halves is counted with L. Nothing is
+taken away from a density, and since (t - x_i) w <= 1 the targets keep its digits, however uneven
+the points are.
+
+The sums over the other half take x_j - x_i = d_i + e_j, the distances from the middle of the gap
+between the halves. As a function of d, 1/(d + e) has its pole at -e < 0, so that on each octave of
+d polynomials through Chebyshev points give it to rounding, whatever e is, and the other way round:
+each half shrinks to the Chebyshev points of its octaves. The weight exp(-a (x_j - x_i)) of the
+exponential graph is a product of a factor for each half, and changes nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.polynomial.chebyshev import chebvander
+
+if TYPE_CHECKING:
+    from numerics.validation import FloatArray
+
+_DIRECT = 256  # points of a half up to which pairs are summed up one by one
+_HELD = 1 << 20  # pairs that are held at a time
+_DEGREE = 20  # Chebyshev points of an octave: an error of (3 + 8^(1/2))^-20 = 5e-16
+_NODES = np.cos(np.pi * (np.arange(_DEGREE) + 0.5) / _DEGREE)
+_TO_NODES = chebvander(_NODES, _DEGREE - 1) * np.append(1, np.full(_DEGREE - 1, 2)) / _DEGREE
+
+
+class FullSums(NamedTuple):
+    """What all segments sum up to, each pair counted once."""
+
+    density: FloatArray  # over each interval, shape (m - 1,)
+    left: FloatArray  # the mean target at its left end, shape (c, m - 1); NaN without density
+    right: FloatArray  # and at its right end
+    begins: FloatArray  # the density of the segments that begin at a sample of a point, shape (m,)
+    ends: FloatArray  # and of those that end there
+
+
+def full_sums(
+    points: FloatArray, mass: FloatArray, *, by_length: bool = True, decay: float = 0.0
+) -> FullSums:
+    """Sum up the segments of all pairs, of weight exp(-decay |x_i - x_j|).
+
+    `mass` has a row for each point: the number of samples there, and the sums of their targets. If
+    not `by_length`, a segment has the density 1 instead of 1 over its length.
+    """
+    m = points.size
+    padding = -m % min(2 * _DIRECT, 1 << (m - 1).bit_length())
+    beyond = points[-1] + np.arange(1.0, padding + 1) * (points[-1] - points[0])
+    x = np.append(points, beyond)
+    mass = np.concatenate((mass, np.zeros((padding, mass.shape[1]))))
+    left, right = np.zeros_like(mass), np.zeros_like(mass)
+    reach = np.zeros((x.size, 2))
+    half = 1
+    while half < m:
+        # Small nodes some at a time, large ones one by one, of which the last may be shorter.
+        step = 2 * half * max(1, _HELD // half**2) if half <= _DIRECT else 2 * half
+        for begin in range(0, x.size, step):
+            part = slice(begin, begin + step)
+            if x[part].size > half:
+                width = min(2 * half, x[part].size)
+                rows = [
+                    each[part].reshape(-1, width, *each.shape[1:])
+                    for each in (x, mass, left, right, reach)
+                ]
+                _Nodes(half, *rows).add(by_length=by_length, decay=decay)
+        half *= 2
+    density = left[: m - 1, 0]
+    known = np.where(density > 0, density, np.nan)
+    return FullSums(
+        density, left[: m - 1, 1:].T / known, right[: m - 1, 1:].T / known, *reach[:m].T
+    )
+
+
+@dataclass(frozen=True)
+class _Nodes:
+    """Nodes of one size: views of the points and of the sums, a row for each node."""
+
+    half: int
+    x: FloatArray
+    mass: FloatArray
+    left: FloatArray
+    right: FloatArray
+    reach: FloatArray
+
+    def add(self, *, by_length: bool, decay: float) -> None:
+        """Add what the pairs between the halves put on the intervals."""
+        x, middle = self.x, self.half
+        gap = x[:, middle, None] - x[:, middle - 1, None]
+        d = (x[:, middle - 1, None] - x[:, :middle]) + gap / 2
+        e = (x[:, middle:] - x[:, middle, None]) + gap / 2
+        one, other = self.mass[:, :middle], self.mass[:, middle:]
+        fall, rise = (np.exp(-decay * each)[:, :, None] for each in (d, e))
+        if decay:
+            one, other = one * fall, other * rise
+        (lower, upper), (lower_r, upper_r) = _sums_between(d, e, one, other, by_length=by_length)
+        self.reach[:, :middle, :1] += lower * fall
+        self.reach[:, middle:, 1:] += lower_r * rise
+        steps = np.diff(x)
+        near, far = _running(one, lower, upper, steps[:, :middle])
+        self.left[:, :middle] += near
+        self.right[:, :middle] += far
+        # R in a mirror; its last interval is the one between the halves, which L has counted.
+        mirrored = [each[:, ::-1] for each in (other, lower_r, upper_r, steps[:, middle - 1 :])]
+        near, far = (each[:, -2::-1] for each in _running(*mirrored))
+        self.right[:, middle:-1] += near
+        self.left[:, middle:-1] += far
+
+
+def _running(
+    mass: FloatArray, lower: FloatArray, upper: FloatArray, steps: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return density and targets at the near and the far end of the interval after each point."""
+    near = np.cumsum(mass * lower, axis=1)
+    tilt = mass[:, :, :1] * upper - mass * upper[:, :, :1]  # 0 for the density
+    moved = np.cumsum(tilt, axis=1) * steps[:, :, None]
+    near[:, 1:] += np.cumsum(moved[:, :-1], axis=1)
+    return near, near + moved
+
+
+def _sums_between(
+    d: FloatArray, e: FloatArray, one: FloatArray, other: FloatArray, *, by_length: bool
+) -> list[tuple[FloatArray, FloatArray]]:
+    """Return A, and C beside B, for the points of both halves."""
+    if d.shape[0] > 1 or d.shape[1] <= _DIRECT:
+        return _products(d, e, one, other, by_length=by_length)
+    octaves = _Octaves(d[0]), _Octaves(e[0])
+    found = _products(
+        octaves[0].places[None],
+        octaves[1].places[None],
+        octaves[0].gather(one[0])[None],
+        octaves[1].gather(other[0])[None],
+        by_length=by_length,
+    )
+    return [
+        (side.spread(lower[0])[None], side.spread(upper[0])[None])
+        for side, (lower, upper) in zip(octaves, found, strict=True)
+    ]
+
+
+def _products(
+    d: FloatArray, e: FloatArray, one: FloatArray, other: FloatArray, *, by_length: bool
+) -> list[tuple[FloatArray, FloatArray]]:
+    """Sum up over pairs: of the first number with w (or 1), and of all with w^2 (or w)."""
+    found = [(np.zeros((*each.shape[:2], 1)), np.zeros(each.shape)) for each in (one, other)]
+    step = max(1, _HELD // (e.shape[0] * e.shape[1]))
+    for begin in range(0, d.shape[1], step):
+        rows = slice(begin, begin + step)
+        w = 1 / (d[:, rows, None] + e[:, None, :])
+        lower, upper = (w, w * w) if by_length else (np.ones_like(w), w)
+        found[0][0][:, rows] = lower @ other[:, :, :1]
+        found[0][1][:, rows] = upper @ other
+        found[1][0][:] += lower.swapaxes(1, 2) @ one[:, rows, :1]
+        found[1][1][:] += upper.swapaxes(1, 2) @ one[:, rows]
+    return found
+
+
+class _Octaves:
+    """The distances of a half, monotone, octave by octave; those of few octaves shrink to nodes."""
+
+    def __init__(self, distances: FloatArray) -> None:
+        share, octave = np.frexp(distances)
+        edges = np.concatenate(([0], np.flatnonzero(np.diff(octave)) + 1, [share.size]))
+        self.places = distances
+        self.parts: list[slice] = []
+        if edges.size * _DEGREE < distances.size:
+            self.parts = [slice(*pair) for pair in pairwise(edges.tolist())]
+            places = np.ldexp((_NODES + 3) / 4, octave[edges[:-1], None])
+            self.places = places.ravel()
+            self.argument = 4 * share - 3
+
+    def gather(self, mass: FloatArray) -> FloatArray:
+        """Return masses at the places that act on the other half as those at the points do."""
+        if not self.parts:
+            return mass
+        return np.concatenate(
+            [_TO_NODES @ (self._basis(part).T @ mass[part]) for part in self.parts]
+        )
+
+    def spread(self, sums: FloatArray) -> FloatArray:
+        """Return sums at the points from those at the places."""
+        if not self.parts:
+            return sums
+        split = sums.reshape(len(self.parts), _DEGREE, -1)
+        return np.concatenate(
+            [
+                self._basis(part) @ (_TO_NODES.T @ each)
+                for part, each in zip(self.parts, split, strict=True)
+            ]
+        )
+
+    def _basis(self, part: slice) -> FloatArray:
+        return np.asarray(chebvander(self.argument[part], _DEGREE - 1))

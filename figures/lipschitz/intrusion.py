@@ -51,11 +51,12 @@ def draw_intrusion(ax: Axes, result: Intrusion, label: str = "", color: str = BL
 
 
 def _draw(ax: Axes, columns: Mapping[str, FloatArray], label: str, color: str) -> None:
-    eps = columns["epsilon"]
-    ax.fill_between(
-        eps, columns["lower"], columns["upper"], color=color, alpha=0.2, linewidth=0, step="post"
+    # Without the first row, a share of one segment.
+    eps, share, lower, upper = (
+        columns[name][1:] for name in ("epsilon", "share", "lower", "upper")
     )
-    ax.step(eps, columns["share"], where="post", color=color, label=label)
+    ax.fill_between(eps, lower, upper, color=color, alpha=0.2, linewidth=0, step="post")
+    ax.step(eps, share, where="post", color=color, label=label)
 
 
 def build(options: Options) -> Drawing:
@@ -87,7 +88,8 @@ def build(options: Options) -> Drawing:
         bottom.plot([], [], color=GREY, linestyle=(0, (1.2, 1.2)), label="pairs inside a class")
         top.set_ylabel("share of segments")
         top.set_title(r"Segments up to $\varepsilon$ that leave their class")
-        top.legend()
+        top.set_ylim(top=1.5 * top.get_ylim()[1])  # room for the names
+        top.legend(loc="upper left", ncols=2)
         bottom.set_ylabel("share")
         bottom.set_xlabel(r"$\varepsilon$, in units of the longest segment")
         bottom.legend()

@@ -50,26 +50,18 @@ References
    AAAI 2019, arXiv:1809.02499.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics.adamixup.networks import Policy, Trio, extra_sizes
 from numerics.mixing import Mixing, check_mixing
-from numerics.mlp.single import Data, train
+from numerics.mixing.batches import Draw
+from numerics.mlp import Seed
+from numerics.mlp.single import Data, Fit, Recipe, train
 from numerics.validation import check_count, spawned
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import ArrayLike
-
-    from numerics.mixing.batches import Draw
-    from numerics.mlp import Seed
-    from numerics.mlp.single import Fit, Recipe
 
 __all__ = ["Policy", "fit", "parameter_counts"]
 

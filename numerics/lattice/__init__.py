@@ -5,21 +5,15 @@ kernel c of sum 1, or in the Fourier domain a product with the multiplier
 c_0 + 2 sum_k c_k cos(k theta).  On Z/nZ, y is extended n-periodically: a segment may wind around.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import scipy
+from numpy.typing import ArrayLike
 
 from numerics.costs import announce
 from numerics.lattice import cycle
 from numerics.lattice.fejer import COLUMNS, partial_sums
 from numerics.lattice.readings import MIXTURES, check_neighbours
 from numerics.validation import FloatArray, check_angles, check_count, check_signal
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 __all__ = ["kernel", "multiplier", "smooth"]
 

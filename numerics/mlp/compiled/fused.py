@@ -1,19 +1,13 @@
 """Training with a compiled kernel, the backend "numba": replicate by replicate, a pass a call."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from numerics.mixing import Epochs
 from numerics.mlp.descent import negligible, schedule
-from numerics.mlp.network import Adam, matrices
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from numerics.mixing import Epochs
-    from numerics.mlp.network import BoolArray, Optimiser
+from numerics.mlp.network import Adam, BoolArray, Optimiser, matrices
 
 
 def _up(number: int, multiple: int) -> int:

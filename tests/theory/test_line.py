@@ -117,10 +117,11 @@ def test_eq1_loses_one_part_in_162() -> None:
 def test_exact_loss_of_samples_at_one_input(law: tuple[int, int]) -> None:
     first, second, value = 3, -1, Fraction(1, 2)
     share = stats.beta(*law)
-    pairs = [
-        share.expect(lambda t, a=a, b=b: (t * a + (1 - t) * b - float(value)) ** 2)
-        for a, b in product((first, second), repeat=2)
-    ]
+
+    def loss(t: float, a: int, b: int) -> float:
+        return (t * a + (1 - t) * b - float(value)) ** 2
+
+    pairs = [share.expect(partial(loss, a=a, b=b)) for a, b in product((first, second), repeat=2)]
     problem = criterion((0, 0), (first, second), beta=law)
     constant = LineFunction(problem.knots, (), (sp.Rational(1, 2),))
     assert float(problem.loss(constant)) == pytest.approx(sum(pairs) / 4, rel=1e-12)

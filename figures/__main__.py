@@ -20,6 +20,7 @@ from numerics.commands import (
     one_line,
     one_of,
 )
+from numerics.visible import visible
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _check_outputs(options)
         passed = _print(command.run(options))
-    except BrokenPipeError:
+    except (BrokenPipeError, ChildProcessError):
         raise
     except (ValueError, OSError) as error:
         parser.exit(2, f"{parser.prog} {options.command}: {one_line(error)}\n")
@@ -98,7 +99,7 @@ def _print(lines: Lines) -> bool:
             line = next(lines)
         except StopIteration as end:
             return bool(end.value)
-        tqdm.write(line)
+        tqdm.write(visible(line, lines=True))
 
 
 if __name__ == "__main__":

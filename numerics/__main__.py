@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from numerics.commands import COMMANDS, STATUSES, door, guarded, load, one_line
+from numerics.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,10 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             check_target(path)  # before the work, not after it
         text = command.run(chosen)
+    except ChildProcessError:
+        raise
     except (ValueError, OSError, MemoryError) as error:
         print(f"{parser.prog} {chosen.command}: {one_line(error)}", file=sys.stderr)
         return 2
-    print(text)
+    print(visible(text, lines=True))
     return 0
 
 

@@ -1,16 +1,37 @@
-"""Starting other processes so that Ctrl-C ends them in order."""
+"""Work on other processes: results as they come, orderly ends, and no work lost with a process."""
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+import time
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from numerics.validation import check_count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["deaf_to_interrupts"]
+__all__ = ["as_they_come", "check_processes", "deaf_to_interrupts"]
+
+_Result = TypeVar("_Result")
+
+_LOOK = 0.5
+"""Seconds between two looks of a worker whether its parent is still there."""
+
+
+def check_processes(n_jobs: object) -> int:
+    """Return the number of processes; -1 is one on each core."""
+    if not isinstance(n_jobs, (int, np.integer)) or n_jobs != -1:
+        return check_count(n_jobs, "n_jobs", 1)
+    import joblib  # noqa: PLC0415  # a tenth of a second
+
+    return joblib.cpu_count()
 
 
 @contextmanager
@@ -24,3 +45,64 @@ def deaf_to_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def as_they_come(
+    function: Callable[..., _Result],
+    tasks: Iterable[tuple[object, ...]],
+    **options: Any,
+) -> Iterator[tuple[int, _Result]]:
+    """Call a function for each task by joblib.Parallel; yield places and results as they come.
+
+    If a worker is killed, as the system does when memory runs out, what had not come back is done
+    again, once: a ChildProcessError if another is killed before any result.
+    """
+    import joblib  # noqa: PLC0415  # a tenth of a second
+
+    coming = enumerate(tasks)
+    waiting: dict[int, tuple[object, ...]] = {}  # sent off, and not back
+
+    def calls() -> Iterator[Any]:
+        send, parent = joblib.delayed(_called), os.getpid()
+        for number in list(waiting):
+            yield send(parent, number, function, waiting[number])
+        for number, task in coming:
+            waiting[number] = task
+            yield send(parent, number, function, task)
+
+    killed = False
+    while True:
+        pool = joblib.Parallel(return_as="generator_unordered", batch_size=1, **options)
+        try:
+            with deaf_to_interrupts():
+                results = pool(calls())
+            for number, result in results:
+                del waiting[number]
+                killed = False
+                yield number, result
+        except BrokenProcessPool:
+            if killed:
+                message = "workers were killed twice, which the system does when memory runs out"
+                raise ChildProcessError(message) from None
+            killed = True
+        else:
+            if not waiting:
+                return
+
+
+def _called(
+    parent: int, number: int, function: Callable[..., _Result], task: tuple[object, ...]
+) -> tuple[int, _Result]:
+    """Do a task, in a worker that ends with its parent."""
+    if os.getppid() == parent and not any(t.name == _NAME for t in threading.enumerate()):
+        threading.Thread(target=_end_with, args=(parent,), name=_NAME, daemon=True).start()
+    return number, function(*task)
+
+
+_NAME = "ends with its parent"
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)

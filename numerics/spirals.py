@@ -26,8 +26,18 @@ import numpy as np
 import scipy
 
 from numerics.archive.files import Record, write_csv
+from numerics.costs import announce
 from numerics.datasets.sources import check_folder, check_sum, missing
-from numerics.validation import FloatArray, IntArray, check_choice, check_count, check_nonnegative
+from numerics.validation import (
+    FloatArray,
+    IntArray,
+    check_choice,
+    check_count,
+    check_nonnegative,
+    check_rng,
+    check_thresholds,
+    make_plain,
+)
 
 if TYPE_CHECKING:
     import os
@@ -194,6 +204,7 @@ def settings(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> 
     check_choice(preset, "preset", get_args(Preset))
     given = {name: value for name, value in ingredients.items() if value is not None}
     chosen: Settings = replace(PRESETS[preset], **cast("Any", given))
+    make_plain(chosen)
     check_count(chosen.n, "n", 1)
     check_nonnegative(chosen.noise, "noise")
     check_choice(chosen.law, "law", get_args(Law))
@@ -289,7 +300,7 @@ def make(
         standardise=standardise,
         test_fraction=test_fraction,
     )
-    return _made(chosen, preset, np.random.default_rng(rng))
+    return _made(chosen, preset, check_rng(rng))
 
 
 def published(folder: str | os.PathLike[str]) -> Spirals:
@@ -353,12 +364,9 @@ def distance_fraction(
     The batch rule of Section V.A divides by it: among 20 / P(d <= epsilon) pairs of different
     samples, 20 are expected to count. The reference sample is that of `pair_distances`.
     """
-    thresholds = np.asarray(epsilon)
-    if thresholds.dtype.kind not in "iuf" or not (thresholds >= 0).all():
-        message = f"epsilon must be numbers of at least 0, got {epsilon!r}"
-        raise ValueError(message)
+    thresholds = check_thresholds(epsilon, "epsilon")
     distances = pair_distances(preset, **ingredients)
-    below = np.searchsorted(distances, thresholds.astype(np.float64), side="right")
+    below = np.searchsorted(distances, thresholds, side="right")
     return np.asarray(below / distances.size)
 
 
@@ -375,6 +383,7 @@ def _reference(chosen: Settings) -> FloatArray:
 
 
 def _made(chosen: Settings, preset: Preset, rng: np.random.Generator) -> Spirals:
+    announce(f"two spirals of {chosen.n} samples", "make fewer", memory=100.0 * chosen.n)
     share = rng.random(chosen.n)
     order = rng.permutation(2 * chosen.n)
     shares = [share] if chosen.mirrored else [share, rng.random(chosen.n)]

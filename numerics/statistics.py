@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
-from numerics.validation import check_count, check_unmasked
+from numerics.validation import check_angles, check_count, check_nonnegative, check_rng, check_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,18 +98,14 @@ class BestComparison:
 
 def _table(values: ArrayLike, name: str, least: int = 2) -> FloatArray:
     """Check a table of one row a setting and one column a run."""
-    for part in (values, *(values if isinstance(values, (list, tuple)) else ())):
-        check_unmasked(part, name)
-    table = np.atleast_2d(np.asarray(values, dtype=np.float64))
+    table = np.atleast_2d(check_angles(values, name))
     if table.ndim != 2 or not table.shape[0] or table.shape[1] < least:
         message = (
             f"{name} must have one row a setting and at least {least} columns, the runs; "
             f"got shape {np.shape(values)}"
         )
         raise ValueError(message)
-    if not np.isfinite(table).all():
-        message = f"{name} must be finite, got {table[~np.isfinite(table)][0]}"
-        raise ValueError(message)
+    check_size(table, name)
     return table
 
 
@@ -170,6 +166,7 @@ def mean(values: ArrayLike, level: float = LEVEL) -> Estimate:
         If there is more than one row or fewer than two runs, a value is masked or not finite, or
         the level is out of range.
     """
+    level = check_nonnegative(level, "level")
     if not 0 < level < 1:
         message = f"level must be between 0 and 1, got {level}"
         raise ValueError(message)
@@ -261,10 +258,9 @@ def holm(pvalues: Sequence[float]) -> list[float]:
     ValueError
         If one is not in [0, 1].
     """
-    check_unmasked(pvalues, "pvalues")
-    raw = np.asarray(pvalues, dtype=np.float64)
-    if not ((raw >= 0) & (raw <= 1)).all():
-        message = f"pvalues must be in [0, 1], got {list(pvalues)}"
+    raw = check_angles(pvalues, "pvalues")
+    if raw.ndim != 1 or not ((raw >= 0) & (raw <= 1)).all():
+        message = f"pvalues must be a sequence of numbers in [0, 1], got {pvalues!r}"
         raise ValueError(message)
     order = np.argsort(raw, kind="stable")
     scaled = raw[order] * np.arange(raw.size, 0, -1)
@@ -332,7 +328,7 @@ def compare_best(
     by_odd, on_even = difference(odd, even)
     everywhere = np.empty(runs)
     everywhere[odd], everywhere[even] = on_odd, on_even
-    generator = np.random.default_rng(rng)
+    generator = check_rng(rng)
     counts = np.zeros(first.shape[0])
     reported: tuple[list[FloatArray], list[FloatArray]] = ([], [])
     for _ in range(splits):
@@ -387,7 +383,7 @@ def bootstrap_best(
     check_count(resamples, "resamples", 1)
     runs = table.shape[1]
     # How often a resample has each run, in place of the resample itself.
-    draws = np.random.default_rng(rng).multinomial(runs, np.full(runs, 1 / runs), size=resamples)
+    draws = check_rng(rng).multinomial(runs, np.full(runs, 1 / runs), size=resamples)
     best = np.argmin(draws @ table.T, axis=1)
     shares: FloatArray = np.bincount(best, minlength=table.shape[0]) / resamples
     return shares

@@ -10,6 +10,7 @@ import shlex
 import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NoReturn
+from unicodedata import category
 
 from tqdm import tqdm
 
@@ -42,7 +43,8 @@ claims, and compares id, place, statement, hypotheses, verdict and all steps wit
 
 The exit status is 0 if every recomputed verdict is the recorded one (with --check: if every step
 holds and is the ledger's), 1 if not, 2 for a wrong call, for a file that is no certificate file and
-for output that cannot be written, 130 after Ctrl-C, 141 if nobody reads the output any more.
+for output that cannot be written, 75 if a process was killed, 130 after Ctrl-C, 141 if nobody reads
+the output any more.
 A verdict is one of PROVED (as stated), PROVED_WITH (under a hypothesis or reading that the row
 names), REFUTED (an exact counterexample is given), MEASURED and NOT_CHECKED.
 """
@@ -52,7 +54,7 @@ class Parser(argparse.ArgumentParser):
     """A parser whose errors take one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (see --help)\n")
+        self.exit(2, f"{self.prog}: {shortened(message)} (see --help)\n")
 
     @contextmanager
     def refusing(self, option: str) -> Iterator[None]:
@@ -131,27 +133,37 @@ def check_file(path: str) -> int:
     """Verify a certificate file and say what was found."""
     status = 0
     for entry in read(path):
-        steps = entry.steps()
+        name, steps = visible(entry.id), [visible(step) for step in entry.steps()]
         try:
             entry.verify()
         except CertificateError as error:
-            print(f"{entry.id}: rejected: {one_line(error)}")
+            print(f"{name}: rejected: {one_line(error)}")
             status = 1
             continue
         if other := entry.differs(LEDGER):
-            print(f"{entry.id}: these steps hold; {other}", *listed(steps), sep="\n")
+            print(f"{name}: these steps hold; {other}", *listed(steps), sep="\n")
             status = 1
         else:
-            print(f"{entry.id}: {entry.verdict}; {len(steps)} steps hold, all as in the ledger")
+            print(f"{name}: {entry.verdict}; {len(steps)} steps hold, all as in the ledger")
     return status
 
 
 def one_line(error: BaseException) -> str:
     """Return in one line what went wrong."""
     if isinstance(error, OSError) and error.strerror is not None:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 400 else f"{text[:400]}..."
+        return shortened(f"{error.filename or ''}: {error.strerror}".removeprefix(": "))
+    return shortened(str(error)) or type(error).__name__
+
+
+def visible(text: str) -> str:
+    """Spell out what a terminal would obey instead of showing it."""
+    return "".join(c if category(c) not in {"Cc", "Cf", "Cs"} else ascii(c)[1:-1] for c in text)
+
+
+def shortened(text: str) -> str:
+    """Return a text in one line of a readable length."""
+    line = visible(" ".join(text.split()))
+    return line if len(line) <= 400 else f"{line[:400]}..."
 
 
 def guarded(program: str, command: Callable[[], int]) -> int:
@@ -164,7 +176,9 @@ def guarded(program: str, command: Callable[[], int]) -> int:
         finally:
             sys.stdout.flush()
     except KeyboardInterrupt as advice:
-        status, problem = 130, str(advice) or "interrupted"
+        status, problem = 130, shortened(str(advice)) or "interrupted"
+    except ChildProcessError as lost:
+        status, problem = 75, one_line(lost)
     except BrokenPipeError:
         status, problem = 141, "nobody reads the output any more"
     except OSError as error:

@@ -13,7 +13,13 @@ from typing import Any
 import sympy as sp
 
 from theory.mathematics.harmonic import K as INDEX
-from theory.mathematics.readings import MIXTURES, Reading, check_neighbours, check_reading
+from theory.mathematics.readings import (
+    MIXTURES,
+    Reading,
+    check_integer,
+    check_neighbours,
+    check_reading,
+)
 
 __all__ = ["fejer", "kernel", "multiplier", "segments", "tap"]
 
@@ -139,10 +145,7 @@ def kernel(K: int, reading: str = "counting", taps: int | None = None) -> list[s
     and `numerics.lattice.kernel` a million in float64.
     """
     K, known = check_neighbours(K, reading)
-    count = max(K, 1) if taps is None else taps
-    if count < 1:
-        message = f"taps must be at least 1; got {taps}"
-        raise ValueError(message)
+    count = max(K, 1) if taps is None else check_integer(taps, "taps", 1)
     if known == "continuous" and K > 0:
         surds = continuous_taps(K, count)
         return [surds.field.to_sympy(c) for c in surds.taps]

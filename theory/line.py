@@ -27,6 +27,8 @@ import sympy as sp
 from sympy.polys.polyerrors import CoercionFailed
 
 from theory.mathematics.piecewise import LineFunction, X, exact_number, integral
+from theory.mathematics.rational import listed
+from theory.mathematics.readings import check_integer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,24 +37,26 @@ if TYPE_CHECKING:
 
 
 def _inputs(x: Sequence[Number], y: Sequence[Number]) -> tuple[list[sp.Rational], list[sp.Expr]]:
-    if len(x) != len(y) or len(x) == 0:
-        message = f"x and y must have one length n >= 1; got {len(x)} and {len(y)}"
+    inputs, targets = (listed(v, name, "a sequence of numbers") for v, name in ((x, "x"), (y, "y")))
+    if len(inputs) != len(targets) or not inputs:
+        message = f"x and y must have one length n >= 1; got {len(inputs)} and {len(targets)}"
         raise ValueError(message)
-    points = [exact_number(value, "x") for value in x]
+    points = [exact_number(value, "x") for value in inputs]
     for value in points:
         if not isinstance(value, sp.Rational):
             message = f"x must be rational numbers, since their order matters; got {value}"
             raise ValueError(message)
-    return points, [exact_number(value, "y") for value in y]
+    return points, [exact_number(value, "y") for value in targets]
 
 
 def _weights(W: Weights | None, n: int) -> list[list[sp.Expr]]:
     if W is None:
         return [[sp.Integer(1)] * n for _ in range(n)]
-    if len(W) != n or any(len(row) != n for row in W):
-        message = f"W must be {n} rows of {n} weights; got rows of {[len(row) for row in W]}"
+    rows = [listed(row, "W", "a sequence of rows") for row in listed(W, "W", "a matrix")]
+    if len(rows) != n or any(len(row) != n for row in rows):
+        message = f"W must be {n} rows of {n} weights; got rows of {[len(row) for row in rows]}"
         raise ValueError(message)
-    weights = [[exact_number(value, "W") for value in row] for row in W]
+    weights = [[exact_number(value, "W") for value in row] for row in rows]
     for value in (value for row in weights for value in row):
         if value.is_negative:
             message = f"W must not be negative; got {value}"
@@ -83,7 +87,15 @@ def beta_density(share: Any, alpha: int, beta: int) -> Any:
     -------
     sympy.Expr or element of a polynomial ring
         ``share**(alpha-1) * (1-share)**(beta-1) / B(alpha, beta)``.
+
+    Raises
+    ------
+    TypeError
+        If a parameter is not an integer.
+    ValueError
+        If it is below 1.
     """
+    alpha, beta = check_integer(alpha, "alpha", 1), check_integer(beta, "beta", 1)
     norm = factorial(alpha + beta - 1) // (factorial(alpha - 1) * factorial(beta - 1))
     return share ** (alpha - 1) * (1 - share) ** (beta - 1) * norm
 

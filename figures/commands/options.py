@@ -9,6 +9,7 @@ from figures.drawing.options import Options
 from numerics import signals
 from numerics.commands import Renamed, column, load
 from numerics.lattice.readings import READINGS
+from numerics.visible import visible
 
 SIGNALS = ("tradeoff", "risk", "choice")
 """Figures of a signal, which may be the user's."""
@@ -99,7 +100,7 @@ def chosen(
         _check_shown(what, SIGNALS, names)
         options |= {
             "signal": signals.read_csv(others[0], given.column),
-            "label": others[0].stem,
+            "label": visible(others[0].stem),
         }
     elif given.column is not None:
         message = "--column goes with a signal: --data FILE.csv"

@@ -59,6 +59,11 @@ def style() -> Iterator[None]:
         yield
 
 
+def as_text(words: str) -> str:
+    """Return words of the user for a figure, in which a dollar would begin a formula."""
+    return words.replace("$", r"\$")
+
+
 def column_figure(height: float) -> Figure:
     """Return an empty figure of column width."""
     return Figure(figsize=(COLUMN, height), layout="constrained")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figures.drawing.save import Drawing, points
-from figures.drawing.style import BLACK, BLUE, GREY, ORANGE, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREY, ORANGE, as_text, column_figure, style
 from figures.lattice.risk import WIDEST
 from numerics import tradeoff
 
@@ -74,7 +74,8 @@ def build(options: Options) -> Drawing:
         room = (high - low) or 1.0
         top.set_ylim(low - 0.05 * room, high + 0.25 * room)
         top.legend(loc="upper center", ncols=3)
-        top.set_title(rf"{options.label}: $K$ from a record with $\sigma={result.sigma:.3g}$")
+        name = as_text(options.label)
+        top.set_title(rf"{name}: $K$ from a record with $\sigma={result.sigma:.3g}$")
         draw_choice(bottom, result)
         unit = result.sigma**2 or 1.0
         if truth is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from figures.drawing.save import Drawing
 from figures.drawing.style import BLACK, BLUE, GREY, RED, column_figure, style
+from numerics.validation import check_count
 from theory.lattice import segments
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def draw_interpolations(ax: Axes, K: int) -> None:
     K : int
         Number of neighbours on each side, at most 3.
     """
+    K = check_count(K, "K", most=max(TARGETS))
     rows = interpolations(K)
     for a, b, target, kind in rows:
         passes = kind == "passes"

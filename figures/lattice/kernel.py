@@ -11,6 +11,7 @@ from figures.drawing.style import BLACK, READING_STYLE, column_figure, style
 from numerics import lattice
 from numerics.lattice.asymptotics import limit_shape
 from numerics.lattice.readings import READINGS, Reading
+from numerics.validation import check_count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,6 +35,7 @@ def draw_kernel(ax: Axes, K: int, reading: Reading) -> None:
     reading : str
         One of the five readings.
     """
+    K = check_count(K, "K", 1)
     taps = lattice.kernel(K, reading, K + 1)
     look = READING_STYLE[reading]
     ax.plot(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figures.drawing.save import Drawing, points
-from figures.drawing.style import BLACK, BLUE, GREY, ORANGE, RED, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREY, ORANGE, RED, as_text, column_figure, style
 from numerics import lattice
 from numerics.tradeoff import NoisyRisk, noisy
 
@@ -99,7 +99,7 @@ def build(options: Options) -> Drawing:
         low, high = min(y.min(), shown.min()), max(y.max(), shown.max())
         top.set_ylim(low - 0.05 * (high - low), high + 0.3 * (high - low))
         top.legend(loc="upper center", ncols=3)
-        top.set_title(f"{options.label} in white noise (reading {options.reading})")
+        top.set_title(f"{as_text(options.label)} in white noise (reading {options.reading})")
         draw_risk(bottom, result)
         bottom.set_xscale("log")
         bottom.set_yscale("log")

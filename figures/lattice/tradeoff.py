@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figures.drawing.save import Drawing, points
-from figures.drawing.style import BLACK, BLUE, GREY, READING_STYLE, RED, column_figure, style
+from figures.drawing.style import (
+    BLACK,
+    BLUE,
+    GREY,
+    READING_STYLE,
+    RED,
+    as_text,
+    column_figure,
+    style,
+)
 from numerics.lattice.asymptotics import periodic_variance
 from numerics.lattice.readings import READINGS
 from numerics.tradeoff import Sweep, Tradeoff, periodic
@@ -104,7 +113,7 @@ def build(options: Options) -> Drawing:
         asymptote = bottom.plot([], [], color=BLACK, linewidth=2.6, alpha=0.18)[0]
         handles, labels = bottom.get_legend_handles_labels()
         bottom.legend([*handles, asymptote], [*labels, "asymptote"], loc="lower left")
-        top.set_title(f"Bias and variance of Definition IV.1: {options.label}")
+        top.set_title(f"Bias and variance of Definition IV.1: {as_text(options.label)}")
     rows = [
         row
         for reading, found in results.items()

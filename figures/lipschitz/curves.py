@@ -16,6 +16,7 @@ from numerics.commands.lipschitz import beside
 from numerics.lipschitz import LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
 from numerics.lipschitz.witness_images import Pictures
+from numerics.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,7 +119,7 @@ def open_curve(path: Path) -> Exhibit:
     curve = LowerBound.from_csv(path)
     lengths, pictures = beside(path, "lengths.csv"), beside(path, "images.npz")
     return Exhibit(
-        title(str(curve.provenance.get("data", path.stem)), curve.points, curve.n),
+        title(visible(str(curve.provenance.get("data", path.stem))), curve.points, curve.n),
         curve,
         Lengths.from_csv(lengths) if lengths.exists() else None,
         Pictures.load(pictures) if pictures.exists() else None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figures.drawing.save import Drawing, points
-from figures.drawing.style import BLACK, BLUE, GREY, RED, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREY, RED, as_text, column_figure, style
 from figures.lipschitz.curves import exhibits
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def build(options: Options) -> Drawing:
             ax, curve, lengths = next(axes), exhibit.curve, exhibit.lengths
             end = 1.04 * max(float(curve.epsilons[-1]), lengths.longest if lengths else 0) or 1.0
             draw_lower_bound(ax, curve, end, exhibit.whole)
-            ax.set_title(exhibit.label)
+            ax.set_title(as_text(exhibit.label))
             rows += points(exhibit.label, ["Q"] * len(curve.values), curve.epsilons, curve.values)
             if lengths:
                 ax.set_xlim(-0.02 * end, end)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from figures.drawing.save import Drawing
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import COLUMN, style
+from figures.drawing.style import COLUMN, as_text, style
 from figures.lipschitz.curves import exhibits
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def build(options: Options) -> Drawing:
         figure = Figure(figsize=(COLUMN, sum(heights)), layout="constrained")
         parts = figure.subfigures(len(shown), 1, height_ratios=heights, squeeze=False)[:, 0]
         for part, (label, curve, pictures) in zip(parts, shown, strict=True):
-            part.suptitle(label, fontsize=8)
+            part.suptitle(as_text(label), fontsize=8)
             rows += [(label, *row) for row in draw_exhibit(part, pictures, curve)]
     return Drawing(
         figure,

@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING
 
 from figures.drawing.save import Drawing, points
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, column_figure, style
+from figures.drawing.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    RED,
+    as_text,
+    column_figure,
+    style,
+)
 from figures.lipschitz.kept_intrusion import DIGITS, KEPT
 from numerics import graphs, signals
+from numerics.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +51,12 @@ def draw_intrusion(ax: Axes, result: Intrusion, label: str = "", color: str = BL
 
 
 def _draw(ax: Axes, columns: Mapping[str, FloatArray], label: str, color: str) -> None:
-    eps = columns["epsilon"]
-    ax.fill_between(
-        eps, columns["lower"], columns["upper"], color=color, alpha=0.2, linewidth=0, step="post"
+    # Without the first row, a share of one segment.
+    eps, share, lower, upper = (
+        columns[name][1:] for name in ("epsilon", "share", "lower", "upper")
     )
-    ax.step(eps, columns["share"], where="post", color=color, label=label)
+    ax.fill_between(eps, lower, upper, color=color, alpha=0.2, linewidth=0, step="post")
+    ax.step(eps, share, where="post", color=color, label=label)
 
 
 def build(options: Options) -> Drawing:
@@ -54,7 +66,7 @@ def build(options: Options) -> Drawing:
     curves = {title: columns for title, columns in kept.items() if columns is not None}
     for path in options.intrusions:
         values = signals.read_csv(path, names)
-        curves[path.stem] = dict(zip(names, values, strict=True))
+        curves[visible(path.stem)] = dict(zip(names, values, strict=True))
     if not curves:
         message = f"there is no curve of intrusion in {options.data}; make one: {DIGITS.command}"
         raise MissingRunsError(message)
@@ -66,7 +78,7 @@ def build(options: Options) -> Drawing:
             unit = float(columns["epsilon"].max())
             scaled = dict(columns) | {"epsilon": columns["epsilon"] / unit}
             color = _COLORS[i % len(_COLORS)]
-            _draw(top, scaled, label, color)
+            _draw(top, scaled, as_text(label), color)
             count = columns["components"] / columns["components"].max()
             bottom.step(scaled["epsilon"], count, where="post", color=color)
             bottom.plot(
@@ -76,7 +88,8 @@ def build(options: Options) -> Drawing:
         bottom.plot([], [], color=GREY, linestyle=(0, (1.2, 1.2)), label="pairs inside a class")
         top.set_ylabel("share of segments")
         top.set_title(r"Segments up to $\varepsilon$ that leave their class")
-        top.legend()
+        top.set_ylim(top=1.5 * top.get_ylim()[1])  # room for the names
+        top.legend(loc="upper left", ncols=2)
         bottom.set_ylabel("share")
         bottom.set_xlabel(r"$\varepsilon$, in units of the longest segment")
         bottom.legend()

@@ -11,6 +11,7 @@ from matplotlib.colors import ListedColormap
 from figures.drawing.save import Drawing
 from figures.drawing.style import BLACK, BLUE, GREY, RED, column_figure, style
 from numerics import graphs
+from numerics.validation import check_angles, check_labels, check_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,7 +87,13 @@ def draw_segments(
     drawn : list of (int, int, str)
         What `segments` returns.
     """
-    reach = 1.13 * float(np.abs(X).max())
+    X = check_angles(X, "X")
+    check_size(X, "X")
+    if X.ndim != 2 or X.shape[1] != 2 or not X.size:
+        message = f"X must have shape (n, 2) and not be empty, got {X.shape}"
+        raise ValueError(message)
+    labels = check_labels(labels, "labels", len(X))
+    reach = 1.13 * float(np.abs(X).max()) or 1.0
     line = np.linspace(-reach, reach, 400)
     grid = np.stack(np.meshgrid(line, line), axis=-1)
     ax.imshow(truth(grid), origin="lower", extent=(-reach, reach, -reach, reach), cmap=REGIONS)

@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from joblib import Parallel, delayed
 
 from figures.drawing.stored import MissingRunsError
 from figures.measured.retrained import Retrained, alike, seed_of
 from figures.spirals.stored import STUDIES, Study, read
 from numerics import experiments, statistics
-from numerics.processes import deaf_to_interrupts
+from numerics.processes import as_they_come
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +80,7 @@ def recheck_all(folder: Path | None = None, jobs: int = 1) -> list[Retrained]:
         message = f"recheck spirals needs stored runs; make them with: {RECHECKED[0].command}"
         raise MissingRunsError(message)
     calls = [
-        delayed(recheck)(experiment, known, epsilon, runs)
+        (experiment, known, epsilon, runs)
         for experiment, known in stored.items()
         if known is not None and known.errors.shape[1] > 1
         for epsilon, runs in RUNS.items()
@@ -94,6 +93,4 @@ def recheck_all(folder: Path | None = None, jobs: int = 1) -> list[Retrained]:
             f"{RECHECKED[0].command}"
         )
         raise MissingRunsError(message)
-    with deaf_to_interrupts():
-        results = Parallel(n_jobs=jobs, return_as="generator")(calls)
-    return list(results)
+    return [found for _, found in sorted(as_they_come(recheck, calls, n_jobs=jobs))]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy
-from joblib import Parallel, delayed
 
 from figures.drawing.stored import MissingRunsError
 from figures.measured.retrained import Retrained, alike, seed_of
@@ -21,6 +20,7 @@ from numerics.archive.provenance import plain_seed
 from numerics.experiments.images import Table1Settings, settings
 from numerics.experiments.images.jobs import Job, train
 from numerics.experiments.images.settings import flat
+from numerics.processes import as_they_come
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,8 @@ def recheck(
     values = stored.parameters
     own = {m: m if values[m] is not None else stored.edge(m) or m for m in methods}
     trained = [Job("test", own[m], None, run, values[m]) for m in methods for run in range(count)]
-    again = Parallel(n_jobs=jobs)(delayed(train)(chosen, seed, None, job) for job in trained)
+    calls = [(chosen, seed, None, job) for job in trained]
+    again = [training for _, training in sorted(as_they_come(train, calls, n_jobs=jobs))]
     same = alike(stored.provenance, *({"versions": training.versions} for training in again))
     final = 100 * np.array([training.errors[-1] for training in again]).reshape(len(own), count)
     found = []

@@ -61,7 +61,7 @@ from numerics.mixing import Mixing, check_mixing
 from numerics.mixing.batches import Draw
 from numerics.mlp import Seed
 from numerics.mlp.single import Data, Fit, Recipe, train
-from numerics.validation import check_count
+from numerics.validation import check_count, spawned
 
 __all__ = ["Policy", "fit", "parameter_counts"]
 
@@ -145,7 +145,7 @@ def fit(
     """
     data = Data.of(X, labels, recipe.dtype, test)
     targets = np.eye(data.classes, dtype=data.X.dtype)
-    initial, sampling, *others, uniform = np.random.default_rng(rng).spawn(5)
+    initial, sampling, *others, uniform = spawned(rng, 5)
     sizes = (data.X.shape[1], *recipe.widths, data.classes)
     trio = Trio(sizes, recipe, policy or Policy(), [initial, *others], len(data.X))
 

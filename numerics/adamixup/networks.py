@@ -22,7 +22,13 @@ from numpy.typing import NDArray
 from numerics.archive.plain import Plain
 from numerics.mlp.network import Network
 from numerics.mlp.single import Perceptron, Recipe, cross_entropy
-from numerics.validation import IntArray, check_choice, check_nonnegative, check_positive
+from numerics.validation import (
+    IntArray,
+    check_choice,
+    check_nonnegative,
+    check_positive,
+    make_plain,
+)
 
 Targets: TypeAlias = Literal["followed", "held"]
 """What the gradient in gamma makes of the mixed targets: functions of gamma, or constants."""
@@ -60,6 +66,7 @@ class Policy(Plain):
 
     def __post_init__(self) -> None:
         """Check the fields."""
+        make_plain(self)
         if self.widths is not None:
             Network(self.widths)
         check_nonnegative(self.intrusion, "intrusion")

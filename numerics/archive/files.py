@@ -8,14 +8,16 @@ import os
 import secrets
 import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 from zipfile import BadZipFile
 
 import numpy as np
 
+from numerics.validation import check_path
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 def check_target(path: str | os.PathLike[str]) -> None:
     """Raise an OSError if a file cannot be written, before the work that it is to hold."""
-    target = Path(path).resolve()
+    target = check_path(path).resolve()
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     # To open a pipe would already be to write.
@@ -34,7 +36,7 @@ def check_target(path: str | os.PathLike[str]) -> None:
 
 def check_folder(path: str | os.PathLike[str]) -> None:
     """Raise an OSError if no file can be written in a folder, which may have to be made."""
-    folder = Path(path).resolve()
+    folder = check_path(path).resolve()
     while not folder.exists():
         folder = folder.parent
     _check_place(folder, path)
@@ -52,7 +54,7 @@ def _check_place(folder: Path, path: str | os.PathLike[str]) -> None:
 def whole_file(path: str | os.PathLike[str], *, new: bool = False) -> Iterator[BinaryIO]:
     """Open a draft that becomes a file, a `new` one or in place of the old, if nothing fails."""
     # Through a link, replace the file that it points to and not the link.
-    final = Path(path).resolve()
+    final = check_path(path).resolve()
     if final.exists() and not final.is_file():  # a device or a pipe, which nothing may replace
         with final.open("wb") as file:
             yield file
@@ -75,7 +77,7 @@ def write_text(path: str | os.PathLike[str], text: str, *, new: bool = False) ->
     """Write a text file atomically: a reader sees the old file or the whole new one."""
     with whole_file(path, new=new) as file:
         file.write(text.encode())
-    return Path(path)
+    return check_path(path)
 
 
 def csv_text(columns: Mapping[str, NDArray[Any]]) -> str:
@@ -92,7 +94,7 @@ def write_csv(path: str | os.PathLike[str], columns: Mapping[str, NDArray[Any]])
 def read_rows(path: str | os.PathLike[str], header: Sequence[str]) -> list[list[str]]:
     """Read the cells of a plain CSV file with this header."""
     try:
-        with Path(path).open(encoding="utf-8", newline="") as file:
+        with check_path(path).open(encoding="utf-8", newline="") as file:
             first, *rows = csv.reader(file)
     except ValueError:  # empty, or no text
         first, rows = [], []
@@ -115,13 +117,13 @@ def write_arrays(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]
     """Write named arrays to an .npz file, atomically."""
     with whole_file(path) as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-    return Path(path)
+    return check_path(path)
 
 
 def read_arrays(path: str | os.PathLike[str], names: Sequence[str]) -> list[NDArray[Any]]:
     """Read named arrays from an .npz file; nothing in it is unpickled."""
     try:
-        with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+        with check_path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             return [file[name] for name in names]
     except (KeyError, TypeError, ValueError, EOFError, AttributeError, BadZipFile):
         message = f"{path} must hold the arrays {', '.join(names)} in the .npz format"

@@ -50,7 +50,8 @@ def plain_seed(rng: Random | None, store: str | os.PathLike[str] | None = None) 
     if isinstance(rng, np.random.Generator):
         rng = rng.spawn(1)[0].bit_generator.seed_seq  # type: ignore[assignment]
     if not isinstance(rng, np.random.SeedSequence):
-        rng = np.random.SeedSequence(None if rng is None else check_count(rng, "rng"))
+        number = None if rng is None else check_count(rng, "rng", most=math.inf)
+        rng = np.random.SeedSequence(number)
     entropy = np.array(rng.entropy, dtype=object)  # of any size
     plain = [int(number) for number in entropy] if entropy.ndim else int(entropy[()])
     return {"entropy": plain, "spawn_key": [int(key) for key in rng.spawn_key]}

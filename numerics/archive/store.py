@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.archive.files import csv_text, write_text
+from numerics.validation import check_path
 
 FORMAT = 2
 """Of these files. Those of another one are refused."""
@@ -53,7 +54,7 @@ class Cache:
         identity: Mapping[str, Any],
         versions: Mapping[str, str],
     ) -> None:
-        self.path = Path(path)
+        self.path = check_path(path, "store")
         asked = json.loads(as_json(identity))
         self._digest = _digest(asked)
         if stored_identity(path) is None:
@@ -116,7 +117,7 @@ def check(store: Path) -> list[str]:
 
 def stored_identity(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     """Read what a folder keeps the pieces of."""
-    file = Path(path) / SETTINGS
+    file = check_path(path, "store") / SETTINGS
     try:
         text = file.read_bytes().decode(errors="replace")
     except FileNotFoundError:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from numerics.archive.files import read_rows, write_text
 from numerics.archive.store import as_json
+from numerics.validation import check_path
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 DIGEST = "sha256_of_table"
 """Name in the JSON file of the check sum of the table. Files of earlier versions have none."""
@@ -116,10 +117,11 @@ class Table:
 
 def beside(path: str | os.PathLike[str]) -> Path:
     """Name the file beside a table."""
-    if Path(path).suffix != ".csv":
-        message = f"the file must be named *.csv, got {Path(path)}"
+    table = check_path(path)
+    if table.suffix != ".csv":
+        message = f"the file must be named *.csv, got {table}"
         raise ValueError(message)
-    return Path(path).with_suffix(".json")
+    return table.with_suffix(".json")
 
 
 def _digest(lines: Iterable[str]) -> str:

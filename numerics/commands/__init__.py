@@ -18,6 +18,8 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
+from numerics.visible import shortened
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
@@ -40,8 +42,8 @@ COMMANDS: dict[str, str] = {
 _ELSEWHERE = {"check-store": "numerics.archive.check_store"}  # beside what it checks
 
 STATUSES = """\
-The exit status is 0, or 2 for a wrong call and for output that cannot be written, 130 after Ctrl-C,
-141 if nobody reads the output any more.
+The exit status is 0, or 2 for a wrong call and for output that cannot be written, 75 if workers or
+a scheduler were lost, 130 after Ctrl-C, 141 if nobody reads the output any more.
 """
 
 _CHOICE = re.compile(r"invalid choice: '(.*?)'.*\(choose from (.*)\)")
@@ -57,7 +59,7 @@ class Parser(argparse.ArgumentParser):
         """Say what is wrong, and stop."""
         wrong = _CHOICE.search(message)
         hint = _nearest(wrong[1], re.findall(r"[\w.-]+", wrong[2])) if wrong else ""
-        self.exit(2, f"{self.prog}: {message}{hint} (see --help)\n")
+        self.exit(2, f"{self.prog}: {shortened(message)}{hint} (see --help)\n")
 
 
 class _Version(argparse.Action):
@@ -105,9 +107,8 @@ def notice(text: str) -> None:
 def one_line(error: BaseException) -> str:
     """Return in one line what went wrong."""
     if isinstance(error, OSError) and error.strerror is not None:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 400 else f"{text[:400]}..."
+        return shortened(f"{error.filename or ''}: {error.strerror}".removeprefix(": "))
+    return shortened(str(error)) or type(error).__name__
 
 
 def guarded(program: str, command: Callable[[], int]) -> int:
@@ -120,7 +121,9 @@ def guarded(program: str, command: Callable[[], int]) -> int:
         finally:
             sys.stdout.flush()
     except KeyboardInterrupt as advice:
-        status, problem = 130, str(advice) or "interrupted"
+        status, problem = 130, shortened(str(advice)) or "interrupted"
+    except ChildProcessError as lost:
+        status, problem = 75, one_line(lost)
     except BrokenPipeError:
         status, problem = 141, "nobody reads the output any more"
     except OSError as error:
@@ -334,12 +337,15 @@ def table(
 
 
 def with_advice(compute: Callable[[], Any], store: str | None) -> Any:
-    """Compute, and say how to go on if that is interrupted."""
+    """Compute, and say how to go on if that is interrupted or loses its workers."""
+    advice = "nothing is kept without --store DIR"
+    if store is not None:
+        advice = f"{store} keeps what is done: the same command goes on from there"
     try:
         return compute()
     except KeyboardInterrupt:
-        if store is None:
-            advice = "interrupted; nothing is kept without --store DIR"
-        else:
-            advice = f"interrupted; {store} keeps what is done: the same command goes on from there"
-        raise KeyboardInterrupt(advice) from None
+        message = f"interrupted; {advice}"
+        raise KeyboardInterrupt(message) from None
+    except ChildProcessError as lost:
+        message = f"{lost}; {advice}"
+        raise ChildProcessError(message) from None

@@ -12,7 +12,7 @@ import numpy as np
 from numerics import datasets
 from numerics.archive.command_line import command_line
 from numerics.archive.provenance import versions
-from numerics.commands import add_out, add_seed, add_store
+from numerics.commands import add_out, add_seed, add_store, with_advice
 from numerics.lipschitz import SEGMENTS, LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import segment_lengths
 from numerics.lipschitz.targets import DISTANCES
@@ -137,17 +137,20 @@ def run(arguments: argparse.Namespace) -> str:
     part: dict[str, Any] = {"points": points, "rng": arguments.seed}
     resumed = arguments.store is not None and any(Path(arguments.store).glob("chunks/*"))
     start = time.perf_counter()
-    curve = lower_bound(
-        X,
-        data.labels_train,
-        arguments.segments,
-        up_to=up_to * unit,
-        distance=arguments.distance,
-        memory=arguments.memory,
-        n_jobs=arguments.jobs,
-        store=arguments.store,
-        progress=True,
-        **part,
+    curve: LowerBound = with_advice(
+        lambda: lower_bound(
+            X,
+            data.labels_train,
+            arguments.segments,
+            up_to=up_to * unit,
+            distance=arguments.distance,
+            memory=arguments.memory,
+            n_jobs=arguments.jobs,
+            store=arguments.store,
+            progress=True,
+            **part,
+        ),
+        arguments.store,
     )
     seconds = time.perf_counter() - start
     curve = replace(

@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 
 from numerics.datasets import cifar, digits, idx, svhn
 from numerics.datasets.sources import Part, Source, check_folder
-from numerics.validation import IntArray, check_choice
+from numerics.validation import IntArray, check_choice, check_dtype
 
 __all__ = ["CLASSES", "DEBIAN_FOLDER", "NAMES", "Dataset", "load"]
 
@@ -157,16 +157,11 @@ class Dataset:
         ValueError
             If there is no such part, or the type is another.
         """
-        if part not in {"train", "test"}:
-            message = f"part must be 'train' or 'test', got {part!r}"
-            raise ValueError(message)
-        if dtype not in {np.float32, np.float64}:
-            message = f"dtype must be numpy.float32 or numpy.float64, got {dtype!r}"
-            raise ValueError(message)
-        images = self.X_train if part == "train" else self.X_test
-        vectors: NDArray[Any] = images.reshape(len(images), -1).astype(dtype)
+        known = check_choice(part, "part", ("train", "test"))
+        images = self.X_train if known == "train" else self.X_test
+        vectors: NDArray[Any] = images.reshape(len(images), -1).astype(check_dtype(dtype))
         if scale:
-            vectors /= dtype(self.brightest)
+            vectors /= vectors.dtype.type(self.brightest)
         return vectors
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.validation import IntArray
+from numerics.validation import IntArray, check_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from io import BufferedIOBase
+    from pathlib import Path
 
 Part: TypeAlias = tuple[NDArray[np.uint8], IntArray]
 """Images, shape (n, ...), and their labels, shape (n,): of the training or of the test."""
@@ -35,10 +34,7 @@ class Source:
 
 def check_folder(folder: object, what: str) -> Path:
     """Check the folder that files are looked for in."""
-    if not isinstance(folder, (str, os.PathLike)):
-        message = f"folder must be a path, got {folder!r}; it has to hold {what}"
-        raise ValueError(message)
-    path = Path(folder)
+    path = check_path(folder, "folder")
     if not path.exists():
         message = f"there is no folder {path}; it has to hold {what}"
         raise FileNotFoundError(message)

@@ -14,8 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-import numpy as np
-
 from numerics import mlp
 from numerics.archive.provenance import plain_seed
 from numerics.experiments.images import Table1, table1
@@ -23,7 +21,7 @@ from numerics.experiments.two_spirals.jobs import makers
 from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
 from numerics.experiments.two_spirals.settings import settings
 from numerics.experiments.two_spirals.study import Study, compute
-from numerics.validation import check_count
+from numerics.validation import check_count, check_thresholds
 
 if TYPE_CHECKING:
     import os
@@ -245,15 +243,11 @@ def ablation(
 
 
 def _check_epsilons(values: ArrayLike) -> tuple[float, ...]:
-    array = np.asarray(values)
-    if array.dtype.kind not in "iuf" or array.ndim != 1 or not array.size:
-        message = f"epsilons must be a list of numbers, got {values!r}"
+    array = check_thresholds(values, "epsilons")
+    if array.ndim != 1 or not 0 < len(set(array.tolist())) == array.size:
+        message = f"epsilons must be a list of different numbers, got {values!r}"
         raise ValueError(message)
-    thresholds = tuple(abs(float(value)) if value == 0 else float(value) for value in array)
-    if not (array >= 0).all() or len(set(thresholds)) < len(thresholds):
-        message = f"epsilons must be different numbers of at least 0, got {list(thresholds)}"
-        raise ValueError(message)
-    return thresholds
+    return tuple(array.tolist())
 
 
 def _resolved(backend: Backend) -> Literal["numba", "numpy"]:

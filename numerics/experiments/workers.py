@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import sys
+import tempfile
+import threading
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tqdm import tqdm
 
-from numerics.processes import deaf_to_interrupts
-from numerics.validation import check_count
+from numerics.processes import as_they_come, check_processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +23,9 @@ _Result = TypeVar("_Result")
 
 _PATIENCE = 30
 """Seconds to wait for a scheduler to answer."""
+
+_GLANCE = 0.3
+"""Seconds between two looks at what was made."""
 
 
 def as_completed(
@@ -29,15 +36,8 @@ def as_completed(
     scheduler: str | None = None,
 ) -> Iterator[_Result]:
     """Call a function for each task and yield the results in the order in which they come."""
-    import joblib  # noqa: PLC0415  # a tenth of a second
-
-    if n_jobs != -1 or isinstance(n_jobs, bool):
-        n_jobs = check_count(n_jobs, "n_jobs", least=1)
-    with _workers(n_jobs, scheduler):
-        calls = (joblib.delayed(function)(*task) for task in tasks)
-        with deaf_to_interrupts():
-            results = joblib.Parallel(return_as="generator_unordered", batch_size=1)(calls)
-        yield from results
+    with _workers(check_processes(n_jobs), scheduler):
+        yield from (result for _, result in as_they_come(function, tasks))
 
 
 @contextmanager
@@ -55,12 +55,18 @@ def _workers(n_jobs: int, scheduler: str | None) -> Iterator[None]:
     except ImportError:
         message = "a scheduler needs dask.distributed: pip install 'local-mixup[distributed]'"
         raise ValueError(message) from None
+    # What it would log is said in one line below.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     # joblib ends what it has submitted if the loop over the results is left.
-    with (
-        cluster.Client(scheduler, timeout=_PATIENCE, set_as_default=False) as client,
-        joblib.parallel_config("dask", n_jobs=-1, client=client),
-    ):
-        yield
+    try:
+        with (
+            cluster.Client(scheduler, timeout=_PATIENCE, set_as_default=False) as client,
+            joblib.parallel_config("dask", n_jobs=-1, client=client),
+        ):
+            yield
+    except (CancelledError, cluster.KilledWorker) as error:
+        message = f"the scheduler {scheduler} or its workers went away ({type(error).__name__})"
+        raise ChildProcessError(message) from None
 
 
 def progress_bar(total: int, initial: int, unit: str, *, progress: bool) -> tqdm[Any]:
@@ -77,3 +83,35 @@ def progress_bar(total: int, initial: int, unit: str, *, progress: bool) -> tqdm
         unit=unit,
         unit_scale=unit == "step",
     )
+
+
+@contextmanager
+def ticking(bar: tqdm[Any]) -> Iterator[str]:
+    """Name a file whose bytes are the steps that a bar shows, whoever on this machine adds them."""
+    shown, over = 0, threading.Event()
+    with tempfile.NamedTemporaryFile() as file:
+
+        def show() -> None:
+            nonlocal shown
+            made = Path(file.name).stat().st_size
+            bar.update(made - shown)
+            shown = made
+
+        def watch() -> None:
+            while not over.wait(_GLANCE):
+                show()
+
+        watching = threading.Thread(target=watch, daemon=True)
+        watching.start()
+        try:
+            yield file.name
+        finally:
+            over.set()
+            watching.join()
+            show()
+
+
+def tick(file: str, steps: int = 1) -> None:
+    """Add steps to what a bar shows."""
+    with Path(file).open("ab") as stream:
+        stream.write(bytes(steps))

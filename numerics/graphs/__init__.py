@@ -23,7 +23,7 @@ from numerics.graphs.line import Line
 from numerics.graphs.space import Space, announce_pairs, announce_weights
 from numerics.graphs.table import Table
 from numerics.minimise.measure.bands import Band
-from numerics.validation import FloatArray, check_angles, check_count, check_extended
+from numerics.validation import FloatArray, check_angles, check_choice, check_count, check_extended
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -326,16 +326,14 @@ def band(n: int, K: int, *, self_loops: bool = True) -> Band:
 
 def _source(X: ArrayLike, query: ArrayLike | None, metric: str) -> Space | Table:
     """Check inputs or distances, and choose how to make a graph of them."""
-    if metric not in {"euclidean", "precomputed"}:
-        message = f"metric must be 'euclidean' or 'precomputed', got {metric!r}"
-        raise ValueError(message)
+    known = check_choice(metric, "metric", ("euclidean", "precomputed"))
     samples = _inputs(X, "X")
     queries = None if query is None else _inputs(query, "query")
     features = samples.shape[1]
     if queries is not None and queries.shape[1] != features:
         message = f"query must have {features} columns, as X has, got shape {queries.shape}"
         raise ValueError(message)
-    if metric == "precomputed":
+    if known == "precomputed":
         if features != len(samples) or samples.diagonal().any() or (samples != samples.T).any():
             message = (
                 "X must be the symmetric matrix of the distances of the samples, 0 on its "

@@ -17,11 +17,14 @@ from tqdm import tqdm
 from numerics.archive.files import Record
 from numerics.lipschitz import LowerBound, lower_bound
 from numerics.validation import (
+    as_array,
     check_angles,
     check_choice,
     check_count,
     check_nonnegative,
-    check_unmasked,
+    check_rng,
+    check_size,
+    check_thresholds,
 )
 
 if TYPE_CHECKING:
@@ -116,7 +119,7 @@ class Intrusion(Record):
         numpy.ndarray
             The shares, of the shape of eps; NaN where no segment is that short.
         """
-        counts = np.searchsorted(self.lengths, np.asarray(eps, np.float64), side="right")
+        counts = np.searchsorted(self.lengths, check_thresholds(eps, least=-np.inf), side="right")
         hits = np.concatenate(([0], np.cumsum(self.intrudes)))[counts]
         return np.asarray(hits / np.where(counts > 0, counts, np.nan))
 
@@ -206,7 +209,7 @@ def intrusion(
     """
     inputs, classes = _checked(X, labels)
     n = classes.size
-    generator = np.random.default_rng(rng)
+    generator = check_rng(rng)
     order = np.argsort(classes, kind="stable")
     inputs, classes = inputs[order], classes[order]
     sizes = np.bincount(classes)
@@ -257,9 +260,9 @@ def _checked(X: ArrayLike, labels: ArrayLike) -> tuple[FloatArray, IntArray]:
     if values.ndim < 1 or not values.size:
         message = f"X must have shape (n, ...) and not be empty, got shape {values.shape}"
         raise ValueError(message)
+    check_size(values, "X")
     inputs = values.reshape(values.shape[0], -1)
-    check_unmasked(labels, "labels")
-    names = np.asarray(labels)
+    names = as_array(labels, "labels")
     if names.shape != (inputs.shape[0],):
         message = f"labels must have shape ({inputs.shape[0]},), as X has; got {names.shape}"
         raise ValueError(message)

@@ -22,7 +22,6 @@ from numerics.graphs.distances import reach
 from numerics.lipschitz.checks import (
     check_classes,
     check_inputs,
-    check_processes,
     digest,
     draw_points,
     parse_size,
@@ -30,6 +29,7 @@ from numerics.lipschitz.checks import (
 from numerics.lipschitz.curve import SEGMENTS, LowerBound, Segments, Witness, witnesses_of
 from numerics.lipschitz.search import Search
 from numerics.lipschitz.targets import Targets
+from numerics.processes import check_processes
 from numerics.tolerances import STEP
 from numerics.validation import check_choice, check_extended
 
@@ -44,6 +44,7 @@ class _Options(TypedDict, total=False):
     memory: int | str
     n_jobs: int
     points: int | None
+    targets: ArrayLike | None
     rng: np.random.Generator | int | None
     store: str | os.PathLike[str] | None
     progress: bool
@@ -52,7 +53,7 @@ class _Options(TypedDict, total=False):
 @overload
 def lower_bound(  # numpydoc ignore=GL08
     X: ArrayLike,
-    labels: ArrayLike,
+    labels: ArrayLike | None = ...,
     segments: str = ...,
     *,
     eps: None = ...,
@@ -60,13 +61,19 @@ def lower_bound(  # numpydoc ignore=GL08
 ) -> LowerBound: ...
 @overload
 def lower_bound(  # numpydoc ignore=GL08
-    X: ArrayLike, labels: ArrayLike, segments: str = ..., *, eps: float, **options: Unpack[_Options]
+    X: ArrayLike,
+    labels: ArrayLike | None = ...,
+    segments: str = ...,
+    *,
+    eps: float,
+    **options: Unpack[_Options],
 ) -> float: ...
 def lower_bound(
     X: ArrayLike,
-    labels: ArrayLike,
+    labels: ArrayLike | None = None,
     segments: str = "same-class",
     *,
+    targets: ArrayLike | None = None,
     eps: float | None = None,
     up_to: float = math.inf,
     distance: str | None = None,
@@ -83,22 +90,23 @@ def lower_bound(
     ----------
     X : array_like
         Inputs, shape (n, ...), such as images; distances are Euclidean.
-    labels : array_like
-        Integers of shape (n,) are classes, and so are one-hot rows of shape (n, k). Other real
-        numbers, of shape (n,) or (n, k), are targets.
+    labels : array_like, optional
+        Classes: integers of shape (n,), or one-hot rows of shape (n, k).
     segments : {"same-class", "all", "segments"}, optional
         Which virtual samples are compared. "same-class": samples with segments whose two ends have
         another target, equal at both, the definition of the published script. "all": samples with
         all segments. "segments": all virtual samples with each other, which is Q(D) itself; for a
         few hundred samples. Pairs of samples count in each of them.
+    targets : array_like of float, optional
+        In place of labels: real numbers, of shape (n,) or (n, k).
     eps : float, optional
         Return Q for this threshold only; infinity is Mixup.
     up_to : float, optional
         Leave out longer segments: the curve ends there. 0 is vanilla training alone.
     distance : {"zero-one", "euclidean"}, optional
         Distance of targets. "zero-one": 1 between classes, the distance in variation (half the l1
-        norm) of their mixtures; the default for integers. "euclidean": the norm, of one-hot vectors
-        if the labels are classes, which are then sqrt(2) apart; the default for all else.
+        norm) of their mixtures; the default for labels. "euclidean": the norm, of one-hot vectors
+        if they are labels, which are then sqrt(2) apart; the default for targets.
     memory : int or str, optional
         Bytes that this may take next to X, all processes together: "500M", "4G".
     n_jobs : int, optional
@@ -123,10 +131,10 @@ def lower_bound(
     Raises
     ------
     ValueError
-        If X or the labels are not finite numbers, their lengths differ, there are fewer than two
-        classes, a class has one point and `segments` is "same-class", `eps` is negative, an
-        argument is not one of those above, the memory is too small for one block, or the store
-        keeps another search.
+        If X or the targets are not finite numbers, the labels no classes, their lengths differ, not
+        exactly one of labels and targets is given, there are fewer than two classes, a class has
+        one point and `segments` is "same-class", `eps` is negative, an argument is not one of those
+        above, the memory is too small for one block, or the store keeps another search.
     OSError
         If the store cannot be read or written.
 
@@ -147,7 +155,7 @@ def lower_bound(
     which = check_choice(segments, "segments", SEGMENTS)
     inputs = check_inputs(X)
     n = inputs.shape[0]
-    targets = Targets.of(labels, n, distance)
+    known = Targets.of(labels, targets, n, distance)
     longest = check_extended(up_to, "up_to")
     if eps is not None:
         if check_extended(eps, "eps") > longest:
@@ -157,25 +165,25 @@ def lower_bound(
     budget = parse_size(memory)
     jobs = check_processes(n_jobs)
     if which == "same-class":
-        check_classes(targets)
+        check_classes(known)
     chosen = draw_points(n, points, rng)
-    order = chosen[np.argsort(targets.codes[chosen], kind="stable")]
-    if targets.codes[order[0]] == targets.codes[order[-1]]:
+    order = chosen[np.argsort(known.codes[chosen], kind="stable")]
+    if known.codes[order[0]] == known.codes[order[-1]]:
         message = f"points: all {order.size} that were drawn have the same target; draw more"
         raise ValueError(message)
     identity = None
     if store is not None:
         identity = {
             "data": digest(inputs),
-            "labels": digest(targets.codes if targets.vectors is None else targets.vectors),
+            "labels": digest(known.codes if known.vectors is None else known.vectors),
             "chosen": digest(chosen),
             "segments": which,
-            "distance": targets.distance,
+            "distance": known.distance,
             "longest": repr(longest),
         }
     search = Search(
         ScaledPoints.of(inputs, order),
-        targets[order],
+        known[order],
         which,
         longest=reach(longest, inputs.shape[1]),
         memory=budget,
@@ -188,7 +196,7 @@ def lower_bound(
         values=records.values,
         witnesses=witnesses_of(records, order),
         segments=which,
-        distance=targets.distance,
+        distance=known.distance,
         n=n,
         points=order.size,
         features=inputs.shape[1],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from numerics.validation import LARGEST_VALUE, check_count, check_unmasked
+from numerics.validation import LARGEST_COUNT, LARGEST_VALUE, as_array, check_count, check_rng
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -27,24 +27,17 @@ def draw_points(n: int, points: int | None, rng: np.random.Generator | int | Non
     if size > n:
         message = f"points must be at most {n}, the number of points in X; got {size}"
         raise ValueError(message)
-    return np.sort(np.random.default_rng(rng).permutation(n)[:size])
-
-
-def check_processes(n_jobs: int) -> int:
-    """Return the number of processes; -1 is one on each core."""
-    if n_jobs != -1:
-        return check_count(n_jobs, "n_jobs", 1)
-    import joblib  # noqa: PLC0415  # a tenth of a second
-
-    return joblib.cpu_count()
+    return np.sort(check_rng(rng).permutation(n)[:size])
 
 
 def parse_size(size: int | str) -> int:
     """Parse a number of bytes."""
     if isinstance(size, str):
         match = _SIZE.fullmatch(size.strip())
-        if match is not None and float(match[1]) > 0:
-            return int(float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " "))
+        if match is not None:
+            number = float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " ")
+            if 0 < number <= LARGEST_COUNT:
+                return int(number)
         message = f"memory must be a size such as '500M' or '4G', got {size!r}"
         raise ValueError(message)
     return check_count(size, "memory", 1)
@@ -52,11 +45,7 @@ def parse_size(size: int | str) -> int:
 
 def check_inputs(X: ArrayLike) -> NDArray[Any]:
     """Return the inputs as rows, in the type that they have."""
-    check_unmasked(X, "X")
-    try:
-        array = np.asarray(X)
-    except ValueError:  # a ragged list
-        array = np.empty(0, dtype=object)
+    array = as_array(X, "X")
     if array.dtype.kind not in "iuf" or array.ndim < 1 or array.shape[0] < 2 or not array.size:
         message = (
             "X must be an array of at least two points of real numbers, "
@@ -66,7 +55,9 @@ def check_inputs(X: ArrayLike) -> NDArray[Any]:
     flat = array.reshape(array.shape[0], -1)
     low, high = float(flat.min()), float(flat.max())
     if not max(-low, high) < LARGEST_VALUE:  # NaN as well
-        bad = np.flatnonzero(~(np.abs(flat.astype(np.float64)) < LARGEST_VALUE).all(axis=1))[0]
+        with np.errstate(over="ignore"):
+            small = np.abs(flat.astype(np.float64)) < LARGEST_VALUE
+        bad = np.flatnonzero(~small.all(axis=1))[0]
         message = (
             f"X must be finite and below {LARGEST_VALUE:g}, to be squared; point {bad} is not: "
             f"its values go from {flat[bad].min()} to {flat[bad].max()}"

@@ -11,7 +11,7 @@ import numpy as np
 from numerics.archive.tables import Table
 from numerics.graphs.distances import slack
 from numerics.lipschitz.targets import DISTANCES, Distance
-from numerics.validation import check_choice
+from numerics.validation import check_choice, check_thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,10 +158,7 @@ class LowerBound(Table):
 
         A length of eps counts, by the rule of `numerics.graphs.threshold`.
         """
-        asked = np.asarray(eps, dtype=np.float64)
-        if not (asked >= 0).all():
-            message = f"eps must not be negative or NaN, got {asked[~(asked >= 0)].flat[0]}"
-            raise ValueError(message)
+        asked = check_thresholds(eps)
         if (asked > self.up_to).any():
             message = (
                 f"eps must be at most {self.up_to:g}, as longer segments were left out; "

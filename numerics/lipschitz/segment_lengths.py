@@ -66,7 +66,7 @@ def segment_lengths(
     """Count the segments of `numerics.lipschitz.lower_bound` by their length."""
     given = np.asarray(X)
     flat = given.reshape(len(given), -1)
-    codes = Targets.of(labels, len(flat), None).codes
+    codes = Targets.of(labels, None, len(flat), None).codes
     count = check_count(bins, "bins", 1)
     chosen = draw_points(len(flat), points, rng)
     within = check_choice(segments, "segments", SEGMENTS) == "same-class"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 import numpy as np
 import scipy
 
-from numerics.validation import LARGEST_VALUE, check_angles, check_choice
+from numerics.validation import as_array, check_angles, check_choice, check_size
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -36,6 +36,30 @@ def fractions(values: FloatArray) -> NDArray[np.object_]:
     return np.array([Fraction(v) for v in values.flat], dtype=object).reshape(values.shape)
 
 
+def _one_hot(values: NDArray[Any]) -> bool:
+    """Tell whether rows are one-hot."""
+    hot = values.ndim == 2 and np.isin(values, (0, 1)).all()
+    return bool(hot and (values.sum(axis=1) == 1).all())
+
+
+def _classes(labels: NDArray[Any], n: int) -> IntArray:
+    """Return the number of the class of each sample, of integers or one-hot rows."""
+    known = labels.dtype.kind in "iub" and labels.ndim == 1
+    if not known and labels.dtype.kind in "iubf" and _one_hot(labels):
+        known, labels = True, labels.argmax(axis=1)
+    if not known or labels.shape != (n,):
+        message = (
+            f"labels must be classes, integers of shape ({n},) or one-hot rows, as X has {n} "
+            f"points; got {labels.dtype} of shape {labels.shape}. Real numbers are targets="
+        )
+        raise ValueError(message)
+    codes = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    if codes.max() < 1:
+        message = "labels must hold at least two classes, got one"
+        raise ValueError(message)
+    return codes
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Targets:
     """Targets of samples."""
@@ -45,39 +69,36 @@ class Targets:
     distance: Distance  # one of `DISTANCES`
 
     @classmethod
-    def of(cls, labels: ArrayLike, n: int, distance: str | None) -> Targets:
-        """Check labels and their distance."""
+    def of(
+        cls, labels: ArrayLike | None, targets: ArrayLike | None, n: int, distance: str | None
+    ) -> Targets:
+        """Check labels or targets, and their distance."""
         asked = None if distance is None else check_choice(distance, "distance", DISTANCES)
-        given = np.asarray(labels) if not isinstance(labels, np.ndarray) else labels
-        integers = given.dtype.kind in "iub" and given.ndim == 1
-        values = check_angles(given.astype(np.int64) if integers else given, "labels")
+        if (labels is None) == (targets is None):
+            message = "labels or targets must be given, and not both"
+            raise ValueError(message)
+        if targets is None:
+            return cls(_classes(as_array(labels, "labels"), n), None, asked or "zero-one")
+        values = check_angles(targets, "targets")
         if values.ndim not in {1, 2} or values.shape[:1] != (n,) or not values.size:
             message = (
-                f"labels must have shape ({n},) or ({n}, k), as X has {n} points; "
+                f"targets must have shape ({n},) or ({n}, k), as X has {n} points; "
                 f"got {values.shape}"
             )
             raise ValueError(message)
-        if integers:
-            codes = np.unique(given, return_inverse=True)[1]
-        else:
-            codes = np.unique(values, axis=0, return_inverse=True)[1].ravel()
+        codes = np.unique(values, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
         if codes.max() < 1:
-            message = "labels must hold at least two classes, got one"
+            message = "targets must hold at least two different ones, got one"
             raise ValueError(message)
-        one_hot = values.ndim == 2 and bool(
-            np.isin(values, (0.0, 1.0)).all() and (values.sum(axis=1) == 1).all()
-        )
-        classes = integers or one_hot
-        if distance == "zero-one" and not classes:
+        if _one_hot(values):
+            return cls(codes, None, asked or "euclidean")
+        if asked == "zero-one":
             message = "distance must be 'euclidean' for real targets, got 'zero-one'"
             raise ValueError(message)
-        chosen: Distance = asked or ("zero-one" if integers else "euclidean")
-        if not classes and float(np.abs(values).max()) > LARGEST_VALUE:
-            message = f"labels must stay below {LARGEST_VALUE:g} to be squared"
-            raise ValueError(message)
-        result = cls(codes.astype(np.int64), None if classes else values.reshape(n, -1), chosen)
+        check_size(values, "targets")
+        result = cls(codes, values.reshape(n, -1), "euclidean")
         if not result.largest > 0:
-            message = "labels differ by too little: the squares of their distances are 0"
+            message = "targets differ by too little: the squares of their distances are 0"
             raise ValueError(message)
         return result
 

@@ -286,7 +286,11 @@ def _inner_knots(knots: ArrayLike, x: FloatArray, samples: Samples) -> FloatArra
             f"max(x) = {x.max():g} or above, got {values.size} from {values[0]:g} to {values[-1]:g}"
         )
         raise ValueError(message)
-    scaled: FloatArray = values / samples.x_scale
+    with np.errstate(over="ignore"):
+        scaled: FloatArray = values / samples.x_scale
+    if not np.isfinite(scaled).all():
+        message = "knots must not be farther out than float64 can tell, in units of the range of x"
+        raise ValueError(message)
     return samples.points if np.array_equal(scaled, samples.points) else scaled
 
 

@@ -17,15 +17,18 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from numerics.mixing import passes as whole_passes
 from numerics.mixing.arrays import Array, check_floats
-from numerics.mixing.one_batch import Batch, as_targets, check_rng, make, pair_weights
+from numerics.mixing.one_batch import Batch, as_targets, make, pair_weights
 from numerics.mixing.pairs import Replicates
 from numerics.mixing.passes import Epochs
 from numerics.validation import (
     check_angles,
     check_choice,
     check_count,
-    check_nonnegative,
+    check_dtype,
+    check_extended,
     check_positive,
+    check_rng,
+    make_plain,
 )
 
 __all__ = ["Batch", "Epochs", "Mixing", "check_mixing"]
@@ -98,12 +101,13 @@ class Mixing:
 
     def __post_init__(self) -> None:
         """Check the fields."""
+        make_plain(self)
         for name, known in CHOICES.items():
             check_choice(getattr(self, name), name, known)
         if self.graph == "knn":
             check_count(self.parameter, "parameter")
-        elif self.parameter != np.inf:
-            check_nonnegative(self.parameter, "parameter")
+        else:
+            check_extended(self.parameter, "parameter")
         check_positive(self.alpha, "alpha")
         check_positive(self.beta, "beta")
 
@@ -172,7 +176,7 @@ class Mixing:
         1 and `Generator.beta` if not. The rows of a replicate depend on its own data and generator
         only. A pass is drawn when it is asked for.
         """
-        size, kind = check_count(batch_size, "batch_size", 1), whole_passes.check_dtype(dtype)
+        size, kind = check_count(batch_size, "batch_size", 1), check_dtype(dtype)
         data = Replicates.of(check_angles(X, "X"), check_angles(Y, "Y"), size, kind)
         generators = whole_passes.check_generators(rngs, data.R)
         return whole_passes.passes(check_mixing(self), data, generators, kind)

@@ -8,6 +8,7 @@ import array_api_compat as compat
 import numpy as np
 
 from numerics.validation import LARGEST_VALUE, check_unmasked
+from numerics.validation import as_array as as_numpy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,12 +19,9 @@ Array: TypeAlias = Any
 
 def as_array(values: Any, name: str) -> tuple[Array, Any]:
     """Return an array and its namespace; lists and the like become NumPy's."""
-    if not compat.is_array_api_obj(values):
-        try:
-            values = np.asarray(values)
-        except (ValueError, TypeError, RuntimeError):  # a ragged list
-            values = np.empty(0, dtype=object)
     check_unmasked(values, name)
+    if not compat.is_array_api_obj(values):
+        values = as_numpy(values, name)
     layout = str(getattr(values, "layout", "torch.strided"))
     if layout != "torch.strided":
         message = f"{name} must be dense, got the layout {layout}"
@@ -103,6 +101,6 @@ def placed(values: NDArray[Any], like: Array, *, floats: bool = True) -> Array:
     if not floats:
         return xp.asarray(values, device=device)
     # Not every device has float64.
-    wide = like.dtype == xp.float64
+    wide = xp.finfo(like.dtype).bits > 32
     moved = xp.asarray(values.astype(np.float64 if wide else np.float32), device=device)
     return xp.astype(moved, like.dtype, copy=False)

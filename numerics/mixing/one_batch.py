@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import array_api_compat as compat
 import numpy as np
 
+from numerics.costs import announce
 from numerics.mixing.arrays import Array, as_array, check_floats, device_of, host, placed
 from numerics.mixing.locality import Euclidean, Given, weights
 from numerics.mixing.pairs import lambdas, partners
+from numerics.validation import as_array as as_numpy
 from numerics.validation import check_angles, check_count, check_unmasked
 
 if TYPE_CHECKING:
@@ -66,15 +68,14 @@ class Batch:
         ValueError
             If `values` is not of floats or has not B rows.
         """
-        xp = compat.array_namespace(values)
-        shape = tuple(values.shape)
-        if shape[:1] != (self.size,) or not xp.isdtype(values.dtype, "real floating"):
+        array, _ = check_floats(values, "values")
+        if tuple(array.shape[:1]) != (self.size,):
             message = (
-                f"values must be float and have a row for each of {self.size} samples, got "
-                f"{values.dtype} of shape {shape}"
+                f"values must have a row for each of {self.size} samples, got shape "
+                f"{tuple(array.shape)}"
             )
             raise ValueError(message)
-        return _mixed(values, self.pairs, self.lam)
+        return _mixed(array, self.pairs, self.lam)
 
 
 def _mixed(values: Array, pairs: Array, lam: Array) -> Array:
@@ -105,7 +106,12 @@ def as_targets(Y: Any, like: Array, classes: int | None) -> Array:
         if labels.min() < 0 or labels.max() >= count:
             message = f"Y must be from 0 to {count - 1}, got {labels.min()} to {labels.max()}"
             raise ValueError(message)
-        return placed(np.eye(count)[labels], like)
+        announce(
+            f"a row of {count} classes for each of {size} samples",
+            "give the targets as rows of fewer columns, without classes=",
+            memory=8.0 * size * count,
+        )
+        return placed((labels[:, None] == np.arange(count)).astype(np.float64), like)
     if len(shape) != 2 or shape[0] != size or not shape[1] or (whole and shape[1] == 1):
         message = (
             f"Y must have a row of targets for each sample, one-hot or soft, shape ({size}, c), or "
@@ -124,18 +130,6 @@ def as_targets(Y: Any, like: Array, classes: int | None) -> Array:
         message = f"Y must be on the device of X, {device_of(like)}, got {device_of(values)}"
         raise ValueError(message)
     return xp.astype(values, like.dtype, copy=False)
-
-
-def check_rng(rng: Any) -> np.random.Generator:
-    """Check a seed or generator of NumPy."""
-    try:
-        return np.random.default_rng(rng)
-    except (TypeError, ValueError) as error:
-        message = (
-            f"rng must be a seed or generator of NumPy, in every library, got {rng!r}; of a "
-            "generator of PyTorch take its initial_seed()"
-        )
-        raise ValueError(message) from error
 
 
 def pair_weights(
@@ -176,7 +170,7 @@ def _check_weights(W: Any, size: int) -> FloatArray:
         W = host(W.detach().to_dense())
     elif compat.is_array_api_obj(W):
         W = host(W)
-    dense = np.asarray(W.toarray() if hasattr(W, "toarray") else W)
+    dense = as_numpy(W.toarray() if hasattr(W, "toarray") else W, "W")
     found = check_angles(dense.astype(float) if dense.dtype == bool else dense, "W")
     if found.shape != (size, size) or not (found >= 0).all():
         message = (

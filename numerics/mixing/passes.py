@@ -23,7 +23,7 @@ from numerics.mixing.pairs import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import DTypeLike, NDArray
+    from numpy.typing import NDArray
 
     from numerics.mixing import Mixing
     from numerics.validation import FloatArray, IntArray
@@ -110,7 +110,8 @@ def _weights(
         return near_in_batch(data, i, j, int(mixing.parameter))
     squares = data.squares(i, j)
     if mixing.graph == "threshold":
-        return squares <= reach(mixing.parameter, data.x.shape[1]) ** 2
+        limit = reach(mixing.parameter, data.x.shape[1])
+        return squares <= limit * limit
     np.sqrt(squares, out=squares)
     squares *= -mixing.parameter
     return np.exp(squares)
@@ -155,15 +156,6 @@ def _rows(
         for values in (data.x, data.y)
     )
     return X, T, weights.astype(dtype), counts
-
-
-def check_dtype(dtype: DTypeLike) -> np.dtype[Any]:
-    """Check the type of what is returned."""
-    kind = np.dtype(dtype)
-    if kind not in {np.dtype(np.float32), np.dtype(np.float64)}:
-        message = f"dtype must be float32 or float64, got {kind}"
-        raise ValueError(message)
-    return kind
 
 
 def check_generators(

@@ -15,18 +15,17 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from numerics.mixing import Epochs, Mixing, check_mixing
-from numerics.mixing.passes import check_dtype
 from numerics.mlp.compiled.fused import FusedNetworks
 from numerics.mlp.loop import run
 from numerics.mlp.network import SGD, Adam, Backend, Network, Optimiser, initial
 from numerics.mlp.networks import Networks, as_points, as_targets, as_weights, one_thread
 from numerics.mlp.numpy_backend import StackedNetworks
-from numerics.validation import check_choice, check_count
+from numerics.validation import as_array, check_choice, check_count, check_dtype, spawned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +65,7 @@ def _generators(rng: object, replicates: int | None) -> list[np.random.Generator
             message = f"rng must hold {replicates} Generators, one a replicate, got {len(rng)}"
             raise ValueError(message)
         return list(rng)
-    return np.random.default_rng(cast("Any", rng)).spawn(replicates or 1)
+    return spawned(rng, replicates or 1)
 
 
 def gradient(
@@ -99,7 +98,7 @@ def gradient(
     a check of the training itself. It is rounded as the parameters are.
     """
     start = networks.parameters
-    points = as_points(X, len(start))
+    points = as_points(X, len(start), start.dtype)
     count, n = points.shape[:2]
     targets = as_targets(Y, count, n, networks.sizes[-1])
     share = as_weights(weights, count, n)
@@ -187,22 +186,22 @@ def train(
     kind = check_dtype(dtype)
     network, optimiser = network or Network(), optimiser or Adam()
     mixing = check_mixing(mixing)
-    check_count(batch_size, "batch_size", 1)
-    check_count(stacked, "stacked", 1)
+    batch_size = check_count(batch_size, "batch_size", 1)
+    stacked = check_count(stacked, "stacked", 1)
     if (epochs is None) == (updates is None):
         message = f"give exactly one of epochs and updates, got {epochs} and {updates}"
         raise ValueError(message)
     trainer = _backend(backend)
 
-    shape = np.shape(Y)
-    several = len(shape) - 1 if np.asarray(Y).dtype.kind in "iu" else len(shape) - 2
-    count = shape[0] if several == 1 else None
-    if np.ndim(X) == 3:
-        count = np.shape(X)[0]
+    inputs, given = as_array(X, "X"), as_array(Y, "Y")
+    several = given.ndim - (1 if given.dtype.kind in "iu" else 2)
+    count = given.shape[0] if several == 1 else None
+    if inputs.ndim == 3:
+        count = inputs.shape[0]
     rngs = _generators(rng, count)
-    points = as_points(X, len(rngs))
+    points = as_points(inputs, len(rngs), kind)
     n = points.shape[1]
-    targets = as_targets(Y, len(rngs), n, None)
+    targets = as_targets(given, len(rngs), n, None)
     sizes = (points.shape[2], *network.widths, targets.shape[2])
     if epochs is not None:
         total = check_count(epochs, "epochs", 0) * -(-n // batch_size)

@@ -14,6 +14,7 @@ from numerics.validation import (
     check_count,
     check_positive,
     check_share,
+    make_plain,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Network:
 
     def __post_init__(self) -> None:
         """Check the fields."""
+        make_plain(self)
         widths: object = self.widths
         if not isinstance(widths, tuple):
             message = f"widths must be a tuple of integers, got {widths!r}"
@@ -88,6 +90,7 @@ class Adam:
 
     def __post_init__(self) -> None:
         """Check the fields."""
+        make_plain(self)
         check_positive(self.rate, "rate")
         check_share(self.beta1, "beta1")
         check_share(self.beta2, "beta2")
@@ -111,6 +114,7 @@ class SGD:
 
     def __post_init__(self) -> None:
         """Check the fields."""
+        make_plain(self)
         check_positive(self.rate, "rate")
         check_share(self.momentum, "momentum")
 

@@ -12,7 +12,15 @@ from threadpoolctl import ThreadpoolController
 
 from numerics.archive.files import read_arrays, write_arrays
 from numerics.mlp.network import matrices
-from numerics.validation import FloatArray, IntArray, check_angles, check_count, check_labels
+from numerics.validation import (
+    FloatArray,
+    IntArray,
+    as_array,
+    check_angles,
+    check_count,
+    check_labels,
+    check_size,
+)
 
 if TYPE_CHECKING:
     import os
@@ -97,7 +105,8 @@ class Networks:
         ValueError
             If X has another shape or is not finite.
         """
-        points = as_points(X, len(self.parameters)).astype(self.parameters.dtype)
+        kind = self.parameters.dtype
+        points = as_points(X, len(self.parameters), kind).astype(kind)
         if points.shape[2] != self.sizes[0]:
             message = f"X must have {self.sizes[0]} coordinates, got shape {np.shape(X)}"
             raise ValueError(message)
@@ -226,10 +235,15 @@ def _log_softmax(values: FloatArray) -> FloatArray:
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
-def as_points(X: ArrayLike, replicates: int | None) -> FloatArray:
+def as_points(X: ArrayLike, replicates: int | None, dtype: np.dtype[Any]) -> FloatArray:
+    """Return points, shape (R, n, d), that the type of the parameters holds."""
     points = check_angles(X, "X")
     if points.ndim not in (2, 3) or not points.size:
         message = f"X must be of shape (n, d) or (R, n, d) and not empty, got {points.shape}"
+        raise ValueError(message)
+    largest, most = float(np.abs(points).max()), float(np.finfo(dtype).max)
+    if largest > most:
+        message = f"X must stay below {most:.3g} to be {dtype}, got {largest:g}"
         raise ValueError(message)
     if points.ndim == 2:
         return np.broadcast_to(points, (replicates or 1, *points.shape))
@@ -241,7 +255,7 @@ def as_points(X: ArrayLike, replicates: int | None) -> FloatArray:
 
 def as_targets(Y: ArrayLike, replicates: int, n: int, classes: int | None) -> FloatArray:
     """Return soft targets, shape (R, n, c), of labels or soft targets."""
-    given = np.asarray(Y)
+    given = as_array(Y, "Y")
     if given.dtype.kind in "iu" and given.ndim <= 2:
         labels = check_labels(Y, "Y")
         highest = int(labels.max())
@@ -253,7 +267,8 @@ def as_targets(Y: ArrayLike, replicates: int, n: int, classes: int | None) -> Fl
     else:
         soft = check_angles(Y, "Y")
         unit = soft.ndim >= 2 and np.allclose(soft.sum(axis=-1), 1, rtol=0, atol=1e-6)
-        if not unit or soft.min() < 0 or (classes or soft.shape[-1]) != soft.shape[-1]:
+        unit = unit and soft.size > 0 and soft.min() >= 0
+        if not unit or (classes or soft.shape[-1]) != soft.shape[-1]:
             message = (
                 "Y must be labels (integers) or soft targets, shares of each class at least 0 "
                 f"that sum to 1, got shape {soft.shape}"
@@ -270,6 +285,7 @@ def as_weights(weights: ArrayLike | None, replicates: int, n: int) -> FloatArray
     if weights is None:
         return np.full((replicates, n), 1 / n)
     share = check_angles(weights, "weights")
+    check_size(share, "weights")
     if share.shape not in ((n,), (replicates, n)):
         message = f"weights must be of shape ({n},) or ({replicates}, {n}), got {share.shape}"
         raise ValueError(message)

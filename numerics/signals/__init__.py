@@ -6,14 +6,17 @@ A signal is one number per point, shape (n,), taken as one period.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from numerics.costs import announce
 from numerics.signals.text import Table, numbers
-from numerics.validation import FloatArray, check_count
+from numerics.validation import FloatArray, check_choice, check_count, check_path, check_rng
+
+if TYPE_CHECKING:
+    import os
 
 __all__ = ["SHAPES", "make", "read_csv"]
 
@@ -73,10 +76,9 @@ def make(
         If n is not a positive integer or there is no such signal.
     """
     points = check_count(n, "n", 1)
-    if name not in SHAPES:
-        message = f"name must be one of {', '.join(SHAPES)}; got {name!r}"
-        raise ValueError(message)
-    return SHAPES[name](np.arange(points) / points, np.random.default_rng(rng))
+    announce(f"a signal of {points} points", "make fewer", memory=16.0 * points)
+    shape = SHAPES[check_choice(name, "name", tuple(SHAPES))]
+    return shape(np.arange(points) / points, check_rng(rng))
 
 
 def read_csv(
@@ -138,11 +140,10 @@ def read_csv(
     Exponents may be of Fortran, 1.5D-03. A million rows of plain numbers take half a second, and
     some seconds with quotation marks, decimal commas or missing values.
     """
-    if missing not in {"error", "drop"}:
-        message = f"missing must be 'error' or 'drop', got {missing!r}"
-        raise ValueError(message)
+    check_choice(missing, "missing", ("error", "drop"))
+    name = str(check_path(path))
     table = Table.read(
-        os.fspath(path),
+        name,
         header=header,
         decimal=decimal,
         delimiter=delimiter,
@@ -162,6 +163,6 @@ def read_csv(
             table.fail(row, "a value is missing (missing='drop' leaves such rows out)")
         values = values[:, ~gone]
         if not values.size:
-            message = f"{os.fspath(path)}: every row has a missing value"
+            message = f"{name}: every row has a missing value"
             raise ValueError(message)
     return values[0] if single else values

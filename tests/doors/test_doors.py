@@ -57,11 +57,12 @@ def fails(error: BaseException) -> Callable[[], int]:
     [
         (KeyboardInterrupt(), 130, "interrupted"),
         (KeyboardInterrupt("go on so"), 130, "go on so"),
+        (ChildProcessError("workers are gone"), 75, "workers are gone"),
         (BrokenPipeError(errno.EPIPE, "Broken pipe"), 141, "nobody reads the output any more"),
         (OSError(errno.ENOSPC, "No space left on device"), 2, "No space left on device"),
         (OSError(errno.EACCES, "Permission denied", "x.csv"), 2, "x.csv: Permission denied"),
     ],
-    ids=["interrupt", "advice", "pipe", "disk", "file"],
+    ids=["interrupt", "advice", "workers", "pipe", "disk", "file"],
 )
 def test_each_has_its_status_and_its_line(
     error: BaseException, status: int, line: str, capsys: pytest.CaptureFixture[str]

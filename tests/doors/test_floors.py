@@ -151,3 +151,19 @@ def asserts(source: str) -> list[int]:
 def test_assert_is_found() -> None:
     assert asserts("def f(x):\n    assert x > 0\n    return x") == [2]
     assert asserts("def f(x):\n    return 'assert x'") == []
+
+
+def borrows_tolerances(source: str) -> bool:
+    """Tell whether a file imports what the code under test allows itself."""
+    return any(
+        node.module == "numerics.tolerances"
+        or (node.module == "numerics" and any(alias.name == "tolerances" for alias in node.names))
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom)
+    )
+
+
+def test_tests_state_their_own_tolerances() -> None:
+    assert borrows_tolerances("from numerics.tolerances import STEP")
+    assert borrows_tolerances("from numerics import graphs, tolerances")
+    assert not [path for path in sources("tests") if borrows_tolerances(path.read_text("utf-8"))]

@@ -31,7 +31,7 @@ def main() -> int:
     survivors = [outcome.change for outcome in found if not outcome.noticed]
     print(f"{len(found) - len(survivors)} of {len(found)} noticed")
     for change in survivors:
-        print(f"survives: {change}  {change.equivalent or 'WITHOUT A REASON'}")
+        print(f"survives  {change}: {change.equivalent or 'WITHOUT A REASON'}")
     return any(outcome.wrong for outcome in found)
 
 

@@ -70,7 +70,7 @@ def failing(copy: Path, tests: Iterable[str]) -> str:
     )
     if done.returncode == 0:
         return ""
-    failed = re.search(r"^(?:FAILED|ERROR) tests/(\S+)", done.stdout, re.MULTILINE)
+    failed = re.search(r"^(?:FAILED|ERROR) tests/([^\s\[]+)", done.stdout, re.MULTILINE)
     if done.returncode != 1 or not failed:
         message = f"pytest could not run {' '.join(names)}:\n{done.stdout}{done.stderr}"
         raise RuntimeError(message)

@@ -4,6 +4,7 @@ import importlib
 import math
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ import numpy as np
 import pytest
 
 from numerics import experiments
+from numerics.__main__ import main
 from numerics.archive.store import Cache, Piece
+from numerics.commands import guarded
 from numerics.experiments.two_spirals import study
 from numerics.experiments.workers import as_completed
+from tests.processes import ended, started
 
 TINY: dict[str, Any] = {"n": 60, "epochs": 3, "widths": (9,), "backend": "numpy", "rng": 11}
 
@@ -103,3 +107,47 @@ def test_cluster_that_loses_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyP
     np.testing.assert_array_equal(result.errors, expected.errors)
     assert len(seen) == 24
     assert len(list(tmp_path.glob("chunks/*.csv"))) == 24
+
+
+SCHEDULER = """
+import asyncio, distributed
+async def main():
+    async with (
+        distributed.Scheduler(port=0, dashboard=False, host="127.0.0.1") as scheduler,
+        distributed.Worker(scheduler.address, nthreads=2),
+    ):
+        print(scheduler.address, flush=True)
+        await scheduler.finished()
+asyncio.run(main())
+"""
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_goes_away_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(study, "CHUNK", 2)
+    scheduler = started("-c", SCHEDULER, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert scheduler.stdout is not None
+    address = scheduler.stdout.readline().strip()
+    add = Cache.add
+
+    def add_and_kill(cache: Cache, piece: Piece) -> Path:
+        scheduler.kill()
+        return add(cache, piece)
+
+    monkeypatch.setattr(Cache, "add", add_and_kill)
+    tiny = "--epsilon 0 inf --n 60 --epochs 3 --widths 9 --backend numpy --seed 11 --runs 24"
+    command = ["spirals", *tiny.split(), "--scheduler", address, "--store", str(tmp_path)]
+    assert guarded("numerics", lambda: main(command)) == 75
+    first, told = capfd.readouterr().err.splitlines()
+    assert first.endswith("chunks to compute")
+    assert told.startswith(f"numerics: the scheduler {address} or its workers went away")
+    assert told.endswith(f"{tmp_path} keeps what is done: the same command goes on from there")
+    assert list(tmp_path.glob("chunks/*.csv"))
+    ended(scheduler)
+    monkeypatch.setattr(Cache, "add", add)
+    result = experiments.spirals((0.0, math.inf), 24, store=tmp_path, **TINY)
+    expected = experiments.spirals((0.0, math.inf), 24, **TINY)
+    np.testing.assert_array_equal(result.errors, expected.errors)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.sparse.csgraph import connected_components
 
 from numerics import graphs, lipschitz
@@ -87,6 +88,10 @@ def test_drawn_segments_have_an_interval_that_holds_the_truth() -> None:
         assert drawn.lengths.size == 150
         held += int(drawn.lower[-1] <= exact.share[-1] <= drawn.upper[-1])
     assert held >= 90
+    for eps, lower, upper in zip(drawn.epsilon, drawn.lower, drawn.upper, strict=True):
+        within = drawn.intrudes[drawn.lengths <= eps]
+        test = stats.binomtest(int(within.sum()), within.size)
+        np.testing.assert_allclose((lower, upper), test.proportion_ci(method="wilson"), atol=1e-9)
     assert (drawn.lower < drawn.share).any()
     few = graphs.intrusion(X, labels, points=30, rng=0)
     assert (few.points, few.deaths.size, few.n) == (30, 29, 100)

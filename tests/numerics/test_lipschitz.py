@@ -96,7 +96,7 @@ def test_real_targets(data: Data, outputs: int) -> None:
     rng = np.random.default_rng(int(labels.sum()))
     Y = np.round(rng.standard_normal((3, outputs)) * 16)[labels] / 8
     Y[0] += 0.5
-    q = lower_bound(X, Y[:, 0] if outputs == 1 else Y, "all")
+    q = lower_bound(X, segments="all", targets=Y[:, 0] if outputs == 1 else Y)
     found = [*brute.points(X, Y, "euclidean"), *brute.triples(X, Y, "euclidean", constant=False)]
     check(q, found)
     attained(q, X, Y)
@@ -214,17 +214,17 @@ def test_distances_of_targets() -> None:
     np.testing.assert_allclose(euclidean.values, np.sqrt(2) * q.values, rtol=1e-14)
     for segments in ("same-class", "all"):
         expected = lower_bound(X, labels, segments, distance="euclidean")
-        found = lower_bound(X, one_hot, segments)
+        found = lower_bound(X, segments=segments, targets=one_hot)
         np.testing.assert_allclose(found.values, expected.values, rtol=1e-14)
         # The same numbers as plain vectors: nearly one-hot rows are not taken for classes.
-        vectors = lower_bound(X, 2 * one_hot, segments)
+        vectors = lower_bound(X, segments=segments, targets=2 * one_hot)
         np.testing.assert_allclose(vectors.values, 2 * expected.values, rtol=1e-12)
-    again = lower_bound(X, one_hot, distance="zero-one")
-    np.testing.assert_allclose(again.values, q.values, rtol=1e-14)
+    for again in (lower_bound(X, one_hot), lower_bound(X, targets=one_hot, distance="zero-one")):
+        np.testing.assert_allclose(again.values, q.values, rtol=1e-14)
     # Two classes as real numbers are 1 apart, and so are their mixtures.
     two = labels % 2
     np.testing.assert_allclose(
-        lower_bound(X, two.astype(float), "all").values,
+        lower_bound(X, segments="all", targets=two).values,
         lower_bound(X, two, "all").values,
         rtol=1e-13,
     )
@@ -313,13 +313,19 @@ LABELS = [0, 0, 0, 1, 1, 1]
     [
         (GOOD, [0] * 6, {}, "labels must hold at least two classes, got one"),
         (GOOD, [0, 0, 0, 0, 0, 1], {}, "labels must hold each class twice.* point 5 has one"),
-        (GOOD, LABELS[:5], {}, r"labels must have shape \(6,\) or \(6, k\)"),
-        (GOOD, [[[0]]] * 6, {}, "labels must have shape"),
-        (GOOD, [0.0, 0, 0, 0, 0, 1e-200], {"segments": "all"}, "labels differ by too little"),
-        (GOOD, [0.0, 0, 0, 0, 0, 1e200], {"segments": "all"}, r"labels must stay below 1e\+150"),
+        (GOOD, LABELS[:5], {}, r"labels must be classes, integers of shape \(6,\) or one-hot"),
+        (GOOD, [[[0]]] * 6, {}, "labels must be classes"),
+        (GOOD, np.array(LABELS) * 1.0, {}, r"labels .* got float64 of shape \(6,\).*targets="),
+        (GOOD, np.array(LABELS)[:, None], {}, r"labels must be classes.* \(6, 1\)"),
+        (GOOD, LABELS, {"targets": LABELS}, "labels or targets must be given, and not both"),
+        (GOOD, None, {}, "labels or targets must be given"),
+        (GOOD, None, {"targets": [0, 0, 0, 0, 0, 1e-200]}, "targets differ by too little"),
+        (GOOD, None, {"targets": [0, 0, 0, 0, 0, 1e200]}, r"targets must stay below 1e\+150"),
+        (GOOD, None, {"targets": LABELS[:5]}, r"targets must have shape \(6,\) or \(6, k\)"),
+        (GOOD, None, {"targets": [0] * 6}, "targets must hold at least two different ones"),
         (GOOD, LABELS, {"points": 2, "rng": 4}, "points: all 2 that were drawn have the same"),
-        (GOOD, [0, 1, 0, 1, 0, np.nan], {}, "labels must be finite, got nan at index 5"),
-        (GOOD, ["a"] * 6, {}, "labels must be a real number"),
+        (GOOD, None, {"targets": [0, 1, 0, 1, 0, np.nan]}, "targets .* finite, got nan at index 5"),
+        (GOOD, ["a"] * 6, {}, "labels must be classes"),
         (GOOD * [1, np.nan], LABELS, {}, "X must be finite.*; point 0 is not"),
         (np.where(GOOD == 49, np.inf, GOOD), LABELS, {}, "X must be finite"),
         (GOOD * 1e200, LABELS, {}, r"X must be finite and below 1e\+150"),
@@ -331,7 +337,7 @@ LABELS = [0, 0, 0, 1, 1, 1]
         (GOOD, LABELS, {"eps": True}, "eps must be"),
         (GOOD, LABELS, {"segments": "none"}, "segments must be one of same-class, all, segments"),
         (GOOD, LABELS, {"distance": "l1"}, "distance must be one of zero-one, euclidean"),
-        (GOOD, np.array(LABELS) / 2, {"distance": "zero-one"}, "distance must be 'euclidean'"),
+        (GOOD, None, {"targets": LABELS, "distance": "zero-one"}, "distance must be 'euclidean'"),
         (GOOD, LABELS, {"memory": 0}, "memory must be at least 1"),
         (GOOD, LABELS, {"memory": "4 apples"}, "memory must be a size"),
         (GOOD, LABELS, {"memory": "1K"}, "memory is too small for one block"),
@@ -375,7 +381,7 @@ def test_curve_up_to_an_epsilon(tmp_path: Path) -> None:
 def test_bad_epsilon_of_a_curve() -> None:
     q = lower_bound(GOOD, LABELS)
     for eps in (-1.0, np.nan, [0, -2]):
-        with pytest.raises(ValueError, match="eps must not be negative or NaN"):
+        with pytest.raises(ValueError, match="eps must be at least 0, or infinity; got"):
             q(eps)
 
 

@@ -133,7 +133,7 @@ def test_sides_are_bounded_from_below_and_bases_from_above() -> None:
     everyone = np.arange(120)
     points = gram.ScaledPoints.of(X, everyone)
     exact = np.linalg.norm(X[:, None] - X, axis=2) / points.unit
-    targets, apart = Targets.of(labels, 120, "euclidean"), exact > 0
+    targets, apart = Targets.of(labels, None, 120, "euclidean"), exact > 0
     sides = triangles._sides(points, targets, everyone, everyone, 0.0)
     job = triangles.Job(everyone, everyone, constant=True)
     bases = triangles._bases(points, targets, job, everyone, LengthRange(0, np.inf, 1), 0.0)
@@ -189,7 +189,7 @@ def test_against_theory(inputs: list[list[int]], outputs: list[int]) -> None:
     assert ends <= float(square) * (1 + 1e-14)
     if len(set(outputs)) > 1 and len(set(map(tuple, inputs))) == 3:
         X, y = np.array(inputs, dtype=float), np.array(outputs, dtype=float)
-        a_on_segment = lower_bound(X, y, "all")
+        a_on_segment = lower_bound(X, segments="all", targets=y)
         best = max(
             float(
                 sp.sqrt(

@@ -383,7 +383,7 @@ def test_to_csv(tmp_path: Any) -> None:
         (([0, 1], [0, 1], sp.csr_array(np.ones((3, 3)))), {}, r"W must have shape \(2, 2\)"),
         (([0, 1], [0, 1], np.zeros((2, 2))), {}, "W must have a positive weight"),
         (([0, 1], [0, 1]), {"beta": (0, 1)}, r"beta\[0\] must be positive"),
-        (([0, 1], [0, 1]), {"beta": (1, -1)}, r"beta\[1\] must be a finite number"),
+        (([0, 1], [0, 1]), {"beta": (1, -1)}, r"beta\[1\] must be positive, from"),
         (([0, 1], [0, 1]), {"beta": 1}, "beta must be a pair"),
         (([0, 1], [0, 1]), {"space": "H1"}, "space must be one of L2, continuous, linear"),
         (([0, 1], [0, 1]), {"knots": [0, 1]}, "knots go with space='continuous'"),

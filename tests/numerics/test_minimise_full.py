@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from numerics import tolerances
 from numerics.minimise import Minimiser, mixup_1d, printed_1d
 from numerics.minimise.measure import covering, full_graph
+from tests import tolerances
 from theory import line
 
 if TYPE_CHECKING:

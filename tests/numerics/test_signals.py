@@ -118,7 +118,7 @@ CASES: list[tuple[str, dict[str, Any], list[float] | str]] = [
     ("a,b\n1,NA\nx,2\n", {"column": "b", "missing": "drop"}, [2]),
     ("a\nNA\nNA\n", {"missing": "drop"}, "every row has a missing value"),
     ('a,b\n"1,2\n3,4\n', {"column": "a"}, "a quotation mark is open"),
-    ("1\n2\n", {"missing": "skip"}, "missing must be 'error' or 'drop'"),
+    ("1\n2\n", {"missing": "skip"}, "missing must be one of error, drop"),
     ("1\n2\n", {"header": "none"}, "header must be 'auto', None or the index"),
     ("1\n2\n", {"header": 2}, "header must be below the number of rows, 2, got 2"),
     ("1\n2\n", {"decimal": ";"}, "decimal must be"),

@@ -173,7 +173,7 @@ def test_nothing_to_choose_is_the_paired_test() -> None:
 
 def test_pvalue_is_twice_the_median_of_those_of_the_halves() -> None:
     rng = np.random.default_rng(8)
-    table = rng.normal([[-0.2], [9]], 1, (2, 40))  # the first is always chosen
+    table = rng.normal(np.array([[-0.2], [9.0]]), 1, (2, 40))  # the first is always chosen
     shuffled = np.random.default_rng(1).permutation(40)
     halves = (float(stats.ttest_1samp(table[0, part], 0).pvalue) for part in np.split(shuffled, 2))
     found = statistics.compare_best(table, np.zeros(40), splits=1, rng=1)
@@ -248,5 +248,5 @@ def test_bad_arguments_are_named() -> None:
         statistics.bootstrap_best(table, resamples=1.5)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="count must be at most runs = 3"):
         statistics.proportion(4, 3)
-    with pytest.raises(ValueError, match=r"pvalues must be in \[0, 1\]"):
+    with pytest.raises(ValueError, match="pvalues must be finite, got nan at index 1"):
         statistics.holm([0.5, np.nan])

@@ -389,9 +389,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[Key]:
     made: list[Key] = []
     train = jobs.train
 
-    def recorded(*given: Any) -> Training:
+    def recorded(*given: Any, **counted: Any) -> Training:
         made.append(given[-1].key)
-        return train(*given)
+        return train(*given, **counted)
 
     monkeypatch.setattr(study, "train", recorded)
     return made
@@ -798,7 +798,7 @@ def test_statistics_are_students_and_holms(unbroken: Table1) -> None:
         [item.estimate.pvalue for item in found]
     )
     assert tiny(("knn", "threshold"), 2).differences() == ()
-    with pytest.raises(ValueError, match="the methods are knn, threshold; got 'mixup'"):
+    with pytest.raises(ValueError, match="second must be one of knn, threshold; got 'mixup'"):
         tiny(("knn", "threshold"), 2).paired("knn", "mixup")
 
 

@@ -139,7 +139,7 @@ def test_bias_against_a_sum_in_which_nothing_cancels(reading: Reading) -> None:
     weights = np.zeros(n // 2)
     weights[0] = 1
     squares = 4 * np.sin(np.pi / n * np.arange(K[-1] + 60)) ** 2
-    gaps = [lattice.kernel(k, reading, squares.size) @ squares for k in K]
+    gaps = [lattice.kernel(k, reading, squares.size) @ squares for k in K.tolist()]
     for route in (sweep._sweep, sweep._one_by_one):
         lost, _ = route(n, K, weights, reading, False)
         np.testing.assert_allclose(np.sqrt(lost), gaps, rtol=CLOSED_FORM)

@@ -13,7 +13,7 @@ from scipy.spatial.distance import cdist
 
 from numerics import mlp
 from numerics.mixing import Mixing
-from numerics.mixing.batches import Batches, draws
+from numerics.mixing.batches import Batches, Draw, draws
 from numerics.mlp import Networks
 from numerics.mlp.single import Fit, Perceptron, Recipe, cross_entropy, fit
 from tests import tolerances
@@ -472,6 +472,15 @@ def test_near_samples_in_float32_far_from_the_origin() -> None:
 
 
 # Fits
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_distance_of_eps_is_joined(dtype: Any) -> None:
+    points = np.array([[0.0], [1.0], [3.0]], dtype)
+    draw = Draw(np.arange(3), np.array([1, 2, 0]), np.ones(1))  # at the distances 1, 2 and 3
+    for eps, near in ((2, 2), (np.nextafter(2, 0), 1)):
+        batches = Batches(points, np.arange(3), 3, Mixing("threshold", eps), 3)
+        assert len(batches.mixed(draw)[0]) == near
 
 
 def test_same_seed_gives_the_same_numbers() -> None:

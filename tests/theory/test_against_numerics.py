@@ -113,10 +113,14 @@ def test_smooth_over_continuous_functions(n: int, data: st.DataObject, K: int) -
 @pytest.mark.claims("IV.2-closed-form", "IV.2-lower", "IV.2-upper")
 @pytest.mark.parametrize("reading", READINGS)
 def test_iid_variance(reading: str) -> None:
-    counts = [*range(1, 20), 60, 150] if reading != "continuous" else [*range(1, 20), 40]
+    # Up to 4096 numerics has a table, and beyond an expansion.
+    beyond = [60, 150, 4096, 4097, 10**4] if reading != "continuous" else [40]
+    counts = [*range(1, 20), *beyond]
     found = tradeoff.iid(counts, reading)
     expected = [as_float(variance(K, reading)) for K in counts]
     assert_allclose(found.variance, expected, rtol=CLOSED_FORM, atol=0)
+    alone = [tradeoff.iid(K, reading).variance for K in counts]
+    assert_allclose(alone, expected, rtol=CLOSED_FORM, atol=0)
     first = bounds.LOWER_FROM[check_reading(reading)]
     assert [K for K, low in zip(counts, found.variance >= found.lower, strict=True) if low] == [
         K for K in counts if first <= K

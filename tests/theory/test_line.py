@@ -115,15 +115,14 @@ def test_eq1_loses_one_part_in_162() -> None:
 
 @pytest.mark.parametrize("law", LAWS)
 def test_exact_loss_of_samples_at_one_input(law: tuple[int, int]) -> None:
-    first, second, value = 3, -1, Fraction(1, 2)
-    share = stats.beta(*law)
-    pairs = [
-        share.expect(lambda t, a=a, b=b: (t * a + (1 - t) * b - float(value)) ** 2)
-        for a, b in product((first, second), repeat=2)
-    ]
-    problem = criterion((0, 0), (first, second), beta=law)
+    # Each pair is at the input itself: what is integrated over lambda is its target alone.
+    y = (3, -1)
+    t = (1 + brute.NODES) / 2
+    weights = brute.WEIGHTS / 2 * stats.beta(*law).pdf(t)
+    expected = sum(weights @ (t * a + (1 - t) * b - 0.5) ** 2 for a, b in product(y, repeat=2))
+    problem = criterion((0, 0), y, beta=law)
     constant = LineFunction(problem.knots, (), (sp.Rational(1, 2),))
-    assert float(problem.loss(constant)) == pytest.approx(sum(pairs) / 4, rel=1e-12)
+    assert float(problem.loss(constant)) == pytest.approx(expected / 4, rel=1e-12)
 
 
 @given(data=st.data(), x=distinct, law=laws)

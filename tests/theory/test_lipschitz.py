@@ -266,6 +266,17 @@ def test_point_and_segment_by_dense_search(
 
 
 @pytest.mark.claims("V.B-point-segment")
+@given(b=plane, c=plane, share=st.sampled_from(SHARES[1:-1]))
+def test_a_sample_on_a_segment(b: Vector, c: Vector, share: Fraction) -> None:
+    assume(b != c)
+    D = segments.offset_form(exact(mix(b, c, share)), exact(b), exact(c))
+    (t,) = exact([share])
+    assert segments.point_segment((sp.S(1), sp.S(0), sp.S(0)), D) == (t, sp.oo)
+    # Targets that run through the sample's are a line, with one ratio.
+    assert segments.point_segment((t**2, -t, sp.S(1)), D)[1] == exact([1 / squared(b, c)])[0]
+
+
+@pytest.mark.claims("V.B-point-segment")
 @given(a=plane, b=plane, c=plane)
 def test_special_cases_of_a_sample_and_a_segment(a: Vector, b: Vector, c: Vector) -> None:
     assume(len({a, b, c}) == 3)

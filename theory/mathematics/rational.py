@@ -31,7 +31,7 @@ def rational(value: object, name: str) -> flint.fmpq:
     raise ValueError(message)
 
 
-def _listed(values: Any, name: str, what: str) -> list[Any]:
+def listed(values: Any, name: str, what: str) -> list[Any]:
     """Unfold a sequence, an array or a sympy matrix."""
     values = values.tolist() if hasattr(values, "tolist") else values
     if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
@@ -42,7 +42,7 @@ def _listed(values: Any, name: str, what: str) -> list[Any]:
 
 def vector(values: Sequence[Number], name: str) -> flint.fmpq_mat:
     """Return a column of exact numbers."""
-    entries = [rational(value, name) for value in _listed(values, name, "a sequence of numbers")]
+    entries = [rational(value, name) for value in listed(values, name, "a sequence of numbers")]
     if not entries:
         message = f"{name} must hold at least one number; got none"
         raise ValueError(message)
@@ -51,7 +51,7 @@ def vector(values: Sequence[Number], name: str) -> flint.fmpq_mat:
 
 def matrix(values: Sequence[Sequence[Number]], name: str) -> flint.fmpq_mat:
     """Return a matrix of exact numbers."""
-    rows = [_listed(row, name, "a sequence of rows") for row in _listed(values, name, "a matrix")]
+    rows = [listed(row, name, "a sequence of rows") for row in listed(values, name, "a matrix")]
     if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
         message = (
             f"{name} must be a matrix with rows of one length; got rows of length "
@@ -64,7 +64,7 @@ def matrix(values: Sequence[Sequence[Number]], name: str) -> flint.fmpq_mat:
 
 def columns(values: Sequence[Number] | Sequence[Sequence[Number]], name: str) -> flint.fmpq_mat:
     """Return points as a matrix: a sequence of numbers is one column."""
-    entries = _listed(values, name, "a sequence of numbers or of rows")
+    entries = listed(values, name, "a sequence of numbers or of rows")
     nested = [hasattr(entry, "__iter__") for entry in entries]
     if entries and all(nested):
         return matrix(entries, name)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import index
-from typing import Literal, get_args
+from typing import Literal, SupportsIndex, get_args
 
 import sympy as sp
 
@@ -73,26 +73,36 @@ SMALLEST_K: dict[Reading, int] = {
 
 def check_reading(reading: str) -> Reading:
     """Return the reading, or say which there are."""
+    word: object = reading
     for known in READINGS:
-        if reading == known:
+        if isinstance(word, str) and word == known:
             return known
     message = f"reading must be one of {', '.join(READINGS)}; got {reading!r}"
     raise ValueError(message)
 
 
+def check_integer(value: SupportsIndex, name: str, least: int | None = None) -> int:
+    """Return an integer that is large enough."""
+    message = f"{name} must be an integer; got {value!r}"
+    if isinstance(value, bool):
+        raise TypeError(message)
+    try:
+        number = index(value)
+    except TypeError:
+        raise TypeError(message) from None
+    if least is not None and number < least:
+        message = f"{name} must be at least {least}; got {number}"
+        raise ValueError(message)
+    return number
+
+
 def check_neighbours(K: int, reading: str) -> tuple[int, Reading]:
     """Return K and the reading after checking both."""
     known = check_reading(reading)
-    message = f"K must be an integer, the number of neighbours on each side; got {K!r}"
-    if isinstance(K, bool):
-        raise TypeError(message)
-    try:
-        number = index(K)
-    except TypeError:
-        raise TypeError(message) from None
+    number = check_integer(K, "K")
     smallest = SMALLEST_K[known]
-    if smallest > K:
-        why = ", where it is 0/0 at K = 0" if K == 0 else ""
+    if smallest > number:
+        why = ", where it is 0/0 at K = 0" if number == 0 else ""
         message = f"K must be at least {smallest} for the reading {known!r}{why}; got {number}"
         raise ValueError(message)
     return number, known

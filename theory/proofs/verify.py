@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from enum import StrEnum
@@ -28,6 +31,17 @@ def _run(home: str, key: str) -> Result:
     # A fresh process has to register the claims first.
     ledger: Ledger = import_module(home).LEDGER
     return ledger[key].run()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager
@@ -81,12 +95,17 @@ def _run_all(keys: Sequence[str], jobs: int, ledger: Ledger) -> Iterator[Result]
         yield from (ledger[key].run() for key in keys)
         return
     # Spawned processes, since a fork of a process with threads is not safe.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        jobs, get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)
+    ) as pool:
         with _deaf_to_interrupts():
             futures = [pool.submit(_run, ledger.home, key) for key in keys]
         try:
             for future in as_completed(futures):
                 yield future.result()
+        except BrokenProcessPool:
+            message = "a process was killed, which the system does when memory runs out: fewer jobs"
+            raise ChildProcessError(message) from None
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -14,10 +14,13 @@ from numerics import adamixup, datasets
 from numerics.archive.provenance import run_seed, versions
 from numerics.archive.store import Piece
 from numerics.experiments.images.settings import METHODS, Table1Settings, settings
+from numerics.experiments.workers import tick
 from numerics.mlp import single
 from numerics.mlp.networks import one_thread
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from numerics.archive.provenance import Seed
@@ -133,8 +136,10 @@ def features(networks: Networks, X: NDArray[Any]) -> NDArray[Any]:
     return values
 
 
-def train(chosen: Table1Settings, seed: Seed, folder: str | None, job: Job) -> Training:
-    """Make one training, wherever this process runs."""
+def train(
+    chosen: Table1Settings, seed: Seed, folder: str | None, job: Job, *, ticks: str | None = None
+) -> Training:
+    """Make one training, wherever this process runs; `ticks` counts epochs."""
     start = time.perf_counter()
     found = images(chosen.data, folder)
     dtype = np.float32 if chosen.recipe.dtype == "float32" else np.float64
@@ -151,9 +156,17 @@ def train(chosen: Table1Settings, seed: Seed, folder: str | None, job: Job) -> T
         test = X[out], labels[out]
         X, labels = X[~out], labels[~out]
     errors, diverged, scale = np.empty(0), "", None
+    left = chosen.recipe.epochs
+
+    def ticked(_: int) -> None:
+        nonlocal left
+        if ticks is not None:
+            tick(ticks)
+            left -= 1
+
     with one_thread():
         try:
-            done = fit(chosen, job.method, job.parameter, X, labels, rng, test)
+            done = fit(chosen, job.method, job.parameter, X, labels, rng, test, ticked)
             errors = np.asarray(done.errors, dtype=np.float64)
             if job.phase == "reference":
                 inner = features(done.networks, X)
@@ -162,6 +175,8 @@ def train(chosen: Table1Settings, seed: Seed, folder: str | None, job: Job) -> T
                 diverged = "" if scale else "half of its features are equal"
         except FloatingPointError as error:
             diverged = str(error)
+    if ticks is not None:
+        tick(ticks, left)
     elapsed = time.perf_counter() - start
     return Training(job, errors, diverged, scale, elapsed, time.time(), makers())
 
@@ -174,15 +189,25 @@ def fit(
     labels: IntArray,
     rng: np.random.Generator,
     test: tuple[NDArray[Any], IntArray] | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> single.Fit:
     """Train one network by one method."""
     mixing = chosen.mixing(method, parameter)
     if method == "adamixup":
         return adamixup.fit(
-            X, labels, chosen.recipe, chosen.policy, rng=rng, test=test, mixing=mixing
+            X,
+            labels,
+            chosen.recipe,
+            chosen.policy,
+            rng=rng,
+            test=test,
+            mixing=mixing,
+            progress=progress,
         )
     where: Literal["features", "input"] = "features" if method.endswith("-features") else "input"
-    return single.fit(X, labels, chosen.recipe, mixing, rng=rng, test=test, distance=where)
+    return single.fit(
+        X, labels, chosen.recipe, mixing, rng=rng, test=test, distance=where, progress=progress
+    )
 
 
 @functools.cache

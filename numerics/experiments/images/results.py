@@ -10,6 +10,7 @@ import numpy as np
 from numerics import statistics
 from numerics.experiments.images.settings import ENDS, METHODS, Table1Settings
 from numerics.experiments.results import Errors
+from numerics.validation import check_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +126,13 @@ class Table1(Errors):
         tuple of Candidate
             Its own values, then the ends; none for a method that has nothing to choose. The ends
             are missing in files of older runs, which did not try them.
+
+        Raises
+        ------
+        ValueError
+            If there is no such method.
         """
+        check_choice(method, "method", self.methods)
         own = tuple(item for item in self.validation if item.method == method)
         ends = tuple(item for item in self.validation if item.method in ENDS)
         return own + ends if own and method not in ENDS else ()
@@ -143,6 +150,11 @@ class Table1(Errors):
         str
             "mixup" or "baseline" if it is that itself; "smallest" or "largest" if it is so of the
             values that were tried, and the ends were not among them; else nothing.
+
+        Raises
+        ------
+        ValueError
+            If there is no such method.
         """
         tried = self.candidates(method)
         if not tried:
@@ -167,6 +179,11 @@ class Table1(Errors):
         float
             Mean validation error of what the other runs choose, in the run left out, minus the
             least mean; in [0, 1], 0 for a single value and NaN without two validation runs.
+
+        Raises
+        ------
+        ValueError
+            If there is no such method.
         """
         tried = self.candidates(method)
         table = np.array([item.errors for item in tried if item.mean < float("inf")], dtype=float)
@@ -194,10 +211,8 @@ class Table1(Errors):
         ValueError
             If one is not among the methods, or there is a single run.
         """
-        for name in (first, second):
-            if name not in self.methods:
-                message = f"the methods are {', '.join(self.methods)}; got {name!r}"
-                raise ValueError(message)
+        check_choice(first, "first", self.methods)
+        check_choice(second, "second", self.methods)
         one, other = (self.errors[self.methods.index(name)] for name in (first, second))
         return statistics.paired(one, other)
 

@@ -23,7 +23,7 @@ from numerics.experiments.images.jobs import (
 )
 from numerics.experiments.images.results import Candidate, Table1
 from numerics.experiments.images.settings import Table1Settings, flat, settings
-from numerics.experiments.workers import as_completed, progress_bar
+from numerics.experiments.workers import as_completed, progress_bar, ticking
 
 if TYPE_CHECKING:
     import os
@@ -232,8 +232,10 @@ def compute(study: Study, n_jobs: int, scheduler: str | None, progress: bool) ->
         tqdm.write(f"trainings of {epochs} epochs: {listed}{known}", file=sys.stderr)
     # Epochs and not trainings are counted: an epoch is what a person has a feeling for.
     whole = sum(counts.values()) * epochs
-    make = partial(train, chosen, study.seed, study.folder)
-    with progress_bar(whole, 0, "epoch", progress=progress) as bar:
+    with progress_bar(whole, 0, "epoch", progress=progress) as bar, ticking(bar) as ticks:
+        # The workers of a cluster have other files: there, whole trainings are counted.
+        shared = ticks if scheduler is None else None
+        make = partial(train, chosen, study.seed, study.folder, ticks=shared)
         for phase, count in counts.items():
             missing = [job for job in study.jobs(phase) if job.key not in study.known]
             # What is known, or cannot be done, is not to be waited for.
@@ -243,7 +245,8 @@ def compute(study: Study, n_jobs: int, scheduler: str | None, progress: bool) ->
             calls = ((job,) for job in missing)
             for training in as_completed(make, calls, n_jobs=n_jobs, scheduler=scheduler):
                 study.add(training)
-                bar.update(epochs)
+                if shared is None:
+                    bar.update(epochs)
                 if study.cache is None and study.failures():
                     break
             if study.cache is None and study.failures():

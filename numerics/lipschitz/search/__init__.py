@@ -20,7 +20,7 @@ from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.search.segment_pairs import scan_segments, segment_list
 from numerics.lipschitz.search.triangles import Job, Plan, scan_pairs, scan_triples
 from numerics.lipschitz.targets import Targets
-from numerics.processes import deaf_to_interrupts
+from numerics.processes import as_they_come
 from numerics.validation import IntArray
 
 _Task = TypeVar("_Task")
@@ -155,20 +155,12 @@ class Search:
                 for number in missing:
                     finished(number, function(tasks[number], known))
             else:
-                import joblib  # noqa: PLC0415  # a tenth of a second
-
                 # The generator asks for `known` when a part is sent off, not before.
-                calls = (
-                    joblib.delayed(_numbered)(number, function, tasks[number], known)
-                    for number in missing
-                )
-                pool = joblib.Parallel(
-                    self.n_jobs, return_as="generator_unordered", pre_dispatch="n_jobs"
-                )
-                with deaf_to_interrupts():
-                    results = pool(calls)
-                for number, found in results:
-                    finished(number, found)
+                calls = ((tasks[number], known) for number in missing)
+                for place, found in as_they_come(
+                    function, calls, n_jobs=self.n_jobs, pre_dispatch="n_jobs"
+                ):
+                    finished(missing[place], found)
         return known
 
 
@@ -182,12 +174,6 @@ def _records(piece: Piece) -> Records:
     length, value, *who_and_shares = (piece.columns[name] for name in _COLUMNS)
     who, shares = np.stack(who_and_shares[:4], axis=1), np.stack(who_and_shares[4:], axis=1)
     return Records(length, value, who.astype(np.int64), shares)
-
-
-def _numbered(
-    number: int, function: Callable[[_Task, Records], Records], task: _Task, known: Records
-) -> tuple[int, Records]:
-    return number, function(task, known)
 
 
 def _triples(

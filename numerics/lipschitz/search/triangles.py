@@ -183,9 +183,10 @@ def _bases(
     """Return upper bounds of S(b, c); -1 where the length is not in the band."""
     squares = points.block(starts, job.ends)
     error, lengths = points.error, points.unit
-    out = squares < (band.shortest / lengths) ** 2 * (1 - 1e-5) - error
-    if band.longest < np.inf:
-        out |= squares > (band.longest / lengths) ** 2 * (1 + 1e-5) + error
+    shortest, longest = band.shortest / lengths, band.longest / lengths
+    out = squares < shortest * shortest * (1 - 1e-5) - error
+    if longest < np.inf:
+        out |= squares > longest * longest * (1 + 1e-5) + error
     out |= starts[:, None] == job.ends
     if not job.constant and targets.quadratic:
         squares -= targets.squares(starts, job.ends, unit, squares.dtype)

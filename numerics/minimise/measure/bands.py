@@ -28,8 +28,8 @@ class Band:
 
     def __post_init__(self) -> None:
         """Check the numbers."""
-        check_count(self.n, "n", 1)
-        check_count(self.K, "K")
+        object.__setattr__(self, "n", check_count(self.n, "n", 1))
+        object.__setattr__(self, "K", check_count(self.K, "K"))
 
     @property
     def shape(self) -> tuple[int, int]:

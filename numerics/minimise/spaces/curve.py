@@ -179,7 +179,8 @@ class Curve(Fitted):
         samples = self._samples
         points = samples.points
         result = np.full((samples.values.shape[0], flat.size), np.nan)
-        unit = flat / samples.x_scale
+        with np.errstate(over="ignore"):  # far beyond the hull
+            unit = flat / samples.x_scale
         k = np.searchsorted(points, unit, side="right") - 1
         at = (k >= 0) & (points[np.maximum(k, 0)] == unit)
         result[:, at] = self._at_points[:, k[at]]

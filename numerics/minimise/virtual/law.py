@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import scipy
 
-from numerics.validation import FloatArray, check_nonnegative
+from numerics.validation import FloatArray, check_angles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,14 +73,13 @@ class BetaLaw:
 
 def check_beta(value: Sequence[float] | object) -> BetaLaw:
     """Check the parameters of a Beta law."""
-    if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
+    pair = check_angles(value, "beta")  # type: ignore[arg-type]
+    if pair.shape != (2,):
         message = f"beta must be a pair of positive numbers (alpha, beta), got {value!r}"
         raise ValueError(message)
-    numbers = []
-    for part, name in zip(value, ("beta[0]", "beta[1]"), strict=True):
-        number = check_nonnegative(part, name)
+    first, second = pair.tolist()
+    for name, number in (("beta[0]", first), ("beta[1]", second)):
         if not _SMALLEST <= number <= _LARGEST:
             message = f"{name} must be positive, from {_SMALLEST:g} to {_LARGEST:g}; got {number:g}"
             raise ValueError(message)
-        numbers.append(number)
-    return BetaLaw(*numbers)
+    return BetaLaw(first, second)

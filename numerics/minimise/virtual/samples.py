@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from numerics.validation import LARGEST_VALUE, FloatArray, IntArray, check_angles
+from numerics.validation import FloatArray, IntArray, check_angles, check_size
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -24,14 +24,6 @@ def check_targets(y: ArrayLike, n: int) -> FloatArray:
         raise ValueError(message)
     check_size(values, "y")
     return values.reshape(n, -1)
-
-
-def check_size(values: FloatArray, name: str) -> None:
-    """Check that numbers can be squared."""
-    largest = float(np.abs(values).max())
-    if largest > LARGEST_VALUE:
-        message = f"{name} must stay below {LARGEST_VALUE:g} to be squared, got {largest:g}"
-        raise ValueError(message)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,7 @@ import numpy as np
 import scipy
 
 from numerics.minimise.measure.bands import Band
-from numerics.minimise.virtual.samples import Samples, check_size
-from numerics.validation import FloatArray, IntArray, check_angles
+from numerics.validation import FloatArray, IntArray, check_angles, check_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from numerics.graphs import Graph
     from numerics.minimise.virtual.law import BetaLaw
+    from numerics.minimise.virtual.samples import Samples
 
 _CHUNK = 1 << 20  # pairs that are expanded at a time
 _NO_WEIGHT = "W must have a positive weight: with none, the criterion is 0 for every function"

@@ -13,6 +13,7 @@ from numerics.validation import (
     check_nonnegative,
     check_positive,
     check_share,
+    make_plain,
 )
 
 OptimiserName: TypeAlias = Literal["sgd", "adam"]
@@ -37,6 +38,7 @@ class Recipe(Plain):
 
     def __post_init__(self) -> None:
         """Check the fields."""
+        make_plain(self)
         Network(self.widths, init=self.init)
         if not self.widths:
             message = "widths must hold that of one hidden layer at least, got ()"

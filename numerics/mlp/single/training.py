@@ -13,7 +13,7 @@ from numerics.mixing import Mixing, check_mixing
 from numerics.mixing.batches import Batches, Draw, draws
 from numerics.mlp.loop import run
 from numerics.mlp.single.perceptron import Perceptron, cross_entropy
-from numerics.validation import check_choice, check_labels
+from numerics.validation import as_array, check_choice, check_labels, spawned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,14 +75,15 @@ class Data:
 
 def _points(X: ArrayLike, name: str, dtype: str, d: int | None = None) -> NDArray[Any]:
     """Check inputs (n, d), and return them as they are if they are stored as the training needs."""
-    given = np.asarray(X)
+    given = as_array(X, name)
     if given.dtype.kind not in "iuf" or given.ndim != 2 or not given.size:
         message = f"{name} must be real, of shape (n, d) and not empty, got {given.dtype} of shape "
         raise ValueError(message + f"{given.shape}")
     if d not in (None, given.shape[1]):
         message = f"{name} must have {d} coordinates, got shape {given.shape}"
         raise ValueError(message)
-    points = np.ascontiguousarray(given, dtype)
+    with np.errstate(over="ignore"):  # what is infinite is told below
+        points = np.ascontiguousarray(given, dtype)
     # The square of the largest distance has to be a number of the type.
     largest = np.sqrt(np.finfo(points.dtype).max / points.shape[1]) / 2
     low, high = float(points.min()), float(points.max())
@@ -111,7 +112,7 @@ def fit(
     check_choice(distance, "distance", get_args(Distance))
     data = Data.of(X, labels, recipe.dtype, test)
     n, d = data.X.shape
-    initial, sampling = np.random.default_rng(rng).spawn(2)
+    initial, sampling = spawned(rng, 2)
     network = Perceptron((d, *recipe.widths, data.classes), recipe, initial, n)
     batches = Batches(data.X, data.labels, data.classes, mixing, min(recipe.batch_size, n))
 

@@ -186,7 +186,7 @@ def check_dtype(dtype: Any) -> np.dtype[Any]:
     except (TypeError, ValueError):
         kind = np.dtype(object)
     if kind not in (np.float32, np.float64):
-        message = f"dtype must be 'float32' or 'float64', got {_shown(dtype)}"
+        message = f"dtype must be float32 or float64, got {_shown(dtype)}"
         raise ValueError(message)
     return kind
 

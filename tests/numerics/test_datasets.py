@@ -230,7 +230,7 @@ def test_flat_refuses(mnist: Dataset) -> None:
     with pytest.raises(ValueError, match="part must be one of train, test; got 'all'"):
         mnist.flat("all")
     unusual: Any = np.int64
-    with pytest.raises(ValueError, match="dtype must be 'float32' or 'float64'"):
+    with pytest.raises(ValueError, match="dtype must be float32 or float64"):
         mnist.flat(dtype=unusual)
 
 

@@ -161,7 +161,7 @@ PEERS: dict[str, tuple[str, Method]] = {  # package and method
     "LOWESS": ("statsmodels", by_lowess),
     "KernelReg": ("statsmodels", by_kernel_regression),
 }
-SLOW_DRAWS = {60: 20, 500: 2, 1200: 1}
+SLOW_DRAWS = {60: 8, 500: 1, 1200: 1}
 MODULES = {"scikit-learn": "sklearn"}  # where a package is imported by another name
 
 

@@ -1,20 +1,14 @@
 """``python -m figures claims``: what single claims rest on."""
 
-from __future__ import annotations
+import argparse
 
-from typing import TYPE_CHECKING
-
+from figures.commands import Lines
 from figures.ledger import LEDGER
 from figures.ledger.page import command
 from figures.measured import MeasuredClaim
 from numerics.commands import one_of
 from theory.__main__ import details
 from theory.proofs.verify import citation, verify
-
-if TYPE_CHECKING:
-    import argparse
-
-    from figures.commands import Lines
 
 MEASURED = [key for key, claim in LEDGER.items() if isinstance(claim, MeasuredClaim)]
 

@@ -27,7 +27,7 @@ class Options:
     seed: int = SEED  # seed of the drawn noise
     data: Path = DATA  # folder with the stored runs of the spirals and the kept curves of Q(D)
     curves: tuple[Path, ...] = ()  # curves of Q(D) to show in place of the kept ones
-    intrusions: tuple[Path, ...] = ()  # curves of intrusion to show beside that of the spirals
+    intrusions: tuple[Path, ...] = ()  # curves of intrusion to show beside the kept ones
 
     @cached_property
     def values(self) -> FloatArray:

@@ -1,17 +1,13 @@
 """One look for all figures: column width, embedded fonts, colours that everyone can tell apart."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numerics.lattice.readings import Reading
+from numerics.lattice.readings import Reading
 
 COLUMN = 3.5
 """Width of a column, in inches (88.9 mm)."""

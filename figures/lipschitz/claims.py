@@ -1,11 +1,9 @@
 """Section V.B and Figure 4: what the kept curves of Q(D) say, those of the published script."""
 
-from __future__ import annotations
-
 import importlib.util
+from collections.abc import Callable, Mapping
 from functools import partial
 from math import isqrt
-from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy
@@ -15,13 +13,8 @@ from figures.measured import Question, measured
 from numerics import datasets
 from numerics.tolerances import CLOSED_FORM
 from theory.experiments.figure_4 import PRINTED, PRINTED_EXTREME
-from theory.proofs.evidence import Measurement, Unchecked
+from theory.proofs.evidence import Evidence, Measurement, Unchecked
 from theory.proofs.ledger import Ledger
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from theory.proofs.evidence import Evidence
 
 CLAIMS = Ledger()
 """The rows of this module."""

@@ -12,25 +12,23 @@ out as t_i - t_j sums to 0; without this part where targets are held), and from 
     dL/dz = g (alpha (1 - gamma), Delta (eps - gamma), -alpha' gamma).
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.archive.plain import Plain
 from numerics.mlp.network import Network
-from numerics.mlp.single import Perceptron, cross_entropy
-from numerics.validation import check_choice, check_nonnegative, check_positive, make_plain
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from numerics.mlp.single import Recipe
-    from numerics.validation import IntArray
+from numerics.mlp.single import Perceptron, Recipe, cross_entropy
+from numerics.validation import (
+    IntArray,
+    check_choice,
+    check_nonnegative,
+    check_positive,
+    make_plain,
+)
 
 Targets: TypeAlias = Literal["followed", "held"]
 """What the gradient in gamma makes of the mixed targets: functions of gamma, or constants."""
@@ -94,6 +92,14 @@ def coefficients(shares: NDArray[Any], eps: NDArray[Any]) -> NDArray[Any]:
     """Return gamma = alpha + Delta eps, shape (B,), of regions (B, 3) and eps (B,)."""
     # Rounded, alpha + Delta may be a little more than 1.
     return np.asarray(np.minimum(shares[:, 0] + shares[:, 1] * eps, shares.dtype.type(1)))
+
+
+class _Slopes(NamedTuple):
+    """The two losses of a forward pass, and the slopes of their sum in the inputs if asked for."""
+
+    loss: float
+    intrusion: float
+    inputs: Any
 
 
 class Trio:
@@ -170,11 +176,3 @@ class Trio:
             slopes, feature_slopes=feature_slopes, inputs=mixed, accumulate=mixed
         )
         return _Slopes(loss, intrusion, inputs)
-
-
-class _Slopes(NamedTuple):
-    """The two losses of a forward pass, and the slopes of their sum in the inputs if asked for."""
-
-    loss: float
-    intrusion: float
-    inputs: Any

@@ -1,23 +1,19 @@
 """What an experiment's numbers came from, as plain data."""
 
-from __future__ import annotations
-
 import math
+import os
 import platform
 import re
 import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, cast
+from typing import Any, Protocol, TypeAlias, TypedDict, cast
 
 import numpy as np
 
 from numerics.archive.command_line import command_line
 from numerics.archive.store import stored_identity
 from numerics.validation import check_count
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Mapping, Sequence
 
 Random: TypeAlias = int | np.random.SeedSequence | np.random.Generator
 """What a seed may be."""

@@ -10,26 +10,21 @@ on one folder write the same, and the later file replaces an equal one. The sett
 of them: the other finds them there, and is told if its own are different.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
+import os
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.archive.files import csv_text, write_text
 from numerics.validation import check_path
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
 FORMAT = 2
 """Of these files. Those of another one are refused."""

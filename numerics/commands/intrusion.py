@@ -1,9 +1,8 @@
 """``python -m numerics intrusion``: which segments leave their class."""
 
-from __future__ import annotations
-
+import argparse
 import time
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import numpy as np
 
@@ -22,11 +21,7 @@ from numerics.commands import (
     spaced,
     table,
 )
-
-if TYPE_CHECKING:
-    import argparse
-
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 DESCRIPTION = """\
 Up to which epsilon do the segments of Local Mixup stay in their class?

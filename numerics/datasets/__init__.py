@@ -24,25 +24,17 @@ for CIFAR-10 they are MD5 sums that two public projects agree on; for CIFAR-100 
 of one or the SHA-256 sum of another (torchvision for Ruby), which no second one confirms.
 """
 
-from __future__ import annotations
-
+import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.datasets import cifar, digits, idx, svhn
-from numerics.datasets.sources import Source, check_folder
-from numerics.validation import check_choice, check_dtype
-
-if TYPE_CHECKING:
-    import os
-
-    from numpy.typing import NDArray
-
-    from numerics.datasets.sources import Part
-    from numerics.validation import IntArray
+from numerics.datasets.sources import Part, Source, check_folder
+from numerics.validation import IntArray, check_choice, check_dtype
 
 __all__ = ["CLASSES", "DEBIAN_FOLDER", "NAMES", "Dataset", "load"]
 

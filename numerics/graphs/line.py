@@ -38,6 +38,18 @@ class Line(Space):
             return _joined(order, *_windows(x[order], np.full(x.size, eps)))
 
 
+def reach(x: FloatArray, parameter: float, *, nearest: bool) -> IntArray:
+    """Return the last sample that each is joined to, for sorted x.
+
+    That of `knn` (`nearest`) or of `threshold`; a sample is joined to all between. Where rounded
+    distances tie though the points differ, it may be joined to one more than in `knn`.
+    """
+    if not nearest:
+        return _windows(x, np.full(x.size, parameter))[1]
+    distance = _nearest_distance(x, min(int(parameter), x.size - 1))
+    return _mutual(*(np.maximum.accumulate(each) for each in _windows(x, distance)))[1]
+
+
 def _nearest_distance(x: FloatArray, K: int) -> FloatArray:
     """Return the distance of the K-th closest other sample, for sorted x.
 

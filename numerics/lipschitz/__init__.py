@@ -10,12 +10,12 @@ eps equal to its length on, by the rule of `numerics.graphs.threshold`. eps = 0 
 from the largest length on it is Mixup. `lower_bound` computes the whole of it.
 """
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, TypedDict, Unpack, overload
+import os
+from typing import TypedDict, Unpack, overload
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics.gram import ScaledPoints
 from numerics.graphs.distances import reach
@@ -32,11 +32,6 @@ from numerics.lipschitz.targets import Targets
 from numerics.processes import check_processes
 from numerics.tolerances import STEP
 from numerics.validation import check_choice, check_extended
-
-if TYPE_CHECKING:
-    import os
-
-    from numpy.typing import ArrayLike
 
 __all__ = ["SEGMENTS", "LowerBound", "Segments", "Witness", "lower_bound", "parse_size"]
 

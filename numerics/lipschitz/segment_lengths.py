@@ -1,26 +1,19 @@
 """How long the segments are between samples: their distribution, beside the curve of Q(D)."""
 
-from __future__ import annotations
-
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics.archive.files import Record, read_csv
 from numerics.lipschitz.checks import draw_points
 from numerics.lipschitz.curve import SEGMENTS
 from numerics.lipschitz.targets import Targets
-from numerics.validation import check_choice, check_count
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator
-
-    from numpy.typing import ArrayLike
-
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray, check_choice, check_count
 
 _ROWS = 1024  # samples whose distances to all others are held at a time
 
@@ -46,12 +39,12 @@ class Lengths(Record):
         below = np.concatenate(([0.0], np.cumsum(self.count))) / self.count.sum()
         return 1.0 if eps >= self.longest else float(np.interp(eps, ends, below))
 
-    def scaled(self, unit: float) -> Lengths:
+    def scaled(self, unit: float) -> Self:
         """Return the same lengths in another unit."""
-        return Lengths(self.low / unit, self.high / unit, self.count)
+        return replace(self, low=self.low / unit, high=self.high / unit)
 
     @classmethod
-    def from_csv(cls, path: str | os.PathLike[str]) -> Lengths:
+    def from_csv(cls, path: str | os.PathLike[str]) -> Self:
         """Read what `to_csv` wrote."""
         low, high, count = read_csv(path, cls.COLUMNS)
         whole = (low <= high).all() and (high[:-1] == low[1:]).all() and (count % 1 == 0).all()

@@ -7,12 +7,13 @@ Its loss counts with the weight W[i, j] of a locality graph. Pairs of weight zer
 loss nor its gradient and are left out, so that a step costs what its counted pairs cost.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import Literal, Self, TypeAlias, get_args
 
 import numpy as np
+import scipy.sparse as sp
+from numpy.typing import ArrayLike, DTypeLike
 
 from numerics.mixing import passes as whole_passes
 from numerics.mixing.arrays import Array, check_floats
@@ -29,12 +30,6 @@ from numerics.validation import (
     check_rng,
     make_plain,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    import scipy.sparse as sp
-    from numpy.typing import ArrayLike, DTypeLike
 
 __all__ = ["Batch", "Epochs", "Mixing", "check_mixing"]
 
@@ -117,7 +112,7 @@ class Mixing:
         check_positive(self.beta, "beta")
 
     @classmethod
-    def vanilla(cls) -> Mixing:
+    def vanilla(cls) -> Self:
         """Return the one that does not interpolate.
 
         Returns

@@ -15,7 +15,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.linalg import solveh_banded
 
-from numerics import graphs
+from numerics.graphs.line import reach
+from numerics.graphs.space import announce_pairs
 from numerics.minimise.measure.covering import cover
 from numerics.minimise.measure.full_graph import full_sums
 from numerics.minimise.virtual.samples import Samples
@@ -130,28 +131,28 @@ class _Listed:
         graph: GraphName,
         parameters: FloatArray | IntArray,
     ) -> None:
-        self.samples, self.y = samples, y
-        n, m = y.size, samples.points.size
-        x, place = samples.points[samples.place], samples.place
-        self.a, self.b, self.sizes = _pairs(x * samples.x_scale, graph, parameters)
-        self.size = 0
+        self.samples, self.y, self.parameters = samples, y, parameters
+        self.nearest = graph == "knn"
+        self.x = samples.points[samples.place]
+        # Each sample is joined to those behind it up to this one.
+        self.last = np.arange(y.size)
         self.graph: sp.csr_array | None = None
-        apart = place[self.a] < place[self.b]
-        length = np.where(apart, x[self.b] - x[self.a], 1)
-        self.inverse = np.where(apart, 1 / length, 0)
-        self.slope = (y[self.b] - y[self.a]) * self.inverse
-        self.begins, self.ends, self.atoms = np.zeros((3, n))
-        self.count, self.change = np.zeros((2, m))
+        self.begins, self.ends, self.atoms = np.zeros((3, y.size))
+        self.count, self.change = np.zeros((2, samples.points.size))
 
     def move_to(self, index: int) -> None:
         """Let the pairs of a parameter enter."""
-        new = slice(self.size, self.sizes[index])
-        self.size, self.graph = self.sizes[index], None
-        a, b, w = self.a[new], self.b[new], self.inverse[new]
         n, m, place = self.y.size, self.samples.points.size, self.samples.place
+        parameter = self.parameters[index].item()
+        last = reach(self.x * self.samples.x_scale, parameter, nearest=self.nearest)
+        last = np.maximum(last, self.last)
+        a, b = _ranges(self.last + 1, last + 1)
+        self.last, self.graph = last, None
+        length = self.x[b] - self.x[a]
+        w = np.where(length > 0, 1 / np.where(length > 0, length, 1), 0)
         self.begins += np.bincount(a, w, minlength=n)
         self.ends += np.bincount(b, w, minlength=n)
-        steep = w * self.slope[new]
+        steep = w * w * (self.y[b] - self.y[a])
         self.change += np.bincount(place[a], steep, minlength=m)
         self.change -= np.bincount(place[b], steep, minlength=m)
         self.count += np.bincount(place[a], w > 0, minlength=m)
@@ -177,8 +178,7 @@ class _Listed:
 
     def _merged(self) -> _Intervals:
         """Sum up the segments by merging, without subtraction."""
-        x = self.samples.points[self.samples.place]
-        ordered = Samples.of(x, self.y[:, None])
+        ordered = Samples.of(self.x, self.y[:, None])
         found = cover(Segments.of(ordered, self._once()))
         left, right = (
             np.nan_to_num(ends[0]) * ordered.y_scale + ordered.y_shift[0]
@@ -188,8 +188,9 @@ class _Listed:
         return _Intervals(density, left, right, self.begins, self.ends)
 
     def _once(self) -> sp.csr_array:
-        ends = self.a[: self.size], self.b[: self.size]
-        return sp.csr_array((np.ones(self.size), ends), shape=(self.y.size, self.y.size))
+        ends = _ranges(np.arange(self.y.size) + 1, self.last + 1)
+        shape = (self.y.size, self.y.size)
+        return sp.csr_array((np.ones(ends[0].size), ends), shape=shape)
 
     def partners(self) -> FloatArray:
         """Return the weight of each sample's pairs with others at its point, shape (n,)."""
@@ -203,35 +204,13 @@ class _Listed:
         return np.asarray(self.graph[part].toarray())
 
 
-def _pairs(
-    x: FloatArray, graph: GraphName, parameters: FloatArray | IntArray
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Return pairs of ranks as they enter, and how many have for each parameter."""
-    largest = parameters.max().item()
-    W = (
-        graphs.knn(x, largest, self_loops=False)
-        if graph == "knn"
-        else graphs.threshold(x, largest, self_loops=False)
-    )
-    both = sp.coo_array(W)
-    rows, columns = (each.astype(np.int64) for each in both.coords)
-    enters: FloatArray = np.abs(x[columns] - x[rows])
-    if graph == "knn":
-        # One plus the number of samples that are closer, by either end.
-        by_row = np.lexsort((enters, rows))
-        first = np.searchsorted(rows[by_row], np.arange(x.size))
-        new = np.diff(enters[by_row], prepend=-1) != 0
-        new[first[first < new.size]] = True
-        start = np.maximum.accumulate(np.where(new, np.arange(new.size), 0))
-        rank = np.empty(new.size)
-        rank[by_row] = 1 + start - first[rows[by_row]]
-        mirrored = sp.csr_array((rank, (columns, rows)), shape=W.shape)
-        enters = np.minimum(rank, mirrored[rows, columns])
-    ahead = rows < columns
-    a, b, enters = rows[ahead], columns[ahead], enters[ahead]
-    order = np.argsort(enters, kind="stable")
-    sizes = np.searchsorted(enters[order], parameters, side="right")
-    return a[order], b[order], sizes
+def _ranges(first: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the pairs of each sample with those from a first to before an end."""
+    counts = end - first
+    total = np.cumsum(counts)
+    announce_pairs(int(total[-1]))
+    a = np.repeat(np.arange(counts.size), counts)
+    return a, np.arange(total[-1]) + (first - total + counts)[a]
 
 
 def _all_functions(family: _Family) -> tuple[FloatArray, FloatArray]:

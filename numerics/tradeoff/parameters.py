@@ -142,7 +142,7 @@ def sweep(
     the segments that pass over it, so that "LOO" is exact for fixed weights of the other pairs; a
     sample that none passes over is predicted by the mean of the others.
 
-    *Time*, for n samples: "L2" O(p log p + k n) for k parameters and p pairs in the largest graph,
+    *Time*, for n samples: "L2" O(p + k n log n) for k parameters and p pairs in the largest graph,
     and O(k n log n) for "exponential"; the other spaces O(k n^2). Where inputs are so
     uneven that running sums would lose nine digits of a density, segments are merged as in
     `mixup_1d`.

@@ -101,7 +101,7 @@ def strict_decrease_certificates() -> list[Certificate]:
     r"variance falls as $K$ grows, at the price of bias.",
     verdict=Verdict.PROVED_WITH,
     result="true; strictly for every K >= 1 if y is nonconstant and extended periodically; for the "
-    "printed distance the variance can rise, from n = 4 on",
+    "printed distance the variance can rise (n = 4)",
     sharper=r"For every $\theta\ne0$ and all five readings $\mathrm{mult}_K(\theta)$ is strictly "
     r"decreasing in $K\ge1$; `counting`: $\mathrm{mult}_K-\mathrm{mult}_{K+1}\ge"
     r"\frac{2(1-\cos\theta)}{(K+1)(K+3)(K+4)}$. So for every nonconstant $y$ on "

@@ -4,12 +4,12 @@ A small random part of the samples goes before the second step: its records let 
 of what is below them, and change nothing in the result.
 """
 
-from __future__ import annotations
-
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from tqdm import tqdm
@@ -19,14 +19,9 @@ from numerics.gram import ScaledPoints
 from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.search.segment_pairs import scan_segments, segment_list
 from numerics.lipschitz.search.triangles import Job, Plan, scan_pairs, scan_triples
+from numerics.lipschitz.targets import Targets
 from numerics.processes import as_they_come
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from numerics.lipschitz.targets import Targets
-    from numerics.validation import IntArray
+from numerics.validation import IntArray
 
 _Task = TypeVar("_Task")
 

@@ -14,26 +14,19 @@ So three numbers decide a sample and a segment, and whole rows are decided at on
 S(a, b) <= S(a, c), then S(a, b) < max_c S(b, c)/2. What is left is computed in float64.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import floor
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from numerics.gram import ScaledPoints
 from numerics.lipschitz.search.ratio import between_points, point_segments
-from numerics.lipschitz.search.records import Records
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from numerics.gram import ScaledPoints
-    from numerics.lipschitz.search.records import LengthRange
-    from numerics.lipschitz.targets import Targets
-    from numerics.validation import IntArray
+from numerics.lipschitz.search.records import LengthRange, Records
+from numerics.lipschitz.targets import Targets
+from numerics.validation import IntArray
 
 _CACHE = 1 << 16  # numbers that are compared at a time, to stay in the cache
 _CONFIRM = 1 << 19  # coordinates that are confirmed at a time
@@ -66,7 +59,7 @@ class Plan:
     confirmed: int  # triples that are confirmed in float64 at a time
 
     @classmethod
-    def of(cls, memory: float, points: ScaledPoints) -> Plan:
+    def of(cls, memory: float, points: ScaledPoints) -> Self:
         """Share out the memory of one process."""
         features, width = points.small.shape[1], points.small.itemsize
         # Three corners, two sides and the gap of each triple, besides some columns.

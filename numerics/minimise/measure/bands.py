@@ -7,18 +7,13 @@ P_1(d) - d P_2(d) and P_1(d) - (d + 1) P_2(d) of it at the two ends: convolution
 O(n log n) for every K. Samples with fewer than K others behind them have less, and are corrected.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Self
 
 import numpy as np
 import scipy
 
-from numerics.validation import check_count
-
-if TYPE_CHECKING:
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray, check_count
 
 _DIRECT = 64  # intervals next to the end, where the correction would cancel, and small windows
 
@@ -42,7 +37,7 @@ class Band:
         return self.n, self.n
 
     @property
-    def T(self) -> Band:
+    def T(self) -> Self:
         """The transposed graph."""
         return self
 

@@ -83,7 +83,7 @@ def test_store_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     [
         ("--runs 0", "runs must be at least 1"),
         ("--epsilon -1", "epsilons must be at least 0, or infinity"),
-        ("--epsilon nan", "epsilons must be at least 0, or infinity"),
+        ("--epsilon nan", "epsilons must be at least 0, or infinity; got nan"),
         ("--jobs 0", "n_jobs must be at least 1"),
         ("--noise -1", "noise must be"),
         ("--weighting no", "argument --weighting: invalid choice: 'no'"),

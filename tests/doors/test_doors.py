@@ -6,7 +6,6 @@ import inspect
 import io
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -20,10 +19,9 @@ import theory.__main__
 from figures.__main__ import main as figures
 from numerics.archive import files
 from numerics.commands.options import load
-from tests.processes import LIMIT, ended, started, wait_for
+from tests.processes import ROOT, done, ended, started, wait_for
 from theory.proofs import files as exact_files
 
-ROOT = Path(__file__).parents[2]
 INSTALLED = {**os.environ, "PYTHONPATH": str(ROOT)}
 TESTS = [*(ROOT / "tests").rglob("*.py")]
 
@@ -92,20 +90,11 @@ def test_output_that_goes_nowhere(door: str, target: str, status: int, tmp_path:
         writer = os.open(target, os.O_WRONLY)
     else:
         pytest.skip(f"there is no {target} here")
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", door, *QUICK[door]],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
-        stdout=writer,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-        timeout=LIMIT,
-    )
+    run = done("-m", door, *QUICK[door], env={"PYTHONIOENCODING": "ascii"}, stdout=writer)
     os.close(writer)
-    assert done.returncode == status, done.stderr
-    assert len(done.stderr.splitlines()) == (0 if status == 0 else 1)
-    assert done.stderr.startswith(f"python -m {door}" if status else "")
+    assert run.returncode == status, run.stderr
+    assert len(run.stderr.splitlines()) == (0 if status == 0 else 1)
+    assert run.stderr.startswith(f"python -m {door}" if status else "")
 
 
 @pytest.mark.slow

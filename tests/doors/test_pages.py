@@ -15,7 +15,6 @@ from numerics.commands import COMMANDS
 from tests.doors.pages import (
     ELSEWHERE,
     PAGES,
-    ROOT,
     SHORTER,
     Block,
     PageError,
@@ -25,6 +24,7 @@ from tests.doors.pages import (
     furnish,
     run_command,
 )
+from tests.processes import ROOT
 
 FENCED = {page: list(blocks(page)) for page in PAGES}
 SHOWN = [

@@ -586,56 +586,6 @@ def test_settings_as_plain_data(policy: Policy) -> None:
 # Bad input
 
 
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [
-        ({"widths": [5]}, "widths must be a tuple"),
-        ({"widths": (0,)}, "widths must be at least 1"),
-        ({"widths": (True,)}, "widths must be an integer"),
-        ({"intrusion": -1.0}, "intrusion must be"),
-        ({"intrusion": float("nan")}, "intrusion must be"),
-        ({"scale": 0.0}, "scale must be above 0"),
-        ({"scale": float("inf")}, "scale must be"),
-        ({"targets": "free"}, "targets must be one of"),
-    ],
-)
-def test_bad_settings(fields: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        Policy(**fields)
-
-
-def test_unknown_settings() -> None:
-    with pytest.raises(ValueError, match=r"must be a mapping with the names .*; got width"):
-        Policy.from_dict({"width": [5]})
-
-
-@pytest.mark.parametrize(
-    ("sizes", "message"),
-    [((4, 3), "one hidden layer"), ([4, 5, 3], "tuple"), ((4, 0, 3), "sizes must be at least 1")],
-)
-def test_bad_sizes(sizes: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        adamixup.parameter_counts(sizes)
-
-
-BAD: dict[str, Callable[[Array, Array], tuple[Any, Any, Any]]] = {
-    "X must": lambda X, y: (np.where(X > 1, np.nan, X), y, None),
-    "X must be real": lambda X, y: (X[0], y, None),
-    "labels must be integers": lambda X, y: (X, y.astype(float), None),
-    "labels must be .* shape": lambda X, y: (X, y[1:], None),
-    "labels must": lambda X, y: (X, y - 1, None),
-    "test inputs must have 4": lambda X, y: (X, y, (X[:, 1:], y)),
-    "test labels must": lambda X, y: (X, y, (X, y[1:])),
-}
-
-
-@pytest.mark.parametrize("message", BAD)
-def test_bad_data(message: str) -> None:
-    X, labels, test = BAD[message](*blobs())
-    with pytest.raises(ValueError, match=message):
-        adamixup.fit(X, labels, SMALL, rng=0, test=test)
-
-
 def test_divergence_is_named() -> None:
     X, labels = blobs()
     recipe = Recipe(widths=(8,), rate=1e12, momentum=0.0, epochs=4)

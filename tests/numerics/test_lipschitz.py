@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -307,47 +306,6 @@ def test_csv(tmp_path: Path) -> None:
         q.to_csv(tmp_path / "curve.txt")
 
 
-GOOD = np.arange(12.0).reshape(6, 2) ** 2
-LABELS = [0, 0, 0, 1, 1, 1]
-
-
-@pytest.mark.parametrize(
-    ("X", "labels", "options", "message"),
-    [
-        (GOOD, [0] * 6, {}, "labels must hold at least two classes, got one"),
-        (GOOD, [0, 0, 0, 0, 0, 1], {}, "labels must hold each class twice.* point 5 has one"),
-        (GOOD, LABELS[:5], {}, r"labels must have shape \(6,\) or \(6, k\)"),
-        (GOOD, [[[0]]] * 6, {}, "labels must have shape"),
-        (GOOD, [0.0, 0, 0, 0, 0, 1e-200], {"segments": "all"}, "labels differ by too little"),
-        (GOOD, [0.0, 0, 0, 0, 0, 1e200], {"segments": "all"}, r"labels must stay below 1e\+150"),
-        (GOOD, LABELS, {"points": 2, "rng": 4}, "points: all 2 that were drawn have the same"),
-        (GOOD, [0, 1, 0, 1, 0, np.nan], {}, "labels must be finite, got nan at index 5"),
-        (GOOD, ["a"] * 6, {}, "labels must be a real number"),
-        (GOOD * [1, np.nan], LABELS, {}, "X must be finite.*; point 0 is not"),
-        (np.where(GOOD == 49, np.inf, GOOD), LABELS, {}, "X must be finite"),
-        (GOOD * 1e200, LABELS, {}, r"X must be finite and below 1e\+150"),
-        (GOOD[:1], LABELS[:1], {}, "X must be an array of at least two points"),
-        ([[1, 2], [3]], [0, 1], {}, "X must be an array"),
-        (GOOD.astype(str), LABELS, {}, "X must be an array"),
-        (GOOD, LABELS, {"eps": -1e-9}, "eps must be a number, at least 0, or infinity; got -1e-09"),
-        (GOOD, LABELS, {"eps": np.nan}, "eps must be"),
-        (GOOD, LABELS, {"eps": True}, "eps must be"),
-        (GOOD, LABELS, {"segments": "none"}, "segments must be one of same-class, all, segments"),
-        (GOOD, LABELS, {"distance": "l1"}, "distance must be one of zero-one, euclidean"),
-        (GOOD, np.array(LABELS) / 2, {"distance": "zero-one"}, "distance must be 'euclidean'"),
-        (GOOD, LABELS, {"memory": 0}, "memory must be at least 1"),
-        (GOOD, LABELS, {"memory": "4 apples"}, "memory must be a size"),
-        (GOOD, LABELS, {"memory": "1K"}, "memory is too small for one block"),
-        (GOOD, LABELS, {"n_jobs": 0}, "n_jobs must be at least 1"),
-        (GOOD, LABELS, {"points": 1}, "points must be at least 2"),
-        (GOOD, LABELS, {"points": 7}, "points must be at most 6"),
-    ],
-)
-def test_bad_input(X: Any, labels: Any, options: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        lower_bound(X, labels, **options)
-
-
 def test_curve_up_to_an_epsilon(tmp_path: Path) -> None:
     rng = np.random.default_rng(4)
     X, labels = rng.normal(size=(40, 3)), rng.integers(0, 3, 40)
@@ -369,17 +327,6 @@ def test_curve_up_to_an_epsilon(tmp_path: Path) -> None:
     assert LowerBound.from_csv(whole.to_csv(tmp_path / "whole.csv")).up_to == np.inf
     assert lower_bound(X, labels, up_to=0).values.tolist() == [whole.vanilla]
     assert lower_bound(X, labels, eps=middle, up_to=middle) == part(middle)
-    with pytest.raises(ValueError, match=r"eps must be at most up_to = 1, got 2"):
-        lower_bound(X, labels, eps=2, up_to=1)
-    with pytest.raises(ValueError, match="up_to must be a number, at least 0"):
-        lower_bound(X, labels, up_to=-1)
-
-
-def test_bad_epsilon_of_a_curve() -> None:
-    q = lower_bound(GOOD, LABELS)
-    for eps in (-1.0, np.nan, [0, -2]):
-        with pytest.raises(ValueError, match="eps must not be negative or NaN"):
-            q(eps)
 
 
 @pytest.mark.parametrize(

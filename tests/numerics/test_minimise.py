@@ -366,58 +366,6 @@ def test_to_csv(tmp_path: Any) -> None:
     assert path.read_text(encoding="utf-8").startswith("x,y0,y1,value0,value1,left0")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "options", "message"),
-    [
-        (([0, np.nan], [0, 1]), {}, "x must be finite, got nan at index 1"),
-        (([0, np.inf], [0, 1]), {}, "x must be finite, got inf"),
-        (([0, 1, 2], [0, 1]), {}, r"y must have shape \(3,\) or \(3, c\), as x has 3 samples"),
-        (([0, 1], [0, np.nan]), {}, "y must be finite"),
-        (([0, 1], [[[0]], [[1]]]), {}, "y must have shape"),
-        (([[0], [1]], [0, 1]), {}, r"x must have shape \(n,\) and not be empty"),
-        (([], []), {}, "x must"),
-        ((["a"], [0]), {}, "x must be a real number"),
-        (([0, 1], [0, 1], [[1, -1], [1, 1]]), {}, "W must not be negative, got -1"),
-        (([0, 1], [0, 1], [[1, np.nan], [1, 1]]), {}, "W must be finite"),
-        (([0, 1], [0, 1], np.ones((2, 3))), {}, r"W must have shape \(2, 2\)"),
-        (([0, 1], [0, 1], sp.csr_array(np.ones((3, 3)))), {}, r"W must have shape \(2, 2\)"),
-        (([0, 1], [0, 1], np.zeros((2, 2))), {}, "W must have a positive weight"),
-        (([0, 1], [0, 1]), {"beta": (0, 1)}, r"beta\[0\] must be positive"),
-        (([0, 1], [0, 1]), {"beta": (1, -1)}, r"beta\[1\] must be a finite number"),
-        (([0, 1], [0, 1]), {"beta": 1}, "beta must be a pair"),
-        (([0, 1], [0, 1]), {"space": "H1"}, "space must be one of L2, continuous, linear"),
-        (([0, 1], [0, 1]), {"knots": [0, 1]}, "knots go with space='continuous'"),
-        (([0, 1], [0, 1]), {"space": "continuous", "knots": [0.5, 1]}, "knots must be at least"),
-        (([0, 1], [0, 1]), {"space": "continuous", "knots": [1, 0]}, "strictly ascending"),
-        (([0, 1e-130, 1], [0, 1, 2]), {}, "x has different points only 1e-130 apart"),
-        (([0, 1e200], [0, 1]), {}, r"x must stay below 1e\+150"),
-    ],
-)
-def test_bad_input(arguments: Any, options: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        mixup_1d(*arguments, **options)
-
-
-@pytest.mark.parametrize(
-    ("f", "message"),
-    [
-        (lambda _: 0.0, r"f must return shape"),
-        (lambda t: np.full(t.shape, np.nan), r"f\(x\) must be finite"),
-        (3, "f must be callable or a pair"),
-        (([0, 1], [1]), "values must have shape"),
-        (([1, 0], [1, 2]), "strictly ascending"),
-    ],
-)
-def test_bad_functions(f: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        minimiser([0, 1, 2], [0, 1, 0]).loss(f)
-
-
-def test_query_that_is_no_number() -> None:
-    with pytest.raises(ValueError, match="x must be finite"):
-        minimiser([0, 1], [0, 1])([0.5, np.nan])
-
-
 def test_long_work_on_a_full_graph_is_announced() -> None:
     x = np.arange(50_000.0)
 

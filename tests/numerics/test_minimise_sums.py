@@ -88,24 +88,6 @@ def test_band_as_a_matrix() -> None:
     assert np.isnan(vanilla([0.5, 1.5])).all()
 
 
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda: graphs.band(0, 1), "n must be at least 1"),
-        (lambda: graphs.band(3, -1), "K must be at least 0"),
-        (lambda: graphs.band(3, True), "K must be an integer"),
-        (lambda: mixup_1d([0, 1], [0, 1], graphs.band(3, 1)), "W must be a band of 2 samples"),
-        (
-            lambda: mixup_1d([0, 1], [0, 1], graphs.band(2, 0, self_loops=False)),
-            "W must have a positive weight",
-        ),
-    ],
-)
-def test_bad_bands(make: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        make()
-
-
 def test_graph_of_true_and_false() -> None:
     x, y = [0.0, 1, 2, 4], [0.0, 1, 0, 2]
     mask = np.abs(np.subtract.outer(x, x)) <= 1

@@ -541,56 +541,6 @@ def test_backend_with_numba() -> None:
     assert mlp.backend_name("numpy") == "numpy"
 
 
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"X": np.zeros(3)}, "X must be of shape"),
-        ({"X": np.full((4, 2), np.nan)}, "X must be finite"),
-        ({"Y": [0, 1, 0]}, "Y must be for 4 points"),
-        ({"Y": [0, 1, -1, 0]}, "Y must be integers, at least 0"),
-        ({"Y": [0.5, 1.0, 0.0, 0.0]}, "Y must be labels"),
-        ({"Y": np.full((4, 2), 0.6)}, "Y must be labels"),
-        ({"epochs": None}, "exactly one of epochs and updates"),
-        ({"updates": 3}, "exactly one of epochs and updates"),
-        ({"epochs": -1}, "epochs must be at least 0"),
-        ({"epochs": 1.0}, "epochs must be an integer"),
-        ({"batch_size": 0}, "batch_size must be at least 1"),
-        ({"stacked": 0}, "stacked must be at least 1"),
-        ({"backend": "torch"}, "backend must be one of"),
-        ({"dtype": "float16"}, "dtype must be 'float32' or 'float64'"),
-        ({"X": np.zeros((2, 4, 2)), "rng": [np.random.default_rng(0)]}, "rng must hold 2"),
-    ],
-)
-def test_bad_arguments(wrong: dict[str, Any], message: str) -> None:
-    good: dict[str, Any] = {"X": np.zeros((4, 2)), "Y": [0, 1, 0, 1], "epochs": 1, "rng": 0}
-    mlp.train(**good)
-    with pytest.raises(ValueError, match=message):
-        mlp.train(**(good | wrong))
-
-
-@pytest.mark.parametrize(
-    ("make_it", "message"),
-    [
-        (lambda: Network([100]), "widths must be a tuple"),  # type: ignore[arg-type]
-        (lambda: Network((100, 0)), "widths must be at least 1"),
-        (lambda: Network(softmax_twice=1), "softmax_twice must be"),  # type: ignore[arg-type]
-        (lambda: Network(init="zeros"), "init must be one of"),  # type: ignore[arg-type]
-        (lambda: Adam(0), "rate must be above 0"),
-        (lambda: Adam(beta1=1), "beta1 must be below 1"),
-        (lambda: Adam(beta2=-0.1), "beta2 must be a finite number, at least 0"),
-        (lambda: Adam(eps=0), "eps must be above 0"),
-        (lambda: SGD(np.inf), "rate must be a finite number"),
-        (lambda: SGD(0.1, 1.0), "momentum must be below 1"),
-        (lambda: Networks(np.zeros((1, 4)), (2,)), "sizes must hold"),
-        (lambda: Networks(np.zeros((1, 5)), (1, 2)), r"shape \(R, 4\)"),
-        (lambda: Networks(np.zeros((1, 4), int), (1, 2)), "float32 or float64"),
-    ],
-)
-def test_bad_settings(make_it: Callable[[], object], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        make_it()
-
-
 def test_bad_data_for_networks() -> None:
     networks = Networks(np.zeros((2, 4)), (1, 2))
     with pytest.raises(ValueError, match="X must have 1 coordinates"):

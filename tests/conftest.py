@@ -59,8 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "claims(*ids): the test hits these claims by a route that is not their own evidence",
     )
     config.addinivalue_line(
-        "markers",
-        "slow: the test takes long, or kills and interrupts processes (make test-slow)",
+        "markers", "slow: the test takes long, or kills and interrupts processes (make test-slow)"
     )
     config.stash[RESULTS] = {}
     config.stash[COLLECTED] = []

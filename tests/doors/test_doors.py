@@ -68,9 +68,7 @@ def test_each_has_its_status_and_its_line(
     assert capsys.readouterr() == ("", f"python -m x: {line}\n")
 
 
-def test_characters_that_the_output_lacks_are_written_out(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_characters_that_the_output_lacks_are_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
     written = io.BytesIO()
     narrow = io.TextIOWrapper(written, encoding="ascii")
     monkeypatch.setattr(sys, "stdout", narrow)
@@ -116,8 +114,6 @@ def test_an_interrupt_takes_one_line(door: str, tmp_path: Path) -> None:
     assert len(lines) == 1
     assert lines[0].startswith(f"python -m {door}: interrupted")
 
-
-# Where output goes is looked at before the work.
 
 NOWHERE = "nowhere/x.csv"
 
@@ -203,9 +199,6 @@ def test_a_device_is_written_to_and_not_replaced() -> None:
         with pytest.raises(OSError, match="No space left"):
             write(device, "text")
     assert device.is_char_device()
-
-
-# No test waits without end.
 
 
 def waits(source: str) -> list[str]:

@@ -107,9 +107,6 @@ def _asks_for_something_known(module: str, name: str) -> None:
     assert name in known, f"python -m {module} {name}"
 
 
-# Links and pictures
-
-
 def anchors(page: Path) -> set[str]:
     """Collect what a link can lead to on a page: its headings, and marks of its own."""
     source = page.read_text(encoding="utf-8")

@@ -36,8 +36,7 @@ from figures.measured import MeasuredClaim, Question, outcome, written
 from numerics import signals, tradeoff
 from numerics.lattice import asymptotics
 from numerics.tolerances import CLOSED_FORM
-from tests.figures.spirals_runs import write_runs
-from tests.figures.table1_runs import write_table1
+from tests.figures.made_runs import write_runs, write_table1
 from tests.processes import ROOT
 from theory import Ledger, Measurement, Proof, Refutation, Result, Verdict
 from theory.formal import theorems
@@ -182,10 +181,7 @@ def test_own_signal_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixtu
         ("draw tradeoff --column 0", "--column goes with a signal"),
         ("draw fig2 --K 1:3", "--K goes with tradeoff and risk and choice, got fig2"),
         ("draw tradeoff --data . /", "--data takes one folder and one signal, got ., /"),
-        (
-            "draw fig4 --data mine.txt",
-            "mine.txt, which is not a curve of Q(D), is read as a",
-        ),
+        ("draw fig4 --data mine.txt", "mine.txt, which is not a curve of Q(D), is read as a"),
         ("draw risk --data curve.csv", "a curve of Q(D), goes with fig4 and fig4-images, got risk"),
         ("draw risk --data none.csv", "none.csv"),
         ("data regions --folder .", "--folder goes with image-sets"),
@@ -231,9 +227,7 @@ def test_old_calls_mean_the_same_and_say_the_new_one(
     assert " is now called " in capsys.readouterr().err
 
 
-def test_claims_are_found_by_the_papers_names_and_cited(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_claims_are_found_by_the_papers_names_and_cited(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["claims", "--cite", "fig4-SMOOTH", "IV.2-lower"]) == 0
     text = capsys.readouterr().out
     for part in ("python -m figures claims Fig4-smooth", "python -m theory IV.2-lower", "MEASURED"):

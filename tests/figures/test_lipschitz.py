@@ -97,9 +97,6 @@ def pretend_cifar10(folder: Path, scale: float) -> LowerBound:
     return curve
 
 
-# What is kept.
-
-
 @pytest.mark.parametrize("curve", KEPT, ids=lambda curve: curve.name)
 def test_kept_curves_have_images_lengths_and_provenance(curve: Kept) -> None:
     found = kept(curve)
@@ -160,9 +157,6 @@ def test_other_curves_under_a_kept_name_are_refused(folder: Path) -> None:
     path.write_text(json.dumps(about), encoding="utf-8")
     with pytest.raises(ValueError, match="must be made by"):
         lipschitz_curves.read(DIGITS, folder)
-
-
-# The rows.
 
 
 def test_rows_follow_what_the_printed_values_imply() -> None:
@@ -315,9 +309,6 @@ def test_mean_squared_distance_is_twice_the_variance() -> None:
     assert 78**2 < 2 * 3072 < 79**2
     assert ">78$" in LEDGER["Fig4-fifty"].sharper
     assert "13.7 apart" in LEDGER["Fig4-values"].sharper
-
-
-# The figures.
 
 
 def test_fig4_draws_the_kept_curves() -> None:

@@ -248,9 +248,6 @@ def test_colours_of_figures_are_the_pages_own(page: str) -> None:
     assert not re.search(r"(?<!,)#(000000|ffffff|0072b2)", gallery)
 
 
-# How it opens.
-
-
 def test_findings_and_sliders_come_before_the_claims(page: str) -> None:
     sections = re.findall(r'<section id="([a-z0-9-]+)"', page)
     assert sections == [
@@ -281,9 +278,6 @@ def test_groups_are_counted_apart(page: str, results: list[Result]) -> None:
     lines = re.findall(r"<li>([A-Z][a-z ]+): (\d+) claims: ", page)
     counts = Counter(result.claim.group for result in results)
     assert lines == [(group.capitalize(), str(counts[group])) for group in Group]
-
-
-# What rests on what.
 
 
 def _claims(*uses: tuple[str, tuple[str, ...]]) -> list[Claim]:
@@ -325,9 +319,6 @@ def test_graph_is_on_the_page_and_leads_to_the_rows(page: str) -> None:
     assert section.count("<path") == len(drawn.paths)
     for box in drawn.boxes:
         assert f">{box.id}</text>" in section
-
-
-# The claims.
 
 
 @pytest.mark.parametrize("key", LEDGER)
@@ -436,9 +427,6 @@ def test_data_cannot_end_their_element() -> None:
         embedded([float("nan")])
 
 
-# Where it is from.
-
-
 def test_versions_seeds_and_times_are_said(page: str) -> None:
     (section,) = re.findall(r'<section id="origins".*?</section>', page, re.DOTALL)
     for text in ("math-core", "numpy", "sympy", str(OPTIONS.seed), "evidence of all claims"):
@@ -460,9 +448,6 @@ def test_times_are_written_for_a_reader() -> None:
     ]
 
 
-# Arrays as text.
-
-
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20))
 def test_packed_arrays_come_back_to_half_a_step(values: list[float]) -> None:
     packed = packing.pack(values)
@@ -476,9 +461,6 @@ def test_packed_arrays_come_back_to_half_a_step(values: list[float]) -> None:
 def test_arrays_that_cannot_be_packed_are_refused(values: list[float]) -> None:
     with pytest.raises(ValueError, match="values must be finite numbers"):
         packing.pack(values)
-
-
-# What moves.
 
 
 def test_choices_of_K_grow() -> None:
@@ -648,9 +630,6 @@ def test_missing_data_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert found["exhibits"] == []
     assert "python -m numerics lipschitz" in found["missing"]
     assert thresholds.data(Options(data=tmp_path))["curves"] == []
-
-
-# The door.
 
 
 def test_report_shares_the_ledger_and_the_figures(

@@ -148,9 +148,6 @@ def test_a_script_error_would_be_noticed(browser: Browser, report: Path, tmp_pat
     context.close()
 
 
-# The claims.
-
-
 def test_counts_filter(page: Page) -> None:
     verdicts = page.locator(".claims tbody tr").evaluate_all(
         "all => all.map(e => e.dataset.verdict)"
@@ -225,9 +222,6 @@ def test_an_address_opens_its_claim(browser: Browser, report: Path) -> None:
     context.close()
 
 
-# Move K.
-
-
 @pytest.mark.parametrize("reading", READINGS)
 def test_K_moves_what_numerics_says(reading: str, page: Page) -> None:
     cases = neighbours.cases(OPTIONS)
@@ -284,9 +278,6 @@ def test_sliders_move_by_keyboard_and_by_buttons(page: Page) -> None:
     expect(page.locator("#k-status")).to_contain_text("K = 1, reading")
 
 
-# Figure 3.
-
-
 def test_thresholds_move_through_the_stored_runs(page: Page) -> None:
     stored = read_all()
     if not stored:
@@ -336,9 +327,6 @@ def test_regions_are_painted_as_they_are_kept(page: Page) -> None:
         assert colours == [tints[kept.classes[where][point]] for point in at]
 
 
-# Figure 4.
-
-
 def test_jumps_of_Q_are_those_of_numerics(page: Page) -> None:
     shown = exhibits(OPTIONS.data)
     for which, exhibit in enumerate(shown):
@@ -379,9 +367,6 @@ def test_images_are_painted_as_numerics_mixes_them(page: Page) -> None:
     for pixels, image in zip(painted, expected, strict=False):
         np.testing.assert_allclose(pixels, 255 - np.rint(255 * image.ravel()), atol=1)
     assert painted[0] != painted[1]
-
-
-# For everyone.
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

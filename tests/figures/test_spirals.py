@@ -15,13 +15,10 @@ from scipy.spatial.distance import pdist
 from figures.__main__ import main
 from figures.drawing import stored as kept
 from figures.drawing.options import Options
-from figures.ledger import LEDGER, merged
-from figures.measured import MeasuredClaim, Question, conclusion, measured
-from figures.measured.comparisons import relation
+from figures.ledger import LEDGER
+from figures.measured import conclusion
 from figures.measured.retrained import Retrained
 from figures.spirals import ablation, boundaries, fig1, fig3, stored
-from figures.spirals.claims import conditions as spirals_conditions
-from figures.spirals.claims import figure_3 as spirals_claims
 from figures.spirals.claims.conditions import COMPARED, DIAMETER_SEED, DIAMETER_SETS, diameters
 from figures.spirals.claims.questions import FAILED
 from figures.spirals.comparisons import batch_effect, changes, compared, hinges
@@ -32,13 +29,10 @@ from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.results import Ablation
 from numerics.experiments.two_spirals.settings import PRESETS, settings
 from numerics.tolerances import RETRAINED
-from tests.figures.spirals_runs import errors_of, whole_curve, write_runs
-from theory import LEDGER as THEORY
-from theory import Ledger, Measurement, Unchecked, Verdict
+from tests.figures.made_runs import errors_of, pieces, whole_curve, write_runs
+from theory import Measurement, Unchecked, Verdict
 from theory.experiments.public_code import BATCHES
 
-MEASURED = [*spirals_claims.CLAIMS, *spirals_conditions.CLAIMS]
-FROM_RUNS = [key for key in MEASURED if key != "Fig3-mixup"]
 PRINTED = stored.STUDIES[0]
 
 
@@ -58,66 +52,6 @@ def by_hand(path: Path) -> dict[float, list[float]]:
         for row in csv.DictReader(file):
             found[float(row["epsilon"])].append(100 * float(row["error"]))
     return found
-
-
-def pieces(key: str) -> dict[tuple[str, str], Measurement]:
-    claim = LEDGER[key]
-    assert isinstance(claim, MeasuredClaim)
-    result = claim.run()
-    assert result.error == ""
-    return {
-        (question.subject, question.where): piece
-        for question, piece in zip(claim.questions, result.evidence, strict=True)
-        if isinstance(piece, Measurement)
-    }
-
-
-# What there is, and what is missing.
-
-
-def test_measured_rows_stand_after_the_batch_rule_in_one_ledger() -> None:
-    keys = list(LEDGER)
-    start = keys.index("V.A-batch-size") + 1
-    assert keys[start : start + len(MEASURED)] == MEASURED
-    proved = [key for key, claim in LEDGER.items() if not isinstance(claim, MeasuredClaim)]
-    assert proved == list(THEORY)
-    assert not set(MEASURED) & set(THEORY)
-
-
-def test_a_ledger_is_merged_without_doubles() -> None:
-    twice = Ledger({"Eq3": THEORY["Eq3"]})
-    with pytest.raises(ValueError, match="'Eq3' twice"):
-        merged({"Eq3": (twice,)})
-    with pytest.raises(ValueError, match="follow a claim of theory, got nowhere"):
-        merged({"nowhere": ()})
-
-
-def test_rows_need_questions_and_a_new_id() -> None:
-    ledger = Ledger()
-    question = Question("s", "w", lambda: Unchecked("data"))
-    words: dict[str, Any] = {"source": "here", "title": "t", "statement": "s"}
-    with pytest.raises(ValueError, match="got 'X' with 0"):
-        measured(ledger, "X", **words, questions=[])
-    measured(ledger, "X", **words, questions=[question])
-    with pytest.raises(ValueError, match="id must be new"):
-        measured(ledger, "X", **words, questions=[question])
-    result = ledger["X"].run()
-    assert (result.verdict, result.agrees) == (Verdict.NOT_CHECKED, True)
-
-
-@pytest.mark.parametrize("key", FROM_RUNS)
-def test_without_runs_a_row_says_which_command_makes_them(
-    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kept, "DATA", tmp_path)
-    result = LEDGER[key].run()
-    assert result.agrees
-    assert result.verdict is Verdict.NOT_CHECKED
-    assert result.claim.result.startswith("needs the experiment")
-    for piece in result.evidence:
-        assert isinstance(piece, Unchecked)
-        assert piece.command.startswith("python -m numerics ")
-        assert "--out figures/data/" in piece.command
 
 
 def test_some_runs_are_better_than_none(runs: Path) -> None:
@@ -176,9 +110,6 @@ def test_steps_of_the_ablation_are_those_of_the_ladder(runs: Path) -> None:
     Ablation(made.names[:2], (made.results[0], fewer)).to_csv(path)
     with pytest.raises(ValueError, match="same seed, epsilons and number of runs"):
         stored.read_ablation(runs)
-
-
-# The numbers, by another route.
 
 
 def check_differences(folder: Path) -> int:
@@ -355,10 +286,7 @@ def test_ends_of_the_curve_are_vanilla_and_mixup() -> None:
     for epsilon in (0.0, 10.0, np.inf):
         mixing = PRESETS["corrected"].mixing(epsilon)
         draws = mixing.epochs(
-            data.X_train[None],
-            np.eye(2)[data.labels_train][None],
-            20,
-            [np.random.default_rng(1)],
+            data.X_train[None], np.eye(2)[data.labels_train][None], 20, [np.random.default_rng(1)]
         )
         ends[epsilon] = draws
     # Beyond the diameter nothing is left out; at 0 every row is a sample, with its own label.
@@ -508,13 +436,6 @@ def test_p_values_are_adjusted_for_all_settings(runs: Path) -> None:
     assert runs == kept.DATA
 
 
-# Figures.
-
-
-def test_a_p_value_that_float64_does_not_hold_is_no_zero() -> None:
-    assert [relation(p) for p in (1.0, 0.0321, 0.0)] == ["= 1", "= 0.032", "< 1e-300"]
-
-
 def test_fig3_draws_the_means_of_the_files(runs: Path) -> None:
     drawing = fig3.build(Options(data=runs))
     assert len(drawing.rows) == 11 * len(stored.STUDIES)
@@ -608,9 +529,6 @@ def test_truth_is_the_closer_spiral() -> None:
     assert (fig1.truth(curve) == 0).all()
     assert (fig1.truth(-curve) == 1).all()
     assert (fig1.truth(1.12 * curve[t < 10]) == 0).all()
-
-
-# Training again.
 
 
 @pytest.fixture(scope="module")

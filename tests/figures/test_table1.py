@@ -1,9 +1,7 @@
 """The measured rows of Section V.C and Table I, the figures of it, and the runs that are kept."""
 
-import argparse
 import csv
 import json
-import shlex
 from collections import Counter, defaultdict
 from dataclasses import replace
 from itertools import pairwise
@@ -17,7 +15,7 @@ from figures.__main__ import main
 from figures.drawing import stored
 from figures.drawing.options import Options
 from figures.ledger import LEDGER
-from figures.measured import MeasuredClaim, conclusion
+from figures.measured import conclusion
 from figures.table1 import claims as images_claims
 from figures.table1 import comparisons as table1_compare
 from figures.table1 import dataset_sizes as table1_facts
@@ -28,14 +26,12 @@ from figures.table1 import training as table1_curves
 from figures.table1.stored import CIFAR10, DIGITS, FASHION, LABELS, MNIST, SETS, ImageSet
 from figures.table1.text import columns, methods, write
 from numerics import datasets, statistics
-from numerics.commands.table1 import configure
 from numerics.experiments.images import METHODS, Table1, settings
 from numerics.experiments.images import table1 as experiment
 from numerics.tolerances import RETRAINED
 from numerics.validation import FloatArray
-from tests.figures.table1_runs import AS_PRINTED, REVERSED, made, write_table1
-from theory import LEDGER as THEORY
-from theory import Measurement, Unchecked, Verdict
+from tests.figures.made_runs import AS_PRINTED, REVERSED, made, pieces, write_table1
+from theory import Unchecked, Verdict
 from theory.experiments.table_1 import TABLE
 
 MEASURED = list(images_claims.CLAIMS)
@@ -74,54 +70,8 @@ def by_hand(path: Path) -> dict[str, FloatArray]:
     return {method: np.array(list(rows.values())) for method, rows in found.items()}
 
 
-def pieces(key: str) -> dict[tuple[str, str], Measurement]:
-    claim = LEDGER[key]
-    assert isinstance(claim, MeasuredClaim)
-    result = claim.run()
-    assert result.error == ""
-    return {
-        (question.subject, question.where): piece
-        for question, piece in zip(claim.questions, result.evidence, strict=True)
-        if isinstance(piece, Measurement)
-    }
-
-
 def outcomes(key: str) -> set[str]:
     return {conclusion(piece) for piece in pieces(key).values()}
-
-
-# What there is, and what is missing.
-
-
-def test_rows_stand_after_the_printed_numbers() -> None:
-    keys = list(LEDGER)
-    start = keys.index("V.C-parameters") + 1
-    assert keys[start : start + len(MEASURED)] == MEASURED
-    assert not set(MEASURED) & set(THEORY)
-
-
-@pytest.mark.claims(*MEASURED)
-@pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("key", MEASURED)
-def test_without_runs_a_row_says_which_command_makes_them(key: str) -> None:
-    result = LEDGER[key].run()
-    assert result.agrees
-    assert result.verdict is Verdict.NOT_CHECKED
-    assert result.claim.result.startswith("needs the experiment")
-    for piece in result.evidence:
-        assert isinstance(piece, Unchecked)
-        assert piece.command.startswith("python -m ")
-        if key in FROM_RUNS:
-            words = shlex.split(piece.command)
-            assert words[:4] == ["python", "-m", "numerics", "table1"]
-            parser = argparse.ArgumentParser()
-            configure(parser)
-            arguments = parser.parse_args(words[4:])
-            assert arguments.methods == list(METHODS)
-            assert arguments.out == f"figures/data/table1-{arguments.data}.csv"
-            assert (arguments.folder is None) == (arguments.data in {"digits", "fashion-mnist"})
-        else:
-            assert piece.command == "python -m figures data image-sets --folder DIR"
 
 
 @pytest.mark.claims(*FROM_RUNS)
@@ -161,9 +111,6 @@ def test_a_file_of_another_experiment_is_refused(folder: Path, tmp_path: Path) -
     own.mkdir()
     other.to_csv(own / f"{DIGITS.file}.csv")
     assert table1_stored.read(DIGITS, own) is not None
-
-
-# The numbers, by another route.
 
 
 def check_differences(where: Path, family: str) -> int:
@@ -303,9 +250,6 @@ def test_what_a_comparison_rests_on_is_told() -> None:
     assert "printed in Table I" not in piece.found
 
 
-# How fast.
-
-
 def needed_by_hand(curve: list[float], within: float) -> int:
     """Walk back from the last epoch."""
     epoch = len(curve)
@@ -347,9 +291,6 @@ def test_convergence_from_the_files(runs: Path) -> None:
             continue
         test = stats.ttest_rel(one, other)
         np.testing.assert_allclose(piece.interval, tuple(test.confidence_interval()), rtol=1e-9)
-
-
-# Parameters and facts.
 
 
 @pytest.mark.claims("V.C-parameters-network")
@@ -434,9 +375,6 @@ def test_damaged_facts_and_missing_sets_are_told(folder: Path) -> None:
         table1_facts.read()
 
 
-# The figures and the tables.
-
-
 def test_drawn_differences_are_the_files(runs: Path) -> None:
     drawing = table1.build(Options(data=runs))
     seen: Counter[tuple[object, bool]] = Counter()
@@ -506,9 +444,7 @@ def test_curves_are_the_means_of_the_files(folder: Path) -> None:
         column = errors[str(method)][:, int(str(epoch)) - 1]
         expected = stats.t.interval(0.95, 11, np.mean(column), stats.sem(column))
         np.testing.assert_allclose(
-            [float(str(number)) for number in numbers],
-            [np.mean(column), *expected],
-            rtol=1e-8,
+            [float(str(number)) for number in numbers], [np.mean(column), *expected], rtol=1e-8
         )
         assert count == 12
     looks = [(look["color"], str(look["linestyle"])) for look in table1_curves.LOOKS.values()]
@@ -527,9 +463,6 @@ def test_everything_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixtu
         *(f"training-curves.{ending}" for ending in ("pdf", "png", "csv")),
     }
     assert "table1.md" in capsys.readouterr().out
-
-
-# Training again.
 
 
 def small(seed: int = 3) -> Table1:

@@ -103,8 +103,6 @@ def by_definition(trio: Trio, batch: Batch, policy: Policy, held: Array | None =
     )
 
 
-# Losses and gradients
-
 POLICIES = [
     Policy(widths=(5,)),
     Policy(intrusion=0.0),
@@ -252,9 +250,6 @@ def test_a_sample_mixed_with_itself_says_nothing_of_its_region() -> None:
     assert trio.policy.gradient.any()
 
 
-# Directions
-
-
 def far_is_mixed(intrusion: float) -> Trio:
     """Make three networks on a line, of which the discriminator takes |x| for a sign of mixing.
 
@@ -310,9 +305,6 @@ def test_a_short_step_lowers_the_sum(policy: Policy) -> None:
     assert sum(trio.gradient(*batch)) < before
 
 
-# Regions
-
-
 @pytest.mark.parametrize("spread", [0.1, 1.0, 30.0])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_region_lies_between_0_and_1(dtype: Any, spread: float) -> None:
@@ -345,8 +337,6 @@ def test_all_regions_start_near_the_middle_third() -> None:
     assert np.abs(shares - 1 / 3).max() < 0.01
     assert np.ptp(shares[:, 0]) > 0
 
-
-# Training
 
 SMALL = Recipe(widths=(8, 6), batch_size=16, epochs=3, rate=0.05)
 
@@ -430,9 +420,6 @@ def test_the_three_networks_learn() -> None:
         assert np.abs(last - first).max() > 1e-3, name
 
 
-# Streams
-
-
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Array, ...]]:
     """Keep what each step of AdaMixup is given: inputs, targets, partners and eps."""
@@ -497,9 +484,6 @@ def test_eps_is_drawn_from_a_stream_of_its_own(given: list[tuple[Array, ...]]) -
     np.testing.assert_array_equal(np.concatenate([step[3] for step in given]), expected)
 
 
-# What is learnt
-
-
 def line(seed: int, n: int = 300) -> tuple[Array, Array, Array]:
     """Draw samples near -1, 0 and 1 of a line, in the plane; the middle has a class of its own."""
     place = np.arange(n) % 3 - 1
@@ -548,9 +532,6 @@ def test_without_the_intrusion_loss_they_do_not() -> None:
     assert distances[:, 0].mean() < distances[:, 1].mean() + 0.01
 
 
-# Counts and settings
-
-
 @pytest.mark.parametrize("policy", [Policy(), Policy(widths=(5, 4)), Policy(widths=())])
 @pytest.mark.parametrize("sizes", [(784, 300, 300, 10), (64, 100, 10), (2, 3, 4, 5, 2)])
 def test_counts(sizes: tuple[int, ...], policy: Policy) -> None:
@@ -581,9 +562,6 @@ def test_counts_of_the_network_for_fashion_mnist() -> None:
 @pytest.mark.parametrize("policy", [Policy(), *POLICIES])
 def test_settings_as_plain_data(policy: Policy) -> None:
     assert Policy.from_dict(json.loads(json.dumps(policy.to_dict()))) == policy
-
-
-# Bad input
 
 
 def test_divergence_is_named() -> None:

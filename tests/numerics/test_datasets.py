@@ -106,9 +106,6 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-# What all sets have in common.
-
-
 @pytest.mark.parametrize("name", FROM_FILES)
 def test_dataset_is_consistent(tmp_path: Path, name: str) -> None:
     write_set(name, tmp_path)
@@ -117,10 +114,7 @@ def test_dataset_is_consistent(tmp_path: Path, name: str) -> None:
     assert data.classes == CLASSES[name]
     assert data.brightest == 255
     assert data.image_shape == ((28, 28) if "mnist" in name else (32, 32, 3))
-    for images, labels in [
-        (data.X_train, data.labels_train),
-        (data.X_test, data.labels_test),
-    ]:
+    for images, labels in [(data.X_train, data.labels_train), (data.X_test, data.labels_test)]:
         assert images.dtype == np.uint8
         assert labels.dtype == np.int64
         assert images.shape == (len(labels), *data.image_shape)
@@ -185,9 +179,6 @@ def test_classes() -> None:
     assert list(CLASSES["cifar10"]) == sorted(CLASSES["cifar10"])
 
 
-# Vectors.
-
-
 @pytest.fixture
 def mnist(tmp_path: Path) -> Dataset:
     write_idx(tmp_path)
@@ -232,9 +223,6 @@ def test_flat_refuses(mnist: Dataset) -> None:
     unusual: Any = np.int64
     with pytest.raises(ValueError, match=r"dtype must be numpy\.float32 or numpy\.float64"):
         mnist.flat(dtype=unusual)
-
-
-# The digits.
 
 
 @pytest.fixture
@@ -292,9 +280,6 @@ def test_split_takes_every_fifth_of_a_class(values: list[int]) -> None:
     for label in set(values):
         own = test[labels == label]
         np.testing.assert_array_equal(np.flatnonzero(own), np.arange(4, own.size, 5))
-
-
-# IDX files.
 
 
 @pytest.mark.parametrize("packed", [True, False])
@@ -452,9 +437,6 @@ def test_fashion_mnist_without_debian(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "fashion-mnist").mkdir()
     write_idx(tmp_path / "fashion-mnist")
     assert len(load("fashion-mnist", verify=False).X_train) == TRAIN
-
-
-# CIFAR.
 
 
 @pytest.mark.parametrize("where", ["archive", "folder", "files"])
@@ -659,9 +641,6 @@ def test_extracted_files_come_before_the_archive(tmp_path: Path) -> None:
     (tmp_path / "test.bin").unlink()
     with pytest.raises(ValueError, match="no gzipped tar archive"):
         load("cifar100", tmp_path, verify=False)
-
-
-# SVHN.
 
 
 def test_svhn(tmp_path: Path) -> None:

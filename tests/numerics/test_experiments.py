@@ -113,9 +113,6 @@ def test_seeds(tmp_path: Path, unbroken: SpiralErrors) -> None:
     assert tiny(runs=1, rng=parts).provenance["seed"]["entropy"] == [3, 4]
 
 
-# The store.
-
-
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     """Epsilon, first run and last run but one of what is computed in this process."""
@@ -209,9 +206,6 @@ def test_fingerprint_covers_what_it_says(monkeypatch: pytest.MonkeyPatch) -> Non
         assert (mixing.lam, mixing.pairing) == ("batch", "permutation")
 
 
-# How long it took.
-
-
 def test_wall_time_is_that_in_which_somebody_works() -> None:
     def wall(spans: list[tuple[float, float]]) -> float:
         chunks = [Chunk(0.0, 0, np.zeros(1), 20, 1, seconds, ended, {}) for ended, seconds in spans]
@@ -256,8 +250,6 @@ def test_wall_time_without_a_store(unbroken: SpiralErrors) -> None:
     assert 0 < tiny(n_jobs=2).provenance["wall_seconds"] < time.perf_counter() - before
 
 
-# Runs that diverge.
-
 #: Mixup and vanilla training diverge; at 0.8 there is one batch in a pass, and few updates.
 WILD: dict[str, Any] = {"optimiser": "sgd", "rate": 1e5}
 
@@ -275,10 +267,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, bad: Callable[[Job, int], bool]) ->
 
 
 def test_all_but_what_diverges_is_kept(
-    tmp_path: Path,
-    unbroken: SpiralErrors,
-    calls: Calls,
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, unbroken: SpiralErrors, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(study, "CHUNK", 5)
     with monkeypatch.context() as patch:
@@ -333,9 +322,6 @@ def test_ablation_names_the_steps_that_diverge(
     whole = ablation((0.8,), 3, **COMMON)
     for one, other in zip(again.results, whole.results, strict=True):
         np.testing.assert_array_equal(one.errors, other.errors)
-
-
-# Settings and the batch rule.
 
 
 def test_presets_differ_as_they_should() -> None:
@@ -396,9 +382,6 @@ def test_missing_numba_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tiny(runs=1, backend="auto").provenance["backend"] == "numpy"
 
 
-# Results.
-
-
 def without_digest(path: Path) -> None:
     """Make the file beside a table one of an earlier version."""
     content = json.loads(path.read_text())
@@ -446,9 +429,6 @@ def test_a_table_that_is_not_written_leaves_no_wrong_pair(
         dataclasses.replace(unbroken, errors=unbroken.errors[:, ::-1]).to_csv(path)
     with pytest.raises(ValueError, match="they do not belong together"):
         SpiralErrors.from_csv(path)
-
-
-# The ablation.
 
 
 def test_ladder_goes_from_released_to_corrected() -> None:

@@ -168,8 +168,7 @@ def test_against_definition(
 
 @pytest.mark.parametrize(("d", "c"), [(1, 1), (1, 2), (2, 3), (3, 2), (5, 4)])
 @pytest.mark.parametrize(
-    "mixing",
-    [Mixing.vanilla(), Mixing(), Mixing("threshold", 1.0), Mixing("knn", 2, 0.4, 0.7)],
+    "mixing", [Mixing.vanilla(), Mixing(), Mixing("threshold", 1.0), Mixing("knn", 2, 0.4, 0.7)]
 )
 def test_dimensions(mixing: Mixing, d: int, c: int) -> None:
     check(mixing, *data(d=d, c=c))
@@ -392,9 +391,6 @@ def test_pass_without_any_pair() -> None:
     np.testing.assert_array_equal(found.offsets, [[0, 0], [0, 0]])
 
 
-# Laws of the draws.
-
-
 def excess(counts: Array, shares: Array | float) -> float:
     """Return Pearson's statistic less its mean, in its standard deviations."""
     expected = counts.sum() * shares
@@ -494,9 +490,6 @@ def test_counted_pairs_are_as_many_as_the_batch_rule_says() -> None:
     assert (counts.mean() - 40 * P) / (counts.std() / np.sqrt(counts.size)) > tolerances.SAMPLING
 
 
-# Single batches.
-
-
 @pytest.mark.parametrize(("graph", "parameter"), GRAPHS)
 @pytest.mark.parametrize("lam", ["batch", "pair"])
 @pytest.mark.parametrize("drop", [True, False])
@@ -546,9 +539,6 @@ def test_batch_with_weights_of_the_whole_set() -> None:
     assert (local.weights != kept.weights).any()
     vanilla = Mixing.vanilla().batch(X[0, rows], Y[0, rows], rng=7, W=W)
     np.testing.assert_array_equal(vanilla.X, X[0, rows])
-
-
-# Arguments.
 
 
 # The rule of numerics.graphs.threshold: distances of the data, summed up in several ways.

@@ -78,9 +78,6 @@ def make(
     return kind(parameters, sizes, twice, optimiser)
 
 
-# Gradients
-
-
 @both_backends
 @pytest.mark.parametrize("twice", [False, True])
 @pytest.mark.parametrize("classes", [2, 3])
@@ -151,9 +148,6 @@ def test_loss_is_the_cross_entropy() -> None:
     p = 1 / (1 + np.exp(-1.0))
     twice = Networks(networks.parameters, (1, 2), softmax_twice=True)
     assert_same(twice.loss([[0.25]], [[1.0, 0.0]]), np.log1p(np.exp(1 - 2 * p)))
-
-
-# Steps
 
 
 def reference(
@@ -293,9 +287,6 @@ def test_no_subnormal_numbers_are_kept(backend: BackendName, optimiser: Optimise
     assert not np.any((kept != 0) & (np.abs(kept) < np.finfo(np.float32).tiny))
     assert not trained._first.any()
     assert np.any(trained.parameters() != after)
-
-
-# Training
 
 
 def spirals(replicates: int, n: int = 120) -> tuple[Array, Array]:
@@ -478,9 +469,6 @@ def test_one_thread_while_it_runs(data: tuple[Array, Array]) -> None:
     assert threads() == before
 
 
-# Networks
-
-
 def test_logits() -> None:
     sizes = (2, 5, 4, 3)
     parameters, X, _, _ = problem(sizes)
@@ -516,9 +504,6 @@ def test_save(tmp_path: Path) -> None:
     np.savez(tmp_path / "other.npz", X=1)
     with pytest.raises(ValueError, match="must hold the arrays parameters, sizes"):
         Networks.load(tmp_path / "other.npz")
-
-
-# Choice of the backend, and arguments
 
 
 def test_backend_without_numba(data: tuple[Array, Array], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -231,9 +231,6 @@ def test_to_csv(tmp_path: Path) -> None:
     np.testing.assert_array_equal(table[:, 3], [0] * 8 + [1] * 2)
 
 
-# Distances of pairs.
-
-
 def test_published_batch_sizes_come_out() -> None:
     published = np.array(list(PUBLISHED.values()))
     epsilons = np.array(list(PUBLISHED))
@@ -282,9 +279,6 @@ def test_reference_does_not_move() -> None:
     # A preset is its ingredients.
     as_printed: dict[str, Any] = {"n": 40, "noise": 1.5, "law": "gaussian"}
     assert spirals.distance_fraction(0.8, "released", **as_printed).item() == first
-
-
-# Arguments.
 
 
 def test_unknown_ingredient_is_refused() -> None:

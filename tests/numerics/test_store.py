@@ -243,9 +243,6 @@ def test_the_second_on_a_new_folder_is_told(
     assert not list(tmp_path.glob(".*"))
 
 
-# ``python -m numerics check-store``.
-
-
 def test_check_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("one", "other"):
         store = opened(tmp_path / name)

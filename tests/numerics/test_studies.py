@@ -27,9 +27,6 @@ def test_interval_is_students(small: Small) -> None:
     assert np.isnan(small.at_least().half_width).all()
 
 
-# The store.
-
-
 @pytest.mark.parametrize(
     ("small", "changes", "message"),
     [
@@ -83,9 +80,6 @@ def test_other_versions_are_told(
         result = small.run((part,), runs + 1, store=tmp_path)
     assert {Path(warning.filename).name for warning in caught} == {"studies.py"}
     assert result.provenance["versions"]["numpy"] == f"{name} and {np.__version__}"
-
-
-# Killed processes.
 
 
 @pytest.mark.slow
@@ -152,8 +146,6 @@ def test_two_processes_on_one_store(tmp_path: Path) -> None:
     assert same(SPIRALS.run(runs=80, store=store), SPIRALS.run(runs=80))
     assert len(list((store / "chunks").iterdir())) == 3 * 4
 
-
-# Arguments.
 
 DIFFERENT = "exponential must be a tuple of different numbers"
 METHODS = "methods must be different ones of"
@@ -223,9 +215,6 @@ def test_bad_arguments_are_named(small: Small, arguments: dict[str, Any], messag
 def test_data_must_be_known() -> None:
     with pytest.raises(ValueError, match="data must be one of digits, fashion-mnist"):
         experiments.table1("digit")
-
-
-# Results.
 
 
 @pytest.mark.parametrize(

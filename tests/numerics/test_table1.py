@@ -42,9 +42,6 @@ def child(run: int) -> list[np.random.SeedSequence]:
     return np.random.SeedSequence(11).spawn(5)[run].spawn(3)
 
 
-# What the numbers are.
-
-
 @pytest.mark.parametrize("method", ["baseline", "exponential", "knn", "exponential-features"])
 def test_errors_are_those_of_the_documented_streams(
     method: str, unbroken: Table1, digits: datasets.Dataset
@@ -124,9 +121,7 @@ def with_images(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[datasets.
 
 
 def test_test_set_has_no_part_in_the_choice(
-    unbroken: Table1,
-    digits: datasets.Dataset,
-    with_images: Callable[[datasets.Dataset], None],
+    unbroken: Table1, digits: datasets.Dataset, with_images: Callable[[datasets.Dataset], None]
 ) -> None:
     others = np.random.default_rng(0).integers(10, size=digits.labels_test.size)
     turned = 16 - digits.X_test
@@ -222,9 +217,6 @@ def test_distances_are_exact_and_of_different_points() -> None:
     np.testing.assert_array_equal(found, np.full(5000, math.sqrt(2 * 255**2 + 1) / 255))
 
 
-# How they are computed does not matter.
-
-
 def test_numbers_do_not_depend_on_the_processes(unbroken: Table1) -> None:
     assert same(tiny(n_jobs=2), unbroken)
 
@@ -247,9 +239,6 @@ def test_seeds(tmp_path: Path) -> None:
     assert same(again, one)
     fresh = tiny(**some, rng=None, store=tmp_path)
     assert same(tiny(**some, rng=None, store=tmp_path), fresh)
-
-
-# The store.
 
 
 @pytest.fixture
@@ -354,9 +343,6 @@ def test_fingerprint_tells_other_numbers(monkeypatch: pytest.MonkeyPatch) -> Non
                 assert fresh()["fingerprint"] != known, method
 
 
-# Divergence.
-
-
 def diverging(
     monkeypatch: pytest.MonkeyPatch, wanted: Callable[[str, float | None, int], bool]
 ) -> None:
@@ -427,9 +413,6 @@ def test_reference_that_diverges_is_named(
     assert [key[:2] for key in calls] == [("reference", "baseline"), ("test", "mixup")]
 
 
-# Settings.
-
-
 def test_settings_of_the_data_sets() -> None:
     digits, fashion = settings("digits"), settings("fashion-mnist")
     assert (digits.recipe.widths, digits.recipe.epochs) == ((100, 100), 60)
@@ -455,9 +438,6 @@ def test_settings_come_back() -> None:
     for bad in (content | {"more": 1}, {**content, "knn": [0]}, {**content, "recipe": recipe}, 3):
         with pytest.raises(ValueError, match=r"knn|names|incomplete"):
             Table1Settings.from_dict(bad)
-
-
-# Results.
 
 
 def test_statistics_are_students_and_holms(unbroken: Table1) -> None:

@@ -74,9 +74,6 @@ def differences(function: Callable[[Array], float], at: Array) -> Array:
     return result.reshape(at.shape)
 
 
-# Gradients
-
-
 @pytest.mark.parametrize("sizes", SIZES)
 def test_forward_and_cross_entropy(sizes: tuple[int, ...]) -> None:
     net, rows = network(sizes), problem(sizes)
@@ -182,9 +179,6 @@ def test_initial_parameters_are_those_of_small_networks() -> None:
         assert (first[0, -1] == 0).all() == (init == "he-uniform")
 
 
-# Optimisers
-
-
 def steps(
     settings: Recipe, start: Array, gradients: Array, epoch_steps: int, wrong: str = ""
 ) -> Array:
@@ -278,9 +272,6 @@ def test_rate_is_multiplied_after_shares_of_the_epochs() -> None:
     settings = Recipe(epochs=30, rate=1.0, drops=(0.1, 0.5), factor=0.5)
     rates = [settings.rate_of(epoch) for epoch in range(30)]
     assert rates == [1.0] * 3 + [0.5] * 12 + [0.25] * 15
-
-
-# Batches
 
 
 def data(n: int = 45, d: int = 5, classes: int = 3) -> tuple[Array, Array]:
@@ -443,12 +434,7 @@ def test_all_graphs_see_the_same_order_partners_and_lambda() -> None:
         for other in fits[1:]:
             np.testing.assert_array_equal(other.networks.parameters, fits[0].networks.parameters)
             np.testing.assert_array_equal(other.loss, fits[0].loss)
-    vanilla = [
-        None,
-        Mixing("threshold", 0.0),
-        Mixing("knn", 0),
-        Mixing("exponential", np.inf),
-    ]
+    vanilla = [None, Mixing("threshold", 0.0), Mixing("knn", 0), Mixing("exponential", np.inf)]
     fits = [single(mixing) for mixing in vanilla]
     for other in fits[1:]:
         np.testing.assert_array_equal(other.networks.parameters, fits[0].networks.parameters)
@@ -468,9 +454,6 @@ def test_near_samples_in_float32_far_from_the_origin() -> None:
     exact = Batches(far.astype(float) - 300, labels, 3, mixing, 64).mixed(draw)
     assert len(near[0]) == len(exact[0]) < 64
     np.testing.assert_allclose(near[0] - 300, exact[0], atol=1e-4)
-
-
-# Fits
 
 
 def test_same_seed_gives_the_same_numbers() -> None:

@@ -71,9 +71,6 @@ def test_true_certificate_verifies_and_describes_itself(certificate: Certificate
     assert certificate.finite == isinstance(certificate, Exact)
 
 
-# Identity and is_zero.
-
-
 @given(a=small, b=small, c=small)
 def test_identity_decides_rational_functions(a: int, b: int, c: int) -> None:
     left = (x + a) / ((x + 7) * (y**2 + 1)) + b
@@ -121,8 +118,6 @@ def test_floats_are_refused(certificate: Certificate) -> None:
     with pytest.raises(CertificateError):
         certificate.verify()
 
-
-# Telescoping.
 
 HARMONIC = {h: h + 1 / (K + 1)}
 SUM_OF_HARMONIC = Telescoping(
@@ -193,8 +188,6 @@ def test_telescoping_of_random_polynomials(coefficients: list[int], start: int) 
     assert not verifies(Telescoping("off", closed, increment, K, start, base + 1))
 
 
-# Antiderivative.
-
 s, c = sp.symbols("s c")
 SINE = Antiderivative(
     "int_0^(pi/2) sin cos = 1/2",
@@ -245,9 +238,6 @@ def test_integrals_of_random_polynomials(
     assert not verifies(
         Antiderivative("polynomial", primitive, integrand, {x: ONE}, *ends, value + 1)
     )
-
-
-# Sign and HarmonicBound.
 
 
 @given(
@@ -430,8 +420,6 @@ def test_changed_sequence_bound_is_rejected(change: dict[str, object]) -> None:
     assert not verifies(replace(SEQUENCE, **change))  # type: ignore[arg-type]
 
 
-# Constants in ball arithmetic.
-
 EXPRESSIONS: dict[str, Callable[[sp.Rational], sp.Expr]] = {
     "log": sp.log,
     "root": sp.sqrt,
@@ -471,8 +459,6 @@ def test_a_double_is_not_the_decimal() -> None:
         assert tenth.overlaps(flint.arb("0.1"))
         assert not tenth.overlaps(flint.arb(0.1))
 
-
-# Relations.
 
 ORDER: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "==": lambda a, b: a == b,
@@ -569,9 +555,6 @@ def test_survivors_need_a_check_that_accepts_and_something_to_change() -> None:
     with pytest.raises(ValueError, match="nothing to change"):
         survivors(x, lambda _: True)
     assert len(survivors(2 * x, lambda _: True)) == 2
-
-
-# What the arithmetic of quotients refuses, and what it decides.
 
 
 def test_quotients_are_decided_without_reducing_them() -> None:

@@ -58,9 +58,6 @@ def as_float(function: LineFunction) -> Callable[[float], float]:
     return f
 
 
-# The minimiser.
-
-
 @pytest.mark.claims("III.1", "Def.II.1-loss", "Def.II.1-atoms")
 @given(data=st.data(), x=designs, share=shares, law=laws)
 def test_minimiser_is_the_mean_over_the_pairs(
@@ -148,9 +145,6 @@ def test_every_other_function_loses_more(
         tuple(a + b for a, b in zip(best.values, change.values, strict=True)),
     )
     assert problem.loss(moved) > problem.loss(best)
-
-
-# Lemma III.1.
 
 
 @pytest.mark.claims("III.1")
@@ -267,9 +261,6 @@ def test_counting_the_lattice(n: int) -> None:
     if n > 2:  # negative control: counting both orders and the self pairs is another criterion
         ordered = [float(v) for v in printed(range(n), y, ordered=True).values]
         assert np.abs(found - ordered).max() > 1e-3
-
-
-# Theorem III.2.
 
 
 @pytest.mark.claims("III.2-linear", "III.2-beta")
@@ -466,9 +457,6 @@ def test_arcsine_law_in_closed_form() -> None:
         short, long = 2 * b(t), b(t / 2)  # b(1 - u) = b(u); the lengths are 1 and 2
         stated = t * math.sqrt(2 - t) / (math.sqrt(2 - t) + math.sqrt(1 - t))
         assert short * t / (short + long) == pytest.approx(stated, rel=1e-12)
-
-
-# The functions themselves.
 
 
 def test_free_intervals_and_missing_atoms() -> None:

@@ -76,9 +76,6 @@ def sup(p: Vector, q: Vector) -> Fraction:
     return max(abs(a - b) for a, b in zip(p, q, strict=True))
 
 
-# Q(D) as a bound, and as the optimum.
-
-
 @pytest.mark.claims("V.B-lower")
 @given(
     points=st.lists(plane, min_size=2, max_size=4, unique=True),
@@ -157,9 +154,6 @@ def test_no_extension_from_the_sup_norm_to_the_euclidean_plane() -> None:
     assert found.fun > 1.15
 
 
-# Q(D) as a function of eps.
-
-
 @pytest.mark.claims("V.B-monotone")
 @given(
     points=st.lists(plane, min_size=2, max_size=4, unique=True),
@@ -218,9 +212,6 @@ def test_two_samples_have_no_jump(p: Vector, q: Vector, y: Fraction) -> None:
     assume(p != q)
     samples = scalar([p, q], [Fraction(0), y])
     assert largest(virtual(samples, Fraction(0))) == largest(virtual(samples, squared(p, q)))
-
-
-# A sample and a segment, two segments.
 
 
 @pytest.mark.claims("V.B-point-segment")
@@ -381,9 +372,6 @@ def test_singular_pencil_has_its_maximum_on_an_edge() -> None:
     assert on_edges(A, B) >= on_grid(A, B, 601) * (1 - 1e-12)
 
 
-# Segments within a class, margins and contradictions.
-
-
 def cross(p: Vector, q: Vector, r: Vector) -> Fraction:
     return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
 
@@ -496,9 +484,6 @@ def test_five_points_of_the_plane_always_have_a_crossing(points: list[Vector]) -
         for four in combinations(points, 4)
         for i, j, k, m in pairings
     )
-
-
-# Figure 4.
 
 
 @pytest.mark.claims("Fig4-jump")

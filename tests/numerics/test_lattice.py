@@ -1,6 +1,7 @@
 """Kernel, multiplier and smoothing on the lattice, against segments listed one by one."""
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from numerics.lattice import cycle
 from numerics.lattice.readings import READINGS, Reading, check_reading, smallest_K
 from numerics.tolerances import CLOSED_FORM, FOURIER
 from numerics.validation import FloatArray
-from tests.reference import bruteforce
+from tests.reference import enumeration as brute
 
 FINITE: tuple[Reading, ...] = ("counting", "counting-self", "length", "density")
 readings = st.sampled_from(READINGS)
@@ -28,7 +29,7 @@ def floats(values: list[Any]) -> FloatArray:
 @given(signals, st.integers(0, 12), readings)
 def test_smooth_minimises_the_criterion(y: list[int], K: int, reading: Reading) -> None:
     K = max(K, smallest_K(reading))
-    expected = floats(bruteforce.smooth(y, K, reading))
+    expected = floats(brute.on_cycle([Fraction(v) for v in y], K, reading))
     np.testing.assert_allclose(lattice.smooth(y, K, reading), expected, atol=FOURIER)
 
 
@@ -36,7 +37,7 @@ def test_smooth_minimises_the_criterion(y: list[int], K: int, reading: Reading) 
 @pytest.mark.parametrize("other", READINGS)
 def test_smooth_tells_the_readings_and_K_apart(reading: Reading, other: Reading) -> None:
     y = [1, 0, 0, 2, 0, -1, 0]
-    expected = floats(bruteforce.smooth(y, 3, reading))
+    expected = floats(brute.on_cycle([Fraction(v) for v in y], 3, reading))
     for K in (3, 4):
         close = np.abs(lattice.smooth(y, K, other) - expected).max() < 1e-3
         assert close == (reading == other and K == 3)
@@ -45,7 +46,7 @@ def test_smooth_tells_the_readings_and_K_apart(reading: Reading, other: Reading)
 @pytest.mark.parametrize("reading", FINITE)
 @pytest.mark.parametrize("K", [1, 2, 3, 5, 8])
 def test_kernel_is_exact(reading: Reading, K: int) -> None:
-    expected = floats(bruteforce.kernel(K, reading))
+    expected = floats([*brute.taps(K, reading), 0])
     taps = lattice.kernel(K, reading, K + 1)
     np.testing.assert_allclose(taps, expected, rtol=CLOSED_FORM)
     np.testing.assert_array_equal(lattice.kernel(K, reading), taps[:K])
@@ -71,8 +72,8 @@ def folded(taps: FloatArray, n: int) -> FloatArray:
 @pytest.mark.parametrize("n", [1, 2, 5])
 def test_continuous_kernel_folds_to_the_exact_minimiser(K: int, n: int) -> None:
     taps = lattice.kernel(K, "continuous", K + 60)
-    impulse = [int(i == 0) for i in range(n)]
-    expected = floats(bruteforce.smooth(impulse, K, "continuous"))
+    impulse = [Fraction(int(i == 0)) for i in range(n)]
+    expected = floats(brute.on_cycle(impulse, K, "continuous"))
     np.testing.assert_allclose(folded(taps, n), expected, atol=CLOSED_FORM)
 
 

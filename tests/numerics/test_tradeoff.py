@@ -17,22 +17,17 @@ from numerics.lattice import cycle, sweep, variance
 from numerics.lattice.readings import READINGS, Reading, smallest_K
 from numerics.tolerances import CLOSED_FORM, CONVERGED, DIRECT_SUMS, SAMPLING
 from numerics.validation import FloatArray
-from tests.reference import bruteforce
+from tests.reference import enumeration as brute
 
 FINITE: tuple[Reading, ...] = ("counting", "counting-self", "length", "density")
 readings = st.sampled_from(READINGS)
 
 
-def mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, start=values[0] * 0) / len(values)
-
-
-def exact(y: list[int], K: int, reading: Reading) -> tuple[float, float]:
+def exact(values: list[int], K: int, reading: Reading) -> tuple[float, float]:
     """Return bias2 and variance of Definition IV.1 in fractions."""
-    f = bruteforce.smooth(y, K, reading)
-    centre = mean(f)
-    bias2 = mean([(a - b) ** 2 for a, b in zip(f, y, strict=True)])
-    return float(bias2), float(mean([(a - centre) ** 2 for a in f]))
+    y = [Fraction(v) for v in values]
+    f = brute.on_cycle(y, K, reading)
+    return float(brute.mean_square(f, y)), float(brute.variance(f))
 
 
 @settings(max_examples=80)
@@ -184,10 +179,7 @@ def test_order_repeats_and_company_of_K_do_not_matter(reading: Reading) -> None:
 @pytest.mark.parametrize("reading", FINITE)
 def test_iid_is_the_sum_of_squared_taps(reading: Reading) -> None:
     K = range(smallest_K(reading), 11)
-    squares = []
-    for k in K:
-        taps = bruteforce.kernel(k, reading)
-        squares.append(float(taps[0] ** 2 + 2 * sum(c * c for c in taps[1:])))
+    squares = [float(brute.iid_variance(k, reading)) if k else 1.0 for k in K]
     np.testing.assert_allclose(tradeoff.iid(K, reading).variance, squares, rtol=CLOSED_FORM)
 
 

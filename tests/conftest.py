@@ -20,12 +20,15 @@ from hypothesis import HealthCheck, settings
 
 from figures.ledger import LEDGER
 from figures.ledger.page import is_numbered
+from tests.commands import call, output
 from theory.proofs.verify import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
     from theory import Result
+
+__all__ = ["call", "output"]  # fixtures
 
 SHARED: dict[str, Any] = {
     "deadline": None,  # exact arithmetic takes the time that it takes; no test is timed

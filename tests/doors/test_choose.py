@@ -7,7 +7,7 @@ import pytest
 
 from numerics import graphs, signals, tradeoff
 from numerics.archive import files
-from tests.doors.conftest import Call, Output
+from tests.commands import Call, Output
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import figures
 import local_mixup
 import numerics
 import theory
-from tests.doors.conftest import Call, Output
+from tests.commands import Call, Output
 from tests.processes import ROOT, loaded
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from numerics.experiments import Ablation, SpiralErrors
 from numerics.experiments.images import METHODS, Table1
 from numerics.experiments.images.settings import flat, settings
 from numerics.experiments.two_spirals.settings import PRESETS
-from tests.doors.conftest import Call, Output
+from tests.commands import Call, Output
 from tests.numerics.studies import IMAGES, same
 
 SPIRALS = "numerics spirals --n 60 --epochs 3 --backend numpy"

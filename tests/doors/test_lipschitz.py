@@ -14,7 +14,7 @@ from numerics.lipschitz import LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import Lengths
 from numerics.lipschitz.witness_images import Pictures
 from numerics.tolerances import CLOSED_FORM
-from tests.doors.conftest import Call, Output
+from tests.commands import Call, Output
 
 pytest.importorskip("sklearn")
 

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from numerics import graphs
 from numerics.commands.minimise import parse_graph
 from numerics.minimise import Line, Minimiser, mixup_1d, printed_1d
-from tests.doors.conftest import Output
+from tests.commands import Output
 
 X = np.array([0.0, 4, 1, 2, 5])
 Y = np.array([1.0, 5, 3, 2, 1])

@@ -8,7 +8,7 @@ import pytest
 from numerics import signals, tradeoff
 from numerics.commands import COMMANDS
 from numerics.commands.tradeoff import parse_K
-from tests.doors.conftest import Call, Output
+from tests.commands import Call, Output
 from tests.numerics.studies import IMAGES
 from tests.processes import done, loaded
 

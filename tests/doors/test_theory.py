@@ -7,7 +7,7 @@ from importlib import metadata
 
 import pytest
 
-from tests.doors.conftest import Call, Output
+from tests.commands import Call, Output
 from tests.processes import done
 from theory import LEDGER, Measurement, Proof, Result, Unchecked, Verdict
 from theory.__main__ import details

@@ -64,8 +64,8 @@ def largest(found: Sequence[Sample]) -> Fraction | None:
     return best
 
 
-def exact(vector: Sequence[Fraction | int]) -> tuple[sp.Rational, ...]:
-    return tuple(sp.Rational(*Fraction(value).as_integer_ratio()) for value in vector)
+def exact(vector: Sequence[Fraction | float]) -> tuple[sp.Rational, ...]:
+    return tuple(map(sp.Rational, vector))
 
 
 def scalar(points: Sequence[Vector], y: Sequence[Fraction]) -> list[Sample]:
@@ -276,8 +276,7 @@ def test_special_cases_of_a_sample_and_a_segment(a: Vector, b: Vector, c: Vector
 @pytest.mark.claims("V.B-point-segment")
 def test_stationary_quadratic_bites() -> None:
     t = sp.Symbol("t")
-    names = sp.symbols("N0 N1 N2 D0 D1 D2")
-    N, D = (names[0], names[1], names[2]), (names[3], names[4], names[5])
+    N, D = sp.symbols("N0:3"), sp.symbols("D0:3")
     a, b, c = segments.stationary_quadratic(N, D)
     ratio = segments.evaluate(N, t) / segments.evaluate(D, t)
     derivative = sp.numer(sp.together(sp.diff(ratio, t)))
@@ -288,13 +287,8 @@ def test_stationary_quadratic_bites() -> None:
     assert survivors(a * t**2 + b * t + c, accepts) == []
 
 
-def fraction(value: float) -> sp.Rational:
-    return sp.Rational(*float(value).as_integer_ratio())
-
-
 def gram(vectors: NDArray[np.float64]) -> list[list[sp.Rational]]:
-    product_ = vectors @ vectors.T
-    return [[fraction(v) for v in row] for row in product_]
+    return [[sp.Rational(v) for v in row] for row in (vectors @ vectors.T).tolist()]
 
 
 def candidates(A: NDArray[np.float64], B: NDArray[np.float64]) -> list[float]:
@@ -315,14 +309,9 @@ def on_edges(A: NDArray[np.float64], B: NDArray[np.float64]) -> float:
     best = 0.0
     for fixed, free, value in product((1, 2), (2, 1), (0, 1)):
         if fixed != free:
-            forms = []
-            for rows in (A, B):
-                p, r = rows[0] + value * rows[fixed], rows[free]
-                forms.append(
-                    tuple(sp.Rational(*float(v).as_integer_ratio()) for v in (p @ p, p @ r, r @ r))
-                )
-            ratio = segments.point_segment(forms[0], forms[1])[1]
-            best = max(best, float(ratio))
+            moved = [(rows[0] + value * rows[fixed], rows[free]) for rows in (A, B)]
+            N, D = (exact((float(p @ p), float(p @ r), float(r @ r))) for p, r in moved)
+            best = max(best, float(segments.point_segment(N, D)[1]))
     return best
 
 
@@ -405,9 +394,7 @@ def script_value(samples: Sequence[Sample], eps2: Fraction) -> Fraction:
         for (b, yb), (c, yc) in product(samples, samples):
             if yb == yc != ya and squared(b, c) <= eps2:
                 length = squared(b, c)
-                inner = sum(
-                    ((p - q) * (r - q) for p, q, r in zip(a, b, c, strict=True)), Fraction(0)
-                )
+                inner = inner_product(a, b, c)
                 t = min(max(inner / length, Fraction(0)), Fraction(1)) if length else Fraction(0)
                 distance = squared(a, mix(b, c, t))
                 if distance == 0:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 
 import sympy as sp
 
+Path = tuple[int, ...]
+"""Positions among the arguments, from the top of an expression down."""
 
-def _changed(
-    expression: sp.Expr, path: tuple[int, ...], change: Callable[[sp.Expr], sp.Expr]
-) -> sp.Expr:
+
+def _changed(expression: sp.Expr, path: Path, change: Callable[[sp.Expr], sp.Expr]) -> sp.Expr:
     if not path:
         return change(expression)
     parts = list(expression.args)
@@ -15,9 +16,7 @@ def _changed(
     return expression.func(*parts)
 
 
-def _places(
-    expression: sp.Expr, path: tuple[int, ...] = ()
-) -> Iterator[tuple[tuple[int, ...], sp.Expr]]:
+def _places(expression: sp.Expr, path: Path = ()) -> Iterator[tuple[Path, sp.Expr]]:
     yield path, expression
     for position, part in enumerate(expression.args):
         yield from _places(part, (*path, position))

@@ -202,9 +202,7 @@ def test_bibtex_is_that_of_the_citation_file() -> None:
         ("```fortran\nend\n```", PageError, "no way"),
     ],
 )
-def test_what_is_wrong_on_a_page_is_noticed(
-    source: str, error: type[Exception], message: str
-) -> None:
+def test_what_is_wrong_is_noticed(source: str, error: type[Exception], message: str) -> None:
     runner = Runner("page.md")
     *before, last = blocks("page.md", source)
     for block in before:

@@ -135,9 +135,7 @@ def test_citation_has_claim_verdict_place_and_version(output: Output) -> None:
 
 
 @pytest.mark.parametrize("form", ["", "--json"])
-def test_wrong_record_exits_with_one(
-    form: str, call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wrong_record_exits_with_1(form: str, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = replace(LEDGER[QUICK], verdict=Verdict.PROVED)
     monkeypatch.setitem(LEDGER.claims, QUICK, wrong)
     status, text, _ = call(f"theory {QUICK} --jobs 1 {form}")

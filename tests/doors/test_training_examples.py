@@ -29,8 +29,5 @@ def test_loop_learns_the_spirals(name: str, library: str, lines: int) -> None:
 
 
 def test_every_loop_is_run() -> None:
-    assert {path.stem for path in FOLDER.glob("*.py")} == {
-        "scikit_learn",
-        "pytorch_loop",
-        "jax_loop",
-    }
+    names = {path.stem for path in FOLDER.glob("*.py")}
+    assert names == {"scikit_learn", "pytorch_loop", "jax_loop"}

@@ -327,9 +327,7 @@ def test_fig4_draws_the_kept_curves() -> None:
         np.testing.assert_allclose(x[:-1], table[:, 0], rtol=CLOSED_FORM)
         levels = [float(np.asarray(line.get_ydata())[0]) for line in ax.lines[:2]]
         np.testing.assert_allclose(levels, [table[0, 1], table[-1, 1]], rtol=CLOSED_FORM)
-        bars = [
-            row[3] for row in drawing.rows if row[:2] == (ax.get_title(), "percent of segments")
-        ]
+        bars = [r[3] for r in drawing.rows if r[:2] == (ax.get_title(), "percent of segments")]
         assert sum(float(str(bar)) for bar in bars) == pytest.approx(100)
     words = [text.get_text() for text in drawing.figure.axes[2].texts]
     assert f"Vanilla of all 60,000 {kept(VANILLA).curve.vanilla:.3g}" in words

@@ -156,9 +156,7 @@ def unnamed(page: str) -> int:
 
 def rows(page: str) -> dict[str, str]:
     """The row of each claim, by its anchor."""
-    found = re.findall(
-        r'<tr role="row" id="([^"]+)"(.*?)</tr>\n?(?=<tr role|</tbody>)', page, re.DOTALL
-    )
+    found = re.findall(r'(?s)<tr role="row" id="([^"]+)"(.*?)</tr>\n?(?=<tr role|</tbody>)', page)
     return dict(found)
 
 
@@ -174,9 +172,7 @@ def page(recompute: Callable[[str], Result]) -> str:
 
 @pytest.fixture(scope="module")
 def data(page: str) -> dict[str, Any]:
-    (text,) = re.findall(
-        r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL
-    )
+    (text,) = re.findall(r'(?s)<script type="application/json" id="data">(.*?)</script>', page)
     found: dict[str, Any] = json.loads(text)
     return found
 
@@ -440,12 +436,7 @@ def test_versions_seeds_and_times_are_said(page: str) -> None:
 
 
 def test_times_are_written_for_a_reader() -> None:
-    assert [duration(s) for s in (0.04, 119, 600, 10_000)] == [
-        "0.0 s",
-        "119.0 s",
-        "10 min",
-        "2.8 h",
-    ]
+    assert [duration(s) for s in (0.04, 119, 600, 1e4)] == ["0.0 s", "119.0 s", "10 min", "2.8 h"]
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20))
@@ -511,10 +502,8 @@ def test_what_moves_with_K_is_what_numerics_says(reading: Reading, data: dict[st
         step = np.ptp(smoothed) / packing.LEVELS
         np.testing.assert_allclose(unpack(found["f"]), smoothed, rtol=0, atol=0.51 * step)
         # The paper's definitions, of the numbers on the page alone.
-        again = unpack(found["f"])
-        np.testing.assert_allclose(
-            again.var(axis=1), found["variance"], rtol=1e-3, atol=10 * step**2
-        )
+        again = unpack(found["f"]).var(axis=1)
+        np.testing.assert_allclose(again, found["variance"], rtol=1e-3, atol=10 * step**2)
         kernel = data["neighbours"]["kernels"][str(y.size)][reading]
         taps = np.array([lattice.kernel(int(k), reading, y.size // 2 + 1) for k in K])
         np.testing.assert_allclose(kernel["first"], taps[:, 0], rtol=1e-7)

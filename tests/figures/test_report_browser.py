@@ -149,10 +149,8 @@ def test_a_script_error_would_be_noticed(browser: Browser, report: Path, tmp_pat
 
 
 def test_counts_filter(page: Page) -> None:
-    verdicts = page.locator(".claims tbody tr").evaluate_all(
-        "all => all.map(e => e.dataset.verdict)"
-    )
-    counts = Counter(verdicts)
+    rows = page.locator(".claims tbody tr")
+    counts = Counter(rows.evaluate_all("all => all.map(e => e.dataset.verdict)"))
     assert sum(counts.values()) == len(LEDGER)
     for verdict in Verdict:
         box = page.locator(f'input[value="{verdict}"]')
@@ -236,9 +234,8 @@ def test_K_moves_what_numerics_says(reading: str, page: Page) -> None:
             expect(page.locator("#k-value")).to_have_text(f"K = {k}")
             expected = tradeoff.periodic(case.values, k, reading)
             noisy = tradeoff.noisy(case.values, case.sigma, k, reading)
-            found = [
-                value(page, "k-numbers", name) for name in ("Bias²", "Var", "Risk", "Own weight")
-            ]
+            names = ("Bias²", "Var", "Risk", "Own weight")
+            found = [value(page, "k-numbers", name) for name in names]
             wanted = [expected.bias2, expected.variance, noisy.risk, lattice.kernel(k, reading)[0]]
             np.testing.assert_allclose(found, wanted, rtol=1e-7)
             pixels = curve(page, "k-signal-chart", 1)
@@ -304,15 +301,8 @@ def test_regions_are_painted_as_they_are_kept(page: Page) -> None:
     kept = regions.read()[preset]
     page.locator("#e-runs").select_option("0")
     # Corners and borders hold no sample.
-    at = [
-        (0, 0),
-        (0, GRID - 1),
-        (GRID - 1, 0),
-        (GRID - 1, GRID - 1),
-        (0, 60),
-        (120, 0),
-        (90, GRID - 1),
-    ]
+    end = GRID - 1
+    at = [(0, 0), (0, end), (end, 0), (end, end), (0, 60), (120, 0), (90, end)]
     for epsilon in (0.0, 0.8, np.inf):
         where = kept.epsilons.tolist().index(epsilon)
         move(page, "e-slider", where)
@@ -406,9 +396,7 @@ def test_axe_would_find_a_violation(browser: Browser, report: Path) -> None:
     context.close()
 
 
-def test_without_a_script_everything_but_the_sliders_can_be_read(
-    browser: Browser, report: Path
-) -> None:
+def test_without_a_script_all_but_the_sliders_can_be_read(browser: Browser, report: Path) -> None:
     context = browser.new_context(java_script_enabled=False, viewport=DESKTOP, offline=True)
     page = Watched(context, report).page
     expect(page.locator("#k-explorer")).to_be_hidden()

@@ -316,9 +316,8 @@ def test_effect_of_the_batch_rule_from_the_files(runs: Path) -> None:
     errors_of(chosen, shifted, 45, seed=9).to_csv(runs / "spirals-corrected-equal-updates.csv")
     effect = batch_effect("corrected")
     assert effect is not None
-    paper, equal = (
-        by_hand(runs / f"spirals-corrected-{rule}.csv") for rule in ("paper", "equal-updates")
-    )
+    rules = ("paper", "equal-updates")
+    paper, equal = (by_hand(runs / f"spirals-corrected-{rule}.csv") for rule in rules)
     local = [e for e in paper if 0 < e < 4]
     assert list(effect.epsilons) == local
     tests = [stats.ttest_rel(paper[e][:45], equal[e]) for e in local]

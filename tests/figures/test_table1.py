@@ -295,7 +295,8 @@ def test_convergence_from_the_files(runs: Path) -> None:
 
 @pytest.mark.claims("V.C-parameters-network")
 def test_parameters_by_the_shapes_of_the_weights(runs: Path) -> None:
-    piece = pieces("V.C-parameters-network")["AdaMixup's parameters over Local Mixup's", "Digits"]
+    where = "AdaMixup's parameters over Local Mixup's", "Digits"
+    piece = pieces("V.C-parameters-network")[where]
     shapes = [((a + 1) * b) for a, b in pairwise((64, 100, 100, 10))]
     assert piece.agrees
     assert piece.found["Local Mixup, the classifier alone"] == sum(shapes) == 17_610
@@ -306,9 +307,7 @@ def test_parameters_by_the_shapes_of_the_weights(runs: Path) -> None:
     known = made(DIGITS, AS_PRINTED)
     wrong = known.parameter_counts | {"classifier": 17_600}
     replace(known, parameter_counts=wrong).to_csv(runs / f"{DIGITS.file}.csv")
-    assert not pieces("V.C-parameters-network")[
-        "AdaMixup's parameters over Local Mixup's", "Digits"
-    ].agrees
+    assert not pieces("V.C-parameters-network")[where].agrees
 
 
 @pytest.mark.claims("V.C-datasets")

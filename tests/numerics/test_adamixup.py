@@ -21,14 +21,13 @@ from theory.experiments.parameters import perceptron, total
 
 Array = NDArray[Any]
 Batch = tuple[Array, Array, Array, Array]
+Sizes = tuple[int, ...]
 
 NETWORKS = ("classifier", "policy", "head")
 EXACT = Recipe(widths=(7, 6), dtype="float64", batch_size=9)
 
 
-def problem(
-    policy: Policy, sizes: tuple[int, ...] = (4, 7, 6, 3), n: int = 9
-) -> tuple[Trio, Batch]:
+def problem(policy: Policy, sizes: Sizes = (4, 7, 6, 3), n: int = 9) -> tuple[Trio, Batch]:
     """Draw three networks, and a batch: inputs, soft targets, partners and eps."""
     rng = np.random.default_rng(sum(sizes) + n)
     trio = Trio(sizes, EXACT, policy, rng.spawn(3), n)
@@ -87,9 +86,8 @@ def by_definition(trio: Trio, batch: Batch, policy: Policy, held: Array | None =
     if held is not None:
         targets = held
     classifier = trio.classifier.networks()
-    trunk = Networks(
-        classifier.parameters[:, : -classifier.matrices()[-1].size], classifier.sizes[:-1]
-    )
+    last = classifier.matrices()[-1].size
+    trunk = Networks(classifier.parameters[:, :-last], classifier.sizes[:-1])
     head = trio.head.networks()
 
     def judged(points: Array, kind: int) -> float:
@@ -131,7 +129,7 @@ def test_other_losses_are_rejected(wrong: str) -> None:
 
 
 @functools.cache
-def expected_gradients(policy: Policy, sizes: tuple[int, ...] = (4, 7, 6, 3)) -> dict[str, Array]:
+def expected_gradients(policy: Policy, sizes: Sizes = (4, 7, 6, 3)) -> dict[str, Array]:
     trio, batch = problem(policy, sizes)
     held = blended(trio, batch)[1] if policy.targets == "held" else None
     return differences(trio, lambda: sum(by_definition(trio, batch, policy, held)))
@@ -139,7 +137,7 @@ def expected_gradients(policy: Policy, sizes: tuple[int, ...] = (4, 7, 6, 3)) ->
 
 @pytest.mark.parametrize("sizes", [(4, 7, 6, 3), (2, 5, 2)])
 @pytest.mark.parametrize("policy", POLICIES)
-def test_gradient(policy: Policy, sizes: tuple[int, ...]) -> None:
+def test_gradient(policy: Policy, sizes: Sizes) -> None:
     trio, batch = problem(policy, sizes)
     trio.gradient(*batch)
     for name, found in gradients(trio).items():
@@ -210,9 +208,7 @@ def through_gamma(trio: Trio, batch: Batch, policy: Policy, part: str) -> Array:
     below = trio.classifier.backward(slopes, feature_slopes=on_features, inputs=True)
     inputs = (np.asarray(below) * gaps).sum(axis=1)
     targets = -((T - T[partners]) * log_softmax(logits)).sum(axis=1)
-    slope = {"all": inputs + targets, "inputs": inputs, "targets": targets}.get(
-        part, inputs + targets
-    )
+    slope = {"inputs": inputs, "targets": targets}.get(part, inputs + targets)
     slope = slope * policy.scale / n
     if part == "without eps":
         eps = np.ones(n)
@@ -279,9 +275,8 @@ def test_the_intrusion_loss_moves_the_region_to_where_samples_are_told(
     m, gap = (x + other) / 2, x - other
     slope = -2 * np.sign(m) * gap / (1 + np.exp(2 * abs(m))) / 4  # scale 1/2, two samples
     expected = slope * np.array([1 / 6, 0, -1 / 6])
-    np.testing.assert_allclose(
-        trio.policy.gradient[-3:], expected, rtol=0, atol=tolerances.CLOSED_FORM
-    )
+    found = trio.policy.gradient[-3:]
+    np.testing.assert_allclose(found, expected, rtol=0, atol=tolerances.CLOSED_FORM)
     trio.update()
     after = trio.regions(X[:1], X[1:])[0]
     # The share of the sample that is farther out grows.
@@ -498,9 +493,8 @@ def intrusions(policy: Policy, seeds: int = 8) -> tuple[Array, Array]:
     Return, for each seed and method, how many mixed samples are within 1/4 of the middle, where all
     samples are of the other class, and the mean distance to the nearest of the three places.
     """
-    recipe = Recipe(
-        widths=(32, 32), optimiser="adam", rate=3e-3, weight_decay=0, batch_size=50, epochs=40
-    )
+    adam: dict[str, Any] = {"optimiser": "adam", "rate": 3e-3, "weight_decay": 0}
+    recipe = Recipe(widths=(32, 32), batch_size=50, epochs=40, **adam)
     eps = np.linspace(0, 1, 101, dtype=np.float32)
     shares, distances = np.empty((2, seeds, 2))
     for seed in range(seeds):
@@ -534,7 +528,7 @@ def test_without_the_intrusion_loss_they_do_not() -> None:
 
 @pytest.mark.parametrize("policy", [Policy(), Policy(widths=(5, 4)), Policy(widths=())])
 @pytest.mark.parametrize("sizes", [(784, 300, 300, 10), (64, 100, 10), (2, 3, 4, 5, 2)])
-def test_counts(sizes: tuple[int, ...], policy: Policy) -> None:
+def test_counts(sizes: Sizes, policy: Policy) -> None:
     counts = adamixup.parameter_counts(sizes, policy)
     recipe = Recipe(widths=sizes[1:-1], batch_size=4)
     trio = Trio(sizes, recipe, policy, np.random.default_rng(0).spawn(3), 4)

@@ -296,7 +296,7 @@ def test_idx(tmp_path: Path, name: str, *, packed: bool) -> None:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_idx_with_the_right_sums(
+def test_idx_with_its_sums(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, packed: bool
 ) -> None:
     contents = write_idx(tmp_path, packed=packed)
@@ -481,9 +481,7 @@ def test_cifar_is_read_only_where_it_is_looked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_cifar_with_the_right_sums(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_cifar_with_its_sums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     layout = LAYOUTS[name]
     files = cifar_files(layout)
     write_archive(tmp_path / layout.archive, files, layout.folder)
@@ -655,7 +653,7 @@ def test_svhn(tmp_path: Path) -> None:
         assert source.sha256 == sha256((tmp_path / source.file).read_bytes())
 
 
-def test_svhn_with_the_right_sums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_svhn_with_its_sums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_svhn(tmp_path)
     sums = {file: sha256((tmp_path / file).read_bytes()) for file in svhn.SUMS}
     monkeypatch.setattr(svhn, "SUMS", sums)

@@ -305,9 +305,7 @@ def test_without_a_store_the_first_that_diverges_ends_it(
         tiny((0.0,), 40, n_jobs=n_jobs, **WILD)
 
 
-def test_ablation_names_the_steps_that_diverge(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ablation_names_what_diverges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         failing(patch, lambda job, run: job.settings.softmax_twice and run == 1)
         failing(patch, lambda job, _: job.settings.rule == "equal-updates")

@@ -172,10 +172,8 @@ def test_damaged_pictures(images: Dataset, tmp_path: Path) -> None:
         path.write_bytes(broken)
         with pytest.raises(ValueError, match="must hold the arrays samples, images"):
             Pictures.load(path)
-    objects = np.array([{}], dtype=object)
-    np.savez(
-        path, samples=objects, images=objects, classes=objects, deviations=objects, brightest=1
-    )
+    many = np.array([{}], dtype=object)
+    np.savez(path, samples=many, images=many, classes=many, deviations=many, brightest=1)
     with pytest.raises(ValueError, match="must hold the arrays samples, images"):
         Pictures.load(path)
     with pytest.raises(FileNotFoundError):

@@ -50,9 +50,8 @@ def data(
 
 def assert_close(values: Any, expected: Any) -> None:
     """Compare numbers of size 1 that differ by rounding."""
-    np.testing.assert_allclose(
-        values, expected, rtol=tolerances.CLOSED_FORM, atol=tolerances.CLOSED_FORM
-    )
+    close = tolerances.CLOSED_FORM
+    np.testing.assert_allclose(values, expected, rtol=close, atol=close)
 
 
 def weights_of(mixing: Mixing, X: Array, mutation: str) -> Array:
@@ -150,9 +149,7 @@ def check(mixing: Mixing, X: Array, Y: Array, batch_size: int = BATCH, mutation:
 @pytest.mark.parametrize("lam", ["batch", "pair"])
 @pytest.mark.parametrize("pairing", ["permutation", "repetition"])
 @pytest.mark.parametrize("scope", ["batch", "set"])
-def test_against_definition(
-    graph: Any, parameter: float, lam: Any, pairing: Any, scope: Any
-) -> None:
+def test_definition(graph: Any, parameter: float, lam: Any, pairing: Any, scope: Any) -> None:
     for normalise, weighting in product(("batch", "weights"), ("pair", "batch-mean")):
         mixing = Mixing(
             graph,

@@ -20,6 +20,8 @@ from numerics.mlp.network import Optimiser, initial
 from numerics.mlp.numpy_backend import StackedNetworks
 
 Array = NDArray[Any]
+Sizes = tuple[int, ...]
+Batch = tuple[Array, Array, Array, Array]
 
 needs_numba = pytest.mark.skipif(
     importlib.util.find_spec("numba") is None, reason="the extra 'fast' is not installed"
@@ -31,13 +33,11 @@ both_backends = pytest.mark.parametrize("backend", BACKENDS)
 WIDTHS = [(), (5,), (7, 6), (9, 4, 8), (3, 16, 2, 1)]
 
 
-def count(sizes: tuple[int, ...]) -> int:
+def count(sizes: Sizes) -> int:
     return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
 
 
-def problem(
-    sizes: tuple[int, ...], replicates: int = 3, n: int = 11
-) -> tuple[Array, Array, Array, Array]:
+def problem(sizes: Sizes, replicates: int = 3, n: int = 11) -> Batch:
     """Draw parameters, points, soft targets and weights, one of them zero, for each replicate."""
     rng = np.random.default_rng(sum(sizes) + n)
     weights = rng.random((replicates, n))
@@ -68,11 +68,7 @@ def assert_same(found: Array, expected: Array, tolerance: float = tolerances.TRA
 
 
 def make(
-    backend: BackendName,
-    parameters: Array,
-    sizes: tuple[int, ...],
-    optimiser: Optimiser,
-    twice: bool = False,
+    backend: BackendName, parameters: Array, sizes: Sizes, optimiser: Optimiser, twice: bool = False
 ) -> FusedNetworks | StackedNetworks:
     kind = StackedNetworks if backend == "numpy" else FusedNetworks
     return kind(parameters, sizes, twice, optimiser)
@@ -151,7 +147,7 @@ def test_loss_is_the_cross_entropy() -> None:
 
 
 def reference(
-    parameters: Array, sizes: tuple[int, ...], optimiser: Optimiser, steps: list[tuple[Array, ...]]
+    parameters: Array, sizes: Sizes, optimiser: Optimiser, steps: list[tuple[Array, ...]]
 ) -> Array:
     """Make the steps of one replicate as textbooks write them."""
     theta, first, second = parameters.copy(), np.zeros(parameters.size), np.zeros(parameters.size)
@@ -171,7 +167,7 @@ def reference(
 
 
 def ragged(
-    sizes: tuple[int, ...], counts: list[list[int]]
+    sizes: Sizes, counts: list[list[int]]
 ) -> tuple[list[list[tuple[Array, ...]]], tuple[Array, Array, Array, Array]]:
     """Draw steps of the given numbers of rows, as lists and as one table with offsets."""
     rng = np.random.default_rng(5)
@@ -202,7 +198,7 @@ OPTIMISERS: list[Optimiser] = [Adam(), Adam(0.1, 0.5, 0.9, 1e-3), SGD(0.1), SGD(
 @both_backends
 @pytest.mark.parametrize("optimiser", OPTIMISERS, ids=repr)
 @pytest.mark.parametrize("sizes", [(2, 7, 6, 3), (3, 4, 17, 5, 2), (2, 2)])
-def test_steps(backend: BackendName, sizes: tuple[int, ...], optimiser: Optimiser) -> None:
+def test_steps(backend: BackendName, sizes: Sizes, optimiser: Optimiser) -> None:
     steps, table = ragged(sizes, COUNTS)
     start = problem(sizes)[0]
     trained = make(backend, start, sizes, optimiser)
@@ -280,9 +276,8 @@ def test_no_subnormal_numbers_are_kept(backend: BackendName, optimiser: Optimise
     trained.advance(Epochs(row, np.eye(2, dtype=np.float32)[:1], row[0], np.array([[0, 1]])))
     after = trained.parameters()
     # Nothing more to learn from: the first mean would be subnormal after 830 steps, and stay so.
-    trained.advance(
-        Epochs(row[:0], np.empty((0, 2), np.float32), row[0, :0], np.zeros((1, 1001), int))
-    )
+    offsets = np.zeros((1, 1001), int)
+    trained.advance(Epochs(row[:0], np.empty((0, 2), np.float32), row[0, :0], offsets))
     kept = np.stack([trained._first, trained._second])
     assert not np.any((kept != 0) & (np.abs(kept) < np.finfo(np.float32).tiny))
     assert not trained._first.any()
@@ -440,9 +435,8 @@ def test_start() -> None:
 def test_start_is_drawn_before_the_samples(backend: BackendName) -> None:
     X, labels = spirals(1)
     init, _ = np.random.default_rng(6).spawn(2)
-    found = mlp.train(
-        X, labels, epochs=0, rng=[np.random.default_rng(6)], backend=backend, dtype="float64"
-    )
+    rngs = [np.random.default_rng(6)]
+    found = mlp.train(X, labels, epochs=0, rng=rngs, backend=backend, dtype="float64")
     expected = initial(Network(), (2, 100, 100, 2), [init], np.float64)
     np.testing.assert_array_equal(found.parameters, expected)
 
@@ -456,9 +450,7 @@ def test_divergence_names_the_replicate(data: tuple[Array, Array], backend: Back
 
 
 def threads() -> list[int]:
-    return [
-        library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
-    ]
+    return [found["num_threads"] for found in threadpool_info() if found["user_api"] == "blas"]
 
 
 def test_one_thread_while_it_runs(data: tuple[Array, Array]) -> None:

@@ -21,10 +21,8 @@ VERSIONS = {"numpy": "2.0"}
 
 def a_piece(epsilon: float = 0.6, first: int = 25, runs: int = 3) -> Piece:
     about = {"epsilon": epsilon, "versions": VERSIONS}
-    columns = {
-        "run": np.arange(first, first + runs),
-        "error": np.random.default_rng(first).random(runs),
-    }
+    errors = np.random.default_rng(first).random(runs)
+    columns = {"run": np.arange(first, first + runs), "error": errors}
     return Piece(f"epsilon-{epsilon!r}-runs-{first:05d}-{first + runs:05d}", about, columns)
 
 
@@ -60,9 +58,7 @@ def test_same_piece_twice_is_one(tmp_path: Path) -> None:
 
 def test_other_settings_are_refused_by_name(tmp_path: Path) -> None:
     opened(tmp_path)
-    message = (
-        r"settings: rate is 0\.01, asked for 0\.02; widths is \[3, 4\], asked for \[3\]\. Give"
-    )
+    message = r"rate is 0\.01, asked for 0\.02; widths is \[3, 4\], asked for \[3\]\. Give"
     with pytest.raises(ValueError, match=message) as caught:
         opened(tmp_path, rate=0.02, widths=[3])
     assert str(tmp_path) in str(caught.value)
@@ -223,9 +219,7 @@ def test_processes_at_once_never_leave_half_a_piece(tmp_path: Path) -> None:
     assert [file.stem for file in (tmp_path / "chunks").iterdir()] == [a_piece().name]
 
 
-def test_the_second_on_a_new_folder_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_second_on_a_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process makes the settings after this one has looked for them."""
     write = files.write_text
 

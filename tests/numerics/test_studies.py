@@ -67,9 +67,7 @@ def test_files_of_others_are_refused(small: Small, tmp_path: Path) -> None:
 
 
 @both
-def test_other_versions_are_told(
-    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_versions_are_told(small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (part,), runs = small.least
     with monkeypatch.context() as patch:
         for module in (small.package.study, small.package.jobs):
@@ -224,9 +222,7 @@ def test_data_must_be_known() -> None:
         (IMAGES, "method,run,epoch,error", "threshold-quantile,2,2", 1 + 8 * 3 * 2),
     ],
 )
-def test_results_come_back(
-    small: Small, header: str, last: str, lines: int, tmp_path: Path
-) -> None:
+def test_results_return(small: Small, header: str, last: str, lines: int, tmp_path: Path) -> None:
     path = small.whole.to_csv(tmp_path / "errors.csv")
     read = small.result.from_csv(path)
     assert same(read, small.whole)

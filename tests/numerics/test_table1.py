@@ -166,16 +166,13 @@ def test_methods_of_a_run_have_the_same_streams(monkeypatch: pytest.MonkeyPatch)
     assert for_choice[0][0] != for_choice[0][1]
 
 
-def test_scales_are_those_of_the_training_images(
-    unbroken: Table1, digits: datasets.Dataset
-) -> None:
+def test_scales_are_those_of_the_images(unbroken: Table1, digits: datasets.Dataset) -> None:
     every = pdist(digits.flat("train"))
     np.testing.assert_allclose(unbroken.median_distance, np.median(every), rtol=0.01)
     for item in unbroken.validation:
         if item.method == "exponential":
-            np.testing.assert_allclose(
-                item.parameter * unbroken.median_distance, item.scaled, rtol=1e-12
-            )
+            alpha = item.parameter * unbroken.median_distance
+            np.testing.assert_allclose(alpha, item.scaled, rtol=1e-12)
         elif item.method == "threshold":
             np.testing.assert_allclose((every <= item.parameter).mean(), item.scaled, atol=0.01)
         elif item.method == "knn":
@@ -361,9 +358,7 @@ def diverging(
     monkeypatch.setattr(jobs, "fit", call)
 
 
-def test_parameter_that_diverges_is_not_chosen(
-    unbroken: Table1, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_diverges_is_not_chosen(unbroken: Table1, monkeypatch: pytest.MonkeyPatch) -> None:
     best = unbroken.parameters["exponential"]
     diverging(monkeypatch, lambda method, value, _: method == "exponential" and value == best)
     result = tiny(SOME, 1)
@@ -457,9 +452,8 @@ def test_statistics_are_students_and_holms(unbroken: Table1) -> None:
         assert item.estimate == unbroken.paired(item.first, item.second)
         np.testing.assert_allclose(item.estimate.value, (one - other).mean(), rtol=1e-12)
     np.testing.assert_allclose([item.estimate.pvalue for item in found], raw, rtol=1e-9)
-    assert [item.adjusted for item in found] == statistics.holm(
-        [item.estimate.pvalue for item in found]
-    )
+    pvalues = [item.estimate.pvalue for item in found]
+    assert [item.adjusted for item in found] == statistics.holm(pvalues)
     assert tiny(("knn", "threshold"), 2).differences() == ()
     with pytest.raises(ValueError, match="the methods are knn, threshold; got 'mixup'"):
         tiny(("knn", "threshold"), 2).paired("knn", "mixup")

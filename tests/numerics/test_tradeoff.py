@@ -322,9 +322,7 @@ def test_two_neighbours_help_exactly_if_the_signal_is_smooth_enough(reading: Rea
         ("density", 264, 260.7, 0.5920),
     ],
 )
-def test_best_K_of_a_slow_sine(
-    reading: Reading, best: int, asymptotic: float, constant: float
-) -> None:
+def test_best_K_of_a_sine(reading: Reading, best: int, asymptotic: float, constant: float) -> None:
     s = math.sqrt(2) * signals.make(4096, "sine")
     result = tradeoff.noisy(s, 1, np.arange(1, 400), reading)
     assert result.best_K == best

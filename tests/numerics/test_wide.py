@@ -122,9 +122,7 @@ def test_accumulated_gradients_are_a_sum() -> None:
         slopes = cross_entropy(net.forward(rows[0]), *rows[1:])[1]
         net.backward(slopes, accumulate=accumulate)
     parameters = net.parameters.copy()
-    expected = differences(
-        lambda moved: loss(moved, sizes, first) + loss(moved, sizes, second), parameters
-    )
+    expected = differences(lambda p: loss(p, sizes, first) + loss(p, sizes, second), parameters)
     assert_same(net.gradient, expected, tolerances.FINITE_DIFFERENCES)
 
 
@@ -179,9 +177,7 @@ def test_initial_parameters_are_those_of_small_networks() -> None:
         assert (first[0, -1] == 0).all() == (init == "he-uniform")
 
 
-def steps(
-    settings: Recipe, start: Array, gradients: Array, epoch_steps: int, wrong: str = ""
-) -> Array:
+def steps(settings: Recipe, start: Array, gradients: Array, per: int, wrong: str = "") -> Array:
     """Make the steps of an optimiser as PyTorch documents them."""
     p, first, second = start.copy(), np.zeros_like(start), np.zeros_like(start)
     decay = settings.weight_decay
@@ -204,7 +200,7 @@ def steps(
             if wrong == "biased":
                 m, v = first, second
             p = p - rate * m / (np.sqrt(v) + 1e-8)
-    assert len(gradients) == settings.epochs * epoch_steps
+    assert len(gradients) == settings.epochs * per
     return p
 
 
@@ -377,9 +373,8 @@ def test_fit_is_training_on_all_pairs(mixing: Mixing) -> None:
 @pytest.mark.parametrize("mixing", MIXINGS[4:], ids=repr)
 def test_distances_of_features(mixing: Mixing) -> None:
     found = fit(*data(), recipe(), mixing, rng=4, distance="features")
-    assert_same(
-        found.networks.parameters[0], reference(recipe(), mixing, 4, distance="features")[0]
-    )
+    expected = reference(recipe(), mixing, 4, distance="features")[0]
+    assert_same(found.networks.parameters[0], expected)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ import sympy as sp
 from tests.reference.enumeration import solve
 
 Vector = Sequence[Fraction | int]
-
 Matrix = list[list[Fraction]]
 
 

@@ -318,10 +318,7 @@ REFUSED: list[tuple[Certificate, str]] = [
     (Sign("float", K - THIRD, K, 1), FLOAT),
     (HarmonicBound(K, ONE, sp.Float(1) * K), FLOAT),
     (Telescoping("no rule for h", K + h - 1, ONE, K, 1, ONE, {}, {h: ONE}), "shift"),
-    (
-        Antiderivative("no ends", x**2 / 2, x, {x: ONE}, value=ONE),
-        "an integral has two ends",
-    ),
+    (Antiderivative("no ends", x**2 / 2, x, {x: ONE}, value=ONE), "an integral has two ends"),
     (replace(AFFINE, bounds={}), "no bounds for h"),
     (replace(AFFINE, expression=K * h**2 + 1), "not affine in h"),
     (replace(AFFINE, expression=1 / (1 + h)), "not affine in h"),

@@ -21,6 +21,7 @@ from theory.mixup import theorem_iii2
 from theory.mixup import theorem_iii2_jumps as jumps
 from theory.mixup.lemma_iii1_weights import lengths
 
+Law = tuple[int, int]
 HAT = ((0, 1, 2), (0, 1, 0))
 LAWS = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (2, 3)]
 TIGHT = 1e-9  # quadrature with 60 nodes on pieces without poles nearby
@@ -57,7 +58,7 @@ def as_float(function: LineFunction) -> Callable[[float], float]:
 @pytest.mark.claims("III.1", "Def.II.1-loss", "Def.II.1-atoms")
 @given(data=st.data(), x=designs, share=shares, law=laws)
 def test_minimiser_is_the_mean_over_the_pairs(
-    data: st.DataObject, x: list[int], share: Fraction, law: tuple[int, int]
+    data: st.DataObject, x: list[int], share: Fraction, law: Law
 ) -> None:
     y = data.draw(st.lists(values, min_size=len(x), max_size=len(x)))
     W = data.draw(matrices(len(x)))
@@ -76,9 +77,7 @@ def test_minimiser_is_the_mean_over_the_pairs(
 @pytest.mark.claims("III.1")
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("bin_", [(0.1, 0.7), (1.25, 1.5), (2.0, 2.9)])
-def test_minimiser_satisfies_the_normal_equations(
-    law: tuple[int, int], bin_: tuple[float, float]
-) -> None:
+def test_minimiser_solves_the_normal_equations(law: Law, bin_: tuple[float, float]) -> None:
     x, y, W = (0, 1, 3, 4), (2, -1, 5, 3), [[1, 2, 1, 1], [1, 1, 3, 1], [1, 1, 1, 2], [4, 1, 1, 1]]
     exact = as_float(minimiser(x, y, W, law))
     assert abs(brute.residual(x, y, W, law, exact, bin_)) < TIGHT
@@ -107,9 +106,7 @@ def test_eq1_loses_one_part_in_162() -> None:
 
 
 @given(data=st.data(), x=distinct, law=laws)
-def test_exact_loss_against_quadrature(
-    data: st.DataObject, x: list[int], law: tuple[int, int]
-) -> None:
+def test_exact_loss_against_quadrature(data: st.DataObject, x: list[int], law: Law) -> None:
     y, other = (data.draw(st.lists(values, min_size=len(x), max_size=len(x))) for _ in range(2))
     W = data.draw(matrices(len(x), 1))
     problem = criterion(x, y, W, law, self_pairs=False)
@@ -119,7 +116,7 @@ def test_exact_loss_against_quadrature(
 
 
 @pytest.mark.parametrize("law", [(2, 2), (1, 3)])
-def test_exact_loss_of_a_rational_function(law: tuple[int, int]) -> None:
+def test_exact_loss_of_a_rational_function(law: Law) -> None:
     problem = criterion(*HAT, beta=law, self_pairs=False)
     best = problem.minimiser()
     expected = brute.loss(*HAT, brute.ones(3), law, as_float(best))
@@ -128,9 +125,7 @@ def test_exact_loss_of_a_rational_function(law: tuple[int, int]) -> None:
 
 @pytest.mark.claims("Def.II.1-loss")
 @given(data=st.data(), x=distinct, law=st.sampled_from([(1, 1), (2, 1)]))
-def test_every_other_function_loses_more(
-    data: st.DataObject, x: list[int], law: tuple[int, int]
-) -> None:
+def test_every_other_function_loses_more(data: st.DataObject, x: list[int], law: Law) -> None:
     y, step = (data.draw(st.lists(values, min_size=len(x), max_size=len(x))) for _ in range(2))
     assume(any(step))
     problem = criterion(x, y, beta=law)
@@ -145,9 +140,7 @@ def test_every_other_function_loses_more(
 
 @pytest.mark.claims("III.1")
 @given(data=st.data(), x=distinct, share=shares)
-def test_printed_equation_is_the_plain_mean(
-    data: st.DataObject, x: list[int], share: Fraction
-) -> None:
+def test_printed_is_the_plain_mean(data: st.DataObject, x: list[int], share: Fraction) -> None:
     y = data.draw(st.lists(values, min_size=len(x), max_size=len(x)))
     f = printed(x, y)
     for point in inner(x, share):
@@ -185,9 +178,7 @@ def test_how_far_eq1_can_be_off(n: int, s: int) -> None:
 
 @pytest.mark.claims("III.1-weight")
 @given(data=st.data(), x=distinct.filter(lambda x: len(x) > 2), factor=st.integers(1, 3))
-def test_eq1_is_exact_for_length_weights_only(
-    data: st.DataObject, x: list[int], factor: int
-) -> None:
+def test_eq1_is_exact_for_lengths_only(data: st.DataObject, x: list[int], factor: int) -> None:
     x = sorted(x)
     n = len(x)
     points = [point for share in (Fraction(1, 3), Fraction(3, 4)) for point in inner(x, share)]
@@ -259,15 +250,13 @@ def test_counting_the_lattice(n: int) -> None:
 
 @pytest.mark.claims("III.2-linear", "III.2-beta")
 @given(data=st.data(), x=designs, law=st.sampled_from([(1, 1), (1, 2), (2, 1)]))
-def test_linear_between_inputs(data: st.DataObject, x: list[int], law: tuple[int, int]) -> None:
+def test_linear_between_inputs(data: st.DataObject, x: list[int], law: Law) -> None:
     y = data.draw(st.lists(values, min_size=len(x), max_size=len(x)))
     W = data.draw(matrices(len(x), 1))
     if law != (1, 1):  # the other two laws need a symmetric W
         W = [[W[i][j] + W[j][i] for j in range(len(x))] for i in range(len(x))]
     parts = (Fraction(1, 8), Fraction(1, 2), Fraction(7, 8))
-    first, second, third = (
-        [brute.at_point(x, y, p, W, law) for p in inner(x, share)] for share in parts
-    )
+    first, second, third = ([brute.at_point(x, y, p, W, law) for p in inner(x, s)] for s in parts)
     for a, b, c in zip(first, second, third, strict=True):
         assert None not in (a, b, c)
         assert (a or 0) + (c or 0) == 2 * (b or 0)
@@ -315,7 +304,7 @@ def test_directed_graph_bends_the_other_two_laws() -> None:
     W = [[1, 0, 1], [1, 1, 1], [1, 1, 1]]
     shares = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
 
-    def second_difference(law: tuple[int, int]) -> Fraction:
+    def second_difference(law: Law) -> Fraction:
         low, middle, high = (brute.at_point(*HAT, s, W, law) or Fraction(0) for s in shares)
         return low - 2 * middle + high
 
@@ -514,14 +503,8 @@ bad: list[tuple[Callable[[], object], str]] = [
     (partial(LINE.limit, 0, -1), "knot must have an interval on the side -1"),
     (partial(LINE.limit, 2, -1), "knot must have an interval"),
     (partial(LINE.limit, 0, 2), "side must be -1"),
-    (
-        partial(LOSS, minimiser((0, 2), (0, 1))),
-        "function must have the knots",
-    ),
-    (
-        partial(LOSS, OF_TWO(self_pairs=False)),
-        "function must have a value wherever",
-    ),
+    (partial(LOSS, minimiser((0, 2), (0, 1))), "function must have the knots"),
+    (partial(LOSS, OF_TWO(self_pairs=False)), "function must have a value wherever"),
 ]
 
 

@@ -23,6 +23,8 @@ Vector = tuple[Fraction, ...]
 Sample = tuple[Vector, Vector]
 """An input and its target."""
 
+Four = tuple[Vector, Vector, Vector, Vector]
+
 SHARES = [Fraction(k, 6) for k in range(7)]
 ONE_HOT = [tuple(Fraction(int(i == k)) for i in range(3)) for k in range(3)]
 coordinates = st.fractions(min_value=-4, max_value=4, max_denominator=3)
@@ -159,9 +161,7 @@ def test_no_extension_from_the_sup_norm_to_the_euclidean_plane() -> None:
     points=st.lists(plane, min_size=2, max_size=4, unique=True),
     classes=st.lists(st.integers(0, 2), min_size=4, max_size=4),
 )
-def test_curve_is_a_step_function_of_the_distances(
-    points: list[Vector], classes: list[int]
-) -> None:
+def test_curve_steps_at_the_distances(points: list[Vector], classes: list[int]) -> None:
     samples = [(x, ONE_HOT[c]) for x, c in zip(points, classes, strict=False)]
     lengths = sorted({squared(p, q) for p, q in combinations(points, 2)})
     values: list[Fraction | None] = []
@@ -433,9 +433,7 @@ def test_bound_is_attained_and_no_smaller_one_holds() -> None:
 @given(
     ends=st.tuples(space, space, space, space), s=st.sampled_from(SHARES), t=st.sampled_from(SHARES)
 )
-def test_two_segments_stay_apart(
-    ends: tuple[Vector, Vector, Vector, Vector], s: Fraction, t: Fraction
-) -> None:
+def test_two_segments_stay_apart(ends: Four, s: Fraction, t: Fraction) -> None:
     a, b, c, d = ends
     delta2 = min(squared(p, q) for p in (a, b) for q in (c, d))
     eps2 = max(squared(a, b), squared(c, d))
@@ -444,13 +442,10 @@ def test_two_segments_stay_apart(
 
 @pytest.mark.claims("IV.C-contradictions")
 @given(ends=st.tuples(space, space, space, space))
-def test_independent_samples_have_disjoint_segments(
-    ends: tuple[Vector, Vector, Vector, Vector],
-) -> None:
+def test_independent_segments_are_disjoint(ends: Four) -> None:
     a, c, b, d = ends
-    matrix = sp.Matrix(
-        [[p - q for p, q in zip(exact(v), exact(d), strict=True)] for v in (a, b, c)]
-    )
+    rows = [[p - q for p, q in zip(exact(v), exact(d), strict=True)] for v in (a, b, c)]
+    matrix = sp.Matrix(rows)
     assume(matrix.det() != 0)
     lam, mu = sp.symbols("lam mu")
     equations = [

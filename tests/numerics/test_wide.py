@@ -1,7 +1,7 @@
 """One wide network: its gradient, its optimisers, and the batches that it is trained on."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -9,17 +9,15 @@ import numpy as np
 import pytest
 import scipy.special
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist
 
 from numerics import mlp, tolerances
 from numerics.mixing import Mixing
 from numerics.mixing.batches import Batches, draws
 from numerics.mlp import Networks
 from numerics.mlp.single import Fit, Perceptron, Recipe, cross_entropy, fit
+from tests.reference.batches import Rows, one_pass
 
 Array = NDArray[Any]
-#: A batch: inputs, targets and weights.
-Rows = tuple[Array, Array, Array]
 
 SIZES = [(4, 3), (4, 5, 3), (3, 7, 6, 2), (2, 5, 8, 4, 3)]
 
@@ -275,49 +273,6 @@ def data(n: int = 45, d: int = 5, classes: int = 3) -> tuple[Array, Array]:
     return rng.normal(size=(n, d)), np.arange(n) % classes
 
 
-def naive(
-    mixing: Mixing,
-    X: Array,
-    labels: Array,
-    batch_size: int,
-    rng: np.random.Generator,
-    points: Callable[[Array], Array],
-) -> Iterator[Rows]:
-    """Make batch after batch, with all pairs, as Eq. (2) is read."""
-    n, Y = len(X), np.eye(labels.max() + 1)[labels]
-    sizes = [min(batch_size, n - low) for low in range(0, n, batch_size)]
-    while True:
-        order, u = np.argsort(rng.random(n)), rng.random(n)
-        many = len(sizes) if mixing.lam == "batch" else n
-        lam = rng.random(many) if mixing.alpha == 1 else rng.beta(mixing.alpha, mixing.beta, many)
-        shares = np.repeat(lam, sizes) if mixing.lam == "batch" else lam
-        for size, stop in zip(sizes, np.cumsum(sizes), strict=True):
-            own = slice(stop - size, stop)
-            i, chosen = order[own], u[own]
-            place = np.argsort(chosen) if mixing.pairing == "permutation" else chosen * size
-            j = i[place.astype(int)]
-            if not mixing.interpolates:
-                j = i
-            near = points(X[i])
-            D = cdist(near, near)
-            if mixing.graph == "knn":
-                reach = np.sort(D, axis=1)[:, min(int(mixing.parameter), size - 1)]
-                W = 1.0 * (np.maximum(reach[:, None], reach) >= D)
-            elif mixing.graph == "exponential":
-                W = np.exp(-mixing.parameter * D)
-            else:
-                eps = mixing.parameter if mixing.graph == "threshold" else np.inf
-                W = 1.0 * (eps >= D)
-            w = W[np.arange(size), [list(i).index(k) for k in j]]
-            if not mixing.interpolates:
-                w = np.ones(size)
-            total = w.sum() if mixing.normalise == "weights" and w.any() else size
-            if mixing.weighting == "batch-mean":
-                total, w = total if mixing.normalise == "weights" else size, np.full(size, w.mean())
-            s = shares[own, None]
-            yield s * X[i] + (1 - s) * X[j], s * Y[i] + (1 - s) * Y[j], w / total
-
-
 def reference(
     settings: Recipe, mixing: Mixing, seed: int, distance: str = "input"
 ) -> tuple[Array, Array]:
@@ -331,14 +286,12 @@ def reference(
     def points(batch: Array) -> Array:
         return layers(theta, sizes, batch)[-2] if distance == "features" else batch
 
-    batches = naive(mixing, X, labels, settings.batch_size, sampling, points)
-    per_epoch = -(-len(X) // settings.batch_size)
-    for t in range(settings.epochs * per_epoch):
-        rows = next(batches)
-        losses.append(loss(theta, sizes, rows))
-        g = mlp.gradient(Networks(theta[None], sizes), *rows, backend="numpy")[0]
-        velocity = settings.momentum * velocity + g + settings.weight_decay * theta
-        theta = theta - settings.rate_of(t // per_epoch) * velocity
+    for epoch in range(settings.epochs):
+        for rows in one_pass(mixing, X, np.eye(3)[labels], settings.batch_size, sampling, points):
+            losses.append(loss(theta, sizes, rows))
+            g = mlp.gradient(Networks(theta[None], sizes), *rows, backend="numpy")[0]
+            velocity = settings.momentum * velocity + g + settings.weight_decay * theta
+            theta = theta - settings.rate_of(epoch) * velocity
     return theta, np.reshape(losses, (settings.epochs, -1)).mean(axis=1)
 
 

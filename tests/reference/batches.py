@@ -71,5 +71,5 @@ def one_pass(
         share = lam[own, None] if mixing.lam == "pair" else np.full((size, 1), lam[step])
         if wrong == "lambda for the partner":
             share = 1 - share
-        mixed = (share * values[i] + (1 - share) * values[j] for values in (X, Y))
-        yield *mixed, w / (divisor or 1)
+        x, y = (share * values[i] + (1 - share) * values[j] for values in (X, Y))
+        yield x, y, w / (divisor or 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from figures.__main__ import main, parse
+from figures.__main__ import parse
 from figures.catalogue import FIGURES
 from figures.commands import COMMANDS
 from figures.commands.ledger import report, write
@@ -36,6 +36,7 @@ from figures.measured import MeasuredClaim, Question, outcome, written
 from numerics import signals, tradeoff
 from numerics.lattice import asymptotics
 from numerics.tolerances import CLOSED_FORM
+from tests.commands import Call, Output
 from tests.figures.made_runs import write_runs, write_table1
 from tests.processes import ROOT
 from theory import Ledger, Measurement, Proof, Refutation, Result, Verdict
@@ -151,25 +152,25 @@ def test_constant_signals_and_missing_noise_are_refused() -> None:
         FIGURES["tradeoff"](Options(K=np.array([0])))
 
 
-def test_own_signal_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_own_signal_through_the_door(tmp_path: Path, call: Call) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("\n".join(map(str, signals.make(40, "sine"))))
     out = tmp_path / "out"
-    call = ["draw", "tradeoff", "risk", "--data", str(path), "--K", "1:60", "--out", str(out)]
-    assert main([*call, "--sigma", "0.5"]) == 0
+    line = f"figures draw tradeoff risk --data '{path}' --K 1:60 --out '{out}'"
+    drawn = call(f"{line} --sigma 0.5")
+    assert drawn.status == 0
     assert {p.name for p in out.iterdir()} == {
         f"{name}.{end}" for name in ("tradeoff", "risk") for end in ("pdf", "png", "csv")
     }
-    assert "tradeoff.pdf" in capsys.readouterr().out
+    assert "tradeoff.pdf" in drawn.out
     path.write_text("1\n2\nthree\n")
-    with pytest.raises(SystemExit) as stop:
-        main([*call])
-    assert stop.value.code == 2
-    assert "line 3" in capsys.readouterr().err
+    refused = call(line)
+    assert refused.status == 2
+    assert "line 3" in refused.err
 
 
 @pytest.mark.parametrize(
-    ("call", "message"),
+    ("line", "message"),
     [
         ("fig99", "there is no command 'fig99'; the nearest is 'fig"),
         ("ledgr", "there is no command 'ledgr'; the nearest is 'ledger'"),
@@ -188,19 +189,13 @@ def test_own_signal_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixtu
     ],
 )
 def test_wrong_calls_are_explained(
-    call: str,
-    message: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    line: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.txt").write_text("1\n2\n", encoding="utf-8")
     (tmp_path / "curve.csv").write_text("epsilon,value,point,partner\n", encoding="utf-8")
-    with pytest.raises(SystemExit) as stop:
-        main(call.split())
-    assert stop.value.code == 2
-    said = capsys.readouterr().err
+    status, _, said = call(f"figures {line}")
+    assert status == 2
     assert message in said
     assert said.count("\n") == 1
     assert not (tmp_path / "out").exists()
@@ -227,9 +222,8 @@ def test_old_calls_mean_the_same_and_say_the_new_one(
     assert " is now called " in capsys.readouterr().err
 
 
-def test_claims_are_found_by_the_papers_names_and_cited(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["claims", "--cite", "fig4-SMOOTH", "IV.2-lower"]) == 0
-    text = capsys.readouterr().out
+def test_claims_are_found_by_the_papers_names_and_cited(output: Output) -> None:
+    text = output("figures claims --cite fig4-SMOOTH IV.2-lower")
     for part in ("python -m figures claims Fig4-smooth", "python -m theory IV.2-lower", "MEASURED"):
         assert part in text
     options = parse(["claims", "Figure 4"])[1]
@@ -241,10 +235,8 @@ def test_without_a_command_it_is_everything() -> None:
     assert parse(["--out", "o"])[1] == parse(["all", "--out", "o"])[1]
 
 
-def test_help_has_a_line_for_each_command(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["--help"])
-    lines = capsys.readouterr().out.splitlines()
+def test_help_has_a_line_for_each_command(output: Output) -> None:
+    lines = output("figures --help").splitlines()
     for name, summary in COMMANDS.items():
         assert [len(line) < 80 for line in lines if line.split() == [name, *summary.split()]]
 

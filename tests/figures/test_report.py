@@ -20,7 +20,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figures import __main__ as door
 from figures.catalogue import FIGURES
 from figures.drawing.gallery import Gallery
 from figures.drawing.options import Options
@@ -47,6 +46,7 @@ from figures.spirals.stored import read_all
 from numerics import lattice, lipschitz, signals, statistics, tradeoff
 from numerics.experiments.two_spirals.settings import PRESETS
 from numerics.lattice.readings import READINGS, Reading
+from tests.commands import Output
 from tests.figures.report_build import LABEL, OPTIONS, RECHECKED
 from tests.figures.report_build import page as build
 from theory import Claim, Result, Verdict
@@ -622,7 +622,7 @@ def test_missing_data_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_report_shares_the_ledger_and_the_figures(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, results: list[Result]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, results: list[Result], output: Output
 ) -> None:
     calls: list[str] = []
 
@@ -643,8 +643,7 @@ def test_report_shares_the_ledger_and_the_figures(
     monkeypatch.setattr("figures.drawing.gallery.FIGURES", {"fig2": drawn})
     monkeypatch.setattr("figures.report.page.k_slider.data", lambda _: {})
     page, ledger = tmp_path / "new" / "report.html", tmp_path / "page.md"
-    call = ["--out", str(page.parent), "--page", str(ledger)]
-    assert door.main([*call, "--jobs", "1"]) == 0
+    output("figures --jobs 1 --out", page.parent, "--page", ledger)
     assert calls == ["figure", "ledger with 1"]
     assert ledger.exists()
     assert 'id="figure-fig2"' in page.read_text(encoding="utf-8")

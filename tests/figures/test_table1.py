@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from figures.__main__ import main
 from figures.drawing import stored
 from figures.drawing.options import Options
 from figures.ledger import LEDGER
@@ -30,6 +29,7 @@ from numerics.experiments.images import METHODS, Table1, settings
 from numerics.experiments.images import table1 as experiment
 from numerics.tolerances import RETRAINED
 from numerics.validation import FloatArray
+from tests.commands import Call, Output
 from tests.figures.made_runs import AS_PRINTED, REVERSED, made, pieces, write_table1
 from theory import Unchecked, Verdict
 from theory.experiments.table_1 import TABLE
@@ -348,7 +348,7 @@ def test_facts_are_counted(
     agrees: bool,
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    output: Output,
 ) -> None:
     def load(asked: str, where: Path | None) -> datasets.Dataset:
         assert where == folder
@@ -357,8 +357,8 @@ def test_facts_are_counted(
         return image_set(name, number, shape, classes)
 
     monkeypatch.setattr("figures.table1.dataset_sizes.datasets.load", load)
-    assert main(["data", "image-sets", "--folder", str(folder), "--out", str(folder)]) == 0
-    assert "left out: " in capsys.readouterr().out
+    said = output("figures data image-sets --folder", folder, "--out", folder)
+    assert "left out: " in said
     facts = table1_facts.read()[name]
     assert (facts["train"], facts["shape"], facts["test"]) == (number, list(shape), 7)
     (piece,) = pieces("V.C-datasets").values()
@@ -451,17 +451,16 @@ def test_curves_are_the_means_of_the_files(folder: Path) -> None:
     assert len({colour for colour, _ in looks}) == len(looks)
 
 
-def test_everything_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_everything_through_the_door(tmp_path: Path, output: Output) -> None:
     data, out = tmp_path / "mine", tmp_path / "out"
     data.mkdir()
     write_table1(data)
-    call = ["draw", "table1", "training-curves", "--data", str(data), "--out", str(out)]
-    assert main(call) == 0
+    said = output("figures draw table1 training-curves --data", data, "--out", out)
     assert {path.name for path in out.iterdir()} == {
         *(f"table1.{ending}" for ending in ("pdf", "png", "csv", "md", "tex")),
         *(f"training-curves.{ending}" for ending in ("pdf", "png", "csv")),
     }
-    assert "table1.md" in capsys.readouterr().out
+    assert "table1.md" in said
 
 
 def small(seed: int = 3) -> Table1:
@@ -495,7 +494,7 @@ def test_runs_that_are_trained_again_come_out(trained: Table1) -> None:
 
 
 def test_other_errors_than_the_stored_ones_are_noticed(
-    trained: Table1, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    trained: Table1, tmp_path: Path, call: Call
 ) -> None:
     rng = np.random.default_rng(0)
     shifted = 0.9 + 0.001 * rng.normal(size=trained.curves.shape)
@@ -504,8 +503,9 @@ def test_other_errors_than_the_stored_ones_are_noticed(
     other = table1_recheck.recheck(trained, ("mixup",), rate=0.01)
     assert (other[0].stored != other[0].again).any()
     changed.to_csv(tmp_path / f"{DIGITS.file}.csv")
-    assert main(["recheck", "digits", "--jobs", "1", "--data", str(tmp_path)]) == 1
-    assert "DO NOT COME OUT" in capsys.readouterr().out
+    status, said, _ = call("figures recheck digits --jobs 1 --data", tmp_path)
+    assert status == 1
+    assert "DO NOT COME OUT" in said
     with pytest.raises(FileNotFoundError, match="recheck digits needs two stored runs"):
         table1_recheck.recheck_digits(tmp_path / "nothing")
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from numerics.__main__ import main
 from numerics.archive import files
 from numerics.archive.store import STALE, Cache, Piece, check, differences, stored_identity
+from tests.commands import Call, Output
 
 IDENTITY = {"seed": {"entropy": 5, "spawn_key": []}, "settings": {"rate": 0.01, "widths": [3, 4]}}
 VERSIONS = {"numpy": "2.0"}
@@ -237,36 +237,28 @@ def test_the_second_on_a_folder_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     assert not list(tmp_path.glob(".*"))
 
 
-def test_check_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_store(tmp_path: Path, call: Call, output: Output) -> None:
     for name in ("one", "other"):
         store = opened(tmp_path / name)
         file = store.add(a_piece())
         store.add(a_piece(np.inf))
-    assert main(["check-store", str(tmp_path)]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    lines = output("numerics check-store", tmp_path).splitlines()
     assert lines == [f"{tmp_path / name}: 2 pieces are whole" for name in ("one", "other")]
     draft = file.with_name(".half.tmp")
     draft.write_text("")
     os.utime(draft, (0, 0))
-    assert main(["check-store", str(tmp_path / "other")]) == 0
-    assert "; drafts of killed processes: 1" in capsys.readouterr().out
+    said = output("numerics check-store", tmp_path / "other")
+    assert "; drafts of killed processes: 1" in said
     assert draft.exists()
     file.write_bytes(file.read_bytes()[:-1])
     shutil.copy(file.with_name(f"{a_piece(np.inf).name}.csv"), file.with_name("more.csv"))
     (tmp_path / "one" / "settings.json").unlink()
-    assert main(["check-store", str(tmp_path)]) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
+    status, out, err = call("numerics check-store", tmp_path)
+    assert (status, out) == (2, "")
     for found in (f"{file} is damaged", "more.csv is damaged", "settings.json is missing"):
-        assert found in captured.err
-    assert main(["check-store", str(tmp_path / "nothing")]) == 2
-    assert "is no store" in capsys.readouterr().err
-
-
-def test_check_store_names_settings_that_are_none(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    opened(tmp_path).add(a_piece())
-    (tmp_path / "settings.json").write_text("{}", encoding="utf-8")
-    assert main(["check-store", str(tmp_path)]) == 2
-    assert "settings.json is" in capsys.readouterr().err
+        assert found in err
+    (tmp_path / "one" / "settings.json").write_text("{}", encoding="utf-8")
+    status, _, err = call("numerics check-store", tmp_path / "one")
+    assert status == 2
+    assert "settings.json is" in err
+    assert "is no store" in call("numerics check-store", tmp_path / "nothing").err

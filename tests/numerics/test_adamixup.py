@@ -247,10 +247,7 @@ def test_a_sample_mixed_with_itself_says_nothing_of_its_region() -> None:
 
 
 def far_is_mixed(intrusion: float) -> Trio:
-    """Make three networks on a line, of which the discriminator takes |x| for a sign of mixing.
-
-    The classifier's outputs are 0 everywhere, so that the mixed loss does not depend on gamma.
-    """
+    """Let the discriminator take |x| for a sign of mixing, and the classifier say 0 everywhere."""
     recipe = Recipe(widths=(2,), dtype="float64", batch_size=1, optimiser="sgd", rate=0.1)
     policy = Policy(widths=(), intrusion=intrusion)
     trio = Trio((1, 2, 2), recipe, policy, np.random.default_rng(0).spawn(3), 1)
@@ -488,11 +485,7 @@ def line(seed: int, n: int = 300) -> tuple[Array, Array, Array]:
 
 
 def intrusions(policy: Policy, seeds: int = 8) -> tuple[Array, Array]:
-    """Train on the line, and mix pairs from both ends, by what was learnt and by Mixup.
-
-    Return, for each seed and method, how many mixed samples are within 1/4 of the middle, where all
-    samples are of the other class, and the mean distance to the nearest of the three places.
-    """
+    """Mix both ends of the line, by what was learnt and by Mixup: shares near 0, mean distances."""
     adam: dict[str, Any] = {"optimiser": "adam", "rate": 3e-3, "weight_decay": 0}
     recipe = Recipe(widths=(32, 32), batch_size=50, epochs=40, **adam)
     eps = np.linspace(0, 1, 101, dtype=np.float32)

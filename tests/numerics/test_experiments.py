@@ -222,8 +222,7 @@ def test_wall_time_is_read_from_a_store(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(study, "CHUNK", 4)
     first = tiny(store=tmp_path, n_jobs=2)
     assert len(list(tmp_path.glob("chunks/*.csv"))) == first.provenance["chunks"] == 6
-    # In a store that is read again it is the same, but for times being rounded there; and in a
-    # copy, whose files may have other times.
+    # Read again it is the same but for rounding, and in a copy, whose files have other times.
     copy = shutil.copytree(tmp_path, tmp_path / "copy", copy_function=shutil.copyfile)
     for where in (tmp_path, copy):
         again = tiny(store=where).provenance

@@ -1,8 +1,4 @@
-"""Linear models of Mixup by their normal equations, pair by pair, in fractions.
-
-The other route to `theory.linear`: no quadratic form in the residuals occurs here.  Every ordered
-pair adds W_ij E [z z^T] and W_ij E [z y~] with z = (1, x~), by the first two moments of lambda.
-"""
+"""Linear models of Mixup by their normal equations, pair by pair, in fractions."""
 
 from collections.abc import Sequence
 from fractions import Fraction

@@ -1,8 +1,4 @@
-"""Q(D) by comparing everything with everything: no bounds, no Gram matrix, no closed forms.
-
-Places on segments are found by a search over lambda, zoomed in again and again. Only what lies
-exactly on a segment is told by exact arithmetic.
-"""
+"""Q(D) by comparing everything with everything: no bounds, no Gram matrix, no closed forms."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -93,10 +89,7 @@ def triples(X: Array, Y: Array, distance: str, *, constant: bool) -> Found:
 
 
 def many_triples(X: Array, Y: Array, *, constant: bool, grid: int = 13) -> Found:
-    """Yield the same as `triples` for Euclidean targets, searching in all segments at once.
-
-    For inputs in general position: nothing is told by exact arithmetic.
-    """
+    """Yield the same as `triples` for Euclidean targets, for inputs in general position."""
     b, c = np.triu_indices(len(X), 1)
     r, R = X[c] - X[b], Y[c] - Y[b]
     lengths = np.linalg.norm(r, axis=1)
@@ -161,8 +154,7 @@ def segment_pairs(X: Array, Y: Array, distance: str) -> Found:
             if float(norm(first - Y[d] - met[1] * (Y[e] - Y[d]))) > 1e-9:
                 yield length, np.inf
                 continue
-        # Where segments of one target meet, the ratio is the same along each way from there, and
-        # very near it that of rounding to rounding.
+        # Very near a place where segments of one target meet, the ratio is that of rounding.
         meet = met is not None or touching(X[[b, c]].tolist(), X[[d, e]].tolist())
         size = 10 * float(np.linalg.norm(X[d] - X[e])) + float(np.abs(X).max())
         apart = 1e-5 * size if meet else 0.0
@@ -194,10 +186,7 @@ def _best_over_s(
 
 
 def curve(found: list[tuple[float, float]]) -> tuple[Array, Array, Array]:
-    """Return the lengths, and the largest value up to each; equal ones but for rounding are one.
-
-    Of each length, the least and the largest as rounded.
-    """
+    """Return the least and largest length of each step but for rounding, and the best up to it."""
     lengths, values = np.array(sorted(found)).T
     best = np.maximum.accumulate(values)
     last = np.append(lengths[1:] > lengths[:-1] * (1 + 1e-10), True)

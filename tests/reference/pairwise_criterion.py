@@ -1,8 +1,4 @@
-"""The Mixup criterion pair by pair, from its definition: adaptive quadrature and least squares.
-
-Nothing here knows densities, coverings or atoms. The expectation over lambda = ppf(u) is an
-integral over u in (0, 1), cut where the virtual input meets a training point.
-"""
+"""The Mixup criterion pair by pair: quadrature over u, lambda = ppf(u), and least squares."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -88,12 +84,7 @@ def mean_target(
 def least_squares_fit(
     x: Array, y: Array, W: Any, basis: Callable[[Array, Array], Array], nodes: int = 4
 ) -> Array:
-    """Minimise the criterion for lambda ~ U(0, 1) over a basis by scipy.optimize.lsq_linear.
-
-    Each pair is sampled at Gauss-Legendre nodes between training points, where the criterion of a
-    piecewise polynomial is an exact finite sum. `basis` takes virtual inputs and, for each, a place
-    inside its interval, and returns the design matrix.
-    """
+    """Minimise over a basis of (virtual inputs, places in their intervals), lambda ~ U(0, 1)."""
     weights = dense(W, x.size)
     points = np.unique(x)
     t, w = np.polynomial.legendre.leggauss(nodes)

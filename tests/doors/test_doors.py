@@ -32,7 +32,7 @@ QUICK = {
 }
 LONG = {
     "theory": [],
-    "numerics": ["spirals", "--runs", "100000", "--jobs", "2"],
+    "numerics": ["spirals", "--jobs", "2", "--runs", "9999"],
     "figures": ["ledger"],
 }
 

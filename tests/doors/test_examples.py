@@ -193,9 +193,8 @@ def test_training_loop() -> None:
     first, X = names["first"], names["X"]
     i, j = first.pairs.T
     assert (np.linalg.norm(X[:64][i] - X[:64][j], axis=1) <= 0.6).all()
-    np.testing.assert_allclose(
-        first.X, first.lam[:, None] * X[i] + (1 - first.lam[:, None]) * X[j], atol=1e-12
-    )
+    share = first.lam[:, None]
+    np.testing.assert_allclose(first.X, share * X[i] + (1 - share) * X[j], atol=1e-12)
     errors = names["errors"]
     assert errors["vanilla"] < 0.1
     assert errors["Mixup"] > 0.1

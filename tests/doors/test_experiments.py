@@ -1,6 +1,5 @@
 """``python -m numerics spirals``, ``ablation`` and ``table1``: what they print and keep."""
 
-import math
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from numerics.experiments.images import METHODS, Table1
 from numerics.experiments.images.settings import flat, settings
 from numerics.experiments.two_spirals.settings import PRESETS
 from tests.commands import Call, Output
+from tests.numerics import studies
 from tests.numerics.studies import IMAGES, same
 
 SPIRALS = "numerics spirals --n 60 --epochs 3 --backend numpy"
@@ -28,9 +28,7 @@ def again(result: SpiralErrors | Table1) -> str:
 def test_table_of_the_spirals(call: Call) -> None:
     code, out, err = call(f"{SPIRALS} --runs 4 --epsilon 0 0.8 inf --widths 9")
     assert code == 0
-    result = experiments.spirals(
-        (0, 0.8, math.inf), 4, rng=0, n=60, epochs=3, widths=(9,), backend="numpy"
-    )
+    result = studies.spirals(runs=4, rng=0)
     assert out.startswith("preset printed, rule paper\n")
     for e, epsilon in enumerate(("0", "0.8", "inf")):
         mean, half = 100 * result.mean[e], 100 * result.half_width[e]

@@ -56,21 +56,15 @@ def test_all_samples_with_a_store(tmp_path: Path, call: Call, output: Output) ->
     assert "made with other settings" in other.err
 
 
-def test_one_epsilon(output: Output) -> None:
-    text = output(f"{COMMAND} --points 200 --epsilon 1.5 --segments all")
+@pytest.mark.parametrize(
+    ("segments", "asked"), [("all", ["1.5"]), ("same-class", ["2", "0", "1.5"])]
+)
+def test_some_epsilon(segments: Any, asked: list[str], output: Output) -> None:
+    text = output(f"{COMMAND} --points 200 --segments {segments} --epsilon {' '.join(asked)}")
     data = datasets.load("digits")
-    value = lower_bound(data.flat(), data.labels_train, "all", points=200, rng=0, eps=1.5)
-    found = re.search(r"Q = (\S+) at epsilon = 1.5", text)
-    assert found is not None
-    assert float(found[1]) == pytest.approx(value, rel=1e-8)
-
-
-def test_several_epsilon(output: Output) -> None:
-    text = output(f"{COMMAND} --points 200 --epsilon 2 0 1.5")
-    data = datasets.load("digits")
-    curve = lower_bound(data.flat(), data.labels_train, points=200, rng=0)
+    curve = lower_bound(data.flat(), data.labels_train, segments, points=200, rng=0)
     found = re.findall(r"Q = (\S+) at epsilon = (\S+);", text)
-    assert [epsilon for _, epsilon in found] == ["2", "0", "1.5"]
+    assert [epsilon for _, epsilon in found] == asked
     for value, epsilon in found:
         assert float(value) == pytest.approx(curve(float(epsilon)), rel=1e-8)
 

@@ -32,9 +32,7 @@ def table(path: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("space", ["L2", "continuous", "linear", "printed"])
 @pytest.mark.parametrize("graph", ["full", "knn:2", "threshold:1.5", "exponential:0.5", "band:2"])
-def test_minimiser_at_the_samples(
-    data: str, tmp_path: Path, output: Output, space: str, graph: str
-) -> None:
+def test_at_the_samples(data: str, tmp_path: Path, output: Output, space: str, graph: str) -> None:
     out = tmp_path / "out.csv"
     line = f"numerics minimise --graph {graph} --space {space}"
     text = output(line, "--data", data, "--out", out)

@@ -19,6 +19,7 @@ from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
 from numerics.experiments.two_spirals.settings import SpiralsSettings, settings
 from theory import Measurement
 
+Means = Mapping[float, float]
 MADE = {"seed": {"entropy": 0, "spawn_key": []}, "versions": {}, "seconds": 0.0}
 
 
@@ -35,9 +36,7 @@ def pieces(key: str) -> dict[tuple[str, str], Measurement]:
     }
 
 
-def errors_of(
-    chosen: SpiralsSettings, means: Mapping[float, float], runs: int, seed: int = 0
-) -> SpiralErrors:
+def errors_of(chosen: SpiralsSettings, means: Means, runs: int, seed: int = 0) -> SpiralErrors:
     """Make the result of an experiment, with a spread of one percent that runs share in part."""
     rng = np.random.default_rng(seed)
     epsilons = tuple(means)

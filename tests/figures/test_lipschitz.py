@@ -129,7 +129,7 @@ def test_kept_digits_are_what_is_computed_here() -> None:
     assert here.label == there.label == "Digits (all 1,442)"
 
 
-def test_commands_write_what_is_read(
+def test_commands_write_what_we_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
     (tmp_path / "figures" / "data").mkdir(parents=True)
@@ -420,12 +420,12 @@ def test_images_of_two_segments_and_in_colour(tmp_path: Path) -> None:
     assert pixels.shape == (3, 3, 3)
 
 
-def test_without_scikit_learn_the_kept_digits_are_shown(
+def test_without_scikit_learn_kept_digits_are_shown(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find = importlib.util.find_spec
     monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name: None if name == "sklearn" else find(name)
+        importlib.util, "find_spec", lambda name: find(name) if name != "sklearn" else None
     )
     monkeypatch.setitem(sys.modules, "sklearn", None)
     with pytest.raises(stored.MissingRunsError, match="python -m numerics lipschitz --data digits"):

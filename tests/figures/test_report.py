@@ -586,16 +586,12 @@ def test_Q_and_its_images_are_those_of_numerics(data: dict[str, Any]) -> None:
             zip(exhibit["values"], exhibit["images"], strict=True)
         ):
             assert len(images) in (2, 4)
-            pixels = [
-                np.frombuffer(b64decode(image["data"]), np.uint8).astype(float) / 255
-                for image in images
-            ]
+            data_of = [b64decode(image["data"]) for image in images]
+            pixels = [np.frombuffer(some, np.uint8).astype(float) / 255 for some in data_of]
             # The nearest virtual image is the mixture of its ends, and 1/Q from the sample.
             if len(images) == 4:
-                mixed = sum(
-                    image["weight"] * some
-                    for image, some in zip(images[2:], pixels[2:], strict=True)
-                )
+                shares = [image["weight"] for image in images[2:]]
+                mixed = np.tensordot(shares, pixels[2:], axes=1)
                 np.testing.assert_allclose(pixels[1], mixed, atol=1.01 / 255)
             distance = np.linalg.norm(pixels[0] - pixels[1])
             np.testing.assert_allclose(distance, 1 / value, atol=0.02)

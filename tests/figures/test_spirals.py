@@ -351,9 +351,8 @@ def test_an_effect_of_the_batch_rule_at_one_eps_is_not_averaged_away(runs: Path)
     # The control: the effects at the two eps cancel in the mean.
     assert abs(np.mean([each.value for each in effect.effects])) < 0.1
     other = {"seed": {"entropy": 1, "spawn_key": []}}
-    replace(made, provenance=made.provenance | other).to_csv(
-        runs / "spirals-corrected-equal-updates.csv"
-    )
+    changed = replace(made, provenance=made.provenance | other)
+    changed.to_csv(runs / "spirals-corrected-equal-updates.csv")
     with pytest.raises(ValueError, match="runs under both rules must have one seed"):
         batch_effect("corrected")
 
@@ -558,7 +557,7 @@ def whole(folder: Path) -> dict[tuple[str, str], SpiralErrors]:
     return made
 
 
-def test_recheck_of_whole_experiments(
+def test_recheck_of_experiments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
     made = whole(tmp_path / "data")
@@ -637,9 +636,7 @@ def test_chance_alone_passes() -> None:
         assert Retrained("", old, new, pvalue).passes
 
 
-def test_settings_of_the_stored_runs_must_be_the_present_ones(
-    small: SpiralErrors, tmp_path: Path
-) -> None:
+def test_settings_of_stored_runs_must_be_present(small: SpiralErrors, tmp_path: Path) -> None:
     small.to_csv(tmp_path / f"{stored.STUDIES[1].name}.csv")
     with pytest.raises(ValueError, match="settings must be those of the stored runs"):
         recheck(stored.STUDIES[1], replace(small, errors=small.errors[:, :2]), 0.8, 2)

@@ -493,9 +493,7 @@ def test_runs_that_are_trained_again_come_out(trained: Table1) -> None:
         assert "still come out" in str(again)
 
 
-def test_other_errors_than_the_stored_ones_are_noticed(
-    trained: Table1, tmp_path: Path, call: Call
-) -> None:
+def test_other_errors_than_stored_are_noticed(trained: Table1, tmp_path: Path, call: Call) -> None:
     rng = np.random.default_rng(0)
     shifted = 0.9 + 0.001 * rng.normal(size=trained.curves.shape)
     changed = replace(trained, curves=np.clip(shifted, 0, 1))

@@ -264,9 +264,7 @@ def test_other_variables(tmp_path: Path, changed: dict[str, Any], message: str) 
 def test_missing_mat_file(tmp_path: Path) -> None:
     write_svhn(tmp_path)
     (tmp_path / "test_32x32.mat").unlink()
-    refused(
-        r"lacks test_32x32\.mat; it has to hold train_", "svhn", tmp_path, kind=FileNotFoundError
-    )
+    refused(r"lacks test_32x32\.mat; it has to hold train_", "svhn", tmp_path, FileNotFoundError)
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.999])
@@ -300,7 +298,7 @@ def test_damaged_mat_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("compressed", [True, False])
 @pytest.mark.parametrize("kind", [np.uint8, np.int64, np.float32, np.float64])
 @pytest.mark.parametrize("row", [True, False])
-def test_svhn_by_other_writers(
+def test_svhn_of_others(
     tmp_path: Path, kind: type[np.generic], *, compressed: bool, row: bool
 ) -> None:
     write_svhn(tmp_path)

@@ -207,9 +207,7 @@ def test_idx(tmp_path: Path, name: str, *, packed: bool) -> None:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_idx_with_its_sums(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, packed: bool
-) -> None:
+def test_idx_with_sums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, packed: bool) -> None:
     contents = write_idx(tmp_path, packed=packed)
     monkeypatch.setattr(idx, "MNIST", {name: sha256(data) for name, data in contents.items()})
     assert all(source.verified for source in load("mnist", tmp_path).provenance)

@@ -9,21 +9,21 @@ import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from sympy import nan as sp_nan
 
 from numerics import graphs, lattice, tolerances
-from numerics.minimise import Minimiser, mixup_1d, printed_1d
+from numerics.minimise import mixup_1d, printed_1d
 from tests.reference.pairwise_criterion import (
+    Array,
+    Data,
     criterion,
     datasets,
     dense,
     least_squares_fit,
     mean_target,
+    minimiser,
 )
 from theory import line
-
-Array = NDArray[np.float64]
 
 fractions = st.fractions(-5, 5, max_denominator=6)
 
@@ -41,14 +41,8 @@ def between(x: Array) -> Array:
     )
 
 
-def minimiser(*arguments: Any, **options: Any) -> Minimiser:
-    found = mixup_1d(*arguments, **options)
-    assert isinstance(found, Minimiser)
-    return found
-
-
 @given(datasets())
-def test_mean_over_the_covering_segments(data: tuple[Array, Array, Any]) -> None:
+def test_mean_over_the_covering_segments(data: Data) -> None:
     x, y, W = data
     f = minimiser(x, y, W)
     size = float(np.abs(y).max())
@@ -65,7 +59,7 @@ def test_mean_over_the_covering_segments(data: tuple[Array, Array, Any]) -> None
 
 @settings(max_examples=10)
 @given(datasets(most=4))
-def test_criterion_against_adaptive_quadrature(data: tuple[Array, Array, Any]) -> None:
+def test_criterion_against_adaptive_quadrature(data: Data) -> None:
     x, y, W = data
     f = minimiser(x, y, W)
     size = float(dense(W, x.size).sum() * np.abs(y).max() ** 2)
@@ -82,7 +76,7 @@ def test_criterion_against_adaptive_quadrature(data: tuple[Array, Array, Any]) -
 
 
 @given(datasets(most=6))
-def test_against_least_squares_over_discontinuous_lines(data: tuple[Array, Array, Any]) -> None:
+def test_against_least_squares_over_discontinuous_lines(data: Data) -> None:
     x, y, W = data
     points = np.unique(x)
     gaps = np.diff(points)
@@ -152,7 +146,7 @@ def test_against_exact_theory(
 
 
 @given(datasets(), st.integers(0, 2**32 - 1))
-def test_no_perturbation_lowers_the_loss(data: tuple[Array, Array, Any], seed: int) -> None:
+def test_no_perturbation_lowers_the_loss(data: Data, seed: int) -> None:
     x, y, W = data
     f = minimiser(x, y, W)
     rng = np.random.default_rng(seed)
@@ -219,15 +213,14 @@ def test_nearly_equal_points(W: Any, gap: float) -> None:
     exact = line.minimiser(x, y)
     graph = {None: None, "dense": np.ones((7, 7)), "sparse": sp.csr_array(np.ones((7, 7)))}[W]
     f = minimiser([float(v) for v in x], [float(v) for v in y], graph)
+    near = tolerances.NEARLY_EQUAL_POINTS
     for knot in range(7):
         for limit, side in ((f.left[knot], -1), (f.right[knot], 1)):
             if 0 <= knot + (side - 1) // 2 < 6:
                 expected = float(exact.limit(knot, side))
-                np.testing.assert_allclose(
-                    limit, expected, rtol=tolerances.NEARLY_EQUAL_POINTS, atol=1e-9
-                )
+                np.testing.assert_allclose(limit, expected, rtol=near, atol=1e-9)
     expected = float(line.criterion(x, y).loss(exact)) * 49
-    np.testing.assert_allclose(f.criterion, expected, rtol=tolerances.NEARLY_EQUAL_POINTS)
+    np.testing.assert_allclose(f.criterion, expected, rtol=near)
 
 
 def test_widely_scaled_points() -> None:

@@ -146,9 +146,7 @@ def test_loss_is_the_cross_entropy() -> None:
     assert_same(twice.loss([[0.25]], [[1.0, 0.0]]), np.log1p(np.exp(1 - 2 * p)))
 
 
-def reference(
-    parameters: Array, sizes: Sizes, optimiser: Optimiser, steps: list[tuple[Array, ...]]
-) -> Array:
+def reference(parameters: Array, sizes: Sizes, optimiser: Optimiser, steps: Any) -> Array:
     """Make the steps of one replicate as textbooks write them."""
     theta, first, second = parameters.copy(), np.zeros(parameters.size), np.zeros(parameters.size)
     for t, (X, Y, weights) in enumerate(steps, start=1):

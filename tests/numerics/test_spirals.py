@@ -168,9 +168,8 @@ def test_split_is_random() -> None:
 
 def test_standardised() -> None:
     settings: dict[str, Any] = {"n": 200, "rng": 6, "mirrored": False}
-    plain, before, after = (
-        spirals.make(standardise=how, **settings) for how in ("none", "before", "after")
-    )
+    ways: Any = ("none", "before", "after")
+    plain, before, after = (spirals.make(standardise=how, **settings) for how in ways)
 
     def moments(X: Array) -> Array:
         return np.concatenate((X.mean(axis=0), X.std(axis=0) - 1))
@@ -212,9 +211,8 @@ def test_draws_in_the_documented_order() -> None:
     t = 4 * np.pi * np.sqrt(rng.random(6))
     order = rng.permutation(12)
     X = np.stack((-t * np.cos(t), t * np.sin(t)), axis=1) + 0.5 * rng.random((6, 2))
-    np.testing.assert_allclose(
-        found.X_train, np.concatenate((X, -X))[order], rtol=tolerances.CLOSED_FORM
-    )
+    both = np.concatenate((X, -X))[order]
+    np.testing.assert_allclose(found.X_train, both, rtol=tolerances.CLOSED_FORM)
     np.testing.assert_array_equal(found.labels_train, (order >= 6).astype(int))
 
 

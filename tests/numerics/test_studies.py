@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,27 @@ def test_interval_is_students(small: Small) -> None:
         low, high = stats.t.interval(0.95, len(errors) - 1, errors.mean(), stats.sem(errors))
         np.testing.assert_allclose([mean - half, mean + half], [low, high], rtol=1e-12)
     assert np.isnan(small.at_least().half_width).all()
+
+
+@both
+def test_numbers_do_not_depend_on_the_processes(small: Small) -> None:
+    assert same(small.run(n_jobs=2), small.whole)
+
+
+@both
+def test_seeds(small: Small, tmp_path: Path) -> None:
+    run = functools.partial(small.run, small.least[0], 2)
+    assert same(run(rng=np.random.SeedSequence(11)), run())
+    one = run(rng=np.random.default_rng(11))
+    assert same(one, run(rng=np.random.SeedSequence(11, spawn_key=(0,))))
+    assert one.provenance["seed"] == {"entropy": 11, "spawn_key": [0]}
+    assert run(rng=np.random.SeedSequence([3, 4])).provenance["seed"]["entropy"] == [3, 4]
+    command = one.provenance["command"]
+    assert same(eval(command, {"numerics": sys.modules["numerics"], "numpy": np}), one)
+    fresh, other = (run(rng=None, store=tmp_path / name) for name in "ab")
+    assert fresh.provenance["seed"] != other.provenance["seed"]
+    # Without a seed, a store's is taken up.
+    assert same(run(rng=None, store=tmp_path / "a"), fresh)
 
 
 @pytest.mark.parametrize(

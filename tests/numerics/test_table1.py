@@ -4,7 +4,6 @@ import dataclasses
 import itertools
 import json
 import math
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -88,16 +87,13 @@ def test_choice_has_the_least_mean_validation_error(unbroken: Table1) -> None:
     assert ends == {0, 1}
 
 
-def test_validation_is_on_a_sixth_that_is_not_trained_on(
-    unbroken: Table1, digits: datasets.Dataset
-) -> None:
+def test_validation_is_on_a_sixth_apart(unbroken: Table1, digits: datasets.Dataset) -> None:
     item, run = unbroken.validation[0], 1
     for_split, for_training = child(run)[1].spawn(2)
     out = jobs.held_out(digits.labels_train, np.random.default_rng(for_split))
     counts = np.bincount(digits.labels_train)
-    np.testing.assert_array_equal(
-        np.bincount(digits.labels_train[out]), [round(count / 6) for count in counts]
-    )
+    sixth = [round(count / 6) for count in counts]
+    np.testing.assert_array_equal(np.bincount(digits.labels_train[out]), sixth)
     X, labels = digits.flat("train", dtype=np.float32), digits.labels_train
     fit = single.fit(
         X[~out],
@@ -214,28 +210,10 @@ def test_distances_are_exact_and_of_different_points() -> None:
     np.testing.assert_array_equal(found, np.full(5000, math.sqrt(2 * 255**2 + 1) / 255))
 
 
-def test_numbers_do_not_depend_on_the_processes(unbroken: Table1) -> None:
-    assert same(tiny(n_jobs=2), unbroken)
-
-
 def test_numbers_do_not_depend_on_other_methods_runs_or_order(unbroken: Table1) -> None:
     result = tiny(("knn", "exponential-features", "baseline"), 2)
     order = [METHODS.index(method) for method in result.methods]
     np.testing.assert_array_equal(result.curves, unbroken.curves[order, :2])
-
-
-def test_seeds(tmp_path: Path) -> None:
-    some: dict[str, Any] = {"methods": ("baseline",), "runs": 2}
-    one = tiny(**some, rng=np.random.default_rng(11))
-    np.testing.assert_array_equal(
-        one.curves, tiny(**some, rng=np.random.SeedSequence(11, spawn_key=(0,))).curves
-    )
-    assert one.provenance["seed"] == {"entropy": 11, "spawn_key": [0]}
-    command = one.provenance["command"]
-    again = eval(command, {"numerics": sys.modules["numerics"], "numpy": np})
-    assert same(again, one)
-    fresh = tiny(**some, rng=None, store=tmp_path)
-    assert same(tiny(**some, rng=None, store=tmp_path), fresh)
 
 
 @pytest.fixture
@@ -340,9 +318,7 @@ def test_fingerprint_tells_other_numbers(monkeypatch: pytest.MonkeyPatch) -> Non
                 assert fresh()["fingerprint"] != known, method
 
 
-def diverging(
-    monkeypatch: pytest.MonkeyPatch, wanted: Callable[[str, float | None, int], bool]
-) -> None:
+def diverging(monkeypatch: pytest.MonkeyPatch, wanted: Callable[[str, Any, int], bool]) -> None:
     """Let trainings diverge: of which method, with which parameter, on how many samples."""
     fit = jobs.fit
 

@@ -18,6 +18,7 @@ from numerics.mlp.single import Fit, Perceptron, Recipe, cross_entropy, fit
 from tests.reference.batches import Rows, one_pass
 
 Array = NDArray[Any]
+Steps = tuple[Recipe, Array, Array, int]
 
 SIZES = [(4, 3), (4, 5, 3), (3, 7, 6, 2), (2, 5, 8, 4, 3)]
 
@@ -212,9 +213,7 @@ OPTIMISERS: list[dict[str, Any]] = [
 ]
 
 
-def updated(
-    fields: dict[str, Any], epoch_steps: int = 17
-) -> tuple[Array, tuple[Recipe, Array, Array, int]]:
+def updated(fields: dict[str, Any], epoch_steps: int = 17) -> tuple[Array, Steps]:
     """Return what an optimiser makes of random gradients, and what they were."""
     # More than the numbers of two blocks, and steps enough for the means to be scaled down.
     sizes = (90, 190, 3)

@@ -38,12 +38,10 @@ def line(
             if weight:
                 for k in range(size):
                     for m in range(size):
-                        matrix[k][m] += weight * interpolated(
-                            here[k], there[k], here[m], there[m], law
-                        )
-                    right[k] += weight * interpolated(
-                        here[k], there[k], Fraction(y[i]), Fraction(y[j]), law
-                    )
+                        pair = (here[k], there[k], here[m], there[m])
+                        matrix[k][m] += weight * interpolated(*pair, law)
+                    ends = (here[k], there[k], Fraction(y[i]), Fraction(y[j]))
+                    right[k] += weight * interpolated(*ends, law)
     intercept, *slopes = solve(matrix, right)
     return [*slopes, intercept]
 
@@ -68,7 +66,7 @@ def always_equal(x: Sequence[Vector], W: Sequence[Vector], alpha: Fraction | int
 
 def integrated_line(
     x: Vector, y: Vector, W: Sequence[Vector], alpha: int
-) -> tuple[sp.Rational, sp.Rational]:
+) -> tuple[sp.Rational, ...]:
     """Return slope and intercept by sympy: integrate the loss over lambda, then solve."""
     a, b, t = sp.symbols("a b t")
     density = (t * (1 - t)) ** (alpha - 1)

@@ -99,11 +99,8 @@ def test_mcshane_extension_fits_and_is_optimal(
 
     assert all(extension(x) == target[0] for x, target in found)
     everywhere = [x for x, _ in found] + others
-    ratios = [
-        abs(extension(p) - extension(q)) / sup(p, q)
-        for p, q in combinations(everywhere, 2)
-        if p != q
-    ]
+    apart = [(p, q) for p, q in combinations(everywhere, 2) if p != q]
+    ratios = [abs(extension(p) - extension(q)) / sup(p, q) for p, q in apart]
     assert max(ratios) == Q
     # With less than Q it no longer fits.
     if Q > 0:
@@ -120,7 +117,7 @@ def test_mcshane_extension_fits_and_is_optimal(
     y=st.lists(coordinates, min_size=5, max_size=5),
     errors=st.lists(st.fractions(-1, 1, max_denominator=9), min_size=5, max_size=5),
 )
-def test_training_error_enters_twice(
+def test_error_enters_twice(
     points: list[Vector], y: list[Fraction], errors: list[Fraction]
 ) -> None:
     n = len(points)
@@ -171,9 +168,8 @@ def test_curve_steps_at_the_distances(points: list[Vector], classes: list[int]) 
         values += found
     finite = [value for value in values if value is not None]
     assert values == sorted(finite) + [None] * (len(values) - len(finite))
-    assert values[0] == max(
-        squared(y, v) / squared(x, u) for (x, y), (u, v) in combinations(samples, 2)
-    )
+    pairs = combinations(samples, 2)
+    assert values[0] == max(squared(y, v) / squared(x, u) for (x, y), (u, v) in pairs)
     assert virtual(samples, lengths[-1]) == virtual(samples, 1000 * lengths[-1])
     # The margin between virtual samples of two pure classes does not grow.
     pure = [

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from numerics import lipschitz, tolerances
 from numerics.lipschitz import LowerBound, lower_bound, parse_size
 from tests.reference import lipschitz_brute as brute
 
-Data = tuple["NDArray[np.float64]", "NDArray[np.int64]"]
+Array = NDArray[Any]
+Data = tuple[Array, Array]
 
 
 @st.composite
@@ -46,7 +48,7 @@ def check(q: LowerBound, found: list[tuple[float, float]]) -> None:
     assert q.mixup == pytest.approx(float(values[-1]), rel=rtol)
 
 
-def attained(q: LowerBound, X: NDArray[np.float64], Y: NDArray[np.float64]) -> None:
+def attained(q: LowerBound, X: Array, Y: Array) -> None:
     """Evaluate the two virtual samples of each witness."""
     norm = brute.norm_of(q.distance)
     for epsilon, value, w in zip(q.epsilons, q.values, q.witnesses, strict=True):
@@ -68,26 +70,32 @@ def attained(q: LowerBound, X: NDArray[np.float64], Y: NDArray[np.float64]) -> N
             assert top / bottom == pytest.approx(value, rel=float(slack))
 
 
-@settings(deadline=None, max_examples=60)
-@given(samples(), st.sampled_from(["zero-one", "euclidean"]))
-def test_same_class(data: Data, distance: str) -> None:
-    X, labels = data
-    Y = brute.one_hot(labels)
-    q = lower_bound(X, labels, distance=distance)
-    found = [*brute.points(X, Y, distance), *brute.triples(X, Y, distance, constant=True)]
+def held(X: Array, targets: Array, segments: str, distance: str = "euclidean") -> LowerBound:
+    """Compute a curve, and hold all of it against brute force."""
+    classes = targets.dtype.kind == "i"
+    Y = brute.one_hot(targets) if classes else targets.reshape(len(X), -1)
+    q = lower_bound(X, targets, segments, distance=distance if classes else None)
+    found = [*brute.points(X, Y, distance)]
+    found += brute.triples(X, Y, distance, constant=segments == "same-class")
+    found += brute.segment_pairs(X, Y, distance) if segments == "segments" else []
     check(q, found)
     attained(q, X, Y)
+    return q
+
+
+distances = st.sampled_from(["zero-one", "euclidean"])
+
+
+@settings(deadline=None, max_examples=60)
+@given(samples(), distances)
+def test_same_class(data: Data, distance: str) -> None:
+    held(*data, "same-class", distance)
 
 
 @settings(deadline=None, max_examples=40)
-@given(samples(7), st.sampled_from(["zero-one", "euclidean"]))
+@given(samples(7), distances)
 def test_all_segments(data: Data, distance: str) -> None:
-    X, labels = data
-    Y = brute.one_hot(labels)
-    q = lower_bound(X, labels, "all", distance=distance)
-    found = [*brute.points(X, Y, distance), *brute.triples(X, Y, distance, constant=False)]
-    check(q, found)
-    attained(q, X, Y)
+    held(*data, "all", distance)
 
 
 @settings(deadline=None, max_examples=30)
@@ -97,10 +105,7 @@ def test_real_targets(data: Data, outputs: int) -> None:
     rng = np.random.default_rng(int(labels.sum()))
     Y = np.round(rng.standard_normal((3, outputs)) * 16)[labels] / 8
     Y[0] += 0.5
-    q = lower_bound(X, Y[:, 0] if outputs == 1 else Y, "all")
-    found = [*brute.points(X, Y, "euclidean"), *brute.triples(X, Y, "euclidean", constant=False)]
-    check(q, found)
-    attained(q, X, Y)
+    held(X, Y[:, 0] if outputs == 1 else Y, "all")
 
 
 # Two long segments cross at a small angle, which magnifies the rounding of the place.
@@ -108,17 +113,11 @@ NEARLY_PARALLEL = np.array([[131144, 131160], [55, 136], [-39, 76], [131122, 131
 
 
 @settings(deadline=None, max_examples=12)
-@given(samples(5, dimensions=3), st.sampled_from(["zero-one", "euclidean"]))
+@given(samples(5, dimensions=3), distances)
 @example((NEARLY_PARALLEL, np.array([1, 0, 0, 1])), "zero-one")
 def test_segments_against_segments(data: Data, distance: str) -> None:
-    X, labels = data
-    Y = brute.one_hot(labels)
-    q = lower_bound(X, labels, "segments", distance=distance)
-    found = [*brute.points(X, Y, distance), *brute.triples(X, Y, distance, constant=False)]
-    found += brute.segment_pairs(X, Y, distance)
-    check(q, found)
-    attained(q, X, Y)
-    assert np.all(q.values >= lower_bound(X, labels, "all", distance=distance)(q.epsilons))
+    q = held(*data, "segments", distance)
+    assert np.all(q.values >= lower_bound(*data, "all", distance=distance)(q.epsilons))
 
 
 def test_crossing_segments() -> None:

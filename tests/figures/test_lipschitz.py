@@ -30,7 +30,6 @@ from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
 from numerics.lipschitz.witness_images import Pictures
 from numerics.tolerances import CLOSED_FORM
 from tests.commands import Call, Output
-from theory import LEDGER as THEORY
 from theory import Measurement, Unchecked, Verdict
 from theory.experiments.figure_4 import PRINTED, PRINTED_EXTREME
 
@@ -158,14 +157,6 @@ def test_other_curves_under_a_kept_name_are_refused(folder: Path) -> None:
     path.write_text(json.dumps(about), encoding="utf-8")
     with pytest.raises(ValueError, match="must be made by"):
         lipschitz_curves.read(DIGITS, folder)
-
-
-def test_rows_follow_what_the_printed_values_imply() -> None:
-    keys = list(LEDGER)
-    start = keys.index("Fig4-jump") + 1
-    rows = list(lipschitz_claims.CLAIMS)
-    assert keys[start : start + len(rows)] == rows
-    assert not set(rows) & set(THEORY)
 
 
 @pytest.mark.claims("Fig4-monotone")

@@ -9,6 +9,7 @@ import pytest
 
 from figures.drawing import stored
 from figures.ledger import LEDGER, merged
+from figures.lipschitz import claims as lipschitz
 from figures.measured import MeasuredClaim, Question, measured
 from figures.measured.comparisons import relation
 from figures.spirals.claims import conditions, figure_3
@@ -23,7 +24,12 @@ IMAGES = list(images.CLAIMS)
 
 
 @pytest.mark.parametrize(
-    ("after", "rows"), [("V.A-batch-size", SPIRALS), ("V.C-parameters", IMAGES)]
+    ("after", "rows"),
+    [
+        ("V.A-batch-size", SPIRALS),
+        ("V.C-parameters", IMAGES),
+        ("Fig4-jump", list(lipschitz.CLAIMS)),
+    ],
 )
 def test_rows_stand_after_the_statements_of_their_section(after: str, rows: list[str]) -> None:
     keys = list(LEDGER)

@@ -55,9 +55,8 @@ def test_blocks_of_rows_count_each_pair_once() -> None:
     exact = np.concatenate([pdist(X[labels == k].reshape(-1, 4).astype(float)) for k in (0, 1)])
     assert found.count.sum() == exact.size
     assert (found.shortest, found.longest) == (exact.min(), exact.max())
-    np.testing.assert_array_equal(
-        np.cumsum(found.count)[:-1], [(exact < high).sum() for high in found.high[:-1]]
-    )
+    below = [(exact < high).sum() for high in found.high[:-1]]
+    np.testing.assert_array_equal(np.cumsum(found.count)[:-1], below)
 
 
 def test_the_part_is_that_of_the_curve() -> None:

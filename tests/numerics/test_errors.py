@@ -15,7 +15,7 @@ from numerics.lipschitz import lower_bound
 from numerics.minimise import mixup_1d
 from numerics.mixing import Mixing
 from numerics.mlp import SGD, Adam, Network, Networks
-from numerics.mlp.single import Recipe, fit
+from numerics.mlp.single import Perceptron, Recipe, fit
 
 nan, inf = math.nan, math.inf
 
@@ -238,6 +238,7 @@ def train(**changed: Any) -> object:
     return mlp.train(**{"X": np.zeros((4, 2)), "Y": [0, 1, 0, 1], "epochs": 1, "rng": 0, **changed})
 
 
+NETWORKS = Networks(np.zeros((2, 4)), (1, 2))
 MLP = [
     case("X must be of shape", train, X=np.zeros(3)),
     case("X must be finite", train, X=np.full((4, 2), nan)),
@@ -267,6 +268,11 @@ MLP = [
     case("sizes must hold", Networks, np.zeros((1, 4)), (2,)),
     case(r"shape \(R, 4\)", Networks, np.zeros((1, 5)), (1, 2)),
     case("float32 or float64", Networks, np.zeros((1, 4), int), (1, 2)),
+    case("X must have 1 coordinates", NETWORKS.logits, np.zeros((3, 2))),
+    case("X must be for 2 replicates", NETWORKS.logits, np.zeros((3, 4, 1))),
+    case("labels must be of shape", NETWORKS.error, np.zeros((3, 1)), [0, 1]),
+    case("Y must hold classes below 2", NETWORKS.loss, np.zeros((3, 1)), [0, 1, 2]),
+    case("weights must be of shape", NETWORKS.loss, np.zeros((3, 1)), [0, 1, 1], [1.0]),
 ]
 
 X, LABELS = np.random.default_rng(0).standard_normal((45, 5)), np.arange(45) % 3
@@ -292,6 +298,8 @@ SINGLE = [
     case("factor must be above 0", Recipe, factor=0.0),
     case("init must be one of", Recipe, init="zeros"),
     case("dtype must be one of", Recipe, dtype="float16"),
+    case("sizes must hold", Perceptron, (4,), Recipe(), np.random.default_rng(0), 10),
+    case("n must be at least 1", Perceptron, (4, 2), Recipe(), np.random.default_rng(0), 0),
     case("a mapping with the names .*widths.*got .*speed", Recipe.from_dict, {**PLAIN, "speed": 1}),
     case("a mapping with the names .*rate", Recipe.from_dict, dict(list(PLAIN.items())[:-1])),
     case(r"X must be real, of shape \(n, d\)", to_fit, X[0], LABELS),

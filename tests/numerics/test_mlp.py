@@ -514,17 +514,3 @@ def test_backend_without_numba(data: tuple[Array, Array], monkeypatch: pytest.Mo
 def test_backend_with_numba() -> None:
     assert mlp.backend_name() == mlp.backend_name("numba") == "numba"
     assert mlp.backend_name("numpy") == "numpy"
-
-
-def test_bad_data_for_networks() -> None:
-    networks = Networks(np.zeros((2, 4)), (1, 2))
-    with pytest.raises(ValueError, match="X must have 1 coordinates"):
-        networks.logits(np.zeros((3, 2)))
-    with pytest.raises(ValueError, match="X must be for 2 replicates"):
-        networks.logits(np.zeros((3, 4, 1)))
-    with pytest.raises(ValueError, match="labels must be of shape"):
-        networks.error(np.zeros((3, 1)), [0, 1])
-    with pytest.raises(ValueError, match="Y must hold classes below 2"):
-        networks.loss(np.zeros((3, 1)), [0, 1, 2])
-    with pytest.raises(ValueError, match="weights must be of shape"):
-        networks.loss(np.zeros((3, 1)), [0, 1, 1], [1.0])

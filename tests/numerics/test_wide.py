@@ -474,7 +474,3 @@ def test_bad_shapes_of_steps() -> None:
         net.backward(np.zeros((3, 3)))
     with pytest.raises(ValueError, match=r"feature_slopes must be of shape \(2, 5\)"):
         net.backward(np.zeros((2, 3)), feature_slopes=np.zeros((2, 4)))
-    with pytest.raises(ValueError, match="sizes must hold"):
-        Perceptron((4,), recipe(), np.random.default_rng(0), 10)
-    with pytest.raises(ValueError, match="n must be at least 1"):
-        Perceptron((4, 2), recipe(), np.random.default_rng(0), 0)

@@ -20,12 +20,15 @@ from hypothesis import HealthCheck, Phase, settings
 
 from figures.ledger import LEDGER
 from figures.ledger.page import is_numbered
+from tests.commands import call, output
 from theory.proofs.verify import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
     from theory import Result
+
+__all__ = ["call", "output"]  # fixtures
 
 SHARED: dict[str, Any] = {
     "deadline": None,  # exact arithmetic takes the time that it takes; no test is timed
@@ -62,8 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "claims(*ids): the test hits these claims by a route that is not their own evidence",
     )
     config.addinivalue_line(
-        "markers",
-        "slow: the test takes long, or kills and interrupts processes (make test-slow)",
+        "markers", "slow: the test takes long, or kills and interrupts processes (make test-slow)"
     )
     config.stash[RESULTS] = {}
     config.stash[COLLECTED] = []

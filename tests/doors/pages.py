@@ -33,9 +33,7 @@ import numpy as np
 import figures.__main__
 import local_mixup
 from numerics.archive import files
-from tests.processes import LIMIT
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import LIMIT, ROOT
 
 PAGES = sorted(
     path.relative_to(ROOT).as_posix()
@@ -143,20 +141,12 @@ def commands(block: Block) -> Iterator[Command]:
             yield Command(shlex.join(words), line[line.find("#") :] if "#" in line else "")
 
 
-def _namespace() -> dict[str, Any]:
-    return {"__name__": "page"}
-
-
-def _show() -> None:
-    """Show nothing: there is nobody to see it."""
-
-
 class Runner:
     """Runs the blocks of one page in the current folder."""
 
     def __init__(self, page: str) -> None:
         self.page = page
-        self.namespace = _namespace()
+        self.namespace: dict[str, Any] = {"__name__": "page"}
         self.printed = ""
 
     def run(self, block: Block) -> None:
@@ -173,7 +163,7 @@ class Runner:
             message = f"{block}: no way to run a block of {block.language!r}"
             raise PageError(message)
         output = io.StringIO()
-        with contextlib.redirect_stdout(output), mock.patch.object(plt, "show", _show):
+        with contextlib.redirect_stdout(output), mock.patch.object(plt, "show"):
             runners[block.language](block)
         plt.close("all")
         self.printed = output.getvalue()
@@ -226,7 +216,7 @@ def run_command(command: str) -> None:
             with mock.patch.object(sys, "argv", [script, *arguments]):
                 _call(command, _run_path, str(ROOT / script))
         case ["make", *arguments]:
-            _check(["make", "--dry-run", "--directory", str(ROOT), *arguments])
+            _checked("make", "--dry-run", "--directory", str(ROOT), *arguments)
         case ["dask", subcommand, *arguments]:
             _look_up_options(command, ["-m", "dask", subcommand], arguments)
         case ["mkdir", "-p", folder]:
@@ -256,7 +246,7 @@ def _call(command: str, function: Callable[[Any], int], arguments: object) -> No
 
 
 @cache
-def _checked(command: tuple[str, ...]) -> str:
+def _checked(*command: str) -> str:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # installed or not
     run = subprocess.run(
         command, capture_output=True, text=True, check=False, env=environment, timeout=LIMIT
@@ -267,12 +257,8 @@ def _checked(command: tuple[str, ...]) -> str:
     return run.stdout
 
 
-def _check(command: list[str]) -> str:
-    return _checked(tuple(command))
-
-
 def _look_up_options(command: str, program: list[str], arguments: list[str]) -> None:
-    shown = _check([sys.executable, *program, "--help"])
+    shown = _checked(sys.executable, *program, "--help")
     missing = [word for word in arguments if word.startswith("--") and word not in shown]
     if missing:
         message = f"{command!r}: there is no {', '.join(missing)}"

@@ -1,18 +1,13 @@
 """The benchmark of wide networks, without the framework that it compares with."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from benchmarks import images
 from numerics.mlp.single import Recipe
-from tests.processes import LIMIT
+from tests.processes import done
 
-ROOT = Path(images.__file__).parents[1]
+COMMAND = "benchmarks/images.py"
 
 
 def test_operations_of_a_sample() -> None:
@@ -62,30 +57,16 @@ def test_slower_times_and_other_errors_are_seen(capsys: pytest.CaptureFixture[st
     assert text.endswith("False")
 
 
-def run(*options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "error", "benchmarks/images.py", *options]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # installed or not
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LIMIT,
-    )
-
-
 def test_command() -> None:
     shortest = ["--seeds", "1", "--epochs", "2", "--samples", "256", "--threads", "1"]
-    done = run("--synthetic", "--only", "numerics", "--task", "Mixup", *shortest)
-    assert done.returncode == 0, done.stderr
-    assert "numerics.mlp.single" in done.stdout
-    assert "percent of the sgemm peak" in done.stdout
-    assert "PyTorch" not in done.stdout
+    run = done(COMMAND, "--synthetic", "--only", "numerics", "--task", "Mixup", *shortest)
+    assert run.returncode == 0, run.stderr
+    assert "numerics.mlp.single" in run.stdout
+    assert "percent of the sgemm peak" in run.stdout
+    assert "PyTorch" not in run.stdout
 
 
 def test_command_names_a_bad_argument() -> None:
-    done = run("--epochs", "0")
-    assert done.returncode == 2
-    assert "--epochs must be at least 1, got 0" in done.stderr
+    run = done(COMMAND, "--epochs", "0")
+    assert run.returncode == 2
+    assert "--epochs must be at least 1, got 0" in run.stderr

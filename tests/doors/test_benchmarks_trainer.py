@@ -1,10 +1,5 @@
 """The benchmark of the trainer, without the frameworks that it compares with."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,9 +7,9 @@ from benchmarks import trainer
 from benchmarks.trainer_peers import checks
 from benchmarks.trainer_peers.task import FLOP, N_TRAIN, TASKS, Task, load, networks, padded
 from numerics import mlp
-from tests.processes import LIMIT
+from tests.processes import done
 
-ROOT = Path(trainer.__file__).parents[1]
+COMMAND = "benchmarks/trainer.py"
 
 
 def test_flop() -> None:
@@ -91,30 +86,16 @@ def test_replicates_are_shared_out() -> None:
     assert trainer.shares(1, 2) == [range(1)]
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "error", "benchmarks/trainer.py", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # installed or not
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LIMIT,
-    )
-
-
 def test_command() -> None:
     shortest = ["--rounds", "1", "--seconds", "0.01", "--replicates", "2", "--updates", "7"]
-    done = run("--only", "numpy", "--batch", "241", *shortest)
-    assert done.returncode == 0, done.stderr
-    assert "numerics.mlp, NumPy" in done.stdout
-    assert "percent of the sgemm peak" in done.stdout
-    assert "PyTorch" not in done.stdout
+    run = done(COMMAND, "--only", "numpy", "--batch", "241", *shortest)
+    assert run.returncode == 0, run.stderr
+    assert "numerics.mlp, NumPy" in run.stdout
+    assert "percent of the sgemm peak" in run.stdout
+    assert "PyTorch" not in run.stdout
 
 
 def test_command_names_a_bad_argument() -> None:
-    done = run("--rounds", "0")
-    assert done.returncode == 2
-    assert "--rounds must be at least 1, got 0" in done.stderr
+    run = done(COMMAND, "--rounds", "0")
+    assert run.returncode == 2
+    assert "--rounds must be at least 1, got 0" in run.stderr

@@ -14,9 +14,7 @@ from numpydoc.docscrape import NumpyDocString
 from numpydoc.validate import validate
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
-NAMES = re.findall(
-    r"^   ((?:theory|numerics|figures)\.\S+)$", PAGE.read_text("utf-8"), re.MULTILINE
-)
+NAMES = re.findall(r"(?m)^   ((?:theory|numerics|figures)\.\S+)$", PAGE.read_text("utf-8"))
 
 # An extended summary, "See Also" and "Examples" are written where they help.
 OPTIONAL = frozenset({"ES01", "EX01", "SA01"})

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,40 +10,55 @@ import figures
 import local_mixup
 import numerics
 import theory
+from tests.commands import Call, Output
+from tests.processes import ROOT, loaded
 
-ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RELATIVE = re.compile(r"\]\((?!https:|#)")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("line", "said"),
     [
-        ([], "numerics  what is computed"),
-        (["--help"], "local-mixup theory IV.2-lower"),
-        (["--version"], f"local-mixup {numerics.__version__}\n"),
-        (["theory", "--version"], f"local-mixup {theory.__version__}\n"),
-        (["figures", "--version"], f"local-mixup {figures.__version__}\n"),
-        (["numerics", "tradeoff", "--n", "9", "--K", "1:3"], "Definition IV.1"),
-        (["figures", "draw", "--help"], "python -m figures draw fig2"),
+        ("", "numerics  what is computed"),
+        ("--help", "local-mixup theory IV.2-lower"),
+        ("--version", f"local-mixup {numerics.__version__}\n"),
+        ("theory --version", f"local-mixup {theory.__version__}\n"),
+        ("numerics --version", f"local-mixup {numerics.__version__}\n"),
+        ("figures --version", f"local-mixup {figures.__version__}\n"),
+        ("numerics tradeoff --n 9 --K 1:3", "Definition IV.1"),
+        ("figures draw --help", "python -m figures draw fig2"),
     ],
 )
-def test_each_door_opens(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+def test_each_door_opens(line: str, said: str, output: Output) -> None:
+    assert said in output(line)
+
+
+def test_a_wrong_floor_gets_the_nearest(call: Call) -> None:
+    status, _, err = call("figure draw")
+    assert status == 2
+    assert "the nearest is 'figures'" in err
+
+
+@pytest.mark.parametrize(
+    ("floor", "arguments", "found"),
+    [
+        ("theory", ["Fig3-minimum"], set()),
+        ("numerics", ["--help"], set()),
+        ("numerics", ["no-such-command"], set()),
+        ("numerics", ["spirals", "--help"], {"numpy", "scipy"}),
+        ("figures", ["--help"], set()),
+        ("figures", ["fig33"], set()),
+        ("figures", ["draw", "fig33"], set()),
+    ],
+)
+def test_a_door_opens_before_what_lies_behind_it_is_loaded(
+    floor: str, arguments: list[str], found: set[str]
 ) -> None:
-    try:
-        status: object = local_mixup.main(arguments)
-    except SystemExit as stop:
-        status = stop.code
-    assert not status
-    assert said in capsys.readouterr().out
-
-
-def test_a_wrong_floor_gets_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stop:
-        local_mixup.main(["figure", "draw"])
-    assert stop.value.code == 2
-    assert "the nearest is 'figures'" in capsys.readouterr().err
+    heavy = {"theory": ("figures", "numerics", "numpy"), "numerics": ("numpy", "scipy")}
+    names = heavy.get(floor, ("sympy", "matplotlib", "scipy.stats", "scipy.signal"))
+    code = f"import {floor}.__main__\ntry: {floor}.__main__.main({arguments})\n"
+    assert loaded(f"{code}except SystemExit: pass", *names) == found
 
 
 def test_the_command_is_installed_with_its_module() -> None:

@@ -6,7 +6,6 @@ import inspect
 import io
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -20,10 +19,9 @@ import theory.__main__
 from figures.__main__ import main as figures
 from numerics.archive import files
 from numerics.commands import load
-from tests.processes import LIMIT, ended, started, wait_for
+from tests.processes import ROOT, done, ended, started, wait_for
 from theory.proofs import files as exact_files
 
-ROOT = Path(__file__).parents[2]
 INSTALLED = {**os.environ, "PYTHONPATH": str(ROOT)}
 TESTS = [*(ROOT / "tests").rglob("*.py")]
 
@@ -34,7 +32,7 @@ QUICK = {
 }
 LONG = {
     "theory": [],
-    "numerics": ["spirals", "--runs", "100000", "--jobs", "2"],
+    "numerics": ["spirals", "--jobs", "2", "--runs", "9999"],
     "figures": ["ledger"],
 }
 
@@ -71,9 +69,7 @@ def test_each_has_its_status_and_its_line(
     assert capsys.readouterr() == ("", f"python -m x: {line}\n")
 
 
-def test_characters_that_the_output_lacks_are_written_out(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_characters_that_the_output_lacks_are_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
     written = io.BytesIO()
     narrow = io.TextIOWrapper(written, encoding="ascii")
     monkeypatch.setattr(sys, "stdout", narrow)
@@ -93,20 +89,11 @@ def test_output_that_goes_nowhere(door: str, target: str, status: int, tmp_path:
         writer = os.open(target, os.O_WRONLY)
     else:
         pytest.skip(f"there is no {target} here")
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", door, *QUICK[door]],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
-        stdout=writer,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-        timeout=LIMIT,
-    )
+    run = done("-m", door, *QUICK[door], env={"PYTHONIOENCODING": "ascii"}, stdout=writer)
     os.close(writer)
-    assert done.returncode == status, done.stderr
-    assert len(done.stderr.splitlines()) == (0 if status == 0 else 1)
-    assert done.stderr.startswith(f"python -m {door}" if status else "")
+    assert run.returncode == status, run.stderr
+    assert len(run.stderr.splitlines()) == (0 if status == 0 else 1)
+    assert run.stderr.startswith(f"python -m {door}" if status else "")
 
 
 @pytest.mark.slow
@@ -128,8 +115,6 @@ def test_an_interrupt_takes_one_line(door: str, tmp_path: Path) -> None:
     assert len(lines) == 1
     assert lines[0].startswith(f"python -m {door}: interrupted")
 
-
-# Where output goes is looked at before the work.
 
 NOWHERE = "nowhere/x.csv"
 
@@ -215,9 +200,6 @@ def test_a_device_is_written_to_and_not_replaced() -> None:
         with pytest.raises(OSError, match="No space left"):
             write(device, "text")
     assert device.is_char_device()
-
-
-# No test waits without end.
 
 
 def waits(source: str) -> list[str]:

@@ -3,7 +3,6 @@
 import ast
 import re
 import runpy
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +15,10 @@ import pytest
 
 from numerics import graphs, lattice, lipschitz, signals, tradeoff
 from numerics.minimise import mixup_1d
-from tests.processes import LIMIT
+from tests.doors.test_floors import imported
+from tests.processes import ROOT, done
 from theory import linear
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 CORE = {"theory", "numerics", "figures", "matplotlib", "numpy", "scipy", "sympy"}
 
@@ -54,10 +53,6 @@ def example(name: str, *arguments: str) -> dict[str, Any]:
     return Ran(ROOT / "examples" / f"{name}.py", *arguments).names
 
 
-def test_there_are_enough() -> None:
-    assert len(EXAMPLES) >= 6
-
-
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_runs_and_ends_in_a_picture(path: Path, tmp_path: Path) -> None:
     ran = Ran(path, *(["kept"] if "sys.argv" in path.read_text(encoding="utf-8") else []))
@@ -71,6 +66,7 @@ def test_runs_and_ends_in_a_picture(path: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_has_the_form_of_the_gallery(path: Path) -> None:
+    assert len(EXAMPLES) >= 6
     source = path.read_text(encoding="utf-8")
     title, underline, *_ = (ast.get_docstring(ast.parse(source)) or "").splitlines()
     assert title.endswith("?")
@@ -83,24 +79,13 @@ def test_has_the_form_of_the_gallery(path: Path) -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_needs_what_the_toolkit_needs(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    imported = {
-        (node.module or "").partition(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-    } | {
-        alias.name.partition(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import)
-        for alias in node.names
-    }
-    assert imported <= CORE | sys.stdlib_module_names
+    assert imported(path.read_text(encoding="utf-8"), "") <= CORE | sys.stdlib_module_names
 
 
 def test_runs_from_a_shell_without_a_window(tmp_path: Path) -> None:
-    command = [sys.executable, str(ROOT / "examples" / "five_readings.py"), str(tmp_path / "new")]
-    environment = {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg", "HOME": str(tmp_path)}
-    subprocess.run(command, check=True, capture_output=True, env=environment, timeout=LIMIT)
+    environment = {"MPLBACKEND": "agg", "HOME": str(tmp_path)}
+    run = done("examples/five_readings.py", str(tmp_path / "new"), env=environment)
+    assert run.returncode == 0, run.stderr
     assert (tmp_path / "new" / "readings.png").stat().st_size > 10_000
 
 
@@ -208,9 +193,8 @@ def test_training_loop() -> None:
     first, X = names["first"], names["X"]
     i, j = first.pairs.T
     assert (np.linalg.norm(X[:64][i] - X[:64][j], axis=1) <= 0.6).all()
-    np.testing.assert_allclose(
-        first.X, first.lam[:, None] * X[i] + (1 - first.lam[:, None]) * X[j], atol=1e-12
-    )
+    share = first.lam[:, None]
+    np.testing.assert_allclose(first.X, share * X[i] + (1 - share) * X[j], atol=1e-12)
     errors = names["errors"]
     assert errors["vanilla"] < 0.1
     assert errors["Mixup"] > 0.1

@@ -1,8 +1,4 @@
-"""What is stored and compared holds on machines that round otherwise.
-
-OpenBLAS and NumPy choose their loops by the processor; other loops add in another order.  Both can
-be told to use those of another one, when a process starts.
-"""
+"""What is stored holds on machines whose loops add in another order: NumPy is told."""
 
 import os
 import subprocess

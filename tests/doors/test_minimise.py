@@ -1,6 +1,5 @@
 """``python -m numerics minimise`` on two columns of a file."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,9 @@ import pytest
 import scipy.sparse as sp
 
 from numerics import graphs
-from numerics.__main__ import main
 from numerics.commands.minimise import parse_graph
 from numerics.minimise import Line, Minimiser, mixup_1d, printed_1d
+from tests.commands import Output
 
 X = np.array([0.0, 4, 1, 2, 5])
 Y = np.array([1.0, 5, 3, 2, 1])
@@ -33,13 +32,10 @@ def table(path: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("space", ["L2", "continuous", "linear", "printed"])
 @pytest.mark.parametrize("graph", ["full", "knn:2", "threshold:1.5", "exponential:0.5", "band:2"])
-def test_minimiser_at_the_samples(
-    data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], space: str, graph: str
-) -> None:
+def test_at_the_samples(data: str, tmp_path: Path, output: Output, space: str, graph: str) -> None:
     out = tmp_path / "out.csv"
-    arguments = ["--data", data, "--graph", graph, "--space", space, "--out", str(out)]
-    assert main(["minimise", *arguments]) == 0
-    text = capsys.readouterr().out
+    line = f"numerics minimise --graph {graph} --space {space}"
+    text = output(line, "--data", data, "--out", out)
     W = parse_graph(graph, X)
     f = printed_1d(X, Y, W) if space == "printed" else mixup_1d(X, Y, W, (1, 1), space)
     found = table(out)
@@ -56,12 +52,10 @@ def test_minimiser_at_the_samples(
     assert "All 5 rows are in" in text
 
 
-def test_minimiser_on_a_grid(data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_minimiser_on_a_grid(data: str, tmp_path: Path, output: Output) -> None:
     out = tmp_path / "out.csv"
-    columns = ["--data", data, "--x", "day", "--y", "price", "--no-self-pairs"]
-    law = ["--graph", "full", "--beta", "0.5", "2"]
-    assert main(["minimise", *columns, *law, "--at", "-1", "5", "25", "--out", str(out)]) == 0
-    text = capsys.readouterr().out
+    line = "numerics minimise --x day --y price --no-self-pairs --graph full --beta 0.5 2"
+    text = output(f"{line} --at -1 5 25", "--data", data, "--out", out)
     f = mixup_1d(X, Y, graphs.exponential(X, 0, self_loops=False), (0.5, 2))
     found = table(out)
     np.testing.assert_allclose(found["value"], f(np.linspace(-1, 5, 25)))
@@ -69,32 +63,6 @@ def test_minimiser_on_a_grid(data: str, tmp_path: Path, capsys: pytest.CaptureFi
     assert "nan: no segment covers the point" in text
     assert "+-" in text
     assert "Beta(0.5, 2)" in text
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--graph", "foo:3"], "--graph takes full, knn:N, .*; got 'foo:3'"),
-        (["--graph", "knn:2.5"], "--graph takes"),
-        (["--graph", "knn:-1"], "neighbours must be at least 0, got -1"),
-        (["--graph", "full:1"], "--graph takes"),
-        (["--graph", "threshold:-1"], "eps must be a number"),
-        (["--beta", "0", "1"], r"beta\[0\] must be positive"),
-        (["--at", "0", "1", "2.5"], "--at takes two finite numbers and a count"),
-        (["--at", "0", "inf", "3"], "--at takes"),
-        (["--at", "0", "1", "0"], "--at takes"),
-        (["--x", "month"], "has no column 'month'"),
-        (["--y", "7"], "has no column 7"),
-        (["--data", "nowhere.csv"], "nowhere.csv: No such file"),
-    ],
-)
-def test_what_the_user_has_to_mend(
-    data: str, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
-) -> None:
-    assert main(["minimise", "--data", data, *arguments]) == 2
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1
-    assert re.search(message, error)
 
 
 def test_graphs_by_name() -> None:

@@ -1,17 +1,16 @@
-"""The command line of `numerics`."""
+"""The command line of `numerics`: tradeoff, and the errors of all commands."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from numerics import __version__, signals, tradeoff
-from numerics.__main__ import main
+from numerics import signals, tradeoff
 from numerics.commands import COMMANDS
 from numerics.commands.tradeoff import parse_K
-from tests.processes import LIMIT
+from tests.commands import Call, Output
+from tests.numerics.studies import IMAGES
+from tests.processes import done
 
 
 @pytest.mark.parametrize(
@@ -51,11 +50,9 @@ def test_parse_K_refuses(text: str, message: str) -> None:
         parse_K(text)
 
 
-def test_tradeoff_of_a_made_signal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_tradeoff_of_a_made_signal(tmp_path: Path, output: Output) -> None:
     out = tmp_path / "out.csv"
-    arguments = ["--make", "bumps", "--n", "60", "--K", "1:30", "--out", str(out)]
-    assert main(["tradeoff", *arguments]) == 0
-    text = capsys.readouterr().out
+    text = output("numerics tradeoff --make bumps --n 60 --K 1:30 --out", out)
     expected = tradeoff.periodic(signals.make(60, "bumps"), np.arange(1, 31))
     assert "Definition IV.1" in text
     assert f"{expected.bias2[-1]:.6g}" in text
@@ -66,16 +63,15 @@ def test_tradeoff_of_a_made_signal(tmp_path: Path, capsys: pytest.CaptureFixture
     np.testing.assert_array_equal(table[:, 1], expected.bias2)
 
 
-def test_tradeoff_of_a_file_with_noise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_tradeoff_of_a_file_with_noise(tmp_path: Path, output: Output) -> None:
     s = signals.make(80)
     path = tmp_path / "mine.csv"
     lines = [f"{i};{value!r}" for i, value in enumerate(s.tolist())]
     path.write_text("t;volts\n" + "\n".join(lines), encoding="utf-8")
     expected = tradeoff.noisy(s, 0.5, np.arange(1, 40), "density")
     for column in ("volts", "1"):
-        arguments = ["--data", str(path), "--column", column, "--sigma", "0.5"]
-        assert main(["tradeoff", *arguments, "--K", "1:39", "--reading", "density"]) == 0
-        text = capsys.readouterr().out
+        line = f"numerics tradeoff --column {column} --sigma 0.5 --K 1:39 --reading density --data"
+        text = output(line, path)
         assert "taken as noise-free" in text
         assert f"at K = {expected.best_K}." in text
         assert f"K = {expected.K_asymptotic:.1f}" in text
@@ -93,150 +89,139 @@ def test_tradeoff_of_a_file_with_noise(tmp_path: Path, capsys: pytest.CaptureFix
         ("--make bridge --seed 3 --reading continuous --K 0,2,1000000", "1000000"),
     ],
 )
-def test_tradeoff_says_what_to_make_of_it(
-    arguments: str, phrase: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["tradeoff", *arguments.split()]) == 0
-    assert phrase in capsys.readouterr().out
+def test_tradeoff_says_what_to_make_of_it(arguments: str, phrase: str, output: Output) -> None:
+    assert phrase in output(f"numerics tradeoff {arguments}")
+
+
+SPIRALS = "spirals --n 60 --epochs 3 --backend numpy"
+ONE = f"{SPIRALS} --runs 1 --epsilon 0"
+TABLE1 = IMAGES.command
+MINIMISE = "minimise --data mine.csv"
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("line", "message"),
     [
-        ("--K 0", "K must be at least 1 for the reading 'counting'"),
-        ("--K x", "--K takes"),
-        ("--data none.csv", "none.csv: No such file"),
-        ("--sigma -1", "sigma must be a finite number"),
-        ("--sigma nan", "sigma must be a finite number"),
-        ("--n 0", "n must be at least 1"),
-        ("--column 2", "--column goes with --data"),
-        ("--data none.csv --n 5", "--n makes a signal"),
-        ("--data none.csv --make sine", "--make makes a signal"),
-        ("--out missing/out.csv", "missing"),
+        ("", "required"),
+        ("nothing", "nothing"),
+        ("tradeoff --n x", "invalid int value: 'x'"),
+        ("tradeoff --reading no", "no"),
+        ("tradeof", "; the nearest is 'tradeoff' (see --help)"),
+        ("lipshitz --epsilon 1", "; the nearest is 'lipschitz' (see --help)"),
+        ("tradeoff --reading countin", "; the nearest is 'counting' (see --help)"),
+        ("spirals --weighting mean-batch", "; the nearest is 'batch-mean' (see --help)"),
+        ("tradeoff --K 0", "K must be at least 1 for the reading 'counting'"),
+        ("tradeoff --K x", "--K takes"),
+        ("tradeoff --data none.csv", "none.csv: No such file"),
+        ("tradeoff --sigma -1", "sigma must be a finite number"),
+        ("tradeoff --sigma nan", "sigma must be a finite number"),
+        ("tradeoff --n 0", "n must be at least 1"),
+        ("tradeoff --column 2", "--column goes with --data"),
+        ("tradeoff --data none.csv --n 5", "--n makes a signal"),
+        ("tradeoff --data none.csv --make sine", "--make makes a signal"),
+        ("tradeoff --out missing/out.csv", "missing"),
+        ("lipschitz --points 1", "points must be at least 2, got 1"),
+        ("lipschitz --points 100000", "points must be at most"),
+        ("lipschitz --epsilon -1", "--epsilon takes numbers from 0 on"),
+        ("lipschitz --epsilon nan", "--epsilon takes numbers from 0 on"),
+        ("lipschitz --out nowhere/x.csv", "nowhere/x.csv: No such file or directory"),
+        ("lipschitz --deviations 0.5 0.5", "one for each of the 1 channels of digits"),
+        ("lipschitz --deviations 0", "--deviations takes one positive number"),
+        ("lipschitz --out x.txt", "--out takes a name that ends in .csv"),
+        ("lipschitz --memory 1K", "memory is too small"),
+        ("lipschitz --memory much", "memory must be a size"),
+        ("lipschitz --jobs 0", "n_jobs must be at least 1"),
+        ("lipschitz --data cifar10", "folder must be given"),
+        ("lipschitz --data digits --folder x", "folder must be None"),
+        ("lipschitz --data mnist --folder nowhere", "there is no folder"),
+        (f"{MINIMISE} --graph foo:3", "--graph takes full, knn:N, "),
+        (f"{MINIMISE} --graph foo:3", "; got 'foo:3'"),
+        (f"{MINIMISE} --graph knn:2.5", "--graph takes"),
+        (f"{MINIMISE} --graph knn:-1", "neighbours must be at least 0, got -1"),
+        (f"{MINIMISE} --graph full:1", "--graph takes"),
+        (f"{MINIMISE} --graph threshold:-1", "eps must be a number"),
+        (f"{MINIMISE} --beta 0 1", "beta[0] must be positive"),
+        (f"{MINIMISE} --at 0 1 2.5", "--at takes two finite numbers and a count"),
+        (f"{MINIMISE} --at 0 inf 3", "--at takes"),
+        (f"{MINIMISE} --at 0 1 0", "--at takes"),
+        (f"{MINIMISE} --x month", "has no column 'month'"),
+        (f"{MINIMISE} --y 7", "has no column 7"),
+        ("minimise --data nowhere.csv", "nowhere.csv: No such file"),
+        (f"{SPIRALS} --runs 0", "runs must be at least 1"),
+        (f"{SPIRALS} --epsilon -1", "epsilons must be different numbers of at least 0"),
+        (f"{SPIRALS} --epsilon nan", "epsilons must be different numbers"),
+        (f"{SPIRALS} --jobs 0", "n_jobs must be at least 1"),
+        (f"{SPIRALS} --noise -1", "noise must be"),
+        (f"{SPIRALS} --weighting no", "argument --weighting: invalid choice: 'no'"),
+        (f"{ONE} --rate 1e38", "diverged"),
+        (f"{ONE} --out nowhere/errors.csv", "nowhere"),
+        (f"{ONE} --out errors.txt", "must be named *.csv"),
+        (f"{TABLE1} --runs 0", "runs must be at least 1"),
+        (f"{TABLE1} --methods mixing", "invalid choice: 'mixing'"),
+        (f"{TABLE1} --data svhn", "folder must be given for 'svhn'"),
+        (f"{TABLE1} --folder nowhere", "folder must be None"),
+        (f"{TABLE1} --jobs 0", "n_jobs must be at least 1"),
+        (f"{TABLE1} --knn 48", "knn must be less than the size of a batch"),
+        (f"{TABLE1} --runs 1 --methods mixup --rate 1e30", "mixup, run 0"),
+        (f"{TABLE1} --runs 1 --methods mixup --out errors.txt", "must be named *.csv"),
     ],
 )
 def test_errors_take_one_line(
-    arguments: str,
-    message: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    line: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["tradeoff", *arguments.split()]) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.startswith("python -m numerics tradeoff: ")
-    assert message in captured.err
-    assert captured.err.count("\n") == 1
+    Path("mine.csv").write_text("day,price\n0,1\n4,5\n1,3\n", encoding="utf-8")
+    status, out, err = call(f"numerics {line}")
+    assert (status, out) == (2, "")
+    *progress, last = err.splitlines()
+    command = line.split(" ", maxsplit=1)[0]
+    name = f"numerics {command}: " if command in COMMANDS else "numerics: "
+    assert last.startswith(f"python -m {name}")
+    assert message in last
+    assert not progress or command in {"spirals", "table1"}
 
 
-@pytest.mark.parametrize("arguments", ["", "nothing", "tradeoff --n x", "tradeoff --reading no"])
-def test_usage_errors_take_one_line(arguments: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        main(arguments.split())
-    assert caught.value.code == 2
-    assert capsys.readouterr().err.count("\n") == 1
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("", ("tradeoff",)),
+        ("tradeoff", ("tradeoff", "examples:")),
+        ("spirals", ("released", "examples:", "--epochs", "a weight for each pair")),
+        ("ablation", ("released", "examples:", "--store DIR", "--epochs", "per-pair")),
+        ("table1", ("AdaMixup", "examples:", "--data digits", "--store DIR", "test set")),
+    ],
+)
+def test_help_teaches(command: str, words: tuple[str, ...], output: Output) -> None:
+    text = output(f"numerics {command} --help")
+    assert [word for word in words if word not in text] == []
+    assert ("examples:" in text) == bool(command)
 
 
-@pytest.mark.parametrize("arguments", ["--help", "tradeoff --help"])
-def test_help_teaches(arguments: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        main(arguments.split())
-    assert caught.value.code == 0
-    text = capsys.readouterr().out
-    assert ("examples:" in text) == ("tradeoff --help" in arguments)
-    assert "tradeoff" in text
-
-
-def test_help_has_a_line_for_each_command(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["--help"])
-    lines = capsys.readouterr().out.splitlines()
+def test_help_has_a_line_for_each_command(output: Output) -> None:
+    lines = output("numerics --help").splitlines()
     for name, summary in COMMANDS.items():
         (line,) = [line for line in lines if line.split()[:1] == [name]]
         assert line.endswith(summary)
         assert len(line) < 80
 
 
-@pytest.mark.parametrize(
-    ("arguments", "nearest"),
-    [
-        ("tradeof", "tradeoff"),
-        ("lipshitz --epsilon 1", "lipschitz"),
-        ("tradeoff --reading countin", "counting"),
-        ("spirals --weighting mean-batch", "batch-mean"),
-    ],
-)
-def test_a_wrong_name_gets_the_nearest(
-    arguments: str, nearest: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit) as caught:
-        main(arguments.split())
-    assert caught.value.code == 2
-    assert f"; the nearest is {nearest!r} (see --help)\n" in capsys.readouterr().err
-
-
-def test_version(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        main(["--version"])
-    assert caught.value.code == 0
-    assert capsys.readouterr().out == f"local-mixup {__version__}\n"
-
-
-def test_old_names_still_work_and_say_the_new_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_old_names_still_work_and_say_the_new_one(tmp_path: Path, call: Call) -> None:
     path, out = tmp_path / "mine.csv", tmp_path / "out.csv"
     path.write_text("1\n2\n5\n", encoding="utf-8")
     printed = []
     for data, written in (("--data", "--out"), ("--signal", "--csv")):
-        assert main(["tradeoff", data, str(path), "--K", "1:5", written, str(out)]) == 0
-        captured = capsys.readouterr()
-        printed.append((captured.out, out.read_bytes()))
+        answer = call("numerics tradeoff --K 1:5", data, path, written, out)
+        assert answer.status == 0
+        printed.append((answer.out, out.read_bytes()))
         out.unlink()
     assert printed[0] == printed[1]
-    assert captured.err.splitlines() == [
+    assert answer.err.splitlines() == [
         "python -m numerics tradeoff: --signal is now called --data",
         "python -m numerics tradeoff: --csv is now called --out",
     ]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "heavy"),
-    [(["--help"], False), (["no-such-command"], False), (["spirals", "--help"], True)],
-)
-def test_the_door_opens_before_what_lies_behind_it_is_loaded(
-    arguments: list[str], heavy: bool
-) -> None:
-    code = (
-        "import sys, numerics.__main__\n"
-        f"try: numerics.__main__.main({arguments})\n"
-        "except SystemExit: pass\n"
-        "print(*{'numpy', 'scipy'} & set(sys.modules))"
-    )
-    root = Path(__file__).resolve().parents[2]
-    command = [sys.executable, "-c", code]
-    run = subprocess.run(
-        command, capture_output=True, text=True, check=True, cwd=root, timeout=LIMIT
-    )
-    assert bool(run.stdout.splitlines()[-1]) == heavy
-
-
-def test_module_runs_and_stays_on_its_floor() -> None:
-    command = [sys.executable, "-m", "numerics", "tradeoff", "--K", "1:3", "--n", "9"]
-    root = Path(__file__).resolve().parents[2]
-    run = subprocess.run(
-        command, capture_output=True, text=True, check=True, cwd=root, timeout=LIMIT
-    )
+def test_module_runs() -> None:
+    run = done("-m", "numerics", "tradeoff", "--K", "1:3", "--n", "9")
     assert "Definition IV.1" in run.stdout
     assert run.stderr == ""
-    code = (
-        "import sys, numerics.__main__; "
-        "print(*{'theory', 'figures', 'sympy', 'flint', 'matplotlib'} & set(sys.modules))"
-    )
-    command = [sys.executable, "-c", code]
-    run = subprocess.run(
-        command, capture_output=True, text=True, check=True, cwd=root, timeout=LIMIT
-    )
-    assert run.stdout == "\n"

@@ -15,7 +15,6 @@ from numerics.commands import COMMANDS
 from tests.doors.pages import (
     ELSEWHERE,
     PAGES,
-    ROOT,
     SHORTER,
     Block,
     PageError,
@@ -25,6 +24,7 @@ from tests.doors.pages import (
     furnish,
     run_command,
 )
+from tests.processes import ROOT
 
 FENCED = {page: list(blocks(page)) for page in PAGES}
 SHOWN = [
@@ -105,9 +105,6 @@ def _asks_for_something_known(module: str, name: str) -> None:
         "pip": {"install"},
     }[module]
     assert name in known, f"python -m {module} {name}"
-
-
-# Links and pictures
 
 
 def anchors(page: Path) -> set[str]:
@@ -205,9 +202,7 @@ def test_bibtex_is_that_of_the_citation_file() -> None:
         ("```fortran\nend\n```", PageError, "no way"),
     ],
 )
-def test_what_is_wrong_on_a_page_is_noticed(
-    source: str, error: type[Exception], message: str
-) -> None:
+def test_what_is_wrong_is_noticed(source: str, error: type[Exception], message: str) -> None:
     runner = Runner("page.md")
     *before, last = blocks("page.md", source)
     for block in before:

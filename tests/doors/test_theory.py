@@ -1,29 +1,25 @@
 """``python -m theory``: what it prints, and its exit status."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from functools import partial
 from importlib import metadata
-from pathlib import Path
 
 import pytest
 
-from tests.processes import LIMIT
+from tests.commands import Call, Output
+from tests.processes import done
 from theory import LEDGER, Measurement, Proof, Result, Unchecked, Verdict
-from theory.__main__ import details, main
+from theory.__main__ import details
 from theory.proofs.certificates import Identity
 from theory.proofs.verify import claim_data
 
-ROOT = Path(__file__).parents[2]
 version = partial(metadata.version, "local-mixup")
 QUICK = "IV.B-Kn"  # refuted, in milliseconds
 
 
-def test_list_names_every_claim_and_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--list"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+def test_list_names_every_claim_and_runs_nothing(output: Output) -> None:
+    lines = output("theory --list").splitlines()
     assert [line.split()[0] for line in lines] == list(LEDGER)
     for line, claim in zip(lines, LEDGER.values(), strict=True):
         assert line.split()[1] == claim.verdict.value
@@ -31,23 +27,14 @@ def test_list_names_every_claim_and_runs_nothing(capsys: pytest.CaptureFixture[s
         assert " s  " not in line.removesuffix(claim.title)
 
 
-def test_list_of_one_claim(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--list", QUICK]) == 0
-    assert capsys.readouterr().out.split()[:2] == [QUICK, "REFUTED"]
-
-
-def test_help_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(["--help"])
-    assert stopped.value.code == 0
-    text = capsys.readouterr().out
+def test_help_explains_itself(output: Output) -> None:
+    text = output("theory --help")
     for word in ("CLAIM", "--json", "--list", "--jobs", "examples:", "exit status", "PROVED_WITH"):
         assert word in text
 
 
-def test_one_claim_with_its_details(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([QUICK]) == 0
-    text = capsys.readouterr().out
+def test_one_claim_with_its_details(output: Output) -> None:
+    text = output(f"theory {QUICK}")
     first, *others = text.splitlines()
     assert first.split()[:2] == [QUICK, "REFUTED"]
     assert LEDGER[QUICK].statement in others[0]
@@ -65,19 +52,18 @@ def test_one_claim_with_its_details(capsys: pytest.CaptureFixture[str]) -> None:
     assert "1 refuted" in others[-1]
 
 
-def test_two_claims_come_in_the_order_of_the_ledger(capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_claims_come_in_the_order_of_the_ledger(output: Output) -> None:
     keys = [key for key in LEDGER if key in ("Eq3-count", QUICK)]
-    assert main([*reversed(keys), "--jobs", "1"]) == 0
-    text = capsys.readouterr().out
+    text = output("theory --jobs 1", *reversed(keys))
     assert text.index(keys[0]) < text.index(keys[1])
     assert "proof: " in text
     assert "telescoping: S(K) = K*(K + 3)/2 for all K >= 1, where S(1) = 2" in text
     assert "(note: sum_{m=1..K} (m+1) = K(K+3)/2)" in text
 
 
-def test_json_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([QUICK, "IV.B-K0", "--json", "--jobs", "1"]) == 0
-    found = {entry["id"]: entry for entry in json.loads(capsys.readouterr().out)}
+def test_json_is_complete(output: Output) -> None:
+    entries = json.loads(output(f"theory {QUICK} IV.B-K0 --json --jobs 1"))
+    found = {entry["id"]: entry for entry in entries}
     assert set(found) == {QUICK, "IV.B-K0"}
     for key, entry in found.items():
         assert set(claim_data(LEDGER[key])) <= set(entry)
@@ -88,37 +74,22 @@ def test_json_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("line", "message"),
     [
-        (["IV.9"], "no claim IV.9; python -m theory --list shows them all"),
-        (["Fig3-minimum"], "python -m figures claims Fig3-minimum"),
-        (["Theorem", "IV.2"], "no claim Theorem"),
-        (["--cite", "Figure 33"], "python -m figures claims 'Figure 33'"),
-        ([QUICK, "IV.9", "IV.8"], "no claim IV.9, IV.8"),
-        ([QUICK, "--jobs", "0"], "--jobs must be at least 1; got 0"),
-        ([QUICK, "--jobs", "two"], "--jobs: invalid int value: 'two'"),
-        (["--verbose"], "unrecognized arguments: --verbose"),
-    ],
-    ids=[
-        "unknown",
-        "measured",
-        "word",
-        "cited",
-        "two unknown",
-        "no process",
-        "no number",
-        "no option",
+        ("IV.9", "no claim IV.9; python -m theory --list shows them all"),
+        ("Fig3-minimum", "python -m figures claims Fig3-minimum"),
+        ("Theorem IV.2", "no claim Theorem"),
+        ("--cite 'Figure 33'", "python -m figures claims 'Figure 33'"),
+        (f"{QUICK} IV.9 IV.8", "no claim IV.9, IV.8"),
+        (f"{QUICK} --jobs 0", "--jobs must be at least 1; got 0"),
+        (f"{QUICK} --jobs two", "--jobs: invalid int value: 'two'"),
+        ("--verbose", "unrecognized arguments: --verbose"),
     ],
 )
-def test_wrong_call_exits_with_two(
-    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(arguments)
-    assert stopped.value.code == 2
-    printed = capsys.readouterr()
-    assert message in printed.err
-    assert printed.out == ""
+def test_wrong_call_exits_with_two(line: str, message: str, call: Call) -> None:
+    status, out, err = call(f"theory {line}")
+    assert (status, out) == (2, "")
+    assert message in err
 
 
 @pytest.mark.parametrize(
@@ -145,35 +116,13 @@ def test_a_claim_is_found_by_what_the_paper_calls_it(name: str, meant: list[str]
     assert LEDGER.find(name) == meant
 
 
-def test_names_are_found_through_the_door(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--list", "Theorem IV.2", "iv.2-lower"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+def test_names_are_found_through_the_door(output: Output) -> None:
+    lines = output("theory --list 'Theorem IV.2' iv.2-lower").splitlines()
     assert [line.split()[0] for line in lines] == LEDGER.find("IV.2")
 
 
-def test_unknown_names_are_answered_without_another_floor() -> None:
-    code = (
-        "import sys, theory.__main__\n"
-        "try: theory.__main__.main(['Fig3-minimum'])\n"
-        "except SystemExit: pass\n"
-        "print({name.split('.')[0] for name in sys.modules} & {'figures', 'numerics', 'numpy'})"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-        timeout=LIMIT,
-    )
-    assert run.stdout == "set()\n"
-
-
-def test_citation_has_claim_verdict_place_and_version(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert main(["--cite", "IV.2-lower"]) == 0
-    text = capsys.readouterr().out
+def test_citation_has_claim_verdict_place_and_version(output: Output) -> None:
+    text = output("theory --cite IV.2-lower")
     claim = LEDGER["IV.2-lower"]
     file, line = claim.place
     assert text.startswith("@misc{local-mixup:IV.2-lower,\n")
@@ -182,20 +131,16 @@ def test_citation_has_claim_verdict_place_and_version(
         assert part in text
     assert file.replace("_", r"\_") in text
     assert "python -m theory IV.2-lower" in text
-    assert main(["--cite", "IV.2"]) == 0
-    assert capsys.readouterr().out.count("@misc{") == 4
+    assert output("theory --cite IV.2").count("@misc{") == 4
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
-def test_wrong_record_exits_with_one(
-    form: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("form", ["", "--json"])
+def test_wrong_record_exits_with_1(form: str, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = replace(LEDGER[QUICK], verdict=Verdict.PROVED)
     monkeypatch.setitem(LEDGER.claims, QUICK, wrong)
-    arguments = [QUICK, "--jobs", "1", *(["--json"] if form == "json" else [])]
-    assert main(arguments) == 1
-    text = capsys.readouterr().out
-    if form == "json":
+    status, text, _ = call(f"theory {QUICK} --jobs 1 {form}")
+    assert status == 1
+    if form:
         (entry,) = json.loads(text)
         assert (entry["recorded"], entry["verdict"]) == ("PROVED", "REFUTED")
         assert entry["agrees"] is False
@@ -204,15 +149,13 @@ def test_wrong_record_exits_with_one(
         assert text.splitlines()[-1].endswith("1 NOT as recorded")
 
 
-def test_failing_evidence_exits_with_one(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failing_evidence_exits_with_one(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails() -> Proof:
         return Proof("", [Identity("one is two", 1, 2)])
 
     monkeypatch.setitem(LEDGER.claims, QUICK, replace(LEDGER[QUICK], evidence=(fails,)))
-    assert main([QUICK, "--jobs", "1"]) == 1
-    text = capsys.readouterr().out
+    status, text, _ = call(f"theory {QUICK} --jobs 1")
+    assert status == 1
     assert text.split()[:2] == [QUICK, "ERROR"]
     assert "CertificateError: identity fails: identity: 1 = 2 (note: one is two" in text
 
@@ -237,14 +180,6 @@ def test_long_proofs_are_cut_in_the_details() -> None:
 
 
 def test_as_a_program() -> None:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "theory", QUICK, "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LIMIT,
-    )
-    assert done.returncode == 0
-    assert done.stderr == ""
-    assert [entry["id"] for entry in json.loads(done.stdout)] == [QUICK]
+    run = done("-m", "theory", QUICK, "--json")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert [entry["id"] for entry in json.loads(run.stdout)] == [QUICK]

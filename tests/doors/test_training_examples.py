@@ -1,17 +1,13 @@
 """The training loops of examples/training run, where their library is installed, and learn."""
 
-import os
 import re
-import subprocess
-import sys
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 
-from tests.processes import LIMIT
+from tests.processes import ROOT, done
 
-FOLDER = Path(__file__).resolve().parents[2] / "examples" / "training"
+FOLDER = ROOT / "examples" / "training"
 
 
 @pytest.mark.parametrize(
@@ -25,19 +21,13 @@ FOLDER = Path(__file__).resolve().parents[2] / "examples" / "training"
 def test_loop_learns_the_spirals(name: str, library: str, lines: int) -> None:
     if find_spec(library) is None:
         pytest.skip(f"{library} is not installed")
-    environment = os.environ | {"PYTHONPATH": str(FOLDER.parents[1])}
-    command = [sys.executable, "-W", "error", str(FOLDER / f"{name}.py")]
-    done = subprocess.run(
-        command, check=True, capture_output=True, text=True, env=environment, timeout=LIMIT
-    )
-    errors = [float(found) for found in re.findall(r"test error (\S+)", done.stdout)]
+    run = done(str(FOLDER / f"{name}.py"))
+    assert run.returncode == 0, run.stderr
+    errors = [float(found) for found in re.findall(r"test error (\S+)", run.stdout)]
     assert len(errors) == lines
     assert max(errors) < 0.2  # chance is 0.5
 
 
 def test_every_loop_is_run() -> None:
-    assert {path.stem for path in FOLDER.glob("*.py")} == {
-        "scikit_learn",
-        "pytorch_loop",
-        "jax_loop",
-    }
+    names = {path.stem for path in FOLDER.glob("*.py")}
+    assert names == {"scikit_learn", "pytorch_loop", "jax_loop"}

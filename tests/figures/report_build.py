@@ -12,9 +12,8 @@ from numerics import signals
 from theory import Result
 
 LABEL = 'mine <b>& "co"</b>'
-OPTIONS = Options(
-    signal=signals.make(48, "bumps"), K=np.arange(1, 200), sigma=0.3, label=LABEL, seed=5
-)
+BUMPS = signals.make(48, "bumps")
+OPTIONS = Options(signal=BUMPS, K=np.arange(1, 200), sigma=0.3, label=LABEL, seed=5)
 RECHECKED = "trained again: 2 runs < 3"
 
 

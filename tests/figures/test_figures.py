@@ -2,8 +2,6 @@
 
 import csv
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from figures.__main__ import main, parse
+from figures.__main__ import parse
 from figures.catalogue import FIGURES
 from figures.commands import COMMANDS
 from figures.commands.ledger import report, write
@@ -37,9 +35,9 @@ from figures.ledger.page import (
 from figures.measured import MeasuredClaim, Question, outcome, written
 from numerics import signals, tradeoff
 from numerics.lattice import asymptotics
-from tests.figures.spirals_runs import write_runs
-from tests.figures.table1_runs import write_table1
-from tests.processes import LIMIT
+from tests.commands import Call, Output
+from tests.figures.made_runs import write_runs, write_table1
+from tests.processes import ROOT
 from tests.tolerances import CLOSED_FORM
 from theory import Ledger, Measurement, Proof, Refutation, Result, Verdict
 from theory.formal import theorems
@@ -48,7 +46,6 @@ from theory.proofs.ledger import Group
 from theory.tradeoff.equation_3 import printed, y
 
 OPTIONS = Options(signal=signals.make(48, "bumps"), K=np.arange(1, 200), sigma=0.3, label="test")
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -155,25 +152,25 @@ def test_constant_signals_and_missing_noise_are_refused() -> None:
         FIGURES["tradeoff"](Options(K=np.array([0])))
 
 
-def test_own_signal_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_own_signal_through_the_door(tmp_path: Path, call: Call) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("\n".join(map(str, signals.make(40, "sine"))))
     out = tmp_path / "out"
-    call = ["draw", "tradeoff", "risk", "--data", str(path), "--K", "1:60", "--out", str(out)]
-    assert main([*call, "--sigma", "0.5"]) == 0
+    line = f"figures draw tradeoff risk --data '{path}' --K 1:60 --out '{out}'"
+    drawn = call(f"{line} --sigma 0.5")
+    assert drawn.status == 0
     assert {p.name for p in out.iterdir()} == {
         f"{name}.{end}" for name in ("tradeoff", "risk") for end in ("pdf", "png", "csv")
     }
-    assert "tradeoff.pdf" in capsys.readouterr().out
+    assert "tradeoff.pdf" in drawn.out
     path.write_text("1\n2\nthree\n")
-    with pytest.raises(SystemExit) as stop:
-        main([*call])
-    assert stop.value.code == 2
-    assert "line 3" in capsys.readouterr().err
+    refused = call(line)
+    assert refused.status == 2
+    assert "line 3" in refused.err
 
 
 @pytest.mark.parametrize(
-    ("call", "message"),
+    ("line", "message"),
     [
         ("fig99", "there is no command 'fig99'; the nearest is 'fig"),
         ("ledgr", "there is no command 'ledgr'; the nearest is 'ledger'"),
@@ -185,29 +182,20 @@ def test_own_signal_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixtu
         ("draw tradeoff --column 0", "--column goes with a signal"),
         ("draw fig2 --K 1:3", "--K goes with tradeoff and risk and choice, got fig2"),
         ("draw tradeoff --data . /", "--data takes one folder and one signal, got ., /"),
-        (
-            "draw fig4 --data mine.txt",
-            "mine.txt, which is not a curve of Q(D), is read as a",
-        ),
+        ("draw fig4 --data mine.txt", "mine.txt, which is not a curve of Q(D), is read as a"),
         ("draw risk --data curve.csv", "a curve of Q(D), goes with fig4 and fig4-images, got risk"),
         ("draw risk --data none.csv", "none.csv"),
         ("data regions --folder .", "--folder goes with image-sets and published-spirals"),
     ],
 )
 def test_wrong_calls_are_explained(
-    call: str,
-    message: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    line: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.txt").write_text("1\n2\n", encoding="utf-8")
     (tmp_path / "curve.csv").write_text("epsilon,value,point,partner\n", encoding="utf-8")
-    with pytest.raises(SystemExit) as stop:
-        main(call.split())
-    assert stop.value.code == 2
-    said = capsys.readouterr().err
+    status, _, said = call(f"figures {line}")
+    assert status == 2
     assert message in said
     assert said.count("\n") == 1
     assert not (tmp_path / "out").exists()
@@ -234,11 +222,8 @@ def test_old_calls_mean_the_same_and_say_the_new_one(
     assert " is now called " in capsys.readouterr().err
 
 
-def test_claims_are_found_by_the_papers_names_and_cited(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert main(["claims", "--cite", "fig4-SMOOTH", "IV.2-lower"]) == 0
-    text = capsys.readouterr().out
+def test_claims_are_found_by_the_papers_names_and_cited(output: Output) -> None:
+    text = output("figures claims --cite fig4-SMOOTH IV.2-lower")
     for part in ("python -m figures claims Fig4-smooth", "python -m theory IV.2-lower", "MEASURED"):
         assert part in text
     options = parse(["claims", "Figure 4"])[1]
@@ -250,29 +235,8 @@ def test_without_a_command_it_is_everything() -> None:
     assert parse(["--out", "o"])[1] == parse(["all", "--out", "o"])[1]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["fig33"], ["draw", "fig33"]])
-def test_the_door_opens_before_what_lies_behind_it_is_loaded(arguments: list[str]) -> None:
-    code = (
-        "import sys, figures.__main__\n"
-        f"try: figures.__main__.main({arguments})\n"
-        "except SystemExit: pass\n"
-        "print({'sympy', 'matplotlib', 'scipy.stats', 'scipy.signal'} & set(sys.modules))"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-        timeout=LIMIT,
-    )
-    assert run.stdout.splitlines()[-1] == "set()"
-
-
-def test_help_has_a_line_for_each_command(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["--help"])
-    lines = capsys.readouterr().out.splitlines()
+def test_help_has_a_line_for_each_command(output: Output) -> None:
+    lines = output("figures --help").splitlines()
     for name, summary in COMMANDS.items():
         assert [len(line) < 80 for line in lines if line.split() == [name, *summary.split()]]
 

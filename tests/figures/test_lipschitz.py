@@ -15,7 +15,6 @@ from matplotlib.colors import to_rgba
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
-from figures.__main__ import main
 from figures.drawing import stored
 from figures.drawing.options import Options
 from figures.drawing.style import BLUE, column_figure
@@ -26,12 +25,11 @@ from figures.lipschitz import fig4, fig4_images
 from figures.lipschitz.curves import CIFAR10, DIGITS, FASHION, VANILLA, Exhibit, Kept, exhibits
 from figures.measured import MeasuredClaim
 from numerics import datasets
-from numerics.__main__ import main as numerics_main
 from numerics.lipschitz import LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
 from numerics.lipschitz.witness_images import Pictures
+from tests.commands import Call, Output
 from tests.tolerances import CLOSED_FORM
-from theory import LEDGER as THEORY
 from theory import Measurement, Unchecked, Verdict
 from theory.experiments.figure_4 import PRINTED, PRINTED_EXTREME
 
@@ -97,9 +95,6 @@ def pretend_cifar10(folder: Path, scale: float) -> LowerBound:
     return curve
 
 
-# What is kept.
-
-
 @pytest.mark.parametrize("curve", KEPT, ids=lambda curve: curve.name)
 def test_kept_curves_have_images_lengths_and_provenance(curve: Kept) -> None:
     found = kept(curve)
@@ -133,13 +128,15 @@ def test_kept_digits_are_what_is_computed_here() -> None:
     assert here.label == there.label == "Digits (all 1,442)"
 
 
-def test_commands_write_what_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands_write_what_we_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
     (tmp_path / "figures" / "data").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
-    assert numerics_main(DIGITS.command.split()[3:]) == 0
+    assert call(DIGITS.command.removeprefix("python -m ")).status == 0
     assert lipschitz_curves.read(DIGITS, tmp_path / "figures" / "data") is not None
-    with pytest.raises(SystemExit):  # a folder is the only thing that is left to fill in
-        numerics_main([*CIFAR10.command.split()[3:], "--nothing"])
+    # A folder is the only thing that is left to fill in.
+    assert "--nothing" in call(CIFAR10.command.removeprefix("python -m "), "--nothing").err
     for words in ("--deviations 0.2023 0.1994 0.201 ", "--folder DIR", "--out figures/data/"):
         assert words in CIFAR10.command
     assert "--points 10000 --seed 0" in FASHION.command
@@ -162,17 +159,7 @@ def test_other_curves_under_a_kept_name_are_refused(folder: Path) -> None:
         lipschitz_curves.read(DIGITS, folder)
 
 
-# The rows.
-
-
-def test_rows_follow_what_the_printed_values_imply() -> None:
-    keys = list(LEDGER)
-    start = keys.index("Fig4-jump") + 1
-    rows = list(lipschitz_claims.CLAIMS)
-    assert keys[start : start + len(rows)] == rows
-    assert not set(rows) & set(THEORY)
-
-
+@pytest.mark.claims("Fig4-monotone")
 def test_the_curve_of_the_digits_grows_by_every_single_eps() -> None:
     """Each value is computed alone, and with other segments left out."""
     data = datasets.load("digits")
@@ -316,9 +303,6 @@ def test_mean_squared_distance_is_twice_the_variance() -> None:
     assert "13.7 apart" in LEDGER["Fig4-values"].sharper
 
 
-# The figures.
-
-
 def test_fig4_draws_the_kept_curves() -> None:
     drawing = fig4.build(Options())
     titles = [ax.get_title() for ax in drawing.figure.axes]
@@ -335,19 +319,17 @@ def test_fig4_draws_the_kept_curves() -> None:
         np.testing.assert_allclose(x[:-1], table[:, 0], rtol=CLOSED_FORM)
         levels = [float(np.asarray(line.get_ydata())[0]) for line in ax.lines[:2]]
         np.testing.assert_allclose(levels, [table[0, 1], table[-1, 1]], rtol=CLOSED_FORM)
-        bars = [
-            row[3] for row in drawing.rows if row[:2] == (ax.get_title(), "percent of segments")
-        ]
+        bars = [r[3] for r in drawing.rows if r[:2] == (ax.get_title(), "percent of segments")]
         assert sum(float(str(bar)) for bar in bars) == pytest.approx(100)
     words = [text.get_text() for text in drawing.figure.axes[2].texts]
     assert f"Vanilla of all 60,000 {kept(VANILLA).curve.vanilla:.3g}" in words
 
 
-def test_fig4_of_an_own_curve(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fig4_of_an_own_curve(tmp_path: Path, call: Call, output: Output) -> None:
     own, out = tmp_path / "own.csv", tmp_path / "out"
-    assert numerics_main(["lipschitz", "--points", "200", "--out", str(own)]) == 0
-    names = ["fig4", "fig4-images"]
-    assert main(["draw", *names, "--data", str(own), "--out", str(out)]) == 0
+    where = f"--data '{own}' --out '{out}'"
+    output("numerics lipschitz --points 200 --out", own)
+    output(f"figures draw fig4 fig4-images {where}")
     assert len(list(out.iterdir())) == 6
     text = (out / "fig4.csv").read_text(encoding="utf-8")
     assert "Digits (200 of 1,442)" in text
@@ -356,20 +338,16 @@ def test_fig4_of_an_own_curve(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         beside.unlink()
     drawing = fig4.build(Options(curves=(own,)))
     assert len(drawing.figure.axes) == 1
-    capsys.readouterr()
-    with pytest.raises(SystemExit) as stop:
-        main(["draw", "fig4-images", "--data", str(own), "--out", str(out)])
-    assert stop.value.code == 2
-    assert "FILE-images.npz" in capsys.readouterr().err
+    refused = call(f"figures draw fig4-images {where}")
+    assert refused.status == 2
+    assert "FILE-images.npz" in refused.err
     damaged = (
         ("nothing", "is not a curve of Q(D)"),
         ("epsilon,value,point,partner\n", "must be a table with the columns"),
     )
     for content, message in damaged:
         own.write_text(content, encoding="utf-8")
-        with pytest.raises(SystemExit):
-            main(["draw", "fig4", "--data", str(own), "--out", str(out)])
-        assert message in capsys.readouterr().err
+        assert message in call(f"figures draw fig4 {where}").err
 
 
 def test_infinite_and_partial_curves_can_be_drawn(tmp_path: Path) -> None:
@@ -433,12 +411,12 @@ def test_images_of_two_segments_and_in_colour(tmp_path: Path) -> None:
     assert pixels.shape == (3, 3, 3)
 
 
-def test_without_scikit_learn_the_kept_digits_are_shown(
+def test_without_scikit_learn_kept_digits_are_shown(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find = importlib.util.find_spec
     monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name: None if name == "sklearn" else find(name)
+        importlib.util, "find_spec", lambda name: find(name) if name != "sklearn" else None
     )
     monkeypatch.setitem(sys.modules, "sklearn", None)
     with pytest.raises(stored.MissingRunsError, match="python -m numerics lipschitz --data digits"):

@@ -6,7 +6,6 @@ import scipy.sparse as sp
 
 from figures.catalogue import FIGURES
 from figures.drawing.options import Options
-from figures.drawing.style import COLUMN
 from figures.lattice import invariance, minimisers
 from numerics import graphs
 from numerics.minimise import mixup_1d, printed_1d
@@ -17,7 +16,6 @@ from theory import linear
 @pytest.mark.parametrize("name", ["minimisers", "invariance"])
 def test_in_the_catalogue(name: str) -> None:
     drawing = FIGURES[name](Options())
-    assert drawing.figure.get_size_inches()[0] == COLUMN
     assert all(len(row) == len(drawing.header) for row in drawing.rows)
     for ax in drawing.figure.axes:
         assert ax.get_title()

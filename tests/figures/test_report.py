@@ -20,7 +20,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figures import __main__ as door
 from figures.catalogue import FIGURES
 from figures.drawing.gallery import Gallery
 from figures.drawing.options import Options
@@ -47,6 +46,7 @@ from figures.spirals.stored import read_all
 from numerics import lattice, lipschitz, signals, statistics, tradeoff
 from numerics.experiments.two_spirals.settings import PRESETS
 from numerics.lattice.readings import READINGS, Reading
+from tests.commands import Output
 from tests.figures.report_build import LABEL, OPTIONS, RECHECKED
 from tests.figures.report_build import page as build
 from theory import Claim, Result, Verdict
@@ -156,9 +156,7 @@ def unnamed(page: str) -> int:
 
 def rows(page: str) -> dict[str, str]:
     """The row of each claim, by its anchor."""
-    found = re.findall(
-        r'<tr role="row" id="([^"]+)"(.*?)</tr>\n?(?=<tr role|</tbody>)', page, re.DOTALL
-    )
+    found = re.findall(r'(?s)<tr role="row" id="([^"]+)"(.*?)</tr>\n?(?=<tr role|</tbody>)', page)
     return dict(found)
 
 
@@ -174,9 +172,7 @@ def page(recompute: Callable[[str], Result]) -> str:
 
 @pytest.fixture(scope="module")
 def data(page: str) -> dict[str, Any]:
-    (text,) = re.findall(
-        r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL
-    )
+    (text,) = re.findall(r'(?s)<script type="application/json" id="data">(.*?)</script>', page)
     found: dict[str, Any] = json.loads(text)
     return found
 
@@ -248,9 +244,6 @@ def test_colours_of_figures_are_the_pages_own(page: str) -> None:
     assert not re.search(r"(?<!,)#(000000|ffffff|0072b2)", gallery)
 
 
-# How it opens.
-
-
 def test_findings_and_sliders_come_before_the_claims(page: str) -> None:
     sections = re.findall(r'<section id="([a-z0-9-]+)"', page)
     assert sections == [
@@ -281,9 +274,6 @@ def test_groups_are_counted_apart(page: str, results: list[Result]) -> None:
     lines = re.findall(r"<li>([A-Z][a-z ]+): (\d+) claims: ", page)
     counts = Counter(result.claim.group for result in results)
     assert lines == [(group.capitalize(), str(counts[group])) for group in Group]
-
-
-# What rests on what.
 
 
 def _claims(*uses: tuple[str, tuple[str, ...]]) -> list[Claim]:
@@ -325,9 +315,6 @@ def test_graph_is_on_the_page_and_leads_to_the_rows(page: str) -> None:
     assert section.count("<path") == len(drawn.paths)
     for box in drawn.boxes:
         assert f">{box.id}</text>" in section
-
-
-# The claims.
 
 
 @pytest.mark.parametrize("key", LEDGER)
@@ -436,9 +423,6 @@ def test_data_cannot_end_their_element() -> None:
         embedded([float("nan")])
 
 
-# Where it is from.
-
-
 def test_versions_seeds_and_times_are_said(page: str) -> None:
     (section,) = re.findall(r'<section id="origins".*?</section>', page, re.DOTALL)
     for text in ("math-core", "numpy", "sympy", str(OPTIONS.seed), "evidence of all claims"):
@@ -452,15 +436,7 @@ def test_versions_seeds_and_times_are_said(page: str) -> None:
 
 
 def test_times_are_written_for_a_reader() -> None:
-    assert [duration(s) for s in (0.04, 119, 600, 10_000)] == [
-        "0.0 s",
-        "119.0 s",
-        "10 min",
-        "2.8 h",
-    ]
-
-
-# Arrays as text.
+    assert [duration(s) for s in (0.04, 119, 600, 1e4)] == ["0.0 s", "119.0 s", "10 min", "2.8 h"]
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20))
@@ -476,9 +452,6 @@ def test_packed_arrays_come_back_to_half_a_step(values: list[float]) -> None:
 def test_arrays_that_cannot_be_packed_are_refused(values: list[float]) -> None:
     with pytest.raises(ValueError, match="values must be finite numbers"):
         packing.pack(values)
-
-
-# What moves.
 
 
 def test_choices_of_K_grow() -> None:
@@ -529,10 +502,8 @@ def test_what_moves_with_K_is_what_numerics_says(reading: Reading, data: dict[st
         step = np.ptp(smoothed) / packing.LEVELS
         np.testing.assert_allclose(unpack(found["f"]), smoothed, rtol=0, atol=0.51 * step)
         # The paper's definitions, of the numbers on the page alone.
-        again = unpack(found["f"])
-        np.testing.assert_allclose(
-            again.var(axis=1), found["variance"], rtol=1e-3, atol=10 * step**2
-        )
+        again = unpack(found["f"]).var(axis=1)
+        np.testing.assert_allclose(again, found["variance"], rtol=1e-3, atol=10 * step**2)
         kernel = data["neighbours"]["kernels"][str(y.size)][reading]
         taps = np.array([lattice.kernel(int(k), reading, y.size // 2 + 1) for k in K])
         np.testing.assert_allclose(kernel["first"], taps[:, 0], rtol=1e-7)
@@ -615,16 +586,12 @@ def test_Q_and_its_images_are_those_of_numerics(data: dict[str, Any]) -> None:
             zip(exhibit["values"], exhibit["images"], strict=True)
         ):
             assert len(images) in (2, 4)
-            pixels = [
-                np.frombuffer(b64decode(image["data"]), np.uint8).astype(float) / 255
-                for image in images
-            ]
+            data_of = [b64decode(image["data"]) for image in images]
+            pixels = [np.frombuffer(some, np.uint8).astype(float) / 255 for some in data_of]
             # The nearest virtual image is the mixture of its ends, and 1/Q from the sample.
             if len(images) == 4:
-                mixed = sum(
-                    image["weight"] * some
-                    for image, some in zip(images[2:], pixels[2:], strict=True)
-                )
+                shares = [image["weight"] for image in images[2:]]
+                mixed = np.tensordot(shares, pixels[2:], axes=1)
                 np.testing.assert_allclose(pixels[1], mixed, atol=1.01 / 255)
             distance = np.linalg.norm(pixels[0] - pixels[1])
             np.testing.assert_allclose(distance, 1 / value, atol=0.02)
@@ -650,11 +617,8 @@ def test_missing_data_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert thresholds.data(Options(data=tmp_path))["curves"] == []
 
 
-# The door.
-
-
 def test_report_shares_the_ledger_and_the_figures(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, results: list[Result]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, results: list[Result], output: Output
 ) -> None:
     calls: list[str] = []
 
@@ -675,8 +639,7 @@ def test_report_shares_the_ledger_and_the_figures(
     monkeypatch.setattr("figures.drawing.gallery.FIGURES", {"fig2": drawn})
     monkeypatch.setattr("figures.report.page.k_slider.data", lambda _: {})
     page, ledger = tmp_path / "new" / "report.html", tmp_path / "page.md"
-    call = ["--out", str(page.parent), "--page", str(ledger)]
-    assert door.main([*call, "--jobs", "1"]) == 0
+    output("figures --jobs 1 --out", page.parent, "--page", ledger)
     assert calls == ["figure", "ledger with 1"]
     assert ledger.exists()
     assert 'id="figure-fig2"' in page.read_text(encoding="utf-8")

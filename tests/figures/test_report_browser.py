@@ -148,14 +148,9 @@ def test_a_script_error_would_be_noticed(browser: Browser, report: Path, tmp_pat
     context.close()
 
 
-# The claims.
-
-
 def test_counts_filter(page: Page) -> None:
-    verdicts = page.locator(".claims tbody tr").evaluate_all(
-        "all => all.map(e => e.dataset.verdict)"
-    )
-    counts = Counter(verdicts)
+    rows = page.locator(".claims tbody tr")
+    counts = Counter(rows.evaluate_all("all => all.map(e => e.dataset.verdict)"))
     assert sum(counts.values()) == len(LEDGER)
     for verdict in Verdict:
         box = page.locator(f'input[value="{verdict}"]')
@@ -225,9 +220,6 @@ def test_an_address_opens_its_claim(browser: Browser, report: Path) -> None:
     context.close()
 
 
-# Move K.
-
-
 @pytest.mark.parametrize("reading", READINGS)
 def test_K_moves_what_numerics_says(reading: str, page: Page) -> None:
     cases = neighbours.cases(OPTIONS)
@@ -242,9 +234,8 @@ def test_K_moves_what_numerics_says(reading: str, page: Page) -> None:
             expect(page.locator("#k-value")).to_have_text(f"K = {k}")
             expected = tradeoff.periodic(case.values, k, reading)
             noisy = tradeoff.noisy(case.values, case.sigma, k, reading)
-            found = [
-                value(page, "k-numbers", name) for name in ("Bias²", "Var", "Risk", "Own weight")
-            ]
+            names = ("Bias²", "Var", "Risk", "Own weight")
+            found = [value(page, "k-numbers", name) for name in names]
             wanted = [expected.bias2, expected.variance, noisy.risk, lattice.kernel(k, reading)[0]]
             np.testing.assert_allclose(found, wanted, rtol=1e-7)
             pixels = curve(page, "k-signal-chart", 1)
@@ -284,9 +275,6 @@ def test_sliders_move_by_keyboard_and_by_buttons(page: Page) -> None:
     expect(page.locator("#k-status")).to_contain_text("K = 1, reading")
 
 
-# Figure 3.
-
-
 def test_thresholds_move_through_the_stored_runs(page: Page) -> None:
     stored = read_all()
     if not stored:
@@ -313,15 +301,8 @@ def test_regions_are_painted_as_they_are_kept(page: Page) -> None:
     kept = regions.read()[preset]
     page.locator("#e-runs").select_option("0")
     # Corners and borders hold no sample.
-    at = [
-        (0, 0),
-        (0, GRID - 1),
-        (GRID - 1, 0),
-        (GRID - 1, GRID - 1),
-        (0, 60),
-        (120, 0),
-        (90, GRID - 1),
-    ]
+    end = GRID - 1
+    at = [(0, 0), (0, end), (end, 0), (end, end), (0, 60), (120, 0), (90, end)]
     for epsilon in (0.0, 0.8, np.inf):
         where = kept.epsilons.tolist().index(epsilon)
         move(page, "e-slider", where)
@@ -334,9 +315,6 @@ def test_regions_are_painted_as_they_are_kept(page: Page) -> None:
         )
         tints = [[191, 220, 236], [246, 207, 181]]
         assert colours == [tints[kept.classes[where][point]] for point in at]
-
-
-# Figure 4.
 
 
 def test_jumps_of_Q_are_those_of_numerics(page: Page) -> None:
@@ -381,9 +359,6 @@ def test_images_are_painted_as_numerics_mixes_them(page: Page) -> None:
     assert painted[0] != painted[1]
 
 
-# For everyone.
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_axe_finds_nothing_serious(browser: Browser, report: Path, scheme: Any, size: Any) -> None:
@@ -421,9 +396,7 @@ def test_axe_would_find_a_violation(browser: Browser, report: Path) -> None:
     context.close()
 
 
-def test_without_a_script_everything_but_the_sliders_can_be_read(
-    browser: Browser, report: Path
-) -> None:
+def test_without_a_script_all_but_the_sliders_can_be_read(browser: Browser, report: Path) -> None:
     context = browser.new_context(java_script_enabled=False, viewport=DESKTOP, offline=True)
     page = Watched(context, report).page
     expect(page.locator("#k-explorer")).to_be_hidden()

@@ -1,9 +1,7 @@
 """The measured rows of Section V.C and Table I, the figures of it, and the runs that are kept."""
 
-import argparse
 import csv
 import json
-import shlex
 from collections import Counter, defaultdict
 from dataclasses import replace
 from itertools import pairwise
@@ -13,11 +11,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from figures.__main__ import main
 from figures.drawing import stored
 from figures.drawing.options import Options
 from figures.ledger import LEDGER
-from figures.measured import MeasuredClaim, conclusion
+from figures.measured import conclusion
 from figures.table1 import claims as images_claims
 from figures.table1 import comparisons as table1_compare
 from figures.table1 import dataset_sizes as table1_facts
@@ -28,14 +25,13 @@ from figures.table1 import training as table1_curves
 from figures.table1.stored import CIFAR10, DIGITS, FASHION, LABELS, MNIST, SETS, ImageSet
 from figures.table1.text import columns, methods, write
 from numerics import datasets, statistics
-from numerics.commands.table1 import configure
 from numerics.experiments.images import METHODS, Candidate, Table1, settings
 from numerics.experiments.images import table1 as experiment
 from numerics.validation import FloatArray
-from tests.figures.table1_runs import AS_PRINTED, REVERSED, made, write_table1
+from tests.commands import Call, Output
+from tests.figures.made_runs import AS_PRINTED, REVERSED, made, pieces, write_table1
 from tests.tolerances import RETRAINED
-from theory import LEDGER as THEORY
-from theory import Measurement, Unchecked, Verdict
+from theory import Unchecked, Verdict
 from theory.experiments.table_1 import TABLE
 
 MEASURED = list(images_claims.CLAIMS)
@@ -75,54 +71,8 @@ def by_hand(path: Path) -> dict[str, FloatArray]:
     return {method: np.array(list(rows.values())) for method, rows in found.items()}
 
 
-def pieces(key: str) -> dict[tuple[str, str], Measurement]:
-    claim = LEDGER[key]
-    assert isinstance(claim, MeasuredClaim)
-    result = claim.run()
-    assert result.error == ""
-    return {
-        (question.subject, question.where): piece
-        for question, piece in zip(claim.questions, result.evidence, strict=True)
-        if isinstance(piece, Measurement)
-    }
-
-
 def outcomes(key: str) -> set[str]:
     return {conclusion(piece) for piece in pieces(key).values()}
-
-
-# What there is, and what is missing.
-
-
-def test_rows_stand_after_the_printed_numbers() -> None:
-    keys = list(LEDGER)
-    start = keys.index("V.C-parameters") + 1
-    assert keys[start : start + len(MEASURED)] == MEASURED
-    assert not set(MEASURED) & set(THEORY)
-
-
-@pytest.mark.claims(*MEASURED)
-@pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("key", MEASURED)
-def test_without_runs_a_row_says_which_command_makes_them(key: str) -> None:
-    result = LEDGER[key].run()
-    assert result.agrees
-    assert result.verdict is Verdict.NOT_CHECKED
-    assert result.claim.result.startswith("needs the experiment")
-    for piece in result.evidence:
-        assert isinstance(piece, Unchecked)
-        assert piece.command.startswith("python -m ")
-        if key in FROM_RUNS:
-            words = shlex.split(piece.command)
-            assert words[:4] == ["python", "-m", "numerics", "table1"]
-            parser = argparse.ArgumentParser()
-            configure(parser)
-            arguments = parser.parse_args(words[4:])
-            assert arguments.methods == list(METHODS)
-            assert arguments.out == f"figures/data/table1-{arguments.data}.csv"
-            assert (arguments.folder is None) == (arguments.data in {"digits", "fashion-mnist"})
-        else:
-            assert piece.command == "python -m figures data image-sets --folder DIR"
 
 
 @pytest.mark.claims(*FROM_RUNS)
@@ -163,9 +113,6 @@ def test_a_file_of_another_experiment_is_refused(folder: Path, tmp_path: Path) -
     own.mkdir()
     other.to_csv(own / f"{DIGITS.file}.csv")
     assert table1_stored.read(DIGITS, own) is not None
-
-
-# The numbers, by another route.
 
 
 def check_differences(where: Path) -> set[tuple[ImageSet, tuple[str, str]]]:
@@ -365,9 +312,6 @@ def test_runs_with_other_grids_are_read(folder: Path) -> None:
     assert "tries now" not in pieces("Table1-network")[where].provenance
 
 
-# How fast.
-
-
 def needed_by_hand(curve: list[float], within: float) -> int:
     """Walk back from the last epoch."""
     epoch = len(curve)
@@ -411,12 +355,10 @@ def test_convergence_from_the_files(runs: Path) -> None:
         np.testing.assert_allclose(piece.interval, tuple(test.confidence_interval()), rtol=1e-9)
 
 
-# Parameters and facts.
-
-
 @pytest.mark.claims("V.C-parameters-network")
 def test_parameters_by_the_shapes_of_the_weights(runs: Path) -> None:
-    piece = pieces("V.C-parameters-network")["AdaMixup's parameters over Local Mixup's", "Digits"]
+    where = "AdaMixup's parameters over Local Mixup's", "Digits"
+    piece = pieces("V.C-parameters-network")[where]
     shapes = [((a + 1) * b) for a, b in pairwise((64, 100, 100, 10))]
     assert piece.agrees
     assert piece.found["Local Mixup, the classifier alone"] == sum(shapes) == 17_610
@@ -427,9 +369,7 @@ def test_parameters_by_the_shapes_of_the_weights(runs: Path) -> None:
     known = made(DIGITS, AS_PRINTED)
     wrong = known.parameter_counts | {"classifier": 17_600}
     replace(known, parameter_counts=wrong).to_csv(runs / f"{DIGITS.file}.csv")
-    assert not pieces("V.C-parameters-network")[
-        "AdaMixup's parameters over Local Mixup's", "Digits"
-    ].agrees
+    assert not pieces("V.C-parameters-network")[where].agrees
 
 
 @pytest.mark.claims("V.C-datasets")
@@ -470,7 +410,7 @@ def test_facts_are_counted(
     agrees: bool,
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    output: Output,
 ) -> None:
     def load(asked: str, where: Path | None) -> datasets.Dataset:
         assert where == folder
@@ -479,8 +419,8 @@ def test_facts_are_counted(
         return image_set(name, number, shape, classes)
 
     monkeypatch.setattr("figures.table1.dataset_sizes.datasets.load", load)
-    assert main(["data", "image-sets", "--folder", str(folder), "--out", str(folder)]) == 0
-    assert "left out: " in capsys.readouterr().out
+    said = output("figures data image-sets --folder", folder, "--out", folder)
+    assert "left out: " in said
     facts = table1_facts.read()[name]
     assert (facts["train"], facts["shape"], facts["test"]) == (number, list(shape), 7)
     (piece,) = pieces("V.C-datasets").values()
@@ -494,9 +434,6 @@ def test_damaged_facts_and_missing_sets_are_told(folder: Path) -> None:
     (folder / table1_facts.FILE).write_text('{"svhn": {"train": 1}}')
     with pytest.raises(ValueError, match="must hold what 'python -m figures data image-sets'"):
         table1_facts.read()
-
-
-# The figures and the tables.
 
 
 def test_drawn_differences_are_the_files(runs: Path) -> None:
@@ -568,9 +505,7 @@ def test_curves_are_the_means_of_the_files(folder: Path) -> None:
         column = errors[str(method)][:, int(str(epoch)) - 1]
         expected = stats.t.interval(0.95, 11, np.mean(column), stats.sem(column))
         np.testing.assert_allclose(
-            [float(str(number)) for number in numbers],
-            [np.mean(column), *expected],
-            rtol=1e-8,
+            [float(str(number)) for number in numbers], [np.mean(column), *expected], rtol=1e-8
         )
         assert count == 12
     looks = [(look["color"], str(look["linestyle"])) for look in table1_curves.LOOKS.values()]
@@ -578,20 +513,16 @@ def test_curves_are_the_means_of_the_files(folder: Path) -> None:
     assert len({colour for colour, _ in looks}) == len(looks)
 
 
-def test_everything_through_the_door(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_everything_through_the_door(tmp_path: Path, output: Output) -> None:
     data, out = tmp_path / "mine", tmp_path / "out"
     data.mkdir()
     write_table1(data)
-    call = ["draw", "table1", "training-curves", "--data", str(data), "--out", str(out)]
-    assert main(call) == 0
+    said = output("figures draw table1 training-curves --data", data, "--out", out)
     assert {path.name for path in out.iterdir()} == {
         *(f"table1.{ending}" for ending in ("pdf", "png", "csv", "md", "tex")),
         *(f"training-curves.{ending}" for ending in ("pdf", "png", "csv")),
     }
-    assert "table1.md" in capsys.readouterr().out
-
-
-# Training again.
+    assert "table1.md" in said
 
 
 def small(seed: int = 3) -> Table1:
@@ -624,9 +555,7 @@ def test_runs_that_are_trained_again_come_out(trained: Table1) -> None:
         assert "still come out" in str(again)
 
 
-def test_other_errors_than_the_stored_ones_are_noticed(
-    trained: Table1, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_other_errors_than_stored_are_noticed(trained: Table1, tmp_path: Path, call: Call) -> None:
     rng = np.random.default_rng(0)
     shifted = 0.9 + 0.001 * rng.normal(size=trained.curves.shape)
     changed = replace(trained, curves=np.clip(shifted, 0, 1))
@@ -634,8 +563,9 @@ def test_other_errors_than_the_stored_ones_are_noticed(
     other = table1_recheck.recheck(trained, ("mixup",), rate=0.01)
     assert (other[0].stored != other[0].again).any()
     changed.to_csv(tmp_path / f"{DIGITS.file}.csv")
-    assert main(["recheck", "digits", "--jobs", "1", "--data", str(tmp_path)]) == 1
-    assert "DO NOT COME OUT" in capsys.readouterr().out
+    status, said, _ = call("figures recheck digits --jobs 1 --data", tmp_path)
+    assert status == 1
+    assert "DO NOT COME OUT" in said
     with pytest.raises(FileNotFoundError, match="recheck digits needs two stored runs"):
         table1_recheck.recheck_digits(tmp_path / "nothing")
 

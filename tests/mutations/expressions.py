@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 
 import sympy as sp
 
+Path = tuple[int, ...]
+"""Positions among the arguments, from the top of an expression down."""
 
-def _changed(
-    expression: sp.Expr, path: tuple[int, ...], change: Callable[[sp.Expr], sp.Expr]
-) -> sp.Expr:
+
+def _changed(expression: sp.Expr, path: Path, change: Callable[[sp.Expr], sp.Expr]) -> sp.Expr:
     if not path:
         return change(expression)
     parts = list(expression.args)
@@ -15,20 +16,14 @@ def _changed(
     return expression.func(*parts)
 
 
-def _places(
-    expression: sp.Expr, path: tuple[int, ...] = ()
-) -> Iterator[tuple[tuple[int, ...], sp.Expr]]:
+def _places(expression: sp.Expr, path: Path = ()) -> Iterator[tuple[Path, sp.Expr]]:
     yield path, expression
     for position, part in enumerate(expression.args):
         yield from _places(part, (*path, position))
 
 
 def mutants(expression: sp.Expr) -> Iterator[tuple[str, sp.Expr]]:
-    """Yield the expression with one change each, and what was changed.
-
-    Every number (coefficient, denominator or exponent) is raised by 1 and has its sign changed;
-    every term of a sum without a number of its own is doubled and has its sign changed.
-    """
+    """Yield the expression with each number raised or negated, or a term doubled or negated."""
     for path, part in _places(expression):
         above = expression
         for position in path[:-1]:
@@ -45,13 +40,7 @@ def mutants(expression: sp.Expr) -> Iterator[tuple[str, sp.Expr]]:
 
 
 def survivors(expression: sp.Expr, accepts: Callable[[sp.Expr], bool]) -> list[str]:
-    """Return the mutants that a check accepts; the expression itself has to pass it.
-
-    Raises
-    ------
-    ValueError
-        If the check rejects the expression itself, so that its verdict on mutants means nothing.
-    """
+    """Return the mutants that a check accepts; the expression itself has to pass it."""
     if not accepts(expression):
         message = f"the check rejects {expression} itself"
         raise ValueError(message)

@@ -95,11 +95,7 @@ def test_cluster_that_loses_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
         monkeypatch.setattr(Cache, "add", add_and_kill)
         result = experiments.spirals(
-            (0.0, math.inf),
-            24,
-            store=tmp_path,
-            scheduler=cluster.scheduler_address,
-            **TINY,
+            (0.0, math.inf), 24, store=tmp_path, scheduler=cluster.scheduler_address, **TINY
         )
         # A nanny has started another worker in its place, or is about to.
         client.wait_for_workers(2, timeout=30)

@@ -1,13 +1,9 @@
-"""The spirals experiment: what its numbers depend on, and that a store brings them back."""
+"""The spirals experiment: what its numbers depend on, and what a store keeps of it."""
 
 import dataclasses
-import functools
 import json
 import math
-import os
 import shutil
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -16,34 +12,26 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from numerics import experiments, mlp, spirals
 from numerics.archive import tables as _tables
 from numerics.archive.files import write_text
 from numerics.archive.provenance import wall_seconds
-from numerics.archive.store import Cache
 from numerics.experiments import Ablation, SpiralErrors, ablation
 from numerics.experiments.two_spirals import jobs, study
 from numerics.experiments.two_spirals.jobs import Chunk, Job
 from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings, settings
 from numerics.mixing import Mixing
-from tests.processes import ended, started, wait_for
+from tests.numerics.studies import EPSILONS, SPIRALS, a_store
 
-ROOT = Path(__file__).resolve().parents[2]
-
-#: Little work, and enough training for the errors of all runs and epsilon to be different.
-TINY: dict[str, Any] = {"n": 60, "epochs": 3, "widths": (9,), "backend": "numpy"}
-EPSILONS = (0.0, 0.8, math.inf)
-
-
-def tiny(epsilons: Any = EPSILONS, runs: int = 7, **changes: Any) -> SpiralErrors:
-    return experiments.spirals(epsilons, runs, **{"rng": 11, **TINY, **changes})
+tiny = SPIRALS.run
+Calls = list[tuple[float, int, int]]
+COMMON: dict[str, Any] = {"n": 60, "epochs": 3, "backend": "numpy", "rng": 11}
 
 
 @pytest.fixture(scope="module")
-def unbroken() -> SpiralErrors:
-    return tiny()
+def unbroken() -> Any:
+    return SPIRALS.whole
 
 
 def test_errors_are_those_of_the_documented_streams(unbroken: SpiralErrors) -> None:
@@ -74,9 +62,7 @@ def test_epsilon_and_run_matter(unbroken: SpiralErrors) -> None:
     assert not np.array_equal(tiny(preset="corrected").errors, unbroken.errors)
 
 
-@pytest.mark.parametrize(
-    "changes", [{"stacked": 1}, {"stacked": 3}, {"stacked": 50}, {"n_jobs": 2}], ids=str
-)
+@pytest.mark.parametrize("changes", [{"stacked": 1}, {"stacked": 3}, {"stacked": 50}], ids=str)
 def test_numbers_do_not_depend_on_how_they_are_computed(
     changes: dict[str, Any], unbroken: SpiralErrors
 ) -> None:
@@ -84,7 +70,7 @@ def test_numbers_do_not_depend_on_how_they_are_computed(
 
 
 @pytest.mark.parametrize("size", [1, 4])
-def test_numbers_do_not_depend_on_thejobs(
+def test_numbers_do_not_depend_on_the_chunks(
     size: int, unbroken: SpiralErrors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(study, "CHUNK", size)
@@ -93,7 +79,7 @@ def test_numbers_do_not_depend_on_thejobs(
     assert result.provenance["chunks"] == 3 * math.ceil(7 / size)
 
 
-def test_numbers_do_not_depend_on_other_epsilon_orstudy(unbroken: SpiralErrors) -> None:
+def test_numbers_do_not_depend_on_other_epsilon_or_runs(unbroken: SpiralErrors) -> None:
     result = tiny((math.inf, 1.5, 0.0), 3)
     np.testing.assert_array_equal(result.errors[[2, 0]], unbroken.errors[[0, 2], :3])
 
@@ -108,30 +94,10 @@ def test_backends_give_errors_of_the_same_size(unbroken: SpiralErrors) -> None:
     assert "numba" not in unbroken.provenance["versions"]
 
 
-def test_seeds(tmp_path: Path, unbroken: SpiralErrors) -> None:
-    root = np.random.SeedSequence(11)
-    np.testing.assert_array_equal(tiny(rng=root).errors, unbroken.errors)
-    child = np.random.SeedSequence(11, spawn_key=(0,))
-    one = tiny(runs=2, rng=np.random.default_rng(11))
-    np.testing.assert_array_equal(one.errors, tiny(runs=2, rng=child).errors)
-    assert one.provenance["seed"] == {"entropy": 11, "spawn_key": [0]}
-    assert "rng=numpy.random.SeedSequence(11, spawn_key=(0,))" in one.provenance["command"]
-    fresh, other = (tiny(runs=1, rng=None, store=tmp_path / name) for name in "ab")
-    assert fresh.provenance["seed"] != other.provenance["seed"]
-    # Without a seed, a store's is taken up.
-    more = tiny(runs=2, rng=None, store=tmp_path / "a")
-    np.testing.assert_array_equal(more.errors[:, :1], fresh.errors)
-    parts = np.random.SeedSequence([3, 4])
-    assert tiny(runs=1, rng=parts).provenance["seed"]["entropy"] == [3, 4]
-
-
-# The store.
-
-
 @pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, int, int]]:
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     """Epsilon, first run and last run but one of what is computed in this process."""
-    made: list[tuple[float, int, int]] = []
+    made: Calls = []
     train = jobs.train
 
     def recorded(index: int, job: Any, *more: Any) -> Any:
@@ -142,9 +108,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, int, int]]:
     return made
 
 
-def test_store_is_extended(
-    tmp_path: Path, unbroken: SpiralErrors, calls: list[tuple[float, int, int]]
-) -> None:
+def test_store_is_extended(tmp_path: Path, unbroken: SpiralErrors, calls: Calls) -> None:
     tiny((0.8,), 3, store=tmp_path)
     assert calls == [(0.8, 0, 3)]
     tiny(runs=5, store=tmp_path)
@@ -157,7 +121,7 @@ def test_store_is_extended(
     np.testing.assert_array_equal(again.errors, unbroken.errors[::-1, :4])
 
 
-def test_lost_and_overlappingjobs(
+def test_lost_and_overlapping_chunks(
     tmp_path: Path, unbroken: SpiralErrors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(study, "CHUNK", 2)
@@ -175,9 +139,9 @@ def test_lost_and_overlappingjobs(
     np.testing.assert_array_equal(tiny(store=tmp_path).errors, unbroken.errors)
 
 
-def test_contradictingjobs_are_refused(tmp_path: Path) -> None:
+def test_contradicting_chunks_are_refused(tmp_path: Path) -> None:
     tiny((0.0,), 2, store=tmp_path)
-    store = Cache(tmp_path, json.loads((tmp_path / "settings.json").read_text())["identity"], {})
+    store = a_store(tmp_path)
     (chunk,) = map(Chunk.of, store.pieces())
     file = store.add(dataclasses.replace(chunk, first=1).piece())
     with pytest.raises(ValueError, match="has other errors than another chunk"):
@@ -186,37 +150,6 @@ def test_contradictingjobs_are_refused(tmp_path: Path) -> None:
     store.add(dataclasses.replace(chunk, batch_size=21).piece())
     with pytest.raises(ValueError, match="was made with batches of 21 and 15 updates"):
         tiny((0.0,), 2, store=tmp_path)
-
-
-def test_other_versions_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        for module in (study, jobs):
-            patch.setattr(module, "makers", lambda backend: {"numpy": f"0.9 for {backend}"})
-        tiny(runs=1, store=tmp_path)
-    with pytest.warns(UserWarning, match=r"computed with numpy 0\.9 for numpy"):
-        result = tiny(runs=2, store=tmp_path)
-    both = f"0.9 for numpy and {np.__version__}"
-    assert result.provenance["versions"]["numpy"] == both
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"epochs": 4}, "epochs is 3, asked for 4"),
-        ({"rng": 12}, "entropy is 11, asked for 12"),
-        ({"rule": "equal-updates"}, 'rule is "paper", asked for "equal-updates"'),
-        ({"widths": (9, 9)}, r"widths is \[9\], asked for \[9, 9\]"),
-        ({"preset": "corrected", "noise": 1.5}, 'law is "gaussian", asked for "uniform"'),
-    ],
-)
-def test_store_of_other_settings_is_refused(
-    changes: dict[str, Any], message: str, tmp_path: Path
-) -> None:
-    tiny((0.0,), 1, store=tmp_path)
-    with pytest.raises(ValueError, match=message):
-        tiny((0.0,), 1, store=tmp_path, **changes)
-    # The same settings in other words are the same.
-    tiny((0,), 1, store=tmp_path, n=np.int64(60), widths=[9], turns=2, rng=np.int64(11))
 
 
 def test_fingerprint_tells_other_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,9 +187,6 @@ def test_fingerprint_covers_what_it_says(monkeypatch: pytest.MonkeyPatch) -> Non
         assert (mixing.lam, mixing.pairing) == ("batch", "permutation")
 
 
-# How long it took.
-
-
 def test_wall_time_is_that_in_which_somebody_works() -> None:
     def wall(spans: list[tuple[float, float]]) -> float:
         chunks = [Chunk(0.0, 0, np.zeros(1), 20, 1, seconds, ended, {}) for ended, seconds in spans]
@@ -273,15 +203,14 @@ def test_wall_time_is_read_from_a_store(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(study, "CHUNK", 4)
     first = tiny(store=tmp_path, n_jobs=2)
     assert len(list(tmp_path.glob("chunks/*.csv"))) == first.provenance["chunks"] == 6
-    # In a store that is read again it is the same, but for times being rounded there; and in a
-    # copy, whose files may have other times.
+    # Read again it is the same but for rounding, and in a copy, whose files have other times.
     copy = shutil.copytree(tmp_path, tmp_path / "copy", copy_function=shutil.copyfile)
     for where in (tmp_path, copy):
         again = tiny(store=where).provenance
         expected = first.provenance["wall_seconds"]
         assert again["wall_seconds"] == pytest.approx(expected, abs=1e-2)
         assert set(again) == set(first.provenance)
-    store = Cache(tmp_path, json.loads((tmp_path / "settings.json").read_text())["identity"], {})
+    store = a_store(tmp_path)
     chunks = [Chunk.of(piece) for piece in store.pieces()]
     total = sum(chunk.seconds for chunk in chunks)
     assert total == pytest.approx(first.provenance["seconds"], abs=1e-2)
@@ -301,8 +230,6 @@ def test_wall_time_without_a_store(unbroken: SpiralErrors) -> None:
     assert 0 < tiny(n_jobs=2).provenance["wall_seconds"] < time.perf_counter() - before
 
 
-# Runs that diverge.
-
 #: Mixup and vanilla training diverge; at 0.8 there is one batch in a pass, and few updates.
 WILD: dict[str, Any] = {"optimiser": "sgd", "rate": 1e5}
 
@@ -320,7 +247,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, bad: Callable[[Job, int], bool]) ->
 
 
 def test_all_but_what_diverges_is_kept(
-    tmp_path: Path, unbroken: SpiralErrors, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, unbroken: SpiralErrors, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(study, "CHUNK", 5)
     with monkeypatch.context() as patch:
@@ -335,21 +262,12 @@ def test_all_but_what_diverges_is_kept(
     # The others of those chunks are there too, and what is left is computed when it can be.
     kept = tiny(runs=2, epsilons=(0.0, math.inf), store=tmp_path)
     np.testing.assert_array_equal(kept.errors, unbroken.errors[::2, :2])
-    parts: list[tuple[float, int, int]] = []
-    train = jobs.train
-
-    def recorded(index: int, job: Any, *more: Any) -> Any:
-        parts.append((job.epsilon, job.first, job.stop))
-        return train(index, job, *more)
-
-    monkeypatch.setattr(study, "train", recorded)
+    calls.clear()
     np.testing.assert_array_equal(tiny(store=tmp_path).errors, unbroken.errors)
-    assert sorted(parts) == [(0.8, 0, 1), (0.8, 3, 4), (0.8, 5, 7), (math.inf, 2, 3)]
+    assert sorted(calls) == [(0.8, 0, 1), (0.8, 3, 4), (0.8, 5, 7), (math.inf, 2, 3)]
 
 
-def test_a_rate_that_diverges_for_one_epsilon(
-    tmp_path: Path, calls: list[tuple[float, int, int]]
-) -> None:
+def test_a_rate_that_diverges_for_one_epsilon(tmp_path: Path, calls: Calls) -> None:
     with pytest.raises(ValueError, match=r": epsilon inf, runs 0 to 2\. All other runs are kept"):
         tiny((math.inf, 0.8), 3, store=tmp_path, **WILD)
     assert [file.name for file in tmp_path.glob("chunks/*")] == ["epsilon-0.8-runs-00000-00003.csv"]
@@ -359,102 +277,27 @@ def test_a_rate_that_diverges_for_one_epsilon(
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
-def test_without_a_store_the_first_that_diverges_ends_it(
-    n_jobs: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_store_the_first_ends_it(n_jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(study, "CHUNK", 2)
     with pytest.raises(ValueError, match=r"epsilon 0, runs from \d+ on: replicate.* With a store"):
         tiny((0.0,), 40, n_jobs=n_jobs, **WILD)
 
 
-def test_ablation_names_the_steps_that_diverge(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    common: dict[str, Any] = {"n": 60, "epochs": 3, "backend": "numpy", "rng": 11}
+def test_ablation_names_what_diverges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         failing(patch, lambda job, run: job.settings.softmax_twice and run == 1)
         failing(patch, lambda job, _: job.settings.rule == "equal-updates")
         with pytest.raises(ValueError, match="diverged") as caught:
-            ablation((0.8,), 3, store=tmp_path, **common)
+            ablation((0.8,), 3, store=tmp_path, **COMMON)
     named = ": released, epsilon 0.8, run 1; equal updates, epsilon 0.8, runs 0 to 2. All"
     assert named in str(caught.value)
     chunks = [len(list(tmp_path.glob(f"{name.replace(' ', '-')}/chunks/*.csv")))
               for name, _ in experiments.LADDER]  # fmt: skip
     assert chunks == [2, 1, 1, 1, 0]
-    again = ablation((0.8,), 3, store=tmp_path, **common)
-    whole = ablation((0.8,), 3, **common)
+    again = ablation((0.8,), 3, store=tmp_path, **COMMON)
+    whole = ablation((0.8,), 3, **COMMON)
     for one, other in zip(again.results, whole.results, strict=True):
         np.testing.assert_array_equal(one.errors, other.errors)
-
-
-# Killed processes. The command is run as a user runs it.
-
-COMMAND = "spirals --n 60 --epochs 3 --widths 9 --backend numpy --seed 11 --epsilon 0 0.8 inf"
-
-
-def started_on(store: Path, *more: str) -> subprocess.Popen[str]:
-    arguments = [*COMMAND.split(), "--store", str(store), *more]
-    return started("-m", "numerics", *arguments, cwd=ROOT)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="the system has no groups of processes")
-def test_killed_at_any_moment_and_taken_up(tmp_path: Path) -> None:
-    whole = tiny(runs=120)
-
-    def chunks() -> set[Path]:
-        return set(tmp_path.glob("chunks/*.csv"))
-
-    def more_than(old: set[Path]) -> bool:
-        return chunks() > old
-
-    # Each as soon as something is there that was not.
-    for processes in ("2", "1"):
-        before = chunks()
-        process = started_on(tmp_path, "--runs", "120", "--jobs", processes)
-        wait_for(functools.partial(more_than, before), process)
-        os.killpg(process.pid, signal.SIGKILL)
-        ended(process)
-        assert process.returncode == -signal.SIGKILL
-        assert before < chunks()
-        assert len(chunks()) < 15
-    file = min(chunks())
-    content = file.read_bytes()
-    # What a kill in the midst of a write leaves: a draft, which is no chunk.
-    file.rename(file.with_name(f".{file.name}.00000000.tmp"))
-    np.testing.assert_array_equal(tiny(runs=120, store=tmp_path).errors, whole.errors)
-    # A damaged chunk is not a result, and is not overwritten without being asked.
-    file.write_bytes(content[: len(content) // 2])
-    with pytest.raises(ValueError, match="is damaged: delete it") as caught:
-        tiny(runs=120, store=tmp_path)
-    assert str(file) in str(caught.value)
-    file.unlink()
-    np.testing.assert_array_equal(tiny(runs=120, store=tmp_path).errors, whole.errors)
-
-
-@pytest.mark.slow
-def test_two_processes_on_one_store(tmp_path: Path) -> None:
-    pair = [started_on(tmp_path / "store", "--runs", "80") for _ in range(2)]
-    outputs = [ended(process) for process in pair]
-    assert [process.returncode for process in pair] == [0, 0], outputs
-    store = tmp_path / "store"
-    np.testing.assert_array_equal(tiny(runs=80, store=store).errors, tiny(runs=80).errors)
-    assert len(list((store / "chunks").iterdir())) == 3 * 4
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="the system has no SIGINT for one process")
-def test_interrupted_says_how_to_go_on(tmp_path: Path) -> None:
-    process = started_on(tmp_path, "--runs", "100000")
-    wait_for(lambda: any(tmp_path.glob("chunks/*.csv")), process)
-    process.send_signal(signal.SIGINT)
-    _, reason = ended(process)
-    assert process.returncode == 130
-    assert "the same command goes on from there" in reason
-    assert "Traceback" not in reason
-
-
-# Settings and the batch rule.
 
 
 def test_presets_differ_as_they_should() -> None:
@@ -515,101 +358,11 @@ def test_settings_come_back() -> None:
             SpiralsSettings.from_dict(bad)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"preset": "prnted"}, "preset must be one of printed, corrected, .*; got 'prnted'"),
-        ({"rule": "papr"}, "rule must be one of"),
-        ({"depth": 2}, "there is no ingredient 'depth': they are alpha, beta, dtype"),
-        ({"epochs": 0}, "epochs must be at least 1, got 0"),
-        ({"epochs": 2.0}, "epochs must be an integer"),
-        ({"noise": -1}, "noise must be"),
-        ({"noise": True}, "noise must be"),
-        ({"widths": (9.5,)}, "widths must be an integer"),
-        ({"widths": 9}, "widths"),
-        ({"rate": 0}, "rate must be"),
-        ({"weighting": "pairs"}, "weighting must be one of"),
-        ({"dtype": "float16"}, "dtype must be one of float32, float64"),
-        ({"optimiser": "adagrad"}, "optimiser must be one of adam, sgd"),
-        ({"test_fraction": 0.0}, "test_fraction must leave a test sample"),
-        ({"epsilons": ()}, "epsilons must be a list of different numbers"),
-        ({"epsilons": 1.0}, "epsilons must be a list of different numbers"),
-        ({"epsilons": (0.0, math.nan)}, "epsilons must be at least 0, or infinity; got nan"),
-        ({"epsilons": (-1.0,)}, "epsilons must be at least 0, or infinity; got -1"),
-        ({"epsilons": (0.0, -0.0)}, "epsilons must be a list of different numbers"),
-        ({"runs": 0}, "runs must be at least 1, got 0"),
-        ({"runs": True}, "runs must be an integer"),
-        ({"rng": -1}, "rng must be at least 0"),
-        ({"rng": 1.5}, "rng must be an integer"),
-        ({"n_jobs": 0}, "n_jobs must be at least 1, got 0"),
-        ({"stacked": 0}, "stacked must be at least 1, got 0"),
-        ({"backend": "torch"}, "backend must be one of auto, numba, numpy; got 'torch'"),
-        ({"optimiser": "sgd", "rate": 1e30}, r"epsilon 0, runs from 0 on: replicate 0.* diverged"),
-    ],
-)
-def test_bad_arguments_are_named(arguments: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        tiny(**{"runs": 2, **arguments})
-
-
 def test_missing_numba_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numba", None)
     with pytest.raises(ValueError, match=r"pip install 'local-mixup\[fast\]'"):
         tiny(backend="numba")
     assert tiny(runs=1, backend="auto").provenance["backend"] == "numpy"
-
-
-# Results.
-
-
-def test_interval_is_students(unbroken: SpiralErrors) -> None:
-    for errors, mean, half in zip(unbroken.errors, unbroken.mean, unbroken.half_width, strict=True):
-        low, high = stats.t.interval(0.95, 6, errors.mean(), stats.sem(errors))
-        np.testing.assert_allclose([mean - half, mean + half], [low, high], rtol=1e-12)
-    assert np.isnan(tiny(runs=1).half_width).all()
-
-
-def test_results_come_back(tmp_path: Path, unbroken: SpiralErrors) -> None:
-    path = unbroken.to_csv(tmp_path / "errors.csv")
-    read = SpiralErrors.from_csv(path)
-    for name in ("epsilons", "batch_sizes", "updates", "errors"):
-        np.testing.assert_array_equal(getattr(read, name), getattr(unbroken, name))
-        assert getattr(read, name).dtype == getattr(unbroken, name).dtype
-    assert (read.settings, read.provenance) == (unbroken.settings, unbroken.provenance)
-    assert (read.preset, read.rule) == ("printed", "paper")
-    lines = path.read_text().splitlines()
-    assert lines[0] == "epsilon,batch_size,updates,run,error"
-    assert lines[-1] == f"inf,20,15,6,{unbroken.errors[2, 6]}"
-    assert len(lines) == 1 + 3 * 7
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "message"),
-    [
-        ("errors.csv", "epsilon,", "eps,", "must be a table with the columns epsilon, batch_size"),
-        ("errors.csv", "inf,20,15,6,", "inf,20,15,", "must be a table with the columns"),
-        ("errors.csv", "inf,20,15,6,", "inf,20,15,7,", "same number of runs"),
-        ("errors.csv", "inf,20,15,6,", "inf,20,15,5,", "order of epsilon"),
-        ("errors.csv", "inf,20,15,6,", "inf,20,16,6,", "order of epsilon"),
-        ("errors.csv", "inf,20,15,6,", "3.0,20,15,6,", "order of epsilon"),
-        ("errors.csv", "inf,20,15,6,", "inf,20,15,6,1", r"must be in \[0, 1\]"),
-        ("errors.csv", "inf,20,15,6,", "inf,20,15,nan,", "must be finite"),
-        ("errors.csv", "inf,20,15,6,", "x,20,15,6,", "could not convert"),
-        ("errors.json", '"epochs"', '"epocs"', "the settings must be a mapping"),
-        ("errors.json", '"epochs": 3', '"epochs": 0', "epochs must be at least 1"),
-        ("errors.json", '"provenance"', '"source"', "'provenance' is missing"),
-        ("errors.json", "{", "[", "must hold a JSON object"),
-    ],
-)
-def test_damaged_results_are_refused(
-    file: str, old: str, new: str, message: str, tmp_path: Path, unbroken: SpiralErrors
-) -> None:
-    unbroken.to_csv(tmp_path / "errors.csv")
-    text = (tmp_path / file).read_text()
-    assert old in text
-    (tmp_path / file).write_text(text.replace(old, new))
-    with pytest.raises(ValueError, match=message):
-        SpiralErrors.from_csv(tmp_path / "errors.csv")
 
 
 def without_digest(path: Path) -> None:
@@ -628,10 +381,7 @@ def test_two_files_of_different_results_are_refused(tmp_path: Path, unbroken: Sp
     path.write_bytes(kept)
     with pytest.raises(ValueError, match="they do not belong together: sha256_of_table is"):
         SpiralErrors.from_csv(path)
-    # A single digit is enough; other ends of the lines are not another table.
-    path.write_bytes(own.replace(b"inf,20,15,6,0.", b"inf,20,15,6,0.0"))
-    with pytest.raises(ValueError, match="they do not belong together"):
-        SpiralErrors.from_csv(path)
+    # Other ends of the lines are not another table.
     path.write_bytes(own.replace(b"\n", b"\r\n"))
     np.testing.assert_array_equal(SpiralErrors.from_csv(path).errors, unbroken.errors)
     # Files of earlier versions do not say what they belong to, and have no wall time.
@@ -664,15 +414,6 @@ def test_a_table_that_is_not_written_leaves_no_wrong_pair(
         SpiralErrors.from_csv(path)
 
 
-def test_results_need_a_name_for_two_files(tmp_path: Path, unbroken: SpiralErrors) -> None:
-    with pytest.raises(ValueError, match=r"must be named \*\.csv"):
-        unbroken.to_csv(tmp_path / "errors.json")
-    assert not list(tmp_path.iterdir())
-
-
-# The ablation.
-
-
 def test_ladder_goes_from_released_to_corrected() -> None:
     chosen = [settings("released")]
     for _, change in experiments.LADDER:
@@ -685,18 +426,17 @@ def test_ladder_goes_from_released_to_corrected() -> None:
 
 
 def test_ablation(tmp_path: Path) -> None:
-    common: dict[str, Any] = {"n": 60, "epochs": 3, "backend": "numpy", "rng": 11}
-    result = ablation((0.8, math.inf), 2, store=tmp_path, **common)
+    result = ablation((0.8, math.inf), 2, store=tmp_path, **COMMON)
     assert result.names == tuple(name for name, _ in experiments.LADDER)
-    corrected = experiments.spirals((0.8, math.inf), 2, "corrected", **common)
+    corrected = experiments.spirals((0.8, math.inf), 2, "corrected", **COMMON)
     np.testing.assert_array_equal(result.results[3].errors, corrected.errors)
-    released = experiments.spirals((0.8, math.inf), 2, "released", **common)
+    released = experiments.spirals((0.8, math.inf), 2, "released", **COMMON)
     np.testing.assert_array_equal(result.results[0].errors, released.errors)
     assert len({step.errors.tobytes() for step in result.results}) == 5
     # Each step is an ordinary store.
     kept = experiments.spirals(
         (0.8,), 2, "released", store=tmp_path / "two-hidden-layers", softmax_twice=False,
-        widths=(100, 100), **common,
+        widths=(100, 100), **COMMON,
     )  # fmt: skip
     np.testing.assert_array_equal(kept.errors, result.results[2].errors[:1])
     path = result.to_csv(tmp_path / "ablation.csv")

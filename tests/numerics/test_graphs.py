@@ -20,7 +20,6 @@ from tests import tolerances
 
 Array = NDArray[np.float64]
 
-SPARSE: Any = sp.eye_array(3)
 
 numbers = st.one_of(
     st.lists(st.integers(-4, 4), min_size=1, max_size=9),
@@ -386,50 +385,6 @@ def test_long_work_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("numerics.graphs.space._RATE", 1e3)
     with pytest.warns(UserWarning, match="300 times 300 distances in 12 .* takes about 36 minutes"):
         graphs.knn(X, 3)
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: graphs.knn([0, np.nan], 1), "X must be finite, got nan at index 1"),
-        (lambda: graphs.knn([[[0.0]]], 1), r"X must have shape \(n,\) or \(n, p\)"),
-        (lambda: graphs.knn([], 1), "X must"),
-        (lambda: graphs.knn(["a"], 1), "X must be a real number"),
-        (lambda: graphs.knn([0, 1], -1), "neighbours must be at least 0, got -1"),
-        (lambda: graphs.knn([0, 1], 3 / 2), "neighbours must be an integer, got 1.5"),  # type: ignore[arg-type]
-        (lambda: graphs.knn([0, 1], True), "neighbours must be an integer, got True"),
-        (
-            lambda: graphs.threshold([0, 1], -1),
-            "eps must be a number, at least 0, or infinity",
-        ),
-        (lambda: graphs.threshold([0, 1], np.nan), "eps must be a number"),
-        (lambda: graphs.knn([0, 1], 1, K=1), "K of graphs.knn is now called neighbours"),
-        (lambda: graphs.both_sides(-1), "K must be at least 0, got -1"),
-        (lambda: graphs.knn([0, 1]), "neighbours must be an integer, got None"),
-        (lambda: graphs.knn(SPARSE, 1), r"X must be a dense array: pass X.toarray\(\)"),
-        (lambda: graphs.knn([0, 1], 1, query=SPARSE), "query must be a dense array"),
-        (lambda: graphs.knn([0, 1], 1, query=[[0, 1]]), "query must have 1 columns, as X has"),
-        (lambda: graphs.knn([0, 1], 1, query=[]), "query must"),
-        (
-            lambda: graphs.knn([0, 1], 1, metric="cosine"),
-            "metric must be one of euclidean, precomputed",
-        ),
-        (lambda: graphs.knn([0, 1], 1, metric="precomputed"), "X must be the symmetric matrix"),
-        (
-            lambda: graphs.threshold([[0, 1], [2, 0]], 1, metric="precomputed"),
-            r"X must be the symmetric matrix of the distances of the samples, 0 on",
-        ),
-        (
-            lambda: graphs.threshold([[0, -1], [-1, 0]], 1, metric="precomputed"),
-            "X must not have negative distances, got -1",
-        ),
-        (lambda: graphs.exponential([0, 1], 1, cutoff=2), "cutoff must be at most 1"),
-        (lambda: graphs.exponential([0, 1], np.nan), "alpha must be a number"),
-    ],
-)
-def test_bad_input(call: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        call()
 
 
 def test_the_old_name_still_works_and_warns() -> None:

@@ -59,9 +59,8 @@ def test_blocks_of_rows_count_each_pair_once() -> None:
     exact = np.concatenate([pdist(X[labels == k].reshape(-1, 4).astype(float)) for k in (0, 1)])
     assert found.count.sum() == exact.size
     assert (found.low[0], found.longest) == (exact.min(), exact.max())
-    np.testing.assert_array_equal(
-        np.cumsum(found.count)[:-1], [(exact < high).sum() for high in found.high[:-1]]
-    )
+    below = [(exact < high).sum() for high in found.high[:-1]]
+    np.testing.assert_array_equal(np.cumsum(found.count)[:-1], below)
 
 
 def test_the_part_is_that_of_the_curve() -> None:
@@ -176,10 +175,8 @@ def test_damaged_pictures(images: Dataset, tmp_path: Path) -> None:
         path.write_bytes(broken)
         with pytest.raises(ValueError, match="must hold the arrays samples, images"):
             Pictures.load(path)
-    objects = np.array([{}], dtype=object)
-    np.savez(
-        path, samples=objects, images=objects, classes=objects, deviations=objects, brightest=1
-    )
+    many = np.array([{}], dtype=object)
+    np.savez(path, samples=many, images=many, classes=many, deviations=many, brightest=1)
     with pytest.raises(ValueError, match="must hold the arrays samples, images"):
         Pictures.load(path)
     with pytest.raises(FileNotFoundError):

@@ -190,17 +190,12 @@ def test_against_theory(inputs: list[list[int]], outputs: list[int]) -> None:
     if len(set(outputs)) > 1 and len(set(map(tuple, inputs))) == 3:
         X, y = np.array(inputs, dtype=float), np.array(outputs, dtype=float)
         a_on_segment = lower_bound(X, segments="all", targets=y)
-        best = max(
-            float(
-                sp.sqrt(
-                    theory.point_segment(
-                        theory.offset_form(*((sp.Integer(outputs[k]),) for k in order)),
-                        theory.offset_form(*(tuple(exact[k]) for k in order)),
-                    )[1]
-                )
-            )
-            for order in ((0, 1, 2), (1, 0, 2), (2, 0, 1))
-        )
+        squares = []
+        for order in ((0, 1, 2), (1, 0, 2), (2, 0, 1)):
+            N = theory.offset_form(*((sp.Integer(outputs[k]),) for k in order))
+            D = theory.offset_form(*(tuple(exact[k]) for k in order))
+            squares.append(theory.point_segment(N, D)[1])
+        best = float(sp.sqrt(max(squares)))
         assert a_on_segment.mixup == pytest.approx(best, rel=1e-12)
 
 
@@ -227,11 +222,17 @@ def test_the_inequality(inputs: list[list[int]], outputs: list[int], factor: flo
         assert bc <= (ab + ac) * (1 + 1e-12)
 
 
-def test_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "_SMALLEST_PART", 1)
-    monkeypatch.setattr(search, "_ROWS", 40)
-    data = made(150, 4)
-    same(lower_bound(*data, n_jobs=2), lower_bound(*data))
+def test_processes_and_pilots_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for d in (4, 2):
+        data = made(150, d)
+        q = lower_bound(*data)
+        with monkeypatch.context() as patch:
+            patch.setattr(search, "_SMALLEST_PART", 1)
+            patch.setattr(search, "_ROWS", 40)
+            same(lower_bound(*data, n_jobs=2), q)
+        with monkeypatch.context() as patch:
+            patch.setattr(search, "_PILOTS", ())
+            same(lower_bound(*data), q)
 
 
 @pytest.mark.parametrize("segments", ["same-class", "all"])
@@ -245,13 +246,6 @@ def test_memory_changes_nothing(monkeypatch: pytest.MonkeyPatch, segments: str) 
 
     monkeypatch.setattr(triangles.Plan, "of", small)
     same(lower_bound(*data, segments), q)
-
-
-def test_pilots_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = made(150, 2)
-    q = lower_bound(*data)
-    monkeypatch.setattr(search, "_PILOTS", ())
-    same(lower_bound(*data), q)
 
 
 @pytest.mark.parametrize(("n", "d", "memory"), [(900, 5, 6_000_000), (250, 300, 8_000_000)])
@@ -305,17 +299,12 @@ def test_records_in_any_order() -> None:
         rng.random((m, 2)),
     )
     front = every.front()
-    expected = [
-        k
-        for k in range(m)
-        if not (
-            (every.lengths <= every.lengths[k])
-            & (
-                (every.values > every.values[k])
-                | ((every.values == every.values[k]) & (every.lengths < every.lengths[k]))
-            )
-        ).any()
-    ]
+    expected = []
+    for k in range(m):
+        shorter = every.lengths < every.lengths[k]
+        level = (every.lengths <= every.lengths[k]) & (every.values > every.values[k])
+        if not (level | ((every.values == every.values[k]) & shorter)).any():
+            expected.append(k)
     assert set(front.values) == set(every.values[expected])
     assert (np.diff(front.lengths) > 0).all()
     assert (np.diff(front.values) > 0).all()
@@ -325,9 +314,8 @@ def test_records_in_any_order() -> None:
         np.testing.assert_array_equal(joined.values, front.values)
         np.testing.assert_array_equal(joined.who, front.who)
     levels = front.level(np.array([-1.0, 5, 1e9]))
-    np.testing.assert_array_equal(
-        levels, [0, every.values[every.lengths <= 5].max(), every.values.max()]
-    )
+    below = every.values[every.lengths <= 5].max()
+    np.testing.assert_array_equal(levels, [0, below, every.values.max()])
     for band in front.bands(np.inf):
         assert band.value <= front.level(np.array([band.shortest]))[0]
 

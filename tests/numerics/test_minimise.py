@@ -9,22 +9,22 @@ import pytest
 import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from sympy import nan as sp_nan
 
 from numerics import graphs, lattice
-from numerics.minimise import Minimiser, mixup_1d, printed_1d
+from numerics.minimise import mixup_1d, printed_1d
 from tests import tolerances
 from tests.reference.pairwise_criterion import (
+    Array,
+    Data,
     criterion,
     datasets,
     dense,
     least_squares_fit,
     mean_target,
+    minimiser,
 )
 from theory import line
-
-Array = NDArray[np.float64]
 
 fractions = st.fractions(-5, 5, max_denominator=6)
 
@@ -42,14 +42,8 @@ def between(x: Array) -> Array:
     )
 
 
-def minimiser(*arguments: Any, **options: Any) -> Minimiser:
-    found = mixup_1d(*arguments, **options)
-    assert isinstance(found, Minimiser)
-    return found
-
-
 @given(datasets())
-def test_mean_over_the_covering_segments(data: tuple[Array, Array, Any]) -> None:
+def test_mean_over_the_covering_segments(data: Data) -> None:
     x, y, W = data
     f = minimiser(x, y, W)
     size = float(np.abs(y).max())
@@ -65,7 +59,7 @@ def test_mean_over_the_covering_segments(data: tuple[Array, Array, Any]) -> None
 
 
 @given(datasets(most=4))
-def test_criterion_against_adaptive_quadrature(data: tuple[Array, Array, Any]) -> None:
+def test_criterion_against_adaptive_quadrature(data: Data) -> None:
     x, y, W = data
     f = minimiser(x, y, W)
     size = float(dense(W, x.size).sum() * np.abs(y).max() ** 2)
@@ -82,7 +76,7 @@ def test_criterion_against_adaptive_quadrature(data: tuple[Array, Array, Any]) -
 
 
 @given(datasets(most=6))
-def test_against_least_squares_over_discontinuous_lines(data: tuple[Array, Array, Any]) -> None:
+def test_against_least_squares_over_discontinuous_lines(data: Data) -> None:
     x, y, W = data
     points = np.unique(x)
     gaps = np.diff(points)
@@ -152,7 +146,7 @@ def test_against_exact_theory(
 
 
 @given(datasets(), st.integers(0, 2**32 - 1))
-def test_no_perturbation_lowers_the_loss(data: tuple[Array, Array, Any], seed: int) -> None:
+def test_no_perturbation_lowers_the_loss(data: Data, seed: int) -> None:
     x, y, W = data
     f = minimiser(x, y, W)
     rng = np.random.default_rng(seed)
@@ -219,15 +213,14 @@ def test_nearly_equal_points(W: Any, gap: float) -> None:
     exact = line.minimiser(x, y)
     graph = {None: None, "dense": np.ones((7, 7)), "sparse": sp.csr_array(np.ones((7, 7)))}[W]
     f = minimiser([float(v) for v in x], [float(v) for v in y], graph)
+    near = tolerances.NEARLY_EQUAL_POINTS
     for knot in range(7):
         for limit, side in ((f.left[knot], -1), (f.right[knot], 1)):
             if 0 <= knot + (side - 1) // 2 < 6:
                 expected = float(exact.limit(knot, side))
-                np.testing.assert_allclose(
-                    limit, expected, rtol=tolerances.NEARLY_EQUAL_POINTS, atol=1e-9
-                )
+                np.testing.assert_allclose(limit, expected, rtol=near, atol=1e-9)
     expected = float(line.criterion(x, y).loss(exact)) * 49
-    np.testing.assert_allclose(f.criterion, expected, rtol=tolerances.NEARLY_EQUAL_POINTS)
+    np.testing.assert_allclose(f.criterion, expected, rtol=near)
 
 
 def test_widely_scaled_points() -> None:
@@ -364,58 +357,6 @@ def test_to_csv(tmp_path: Any) -> None:
     close([float(cell) for cell in lines[2].split(",")], [1, 1, 1, 0.75, 0.6])
     path = minimiser([0, 1], [[0, 1], [1, 0]]).to_csv(tmp_path / "g.csv")
     assert path.read_text(encoding="utf-8").startswith("x,y0,y1,value0,value1,left0")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "options", "message"),
-    [
-        (([0, np.nan], [0, 1]), {}, "x must be finite, got nan at index 1"),
-        (([0, np.inf], [0, 1]), {}, "x must be finite, got inf"),
-        (([0, 1, 2], [0, 1]), {}, r"y must have shape \(3,\) or \(3, c\), as x has 3 samples"),
-        (([0, 1], [0, np.nan]), {}, "y must be finite"),
-        (([0, 1], [[[0]], [[1]]]), {}, "y must have shape"),
-        (([[0], [1]], [0, 1]), {}, r"x must have shape \(n,\) and not be empty"),
-        (([], []), {}, "x must"),
-        ((["a"], [0]), {}, "x must be a real number"),
-        (([0, 1], [0, 1], [[1, -1], [1, 1]]), {}, "W must not be negative, got -1"),
-        (([0, 1], [0, 1], [[1, np.nan], [1, 1]]), {}, "W must be finite"),
-        (([0, 1], [0, 1], np.ones((2, 3))), {}, r"W must have shape \(2, 2\)"),
-        (([0, 1], [0, 1], sp.csr_array(np.ones((3, 3)))), {}, r"W must have shape \(2, 2\)"),
-        (([0, 1], [0, 1], np.zeros((2, 2))), {}, "W must have a positive weight"),
-        (([0, 1], [0, 1]), {"beta": (0, 1)}, r"beta\[0\] must be positive"),
-        (([0, 1], [0, 1]), {"beta": (1, -1)}, r"beta\[1\] must be positive, from"),
-        (([0, 1], [0, 1]), {"beta": 1}, "beta must be a pair"),
-        (([0, 1], [0, 1]), {"space": "H1"}, "space must be one of L2, continuous, linear"),
-        (([0, 1], [0, 1]), {"knots": [0, 1]}, "knots go with space='continuous'"),
-        (([0, 1], [0, 1]), {"space": "continuous", "knots": [0.5, 1]}, "knots must be at least"),
-        (([0, 1], [0, 1]), {"space": "continuous", "knots": [1, 0]}, "strictly ascending"),
-        (([0, 1e-130, 1], [0, 1, 2]), {}, "x has different points only 1e-130 apart"),
-        (([0, 1e200], [0, 1]), {}, r"x must stay below 1e\+150"),
-    ],
-)
-def test_bad_input(arguments: Any, options: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        mixup_1d(*arguments, **options)
-
-
-@pytest.mark.parametrize(
-    ("f", "message"),
-    [
-        (lambda _: 0.0, r"f must return shape"),
-        (lambda t: np.full(t.shape, np.nan), r"f\(x\) must be finite"),
-        (3, "f must be callable or a pair"),
-        (([0, 1], [1]), "values must have shape"),
-        (([1, 0], [1, 2]), "strictly ascending"),
-    ],
-)
-def test_bad_functions(f: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        minimiser([0, 1, 2], [0, 1, 0]).loss(f)
-
-
-def test_query_that_is_no_number() -> None:
-    with pytest.raises(ValueError, match="x must be finite"):
-        minimiser([0, 1], [0, 1])([0.5, np.nan])
 
 
 def test_long_work_on_a_full_graph_is_announced() -> None:

@@ -8,50 +8,44 @@ import pytest
 import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from scipy.special import betainc
 
 from numerics import graphs
-from numerics.minimise import Minimiser, mixup_1d
+from numerics.minimise import mixup_1d
 from numerics.minimise.measure.quadrature import Cells, integrate
 from numerics.minimise.virtual.law import BetaLaw, check_beta
 from tests import tolerances
-from tests.reference.pairwise_criterion import criterion, datasets, dense, mean_target
-
-Array = NDArray[np.float64]
+from tests.reference.pairwise_criterion import (
+    Array,
+    Data,
+    Law,
+    criterion,
+    datasets,
+    dense,
+    mean_target,
+    minimiser,
+)
 
 parameters = st.one_of(st.sampled_from([0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 8.0]), st.floats(0.15, 20))
 
 
-def minimiser(*arguments: Any, **options: Any) -> Minimiser:
-    found = mixup_1d(*arguments, **options)
-    assert isinstance(found, Minimiser)
-    return found
-
-
 @given(data=datasets(), alpha=parameters, beta=parameters)
-def test_mean_over_the_covering_segments(
-    data: tuple[Array, Array, Any], alpha: float, beta: float
-) -> None:
+def test_mean_over_the_covering_segments(data: Data, alpha: float, beta: float) -> None:
     x, y, W = data
     f = minimiser(x, y, W, (alpha, beta))
-    size = np.abs(y).max()
+    size = np.abs(y).max() * tolerances.MINIMISER
     for low, high in pairwise(np.unique(x)):
         for share in (1e-9, 0.3, 0.5, 0.99):
             where = float(low + share * (high - low))
             density, mean = mean_target(x, y, W, (alpha, beta), where)
             if density > 0:
-                np.testing.assert_allclose(
-                    f(where), mean, rtol=1e-8, atol=size * tolerances.MINIMISER
-                )
+                np.testing.assert_allclose(f(where), mean, rtol=1e-8, atol=size)
             else:
                 assert np.isnan(f(where))
 
 
 @given(data=datasets(most=4), alpha=parameters, beta=parameters)
-def test_criterion_against_adaptive_quadrature(
-    data: tuple[Array, Array, Any], alpha: float, beta: float
-) -> None:
+def test_criterion_against_adaptive_quadrature(data: Data, alpha: float, beta: float) -> None:
     x, y, W = data
     f = minimiser(x, y, W, (alpha, beta), "continuous")
     knots = np.unique(x)
@@ -68,9 +62,7 @@ def test_criterion_against_adaptive_quadrature(
 
 
 @given(data=datasets(), alpha=parameters, beta=parameters, seed=st.integers(0, 999))
-def test_no_perturbation_lowers_the_loss(
-    data: tuple[Array, Array, Any], alpha: float, beta: float, seed: int
-) -> None:
+def test_no_perturbation_lowers_the_loss(data: Data, alpha: float, beta: float, seed: int) -> None:
     x, y, W = data
     rng = np.random.default_rng(seed)
     knots = np.unique(x)
@@ -116,7 +108,7 @@ def test_exchanging_the_parameters_transposes_the_graph(alpha: float, seed: int)
 
 @pytest.mark.parametrize("law", [(0.4, 0.4), (0.3, 1.7), (2, 2), (3, 1), (1, 2)])
 @pytest.mark.parametrize("full", [True, False])
-def test_matrices_and_lists_of_segments_agree(law: tuple[float, float], full: bool) -> None:
+def test_matrices_and_lists_of_segments_agree(law: Law, full: bool) -> None:
     rng = np.random.default_rng(6)
     x, y = rng.random(15), rng.standard_normal((15, 2))
     x[3] = x[4]
@@ -131,16 +123,15 @@ def test_matrices_and_lists_of_segments_agree(law: tuple[float, float], full: bo
 
 
 @pytest.mark.parametrize("law", [(0.5, 0.5), (2, 2), (4, 3)])
-def test_nearly_equal_points(law: tuple[float, float]) -> None:
+def test_nearly_equal_points(law: Law) -> None:
     x = np.array([0.0, 0.25, 0.25 + 1e-12, 0.5, 1.0])
     y = np.array([0.0, 1, -1, 2, 1])
     f = minimiser(x, y, None, law)
     for where in (0.1, 0.25 - 1e-9, 0.25 + 3e-12, 0.3, 0.7):
         _, mean = mean_target(x, y, None, law, where)
         np.testing.assert_allclose(f(where), mean, rtol=tolerances.NEARLY_EQUAL_POINTS)
-    merged = minimiser(
-        [0.0, 0.25, 0.5, 1.0], [0.0, 0, 2, 1], np.outer([1, 2, 1, 1], [1, 2, 1, 1]), law
-    )
+    double = np.outer([1, 2, 1, 1], [1, 2, 1, 1])
+    merged = minimiser([0.0, 0.25, 0.5, 1.0], [0.0, 0, 2, 1], double, law)
     # Far from the two points, they act as one of double weight.
     np.testing.assert_allclose(f([0.4, 0.8]), merged([0.4, 0.8]), rtol=1e-5)
 
@@ -180,7 +171,7 @@ def test_flat_laws() -> None:
 
 @pytest.mark.parametrize("law", [(1.0 + 1e-9, 1.0), (1.0, 1.0 - 1e-9)])
 @pytest.mark.parametrize("space", ["L2", "continuous"])
-def test_general_law_tends_to_the_uniform_one(law: tuple[float, float], space: str) -> None:
+def test_general_law_tends_to_the_uniform_one(law: Law, space: str) -> None:
     rng = np.random.default_rng(5)
     x, y = rng.standard_normal(9), rng.standard_normal((9, 2))
     f, g = minimiser(x, y, None, law, space), minimiser(x, y, None, (1, 1), space)

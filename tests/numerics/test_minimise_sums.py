@@ -2,31 +2,21 @@
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from numerics import graphs
-from numerics.minimise import Line, Minimiser, mixup_1d, printed_1d
+from numerics.minimise import Line, mixup_1d, printed_1d
 from numerics.minimise.measure import cells_between
 from numerics.minimise.measure.bands import window_sums
 from numerics.minimise.measure.polynomial import Polynomial
 from tests import tolerances
-from tests.reference.pairwise_criterion import mean_target
+from tests.reference.pairwise_criterion import Law, mean_target, minimiser
 from theory import line
-
-Array = NDArray[np.float64]
-
-
-def minimiser(*arguments: Any, **options: Any) -> Minimiser:
-    found = mixup_1d(*arguments, **options)
-    assert isinstance(found, Minimiser)
-    return found
 
 
 @given(
@@ -89,24 +79,6 @@ def test_band_as_a_matrix() -> None:
     assert np.isnan(vanilla([0.5, 1.5])).all()
 
 
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda: graphs.band(0, 1), "n must be at least 1"),
-        (lambda: graphs.band(3, -1), "K must be at least 0"),
-        (lambda: graphs.band(3, True), "K must be an integer"),
-        (lambda: mixup_1d([0, 1], [0, 1], graphs.band(3, 1)), "W must be a band of 2 samples"),
-        (
-            lambda: mixup_1d([0, 1], [0, 1], graphs.band(2, 0, self_loops=False)),
-            "W must have a positive weight",
-        ),
-    ],
-)
-def test_bad_bands(make: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        make()
-
-
 def test_graph_of_true_and_false() -> None:
     x, y = [0.0, 1, 2, 4], [0.0, 1, 0, 2]
     mask = np.abs(np.subtract.outer(x, x)) <= 1
@@ -140,16 +112,15 @@ def test_polynomials_at_nearly_equal_points(gap: float) -> None:
     exact = line.criterion(points, targets, beta=(2, 2)).minimiser()
     x, y = np.array([float(v) for v in points]), np.array([float(v) for v in targets])
     f = minimiser(x, y, None, (2, 2))
+    near = tolerances.NEARLY_EQUAL_POINTS
     for knot in range(6):
         for limit, side in ((f.left[knot], -1), (f.right[knot], 1)):
             if 0 <= knot + (side - 1) // 2 < 5:
                 expected = float(exact.limit(knot, side))
-                np.testing.assert_allclose(
-                    limit, expected, rtol=tolerances.NEARLY_EQUAL_POINTS, atol=1e-9
-                )
+                np.testing.assert_allclose(limit, expected, rtol=near, atol=1e-9)
     for where in (0.1, 0.3, 0.75):
         _, mean = mean_target(x, y, None, (2, 2), where)
-        np.testing.assert_allclose(f(where), mean, rtol=tolerances.NEARLY_EQUAL_POINTS)
+        np.testing.assert_allclose(f(where), mean, rtol=near)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +128,7 @@ def test_polynomials_at_nearly_equal_points(gap: float) -> None:
     [(0.4, 0.4), (0.05, 0.05), (0.01, 0.01), (0.002, 3), (2, 2), (7, 40), (1000, 1000), (5, 1e5)],
 )
 @pytest.mark.parametrize("x", [[0, 1, 3, 4.2, 7], [0, 1, 1 + 1e-9, 3, 1000]])
-def test_mass_of_all_segments(law: tuple[float, float], x: list[float]) -> None:
+def test_mass_of_all_segments(law: Law, x: list[float]) -> None:
     # Singular ends that the quadrature cuts off, and peaks that its first panels might miss.
     f = minimiser(x, [0, 1, 0, 2, 1], None, law)
     measure = f._measure

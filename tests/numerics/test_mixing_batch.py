@@ -92,9 +92,6 @@ def test_other_values_are_mixed_alike(library: str) -> None:
         found.mix(to(library, labels))
 
 
-# Decisions.
-
-
 def brute(graph: str, parameter: float, X: NDArray[Any]) -> NDArray[Any]:
     """Return the graph from differences in float64, and no rounding allowed for."""
     flat = X.reshape(len(X), -1).astype(np.float64)
@@ -183,9 +180,6 @@ def test_ties_are_neighbours_all() -> None:
     np.testing.assert_array_equal(same, 1)
 
 
-# Partners by weight.
-
-
 @pytest.mark.parametrize(
     "mixing", [Mixing("exponential", 1.0), Mixing("knn", 2), Mixing("threshold", 1.5), Mixing()]
 )
@@ -236,9 +230,6 @@ def test_mixing_by_name_is_refused() -> None:
     ):
         with pytest.raises(ValueError, match=r"^mixing must be a Mixing, .* got 'threshold'"):
             call()
-
-
-# Batches that keep few rows, and distances from elsewhere.
 
 
 @pytest.mark.parametrize("normalise", ["batch", "weights"])
@@ -303,9 +294,6 @@ def test_distances_of_features_and_of_a_metric() -> None:
         np.testing.assert_allclose(found.weights * SIZE, W[i, j], rtol=1e-6)
 
 
-# Arguments.
-
-
 def call(**changed: Any) -> Batch:
     X, labels = images()
     arguments: dict[str, Any] = {"X": X, "Y": np.eye(CLASSES)[labels], "rng": 0} | changed
@@ -360,9 +348,6 @@ def test_what_is_wrong_is_named(changed: dict[str, Any], message: str) -> None:
     pattern = "^" + message.replace("(", r"\(").replace(")", r"\)").replace("+", r"\+")
     with pytest.raises(ValueError, match=pattern):
         call(**changed)
-
-
-# Frameworks.
 
 
 @pytest.mark.slow

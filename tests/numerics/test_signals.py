@@ -75,9 +75,7 @@ def test_read_csv(tmp_path: Path, text: str | bytes, column: Any) -> None:
         (b"1\n2\n\xff\xfe\n", None, "signal.csv, line 3: not text in UTF-8"),
     ],
 )
-def test_read_csv_says_what_is_wrong(
-    tmp_path: Path, text: str | bytes, column: Any, message: str
-) -> None:
+def test_errors_are_said(tmp_path: Path, text: str | bytes, column: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         signals.read_csv(written(tmp_path, text), column)
 

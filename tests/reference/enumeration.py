@@ -1,9 +1,4 @@
-"""f*_K by enumeration, in fractions: the other route to what `theory` derives.
-
-Nothing here knows a kernel, a multiplier or a closed form.  A function y on Z is any callable from
-integers to fractions; segments are found by a double loop over their ends, and what each reading of
-the criterion puts at a point is averaged as the criterion is written.
-"""
+"""f*_K by enumeration, in fractions: nothing here knows a kernel, a multiplier or a closed form."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -116,11 +111,7 @@ def solve(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction]
 
 
 def continuous_on_cycle(y: Sequence[Fraction], K: int) -> list[Fraction]:
-    """Minimise the criterion with self pairs over piecewise-linear f on Z/nZ (winding).
-
-    Every ordered pair adds the integral of (f - y~)^2 over lambda ~ U(0, 1); a step of a segment of
-    length m has the share 1/m of lambda.  The self pair of x_i adds (f_i - y_i)^2.
-    """
+    """Minimise the criterion with self pairs over piecewise-linear f on Z/nZ (winding)."""
     n = len(y)
     matrix = [[Fraction(int(i == j)) for j in range(n)] for i in range(n)]
     right = list(y)
@@ -193,10 +184,7 @@ def _left_by_impulse(K: int, reading: str) -> tuple[tuple[Fraction, ...], Fracti
 
 
 def taps(K: int, reading: str) -> list[Fraction]:
-    """Return c_0, ..., c_{K-1}: what an impulse at 0 leaves at each point, segment by segment.
-
-    At a point, "length" and "density" mean the limit from the right.
-    """
+    """Return c_0, ..., c_{K-1}, segment by segment; at a point, limits are those from the right."""
     sums, mass = _left_by_impulse(K, reading)
     total = list(sums)
     if reading == "counting-self":  # ordered pairs, and (0, 0)
@@ -227,12 +215,7 @@ def iid_variance(K: int, reading: str) -> Fraction:
 
 
 def continuous_taps(K: int, extra: int) -> list[Fraction]:
-    """Return nearly exact taps c_0, ..., c_{K+extra-1} of "continuous" on Z.
-
-    The stationarity is solved on the points |k| < K + extra with f = 0 beyond, which changes c_k by
-    less than 0.268^(K + extra - k): the solutions without source decay like (2 - sqrt(3))^|k| or
-    faster.
-    """
+    """Return c_k of "continuous" on Z, k < K + extra, off by less than 0.268^(K + extra - k)."""
     u = [*taps(K, "density"), *[Fraction(0)] * (extra + 1)]
     side = Fraction(K, 3)
     diagonal = 1 + 4 * side

@@ -1,8 +1,4 @@
-"""Linear models of Mixup by their normal equations, pair by pair, in fractions.
-
-The other route to `theory.linear`: no quadratic form in the residuals occurs here.  Every ordered
-pair adds W_ij E [z z^T] and W_ij E [z y~] with z = (1, x~), by the first two moments of lambda.
-"""
+"""Linear models of Mixup by their normal equations, pair by pair, in fractions."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -12,7 +8,6 @@ import sympy as sp
 from tests.reference.enumeration import solve
 
 Vector = Sequence[Fraction | int]
-
 Matrix = list[list[Fraction]]
 
 
@@ -43,12 +38,10 @@ def line(
             if weight:
                 for k in range(size):
                     for m in range(size):
-                        matrix[k][m] += weight * interpolated(
-                            here[k], there[k], here[m], there[m], law
-                        )
-                    right[k] += weight * interpolated(
-                        here[k], there[k], Fraction(y[i]), Fraction(y[j]), law
-                    )
+                        pair = (here[k], there[k], here[m], there[m])
+                        matrix[k][m] += weight * interpolated(*pair, law)
+                    ends = (here[k], there[k], Fraction(y[i]), Fraction(y[j]))
+                    right[k] += weight * interpolated(*ends, law)
     intercept, *slopes = solve(matrix, right)
     return [*slopes, intercept]
 
@@ -73,7 +66,7 @@ def always_equal(x: Sequence[Vector], W: Sequence[Vector], alpha: Fraction | int
 
 def integrated_line(
     x: Vector, y: Vector, W: Sequence[Vector], alpha: int
-) -> tuple[sp.Rational, sp.Rational]:
+) -> tuple[sp.Rational, ...]:
     """Return slope and intercept by sympy: integrate the loss over lambda, then solve."""
     a, b, t = sp.symbols("a b t")
     density = (t * (1 - t)) ** (alpha - 1)

@@ -1,8 +1,4 @@
-"""Q(D) by comparing everything with everything: no bounds, no Gram matrix, no closed forms.
-
-Places on segments are found by a search over lambda, zoomed in again and again. Only what lies
-exactly on a segment is told by exact arithmetic.
-"""
+"""Q(D) by comparing everything with everything: no bounds, no Gram matrix, no closed forms."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -12,15 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+Array = NDArray[np.float64]
+Norm = Callable[[Array], Array]
+Found = Iterator[tuple[float, float]]
 
-def norm_of(distance: str) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+
+def norm_of(distance: str) -> Norm:
     """Return the norm of differences of targets, along the last axis."""
     if distance == "zero-one":
         return lambda u: np.asarray(np.abs(u).sum(axis=-1) / 2)
     return lambda u: np.asarray(np.sqrt((u * u).sum(axis=-1)))
 
 
-def one_hot(labels: NDArray[np.int64]) -> NDArray[np.float64]:
+def one_hot(labels: NDArray[np.int64]) -> Array:
     """Return classes as unit vectors."""
     return np.asarray((labels[:, None] == np.unique(labels)).astype(np.float64))
 
@@ -37,9 +37,7 @@ def on_segment(a: list[float], b: list[float], c: list[float]) -> float | None:
     return float(top / bottom)
 
 
-def search(
-    ratio: Callable[[NDArray[np.float64]], NDArray[np.float64]], grid: int = 201, zooms: int = 24
-) -> float:
+def search(ratio: Callable[[Array], Array], grid: int = 201, zooms: int = 24) -> float:
     """Maximise a function on [0, 1] by a dense search, then around the best place found."""
     low, high, best = 0.0, 1.0, 0.0
     for _ in range(zooms):
@@ -51,9 +49,7 @@ def search(
     return best
 
 
-def points(
-    X: NDArray[np.float64], Y: NDArray[np.float64], distance: str
-) -> Iterator[tuple[float, float]]:
+def points(X: Array, Y: Array, distance: str) -> Found:
     """Yield (0, ratio) of all pairs of samples."""
     norm = norm_of(distance)
     for i, j in combinations(range(len(X)), 2):
@@ -62,9 +58,7 @@ def points(
             yield 0.0, top / bottom if bottom > 0 else np.inf
 
 
-def triples(
-    X: NDArray[np.float64], Y: NDArray[np.float64], distance: str, *, constant: bool
-) -> Iterator[tuple[float, float]]:
+def triples(X: Array, Y: Array, distance: str, *, constant: bool) -> Found:
     """Yield length and largest ratio of all samples and segments.
 
     With `constant`, only of segments whose ends have one target and samples that have another.
@@ -83,9 +77,7 @@ def triples(
                 yield length, np.inf if differs else 0.0
                 continue
 
-            def ratio(
-                t: NDArray[np.float64], a: int = a, b: int = b, c: int = c
-            ) -> NDArray[np.float64]:
+            def ratio(t: Array, a: int = a, b: int = b, c: int = c) -> Array:
                 u = X[b] - X[a] + t[:, None] * (X[c] - X[b])
                 v = Y[b] - Y[a] + t[:, None] * (Y[c] - Y[b])
                 bottom = np.linalg.norm(u, axis=1)
@@ -96,13 +88,8 @@ def triples(
             yield length, search(ratio)
 
 
-def many_triples(
-    X: NDArray[np.float64], Y: NDArray[np.float64], *, constant: bool, grid: int = 13
-) -> Iterator[tuple[float, float]]:
-    """Yield the same as `triples` for Euclidean targets, searching in all segments at once.
-
-    For inputs in general position: nothing is told by exact arithmetic.
-    """
+def many_triples(X: Array, Y: Array, *, constant: bool, grid: int = 13) -> Found:
+    """Yield the same as `triples` for Euclidean targets, for inputs in general position."""
     b, c = np.triu_indices(len(X), 1)
     r, R = X[c] - X[b], Y[c] - Y[b]
     lengths = np.linalg.norm(r, axis=1)
@@ -155,9 +142,7 @@ def touching(p: list[list[float]], q: list[list[float]]) -> bool:
     return all(r[i] * s[j] == r[j] * s[i] for i, j in pairs)
 
 
-def segment_pairs(
-    X: NDArray[np.float64], Y: NDArray[np.float64], distance: str
-) -> Iterator[tuple[float, float]]:
+def segment_pairs(X: Array, Y: Array, distance: str) -> Found:
     """Yield the longer length and the largest ratio of all pairs of segments."""
     norm = norm_of(distance)
     segments = list(combinations(range(len(X)), 2))
@@ -169,29 +154,21 @@ def segment_pairs(
             if float(norm(first - Y[d] - met[1] * (Y[e] - Y[d]))) > 1e-9:
                 yield length, np.inf
                 continue
-        # Where segments of one target meet, the ratio is the same along each way from there, and
-        # very near it that of rounding to rounding.
+        # Very near a place where segments of one target meet, the ratio is that of rounding.
         meet = met is not None or touching(X[[b, c]].tolist(), X[[d, e]].tolist())
         size = 10 * float(np.linalg.norm(X[d] - X[e])) + float(np.abs(X).max())
         apart = 1e-5 * size if meet else 0.0
         ends = (X[b], X[c], X[d], X[e]), (Y[b], Y[c], Y[d], Y[e])
 
-        def along(
-            t: NDArray[np.float64], ends: Any = ends, apart: float = apart
-        ) -> NDArray[np.float64]:
+        def along(t: Array, ends: Any = ends, apart: float = apart) -> Array:
             return _best_over_s(t, ends[0], ends[1], norm, apart)
 
         yield length, search(along, 21, 12)
 
 
 def _best_over_s(
-    t: NDArray[np.float64],
-    x: tuple[NDArray[np.float64], ...],
-    y: tuple[NDArray[np.float64], ...],
-    norm: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-    apart: float,
-    grid: int = 21,
-) -> NDArray[np.float64]:
+    t: Array, x: tuple[Array, ...], y: tuple[Array, ...], norm: Norm, apart: float, grid: int = 21
+) -> Array:
     """Search over the places of the first segment for each place of the second."""
     low, high = np.zeros_like(t), np.ones_like(t)
     best = np.zeros_like(t)
@@ -208,13 +185,8 @@ def _best_over_s(
     return best
 
 
-def curve(
-    found: list[tuple[float, float]],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return the lengths, and the largest value up to each; equal ones but for rounding are one.
-
-    Of each length, the least and the largest as rounded.
-    """
+def curve(found: list[tuple[float, float]]) -> tuple[Array, Array, Array]:
+    """Return the least and largest length of each step but for rounding, and the best up to it."""
     lengths, values = np.array(sorted(found)).T
     best = np.maximum.accumulate(values)
     last = np.append(lengths[1:] > lengths[:-1] * (1 + 1e-10), True)

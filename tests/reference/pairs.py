@@ -1,8 +1,4 @@
-"""Mixup on a line, pair by pair: in fractions, and by quadrature over lambda.
-
-Nothing here knows a minimiser.  `at_point` averages what the pairs say at one point, as the
-criterion is written; `residual` and `loss` never leave the space of lambda.
-"""
+"""Mixup on a line, pair by pair, in fractions and by quadrature: no minimiser is known here."""
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction

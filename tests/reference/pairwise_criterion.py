@@ -1,8 +1,4 @@
-"""The Mixup criterion pair by pair, from its definition: adaptive quadrature and least squares.
-
-Nothing here knows densities, coverings or atoms. The expectation over lambda = ppf(u) is an
-integral over u in (0, 1), cut where the virtual input meets a training point.
-"""
+"""The Mixup criterion pair by pair: quadrature over u, lambda = ppf(u), and least squares."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -18,10 +14,12 @@ from scipy.special import beta as beta_function
 from scipy.special import betainc, betaincinv
 
 from numerics import graphs
+from numerics.minimise import Minimiser, mixup_1d
 
 Array = NDArray[np.float64]
-
-__all__ = ["criterion", "datasets", "dense", "least_squares_fit", "mean_target"]
+Data = tuple[Array, Array, Any]
+"""Inputs, targets and a graph."""
+Law = tuple[float, float]
 
 
 def dense(W: Any, n: int) -> Array:
@@ -36,7 +34,7 @@ def criterion(
     x: Array,
     y: Array,
     W: Any,
-    beta: tuple[float, float] = (1.0, 1.0),
+    beta: Law = (1.0, 1.0),
     kinks: Array | None = None,
 ) -> float:
     """Sum W_ij E |y~ - f(x~)|^2 over ordered pairs by scipy.integrate.quad."""
@@ -67,9 +65,7 @@ def criterion(
     return total
 
 
-def mean_target(
-    x: Array, y: Array, W: Any, beta: tuple[float, float], where: float
-) -> tuple[float, Any]:
+def mean_target(x: Array, y: Array, W: Any, beta: Law, where: float) -> tuple[float, Any]:
     """Return density and mean target of the virtual samples between the training points."""
     weights = dense(W, x.size)
     density, total = 0.0, np.zeros(y.shape[1:])
@@ -88,12 +84,7 @@ def mean_target(
 def least_squares_fit(
     x: Array, y: Array, W: Any, basis: Callable[[Array, Array], Array], nodes: int = 4
 ) -> Array:
-    """Minimise the criterion for lambda ~ U(0, 1) over a basis by scipy.optimize.lsq_linear.
-
-    Each pair is sampled at Gauss-Legendre nodes between training points, where the criterion of a
-    piecewise polynomial is an exact finite sum. `basis` takes virtual inputs and, for each, a place
-    inside its interval, and returns the design matrix.
-    """
+    """Minimise over a basis of (virtual inputs, places in their intervals), lambda ~ U(0, 1)."""
     weights = dense(W, x.size)
     points = np.unique(x)
     t, w = np.polynomial.legendre.leggauss(nodes)
@@ -128,8 +119,14 @@ def least_squares_fit(
     return np.asarray(lsq_linear(design, np.array(targets) * root, tol=1e-14).x)
 
 
+def minimiser(*arguments: Any, **options: Any) -> Minimiser:
+    found = mixup_1d(*arguments, **options)
+    assert isinstance(found, Minimiser)
+    return found
+
+
 @st.composite
-def datasets(draw: st.DrawFn, least: int = 2, most: int = 7) -> tuple[Array, Array, Any]:
+def datasets(draw: st.DrawFn, least: int = 2, most: int = 7) -> Data:
     """Draw points (some equal, unsorted), targets and a graph."""
     n = draw(st.integers(least, most))
     seed = draw(st.integers(0, 2**32 - 1))

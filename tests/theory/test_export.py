@@ -301,11 +301,7 @@ def test_no_forged_field_passes_for_the_ledger(text: str, tmp_path: Path) -> Non
     ids=str,
 )
 def test_what_differs_from_the_ledger_is_told_apart(
-    change: dict[str, Any],
-    said: str,
-    text: str,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    change: dict[str, Any], said: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write(tmp_path, forged(text, lambda claims: claims[0].update(change)))
     assert main(["--check", str(path)]) == 1
@@ -453,10 +449,7 @@ def test_the_door(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert main(["--check", str(path)]) == 0
     printed = capsys.readouterr().out
-    assert re.fullmatch(
-        r"IV\.B-Kn: REFUTED; \d+ steps hold, all as in the ledger\n",
-        printed,
-    )
+    assert re.fullmatch(r"IV\.B-Kn: REFUTED; \d+ steps hold, all as in the ledger\n", printed)
     path.write_text(path.read_text().replace("1/5", "2/5"))
     for name in (path, tmp_path / "missing.json"):
         with pytest.raises(SystemExit) as stop:

@@ -21,6 +21,7 @@ from theory.mixup import theorem_iii2
 from theory.mixup import theorem_iii2 as jumps
 from theory.mixup.lemma_iii1 import lengths
 
+Law = tuple[int, int]
 HAT = ((0, 1, 2), (0, 1, 0))
 LAWS = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (2, 3)]
 TIGHT = 1e-9  # quadrature with 60 nodes on pieces without poles nearby
@@ -35,10 +36,6 @@ laws = st.sampled_from(LAWS)
 def matrices(n: int, low: int = 0) -> st.SearchStrategy[list[list[int]]]:
     row = st.lists(st.integers(low, 3), min_size=n, max_size=n)
     return st.lists(row, min_size=n, max_size=n)
-
-
-def fraction(value: sp.Expr) -> Fraction:
-    return Fraction(int(value.p), int(value.q))
 
 
 def inner(x: list[int] | tuple[int, ...], share: Fraction) -> list[Fraction]:
@@ -58,13 +55,10 @@ def as_float(function: LineFunction) -> Callable[[float], float]:
     return f
 
 
-# The minimiser.
-
-
 @pytest.mark.claims("III.1", "Def.II.1-loss", "Def.II.1-atoms")
 @given(data=st.data(), x=designs, share=shares, law=laws)
 def test_minimiser_is_the_mean_over_the_pairs(
-    data: st.DataObject, x: list[int], share: Fraction, law: tuple[int, int]
+    data: st.DataObject, x: list[int], share: Fraction, law: Law
 ) -> None:
     y = data.draw(st.lists(values, min_size=len(x), max_size=len(x)))
     W = data.draw(matrices(len(x)))
@@ -73,19 +67,17 @@ def test_minimiser_is_the_mean_over_the_pairs(
     for point in inner(x, share):
         expected = brute.at_point(x, y, point, W, law)
         found = f(point)
-        assert (found is sp.nan) if expected is None else fraction(found) == expected
+        assert (found is sp.nan) if expected is None else Fraction(found) == expected
     for knot, value in zip(sorted(set(x)), f.values, strict=True):
         expected = brute.at_input(x, y, knot, W, law)
-        assert (value is sp.nan) if expected is None else fraction(value) == expected
+        assert (value is sp.nan) if expected is None else Fraction(value) == expected
     assert minimiser(x, y, W, law, self_pairs=False).pieces == f.pieces
 
 
 @pytest.mark.claims("III.1")
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("bin_", [(0.1, 0.7), (1.25, 1.5), (2.0, 2.9)])
-def test_minimiser_satisfies_the_normal_equations(
-    law: tuple[int, int], bin_: tuple[float, float]
-) -> None:
+def test_minimiser_solves_the_normal_equations(law: Law, bin_: tuple[float, float]) -> None:
     x, y, W = (0, 1, 3, 4), (2, -1, 5, 3), [[1, 2, 1, 1], [1, 1, 3, 1], [1, 1, 1, 2], [4, 1, 1, 1]]
     exact = as_float(minimiser(x, y, W, law))
     assert abs(brute.residual(x, y, W, law, exact, bin_)) < TIGHT
@@ -126,9 +118,7 @@ def test_exact_loss_of_samples_at_one_input(law: tuple[int, int]) -> None:
 
 
 @given(data=st.data(), x=distinct, law=laws)
-def test_exact_loss_against_quadrature(
-    data: st.DataObject, x: list[int], law: tuple[int, int]
-) -> None:
+def test_exact_loss_against_quadrature(data: st.DataObject, x: list[int], law: Law) -> None:
     y, other = (data.draw(st.lists(values, min_size=len(x), max_size=len(x))) for _ in range(2))
     W = data.draw(matrices(len(x), 1))
     problem = criterion(x, y, W, law, self_pairs=False)
@@ -138,7 +128,7 @@ def test_exact_loss_against_quadrature(
 
 
 @pytest.mark.parametrize("law", [(2, 2), (1, 3)])
-def test_exact_loss_of_a_rational_function(law: tuple[int, int]) -> None:
+def test_exact_loss_of_a_rational_function(law: Law) -> None:
     problem = criterion(*HAT, beta=law, self_pairs=False)
     best = problem.minimiser()
     expected = brute.loss(*HAT, brute.ones(3), law, as_float(best))
@@ -147,9 +137,7 @@ def test_exact_loss_of_a_rational_function(law: tuple[int, int]) -> None:
 
 @pytest.mark.claims("Def.II.1-loss")
 @given(data=st.data(), x=distinct, law=st.sampled_from([(1, 1), (2, 1)]))
-def test_every_other_function_loses_more(
-    data: st.DataObject, x: list[int], law: tuple[int, int]
-) -> None:
+def test_every_other_function_loses_more(data: st.DataObject, x: list[int], law: Law) -> None:
     y, step = (data.draw(st.lists(values, min_size=len(x), max_size=len(x))) for _ in range(2))
     assume(any(step))
     problem = criterion(x, y, beta=law)
@@ -162,18 +150,13 @@ def test_every_other_function_loses_more(
     assert problem.loss(moved) > problem.loss(best)
 
 
-# Lemma III.1.
-
-
 @pytest.mark.claims("III.1")
 @given(data=st.data(), x=distinct, share=shares)
-def test_printed_equation_is_the_plain_mean(
-    data: st.DataObject, x: list[int], share: Fraction
-) -> None:
+def test_printed_is_the_plain_mean(data: st.DataObject, x: list[int], share: Fraction) -> None:
     y = data.draw(st.lists(values, min_size=len(x), max_size=len(x)))
     f = printed(x, y)
     for point in inner(x, share):
-        assert fraction(f(point)) == brute.at_point(x, y, point, density=False)
+        assert Fraction(f(point)) == brute.at_point(x, y, point, density=False)
     for ordered in (False, True):
         stated = printed(x, y, ordered=ordered)
         for i, at in enumerate(x):
@@ -182,7 +165,7 @@ def test_printed_equation_is_the_plain_mean(
                 if (a != b if ordered else a < b) and min(x[a], x[b]) <= at <= max(x[a], x[b]):
                     t = Fraction(at - x[b], x[a] - x[b])
                     found.append(t * y[a] + (1 - t) * y[b])
-            assert fraction(stated(at)) == sum(found, Fraction(0)) / len(found)
+            assert Fraction(stated(at)) == sum(found, Fraction(0)) / len(found)
 
 
 @pytest.mark.claims("III.1")
@@ -190,9 +173,8 @@ def test_printed_equation_is_the_plain_mean(
 def test_two_points_agree(x: list[int], share: Fraction) -> None:
     (point,) = inner(x, share)
     for law in LAWS:
-        assert brute.at_point(x, (3, -2), point, law=law) == brute.at_point(
-            x, (3, -2), point, density=False
-        )
+        exact = brute.at_point(x, (3, -2), point, law=law)
+        assert exact == brute.at_point(x, (3, -2), point, density=False)
 
 
 @pytest.mark.claims("III.1")
@@ -201,17 +183,13 @@ def test_how_far_eq1_can_be_off(n: int, s: int) -> None:
     x, y = (0, 1, *(s,) * (n - 2)), (0, 1, *(0,) * (n - 2))
     near = 1 - Fraction(1, 10**12)
     exact, stated = (brute.at_point(x, y, near, density=d) for d in (True, False))
-    assert exact is not None
-    assert stated is not None
     formula = Fraction((n - 2) * (s - 1), (n - 1) * (s + n - 2))
-    assert abs(exact - stated - formula) < Fraction(1, 10**11)
+    assert abs((exact or 0) - (stated or 0) - formula) < Fraction(1, 10**11)
 
 
 @pytest.mark.claims("III.1-weight")
 @given(data=st.data(), x=distinct.filter(lambda x: len(x) > 2), factor=st.integers(1, 3))
-def test_eq1_is_exact_for_length_weights_only(
-    data: st.DataObject, x: list[int], factor: int
-) -> None:
+def test_eq1_is_exact_for_lengths_only(data: st.DataObject, x: list[int], factor: int) -> None:
     x = sorted(x)
     n = len(x)
     points = [point for share in (Fraction(1, 3), Fraction(3, 4)) for point in inner(x, share)]
@@ -281,29 +259,22 @@ def test_counting_the_lattice(n: int) -> None:
         assert np.abs(found - ordered).max() > 1e-3
 
 
-# Theorem III.2.
-
-
 @pytest.mark.claims("III.2-linear", "III.2-beta")
 @given(data=st.data(), x=designs, law=st.sampled_from([(1, 1), (1, 2), (2, 1)]))
-def test_linear_between_inputs(data: st.DataObject, x: list[int], law: tuple[int, int]) -> None:
+def test_linear_between_inputs(data: st.DataObject, x: list[int], law: Law) -> None:
     y = data.draw(st.lists(values, min_size=len(x), max_size=len(x)))
     W = data.draw(matrices(len(x), 1))
     if law != (1, 1):  # the other two laws need a symmetric W
         W = [[W[i][j] + W[j][i] for j in range(len(x))] for i in range(len(x))]
     parts = (Fraction(1, 8), Fraction(1, 2), Fraction(7, 8))
-    first, second, third = (
-        [brute.at_point(x, y, p, W, law) for p in inner(x, share)] for share in parts
-    )
+    first, second, third = ([brute.at_point(x, y, p, W, law) for p in inner(x, s)] for s in parts)
     for a, b, c in zip(first, second, third, strict=True):
-        assert a is not None
-        assert b is not None
-        assert c is not None
-        assert a + c == 2 * b
+        assert None not in (a, b, c)
+        assert (a or 0) + (c or 0) == 2 * (b or 0)
     found = minimiser(x, y, W, law)
     middles = inner(x, parts[1])
     assert all(map(found.is_linear, range(len(middles))))
-    assert [fraction(found(point)) for point in middles] == second
+    assert [Fraction(found(point)) for point in middles] == second
 
 
 def bend(x: tuple[int, ...], law: tuple[float, float]) -> float:
@@ -338,9 +309,7 @@ def test_bell_law_in_closed_form() -> None:
     def accepts(form: sp.Expr) -> bool:
         try:
             return all(
-                form.subs(t, sp.Rational(*s.as_integer_ratio()))
-                == sp.Rational(*(v or Fraction(0)).as_integer_ratio())
-                for s, v in table.items()
+                form.subs(t, sp.Rational(s)) == sp.Rational(v or 0) for s, v in table.items()
             )
         except ZeroDivisionError:
             return False
@@ -353,7 +322,7 @@ def test_directed_graph_bends_the_other_two_laws() -> None:
     W = [[1, 0, 1], [1, 1, 1], [1, 1, 1]]
     shares = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
 
-    def second_difference(law: tuple[int, int]) -> Fraction:
+    def second_difference(law: Law) -> Fraction:
         low, middle, high = (brute.at_point(*HAT, s, W, law) or Fraction(0) for s in shares)
         return low - 2 * middle + high
 
@@ -363,7 +332,7 @@ def test_directed_graph_bends_the_other_two_laws() -> None:
 
 
 def near(
-    x: tuple[int, ...], y: tuple[int, ...], i: int, side: int, *, density: bool = True
+    x: tuple[int, ...], y: tuple[int, ...], i: int, side: int, density: bool = True
 ) -> Fraction:
     """Return the mean target very close to a training input."""
     found = brute.at_point(x, y, x[i] + Fraction(side, 10**15), density=density)
@@ -380,7 +349,7 @@ def test_one_sided_limits(exact: bool, x: tuple[int, ...], y: tuple[int, ...]) -
     for i in range(len(x)):
         for side in (-1, 1):
             if 0 <= i + side < len(x):
-                difference = fraction(f.limit(i, side)) - near(x, y, i, side, density=exact)
+                difference = Fraction(f.limit(i, side)) - near(x, y, i, side, density=exact)
                 assert abs(difference) < Fraction(1, 10**12)
 
 
@@ -420,21 +389,16 @@ def test_changed_limit_is_rejected(name: str) -> None:
         ]
         over = [(a, b) for a in range(i) for b in range(i + 1, len(x))]
         mass = sum((Fraction(1, x[b] - x[a]) for a, b in over), Fraction(0))
-        total = sum(
-            (
-                Fraction((x[b] - x[i]) * y[a] + (x[i] - x[a]) * y[b], (x[b] - x[a]) ** 2)
-                for a, b in over
-            ),
-            Fraction(0),
-        )
+        shares = [((x[b] - x[i]) * y[a] + (x[i] - x[a]) * y[b], x[b] - x[a]) for a, b in over]
+        total = sum((Fraction(top, length**2) for top, length in shares), Fraction(0))
         found = [*ends, mass, total, Fraction(y[i])]
-        exact = (sp.Rational(value.numerator, value.denominator) for value in found)
+        exact = (sp.Rational(value) for value in found)
         numbers = dict(zip(symbols, exact, strict=True))
         cases.append((numbers, near(x, y, i, -1 if name == "LEFT" else 1)))
 
     def accepts(formula: sp.Expr) -> bool:
         return all(
-            abs(fraction(formula.subs(numbers)) - expected) < Fraction(1, 10**12)
+            abs(Fraction(formula.subs(numbers)) - expected) < Fraction(1, 10**12)
             for numbers, expected in cases
         )
 
@@ -487,9 +451,6 @@ def test_arcsine_law_in_closed_form() -> None:
         assert short * t / (short + long) == pytest.approx(stated, rel=1e-12)
 
 
-# The functions themselves.
-
-
 def test_free_intervals_and_missing_atoms() -> None:
     chain = [[0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0]]
     f = minimiser((0, 1, 3, 4), (0, 1, 2, 5), chain)
@@ -533,7 +494,9 @@ def test_rational_types_are_equal() -> None:
     assert minimiser((0, third), (1, Fraction(5, 2))) == expected
 
 
-bad = [
+OF_TWO = partial(minimiser, (0, 1), (0, 1))
+LINE, LOSS = OF_TWO(), criterion((0, 1), (0, 1)).loss
+bad: list[tuple[Callable[[], object], str]] = [
     (partial(minimiser, (0, 1), (0,)), "x and y must have one length n >= 1; got 2 and 1"),
     (partial(minimiser, (), ()), "x and y must have one length"),
     (partial(minimiser, (0, 0.5), (0, 1)), "x must be exact and finite .*; got 0.5"),
@@ -544,28 +507,22 @@ bad = [
     (partial(minimiser, (0, 1), (0, sp.nan)), "y must be exact and finite"),
     (partial(minimiser, (0, 1), (0, sp.sqrt(2))), "y and W must be polynomials over Q"),
     (partial(minimiser, (0, 1), (0, X)), "must not depend on the variable x"),
-    (partial(minimiser, (0, 1), (0, 1), [[1, 1]]), "W must be 2 rows of 2 weights"),
-    (partial(minimiser, (0, 1), (0, 1), [[1], [1, 1]]), r"W must be .*; got rows of \[1, 2\]"),
-    (partial(minimiser, (0, 1), (0, 1), [[1, -1], [1, 1]]), "W must not be negative; got -1"),
-    (partial(minimiser, (0, 1), (0, 1), [[1, 0.5], [1, 1]]), "W must be exact"),
-    (partial(minimiser, (0, 1), (0, 1), beta=(0, 1)), r"beta must be two integers >= 1.*\(0, 1\)"),
-    (partial(minimiser, (0, 1), (0, 1), beta=(1, Fraction(1, 2))), "beta must be two integers"),  # type: ignore[arg-type]
-    (partial(minimiser, (0, 1), (0, 1), beta=(1, True)), "beta must be two integers"),
-    (partial(minimiser, (0, 1), (0, 1), beta=(1, 1, 1)), "beta must be two integers"),  # type: ignore[arg-type]
+    (partial(OF_TWO, [[1, 1]]), "W must be 2 rows of 2 weights"),
+    (partial(OF_TWO, [[1], [1, 1]]), r"W must be .*; got rows of \[1, 2\]"),
+    (partial(OF_TWO, [[1, -1], [1, 1]]), "W must not be negative; got -1"),
+    (partial(OF_TWO, [[1, 0.5], [1, 1]]), "W must be exact"),
+    (partial(OF_TWO, beta=(0, 1)), r"beta must be two integers >= 1.*\(0, 1\)"),
+    (partial(OF_TWO, beta=(1, Fraction(1, 2))), "beta must be two integers"),
+    (partial(OF_TWO, beta=(1, True)), "beta must be two integers"),
+    (partial(OF_TWO, beta=(1, 1, 1)), "beta must be two integers"),
     (partial(printed, (0, 0), (0, 1)), "x must be distinct"),
-    (partial(minimiser((0, 1), (0, 1)), 2), r"point must lie in \[0, 1\]; got 2"),
-    (partial(minimiser((0, 1), (0, 1)), 0.5), "point must be exact"),
-    (partial(minimiser((0, 1), (0, 1)).limit, 0, -1), "knot must have an interval on the side -1"),
-    (partial(minimiser((0, 1), (0, 1)).limit, 2, -1), "knot must have an interval"),
-    (partial(minimiser((0, 1), (0, 1)).limit, 0, 2), "side must be -1"),
-    (
-        partial(criterion((0, 1), (0, 1)).loss, minimiser((0, 2), (0, 1))),
-        "function must have the knots",
-    ),
-    (
-        partial(criterion((0, 1), (0, 1)).loss, minimiser((0, 1), (0, 1), self_pairs=False)),
-        "function must have a value wherever the criterion has weight",
-    ),
+    (partial(LINE, 2), r"point must lie in \[0, 1\]; got 2"),
+    (partial(LINE, 0.5), "point must be exact"),
+    (partial(LINE.limit, 0, -1), "knot must have an interval on the side -1"),
+    (partial(LINE.limit, 2, -1), "knot must have an interval"),
+    (partial(LINE.limit, 0, 2), "side must be -1"),
+    (partial(LOSS, minimiser((0, 2), (0, 1))), "function must have the knots"),
+    (partial(LOSS, OF_TWO(self_pairs=False)), "function must have a value wherever"),
 ]
 
 

@@ -24,6 +24,8 @@ Vector = tuple[Fraction, ...]
 Sample = tuple[Vector, Vector]
 """An input and its target."""
 
+Four = tuple[Vector, Vector, Vector, Vector]
+
 SHARES = [Fraction(k, 6) for k in range(7)]
 ONE_HOT = [tuple(Fraction(int(i == k)) for i in range(3)) for k in range(3)]
 coordinates = st.fractions(min_value=-4, max_value=4, max_denominator=3)
@@ -65,8 +67,8 @@ def largest(found: Sequence[Sample]) -> Fraction | None:
     return best
 
 
-def exact(vector: Sequence[Fraction | int]) -> tuple[sp.Rational, ...]:
-    return tuple(sp.Rational(*Fraction(value).as_integer_ratio()) for value in vector)
+def exact(vector: Sequence[Fraction | float]) -> tuple[sp.Rational, ...]:
+    return tuple(map(sp.Rational, vector))
 
 
 SCALE = 6
@@ -83,9 +85,6 @@ def scalar(points: Sequence[Vector], y: Sequence[Fraction]) -> list[Sample]:
 
 def sup(p: Vector, q: Vector) -> Fraction:
     return max(abs(a - b) for a, b in zip(p, q, strict=True))
-
-
-# Q(D) as a bound, and as the optimum.
 
 
 @pytest.mark.claims("V.B-lower")
@@ -109,11 +108,8 @@ def test_mcshane_extension_fits_and_is_optimal(
 
     assert all(extension(x) == target[0] for x, target in found)
     everywhere = [x for x, _ in found] + others
-    ratios = [
-        abs(extension(p) - extension(q)) / sup(p, q)
-        for p, q in combinations(everywhere, 2)
-        if p != q
-    ]
+    apart = [(p, q) for p, q in combinations(everywhere, 2) if p != q]
+    ratios = [abs(extension(p) - extension(q)) / sup(p, q) for p, q in apart]
     assert max(ratios) == Q
     # With less than Q it no longer fits.
     if Q > 0:
@@ -130,7 +126,7 @@ def test_mcshane_extension_fits_and_is_optimal(
     y=st.lists(coordinates, min_size=5, max_size=5),
     errors=st.lists(st.fractions(-1, 1, max_denominator=9), min_size=5, max_size=5),
 )
-def test_training_error_enters_twice(
+def test_error_enters_twice(
     points: list[Vector], y: list[Fraction], errors: list[Fraction]
 ) -> None:
     n = len(points)
@@ -166,17 +162,12 @@ def test_no_extension_from_the_sup_norm_to_the_euclidean_plane() -> None:
     assert found.fun > 1.15
 
 
-# Q(D) as a function of eps.
-
-
 @pytest.mark.claims("V.B-monotone")
 @given(
     points=st.lists(plane, min_size=2, max_size=4, unique=True),
     classes=st.lists(st.integers(0, 2), min_size=4, max_size=4),
 )
-def test_curve_is_a_step_function_of_the_distances(
-    points: list[Vector], classes: list[int]
-) -> None:
+def test_curve_steps_at_the_distances(points: list[Vector], classes: list[int]) -> None:
     samples = [(x, ONE_HOT[c]) for x, c in zip(points, classes, strict=False)]
     lengths = sorted({squared(p, q) for p, q in combinations(points, 2)})
     values: list[Fraction | None] = []
@@ -186,9 +177,8 @@ def test_curve_is_a_step_function_of_the_distances(
         values += found
     finite = [value for value in values if value is not None]
     assert values == sorted(finite) + [None] * (len(values) - len(finite))
-    assert values[0] == max(
-        squared(y, v) / squared(x, u) for (x, y), (u, v) in combinations(samples, 2)
-    )
+    pairs = combinations(samples, 2)
+    assert values[0] == max(squared(y, v) / squared(x, u) for (x, y), (u, v) in pairs)
     assert virtual(samples, lengths[-1]) == virtual(samples, 1000 * lengths[-1])
     # The margin between virtual samples of two pure classes does not grow.
     pure = [
@@ -227,9 +217,6 @@ def test_two_samples_have_no_jump(p: Vector, q: Vector, y: Fraction) -> None:
     assume(p != q)
     samples = scalar([p, q], [Fraction(0), y])
     assert largest(virtual(samples, Fraction(0))) == largest(virtual(samples, squared(p, q)))
-
-
-# A sample and a segment, two segments.
 
 
 @pytest.mark.claims("V.B-point-segment")
@@ -305,8 +292,7 @@ def test_special_cases_of_a_sample_and_a_segment(a: Vector, b: Vector, c: Vector
 @pytest.mark.claims("V.B-point-segment")
 def test_stationary_quadratic_bites() -> None:
     t = sp.Symbol("t")
-    names = sp.symbols("N0 N1 N2 D0 D1 D2")
-    N, D = (names[0], names[1], names[2]), (names[3], names[4], names[5])
+    N, D = sp.symbols("N0:3"), sp.symbols("D0:3")
     a, b, c = segments.stationary_quadratic(N, D)
     ratio = segments.evaluate(N, t) / segments.evaluate(D, t)
     derivative = sp.numer(sp.together(sp.diff(ratio, t)))
@@ -317,13 +303,8 @@ def test_stationary_quadratic_bites() -> None:
     assert survivors(a * t**2 + b * t + c, accepts) == []
 
 
-def fraction(value: float) -> sp.Rational:
-    return sp.Rational(*float(value).as_integer_ratio())
-
-
 def gram(vectors: NDArray[np.float64]) -> list[list[sp.Rational]]:
-    product_ = vectors @ vectors.T
-    return [[fraction(v) for v in row] for row in product_]
+    return [[sp.Rational(v) for v in row] for row in (vectors @ vectors.T).tolist()]
 
 
 def candidates(A: NDArray[np.float64], B: NDArray[np.float64]) -> list[float]:
@@ -344,14 +325,9 @@ def on_edges(A: NDArray[np.float64], B: NDArray[np.float64]) -> float:
     best = 0.0
     for fixed, free, value in product((1, 2), (2, 1), (0, 1)):
         if fixed != free:
-            forms = []
-            for rows in (A, B):
-                p, r = rows[0] + value * rows[fixed], rows[free]
-                forms.append(
-                    tuple(sp.Rational(*float(v).as_integer_ratio()) for v in (p @ p, p @ r, r @ r))
-                )
-            ratio = segments.point_segment(forms[0], forms[1])[1]
-            best = max(best, float(ratio))
+            moved = [(rows[0] + value * rows[fixed], rows[free]) for rows in (A, B)]
+            N, D = (exact((float(p @ p), float(p @ r), float(r @ r))) for p, r in moved)
+            best = max(best, float(segments.point_segment(N, D)[1]))
     return best
 
 
@@ -401,9 +377,6 @@ def test_singular_pencil_has_its_maximum_on_an_edge() -> None:
     assert on_edges(A, B) >= on_grid(A, B, 601) * (1 - 1e-12)
 
 
-# Segments within a class, margins and contradictions.
-
-
 def cross(p: Vector, q: Vector, r: Vector) -> Fraction:
     return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
 
@@ -437,9 +410,7 @@ def script_value(samples: Sequence[Sample], eps2: Fraction) -> Fraction:
         for (b, yb), (c, yc) in product(samples, samples):
             if yb == yc != ya and squared(b, c) <= eps2:
                 length = squared(b, c)
-                inner = sum(
-                    ((p - q) * (r - q) for p, q, r in zip(a, b, c, strict=True)), Fraction(0)
-                )
+                inner = inner_product(a, b, c)
                 t = min(max(inner / length, Fraction(0)), Fraction(1)) if length else Fraction(0)
                 distance = squared(a, mix(b, c, t))
                 if distance == 0:
@@ -484,9 +455,7 @@ def test_bound_is_attained_and_no_smaller_one_holds() -> None:
 @given(
     ends=st.tuples(space, space, space, space), s=st.sampled_from(SHARES), t=st.sampled_from(SHARES)
 )
-def test_two_segments_stay_apart(
-    ends: tuple[Vector, Vector, Vector, Vector], s: Fraction, t: Fraction
-) -> None:
+def test_two_segments_stay_apart(ends: Four, s: Fraction, t: Fraction) -> None:
     a, b, c, d = ends
     delta2 = min(squared(p, q) for p in (a, b) for q in (c, d))
     eps2 = max(squared(a, b), squared(c, d))
@@ -495,13 +464,10 @@ def test_two_segments_stay_apart(
 
 @pytest.mark.claims("IV.C-contradictions")
 @given(ends=st.tuples(space, space, space, space))
-def test_independent_samples_have_disjoint_segments(
-    ends: tuple[Vector, Vector, Vector, Vector],
-) -> None:
+def test_independent_segments_are_disjoint(ends: Four) -> None:
     a, c, b, d = ends
-    matrix = sp.Matrix(
-        [[p - q for p, q in zip(exact(v), exact(d), strict=True)] for v in (a, b, c)]
-    )
+    rows = [[p - q for p, q in zip(exact(v), exact(d), strict=True)] for v in (a, b, c)]
+    matrix = sp.Matrix(rows)
     assume(matrix.det() != 0)
     lam, mu = sp.symbols("lam mu")
     equations = [
@@ -524,9 +490,6 @@ def test_five_points_of_the_plane_always_have_a_crossing(points: list[Vector]) -
         for i, j, k, m in pairings
     )
     assert lower_bound(lattice(points), range(5), "segments", eps=np.inf) == np.inf
-
-
-# Figure 4.
 
 
 @pytest.mark.claims("Fig4-jump")

@@ -189,7 +189,7 @@ DIFFERENT_EPSILONS = "epsilons must be a list of different numbers"
             ({"rate": 0}, "rate must be"),
             ({"optimiser": "adagrad"}, "optimiser must be one of .*adam"),
         )),
-        (SPIRALS, {"preset": "prnted"}, "one of printed, corrected, .*; got 'prnted'"),
+        (SPIRALS, {"preset": "prnted"}, "preset must be one of printed, .*; got 'prnted'"),
         (SPIRALS, {"rule": "papr"}, "rule must be one of"),
         (SPIRALS, {"noise": -1}, "noise must be"),
         (SPIRALS, {"noise": True}, "noise must be"),

@@ -1,11 +1,16 @@
 """Figures that are drawn once and shown in several places."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from figures.catalogue import FIGURES
-from figures.drawing.options import Options
-from figures.drawing.save import Drawing
 from figures.drawing.stored import MissingRunsError
+
+if TYPE_CHECKING:  # what draws is not loaded for a name that is wrong
+    from figures.drawing.options import Options
+    from figures.drawing.save import Drawing
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,7 @@ from figures.__main__ import parse
 from figures.catalogue import FIGURES
 from figures.commands import COMMANDS
 from figures.commands.ledger import report, write
+from figures.drawing import stored
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, save
 from figures.lattice.fig2 import TARGETS
@@ -50,7 +52,10 @@ OPTIONS = Options(signal=signals.make(48, "bumps"), K=np.arange(1, 200), sigma=0
 
 @pytest.fixture(scope="module")
 def options(tmp_path_factory: pytest.TempPathFactory) -> Options:
-    return replace(OPTIONS, data=write_table1(write_runs(tmp_path_factory.mktemp("data"))))
+    folder = write_table1(write_runs(tmp_path_factory.mktemp("data")))
+    for path in stored.DATA.glob("intrusion-*"):
+        shutil.copy(path, folder)
+    return replace(OPTIONS, data=folder)
 
 
 @pytest.fixture(scope="module")

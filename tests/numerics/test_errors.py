@@ -220,8 +220,8 @@ def passes(**changed: Any) -> object:
     return Mixing().passes(**{"X": X3, "Y": Y3, "batch_size": 3, "rngs": RNGS, **changed})
 
 
-def batch(mixing: Mixing = Mixing(), **changed: Any) -> object:  # noqa: B008
-    return mixing.batch(**{"X": np.eye(5), "Y": np.eye(5), **changed})
+def batch(**changed: Any) -> object:
+    return Mixing().batch(**{"X": np.eye(5), "Y": np.eye(5), **changed})
 
 
 MIXING = [
@@ -239,7 +239,7 @@ MIXING = [
     *fields([passes], {"rngs": [RNGS[:2], [0, 1, 2], RNGS[:1] * 3, [*RNGS[:2], SHARED]]}),
     *fields([batch], {"X": [1.0, np.empty((0, 2))], "Y": [np.ones(4), 1.0, np.ones((4, 2))]}),
     *fields([batch], {"W": [np.ones((4, 4)), -np.eye(5), np.full((5, 5), nan)]}),
-    case("^W must", batch, Mixing("knn", 2, scope="set")),
+    case("^W must", Mixing("knn", 2, scope="set").batch, np.eye(5), np.eye(5)),
 ]
 
 

@@ -440,7 +440,7 @@
       const where = found ? found.epsilons.indexOf(eps) : -1;
       canvas.hidden = where < 0;
       if (where < 0) {
-        note.textContent = "No network is kept for this ε; python -m figures data regions trains them.";
+        note.textContent = "No network is kept for this curve and ε; python -m figures data regions trains what it can.";
         return null;
       }
       const size = grid.points;

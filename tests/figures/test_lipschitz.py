@@ -159,7 +159,7 @@ def test_other_curves_under_a_kept_name_are_refused(folder: Path) -> None:
         lipschitz_curves.read(DIGITS, folder)
 
 
-@pytest.mark.claims("Fig4-monotone")
+@pytest.mark.claims("V.B-monotone")
 def test_the_curve_of_the_digits_grows_by_every_single_eps() -> None:
     """Each value is computed alone, and with other segments left out."""
     data = datasets.load("digits")

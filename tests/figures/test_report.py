@@ -42,7 +42,7 @@ from figures.report.sliders import q_slider as jumps
 from figures.report.sliders import regions, thresholds
 from figures.report.text import marked, mathml
 from figures.spirals.boundaries import GRID, SEED, train
-from figures.spirals.stored import read_all
+from figures.spirals.stored import STUDIES, read_all
 from numerics import lattice, lipschitz, signals, statistics, tradeoff
 from numerics.experiments.two_spirals.settings import PRESETS
 from numerics.lattice.readings import READINGS, Reading
@@ -475,9 +475,9 @@ def test_recording_is_one_period_of_a_real_record() -> None:
 def test_own_signals_are_taken_if_they_fit() -> None:
     names = [case.name for case in neighbours.cases(OPTIONS)]
     assert names == ["own", "recorded", "bumps", "square", "bridge", "white"]
-    assert len(neighbours.cases(Options())) == 5
+    assert len(neighbours.cases(Options())) == len(STUDIES)
     for signal in (np.ones(9), np.arange(2000.0)):
-        assert len(neighbours.cases(Options(signal=signal))) == 5
+        assert len(neighbours.cases(Options(signal=signal))) == len(STUDIES)
 
 
 @pytest.mark.parametrize("reading", READINGS)
@@ -521,7 +521,7 @@ def test_error_rates_are_those_of_the_stored_runs(data: dict[str, Any]) -> None:
     stored, shown = read_all(), data["thresholds"]["curves"]
     assert [curve["name"] for curve in shown] == [experiment.name for experiment in stored]
     missing = data["thresholds"]["missing"]
-    assert len(shown) + len(missing) == 5
+    assert len(shown) + len(missing) == len(STUDIES)
     for errors, curve in zip(stored.values(), shown, strict=True):
         order = np.argsort(errors.epsilons)
         given = [np.inf if eps is None else eps for eps in curve["epsilons"]]
@@ -537,7 +537,7 @@ def test_error_rates_are_those_of_the_stored_runs(data: dict[str, Any]) -> None:
 
 def test_regions_are_the_kept_ones(data: dict[str, Any]) -> None:
     kept, shown = regions.read(), data["thresholds"]["regions"]
-    assert set(shown) == set(kept) == set(PRESETS)
+    assert set(shown) == set(kept) == {"printed", "corrected", "released"}
     for preset, found in kept.items():
         assert shown[preset]["errors"] == found.errors.tolist()
         for bits, classes in zip(shown[preset]["bits"], found.classes, strict=True):
@@ -556,7 +556,7 @@ def test_kept_regions_were_made_with_the_settings_of_today() -> None:
     about = json.loads((DATA / "regions.json").read_text(encoding="utf-8"))
     assert about["command"] == regions.COMMAND
     assert about["seed"] == SEED
-    assert about["settings"] == {name: preset.to_dict() for name, preset in PRESETS.items()}
+    assert about["settings"] == {name: PRESETS[name].to_dict() for name in regions.DRAWN}
 
 
 def test_regions_are_trained_kept_and_read(tmp_path: Path) -> None:

@@ -133,7 +133,11 @@ def calls_the_toolkit(function: Callable[..., object], seen: set[str] | None = N
         value: Any = function.__globals__.get(name)
         if not (callable(value) or isinstance(value, ModuleType)):
             continue
-        home = value.__name__ if isinstance(value, ModuleType) else str(value.__module__)
+        home = (
+            value.__name__
+            if isinstance(value, ModuleType)
+            else str(getattr(value, "__module__", None))
+        )
         own = home == function.__module__ and isinstance(inspect.unwrap(value), FunctionType)
         if home.partition(".")[0] in ROOMS or (own and calls_the_toolkit(value, seen)):
             return True

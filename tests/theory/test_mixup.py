@@ -69,7 +69,9 @@ def test_contradictions_unless_on_a_line(data: st.DataObject, x: list[int]) -> N
     assert (len(targets(y)) == 1) == straight
     if len(set(y)) > 1:
         # No function fits exactly if a sample and a segment over it disagree.
-        fits = np.isfinite(lower_bound(np.array(x, float), np.array(y, float), "all", eps=np.inf))
+        fits = np.isfinite(
+            lower_bound(np.array(x, float), None, "all", targets=np.array(y, float), eps=np.inf)
+        )
         assert fits == straight
 
 

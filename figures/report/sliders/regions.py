@@ -23,6 +23,9 @@ from numerics.validation import FloatArray
 NAME = "regions"
 COMMAND = f"python -m figures data {NAME}"
 
+DRAWN: tuple[Preset, ...] = tuple(preset for preset in PRESETS if not PRESETS[preset].one_set)
+"""Of whose networks the regions are kept: those with data that can be drawn again anywhere."""
+
 
 @dataclass(frozen=True, eq=False)
 class KeptRegions:
@@ -41,7 +44,7 @@ def data_of(preset: Preset) -> Spirals:
 
 def make(
     folder: Path = DATA,
-    presets: tuple[Preset, ...] = tuple(PRESETS),
+    presets: tuple[Preset, ...] = DRAWN,
     epsilons: tuple[float, ...] = EPSILONS,
 ) -> Path:
     """Train the networks and keep what they answer."""

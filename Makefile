@@ -32,7 +32,7 @@ reproduce: $(INSTALLED) ## Check every claim, write paper_checks.md, draw every 
 	@$(BIN)/python -m figures $(ARGS)
 
 test: $(INSTALLED) ## Run the tests, but for the slow ones
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow' $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow' $(ARGS)
 
 test-slow: $(INSTALLED) ## Run the slow tests: killed processes, a browser, other machines, changed code
 	@$(BIN)/python -m pytest -m slow $(ARGS)

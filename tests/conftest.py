@@ -77,10 +77,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         hit = [key for marker in item.iter_markers("claims") for key in marker.args]
         item.user_properties.append(("claims", hit))
-        callspec = getattr(item, "callspec", None)
-        if callspec is not None and "recompute" in getattr(item, "fixturenames", ()):
-            # One process recomputes a claim for all tests that ask for it.
-            item.add_marker(pytest.mark.xdist_group(str(callspec.params.get("key"))))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

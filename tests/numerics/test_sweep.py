@@ -1,6 +1,5 @@
 """The parameter of a graph for any (x, y): against `mixup_1d` value by value."""
 
-import time
 from typing import Any
 
 import numpy as np
@@ -134,38 +133,6 @@ def test_the_choice_is_near_the_best() -> None:
         ]
         ratios.append(np.mean((result.values - s) ** 2) / min(error))
     assert np.median(ratios) < 1.1
-
-
-@pytest.mark.parametrize(
-    ("graph", "n", "parameters"),
-    [
-        ("threshold", 1000, np.linspace(0.01, 0.2, 60)),
-        ("exponential", 3000, np.geomspace(1, 1000, 60)),
-    ],
-)
-def test_ten_times_faster_than_value_by_value(graph: str, n: int, parameters: FloatArray) -> None:
-    rng = np.random.default_rng(0)
-    x = np.sort(rng.uniform(0, 1, n))
-    y = np.sin(9 * x) + 0.3 * rng.standard_normal(n)
-    began = time.process_time()
-    tradeoff.sweep(x, y, graph, parameters)
-    swept = time.process_time() - began
-    for parameter in parameters[::10].tolist():
-        mixup_1d(x, y, getattr(graphs, graph)(x, parameter, self_loops=False))
-    assert 10 * (time.process_time() - began - swept) > 10 * swept
-
-
-@pytest.mark.parametrize("graph", tradeoff.GRAPHS)
-def test_degrees_of_a_continuous_minimiser_without_the_unit_matrix(graph: str) -> None:
-    rng = np.random.default_rng(0)
-    x, parameters = np.sort(rng.uniform(0, 1, 200)), [3, 50]
-    y = np.sin(9 * x) + 0.3 * rng.standard_normal(200)
-    began = time.process_time()
-    tradeoff.sweep(x, y, graph, parameters, "continuous")
-    swept = time.process_time() - began
-    for parameter in parameters:
-        one_by_one(x, y, graph, parameter, "continuous")
-    assert time.process_time() - began - swept > 3 * swept
 
 
 @pytest.mark.parametrize("kind", ["repeated", "cluster"])

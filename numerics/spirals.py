@@ -5,25 +5,16 @@ A sample of class 0 is at :math:`(-t\cos t, t\sin t)`, plus noise in each coordi
 reflection through the origin. docs/public-code.md records where the ingredients are from.
 """
 
-from __future__ import annotations
-
 import io
+import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    ClassVar,
-    Literal,
-    TypeAlias,
-    TypedDict,
-    Unpack,
-    cast,
-    get_args,
-)
+from pathlib import Path
+from typing import Any, ClassVar, Literal, TypeAlias, TypedDict, Unpack, cast, get_args
 
 import numpy as np
 import scipy
+from numpy.typing import ArrayLike
 
 from numerics.archive.files import Record, write_csv
 from numerics.costs import announce
@@ -38,12 +29,6 @@ from numerics.validation import (
     check_thresholds,
     make_plain,
 )
-
-if TYPE_CHECKING:
-    import os
-    from pathlib import Path
-
-    from numpy.typing import ArrayLike
 
 __all__ = [
     "PRESETS",

@@ -50,12 +50,15 @@ def deaf_to_interrupts() -> Iterator[None]:
 def as_they_come(
     function: Callable[..., _Result],
     tasks: Iterable[tuple[object, ...]],
+    *,
+    local: bool = True,
     **options: Any,
 ) -> Iterator[tuple[int, _Result]]:
     """Call a function for each task by joblib.Parallel; yield places and results as they come.
 
-    If a worker is killed, as the system does when memory runs out, what had not come back is done
-    again, once: a ChildProcessError if another is killed before any result.
+    Workers on this machine end with this process, even before their first task. If one is killed, as
+    the system does when memory runs out, what had not come back is done again, once: a
+    ChildProcessError if another is killed before any result.
     """
     import joblib  # noqa: PLC0415  # a tenth of a second
 
@@ -63,13 +66,15 @@ def as_they_come(
     waiting: dict[int, tuple[object, ...]] = {}  # sent off, and not back
 
     def calls() -> Iterator[Any]:
-        send, parent = joblib.delayed(_called), os.getpid()
+        send = joblib.delayed(_called)
         for number in list(waiting):
-            yield send(parent, number, function, waiting[number])
+            yield send(number, function, waiting[number])
         for number, task in coming:
             waiting[number] = task
-            yield send(parent, number, function, task)
+            yield send(number, function, task)
 
+    if local:
+        options |= {"initializer": _watch, "initargs": (os.getpid(),)}
     killed = False
     while True:
         pool = joblib.Parallel(return_as="generator_unordered", batch_size=1, **options)
@@ -91,15 +96,14 @@ def as_they_come(
 
 
 def _called(
-    parent: int, number: int, function: Callable[..., _Result], task: tuple[object, ...]
+    number: int, function: Callable[..., _Result], task: tuple[object, ...]
 ) -> tuple[int, _Result]:
-    """Do a task, in a worker that ends with its parent."""
-    if os.getppid() == parent and not any(t.name == _NAME for t in threading.enumerate()):
-        threading.Thread(target=_end_with, args=(parent,), name=_NAME, daemon=True).start()
     return number, function(*task)
 
 
-_NAME = "ends with its parent"
+def _watch(parent: int) -> None:
+    """Let this worker end with its parent, which may be gone already."""
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:

@@ -37,7 +37,8 @@ def as_completed(
 ) -> Iterator[_Result]:
     """Call a function for each task and yield the results in the order in which they come."""
     with _workers(check_processes(n_jobs), scheduler):
-        yield from (result for _, result in as_they_come(function, tasks))
+        results = as_they_come(function, tasks, local=scheduler is None)
+        yield from (result for _, result in results)
 
 
 @contextmanager

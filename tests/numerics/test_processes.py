@@ -95,6 +95,13 @@ def alive(process: int) -> bool:
         return False
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no forks")
+def test_a_worker_whose_parent_is_gone_ends_at_once() -> None:
+    program = "import time; from numerics.processes import _watch; _watch(-1); time.sleep(60)"
+    ended = subprocess.run([sys.executable, "-c", program], timeout=LIMIT, check=False)
+    assert ended.returncode == 1
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are not listed")
 @pytest.mark.parametrize("floor", ["numerics", "theory"])

@@ -56,8 +56,8 @@ def as_they_come(
 ) -> Iterator[tuple[int, _Result]]:
     """Call a function for each task by joblib.Parallel; yield places and results as they come.
 
-    Workers on this machine end with this process, even before their first task. If one is killed, as
-    the system does when memory runs out, what had not come back is done again, once: a
+    Workers on this machine end with this process, even before their first task. If one is killed,
+    as the system does when memory runs out, what had not come back is done again, once: a
     ChildProcessError if another is killed before any result.
     """
     import joblib  # noqa: PLC0415  # a tenth of a second

@@ -258,6 +258,13 @@ def as_targets(Y: ArrayLike, replicates: int, n: int, classes: int | None) -> Fl
     given = as_array(Y, "Y")
     if given.dtype.kind in "iu" and given.ndim <= 2:
         labels = check_labels(Y, "Y")
+        square = labels.shape == (n, n) and n > 1
+        if square and ((labels == 0) | (labels == 1)).all() and (labels.sum(axis=1) == 1).all():
+            message = (
+                f"Y may be one-hot rows or the labels of {n} replicates, got integers of shape "
+                f"{labels.shape}; one-hot rows are floats, and labels of shape ({n},) the same"
+            )
+            raise ValueError(message)
         highest = int(labels.max())
         count = max(highest + 1, 2) if classes is None else classes
         if highest >= count:

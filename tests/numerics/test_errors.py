@@ -255,6 +255,7 @@ MLP = [
     case("Y must be integers, at least 0", train, Y=[0, 1, -1, 0]),
     case("Y must be labels", train, Y=[0.5, 1.0, 0.0, 0.0]),
     case("Y must be labels", train, Y=np.full((4, 2), 0.6)),
+    case("Y may be one-hot rows or the labels of 4 replicates", train, Y=np.eye(4, dtype=int)),
     case("exactly one of epochs and updates", train, epochs=None),
     case("exactly one of epochs and updates", train, updates=3),
     case("epochs must be at least 0", train, epochs=-1),

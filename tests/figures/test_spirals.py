@@ -29,7 +29,7 @@ from figures.spirals.recheck import RECHECKED, RUNS, recheck, recheck_all
 from numerics import experiments, spirals, statistics
 from numerics.experiments import LADDER, SpiralErrors
 from numerics.experiments.two_spirals.results import Ablation
-from numerics.experiments.two_spirals.settings import PRESETS, settings
+from numerics.experiments.two_spirals.settings import PRESETS, Rule, settings
 from tests.commands import Call
 from tests.figures.made_runs import errors_of, pieces, whole_curve, write_runs
 from tests.tolerances import RETRAINED
@@ -357,6 +357,23 @@ def test_effect_of_the_batch_rule_from_the_files(runs: Path) -> None:
     piece = pieces("Fig3-batch-rule")["the rule against equal updates", "corrected"]
     assert (piece.agrees, conclusion(piece)) == (False, "does not agree")
     assert piece.value == effect.effects[effect.largest].value
+
+
+@pytest.mark.claims("Fig3-batch-rule")
+@pytest.mark.parametrize(
+    ("at_small", "outcome"),
+    [(8.0, "agrees"), (12.0, "significant the other way"), (10.0, "undecided")],
+)
+def test_what_the_batch_rule_avoids_is_its_smaller_error(
+    at_small: float, outcome: str, runs: Path
+) -> None:
+    means = dict.fromkeys(whole_curve(), 10.0)
+    rules: tuple[tuple[Rule, float], ...] = (("paper", at_small), ("constant", 10.0))
+    for seed, (rule, mean) in enumerate(rules):
+        made = errors_of(settings("corrected", rule), means | {0.6: mean}, 300, seed)
+        made.to_csv(runs / f"spirals-corrected-{rule}.csv")
+    found = pieces("Fig3-batch-rule")["the rule against a constant batch of 20", "corrected"]
+    assert conclusion(found) == outcome
 
 
 @pytest.mark.claims("Fig3-batch-rule")

@@ -67,7 +67,7 @@ class KeptIntrusion:
 
 
 PRINTED = KeptIntrusion("printed spirals", "spirals", "printed")
-RELEASED = KeptIntrusion("published spirals", "spirals", "released")
+RELEASED = KeptIntrusion("released spirals", "spirals", "released")
 DIGITS = KeptIntrusion("Digits", "digits")
 FASHION = KeptIntrusion("Fashion-MNIST", "fashion-mnist")
 

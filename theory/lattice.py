@@ -184,7 +184,7 @@ def tap(k: sp.Expr, K: sp.Expr, reading: str = "counting") -> sp.Expr:
         message = "reading must be one with a finite kernel; got 'continuous' (use kernel)"
         raise ValueError(message)
     of = MIXTURES[known]
-    K, k = sp.sympify(K), sp.sympify(k)
+    K, k = sp.sympify(K, strict=True), sp.sympify(k, strict=True)
     if (k.is_number and not k >= 0) or (k.is_number and K.is_number and k > K):
         message = f"k must be between 0 and K = {K}; got {k}"
         raise ValueError(message)
@@ -220,7 +220,7 @@ def multiplier(K: int, theta: sp.Expr, reading: str = "counting") -> sp.Expr:
         If the reading is unknown or has no value at K.
     """
     K, known = check_neighbours(K, reading)
-    theta = sp.sympify(theta)
+    theta = sp.sympify(theta, strict=True)
     if known == "continuous":
         if K == 0:
             return sp.Integer(1)

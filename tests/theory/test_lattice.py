@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import pytest
 import sympy as sp
@@ -327,3 +328,13 @@ def test_default_reading_is_that_of_the_paper() -> None:
     assert kernel(5) == kernel(5, "counting")
     assert multiplier(5, sp.pi) == multiplier(5, sp.pi, "counting")
     assert tap(2, 5) == tap(2, 5, "counting")
+
+
+@pytest.mark.parametrize("text", ["1", "__import__('os').getpid()"])
+def test_text_is_never_evaluated(text: Any) -> None:
+    with pytest.raises(ValueError, match="SympifyError"):
+        tap(text, INDEX)
+    with pytest.raises(ValueError, match="SympifyError"):
+        tap(sp.Integer(1), text)
+    with pytest.raises(ValueError, match="SympifyError"):
+        multiplier(2, text)

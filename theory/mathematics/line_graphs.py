@@ -24,7 +24,7 @@ SUPERINCREASING = tuple(sp.Integer(2**i - 1) for i in range(8))
 
 def distances(points: Sequence[sp.Expr | int]) -> Matrix:
     """Return the distance matrix of points on a line."""
-    line = [sp.sympify(point) for point in points]
+    line = [sp.sympify(point, strict=True) for point in points]
     return [[abs(a - b) for b in line] for a in line]
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from numerics.validation import FloatArray, IntArray
 
-_COORDINATES = 1 << 18  # that are converted at a time
+_COORDINATES = 1 << 16  # that are converted at a time, to stay in cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +106,7 @@ def _span(some: IntArray) -> IntArray | slice:
 
 def _scaled(given: NDArray[Any], rows: IntArray, exponent: int) -> FloatArray:
     values = given[_span(rows)].astype(np.float64)
-    for part in (exponent // 2, exponent - exponent // 2):  # 2^-exponent may be no float64
-        if part:
-            values *= 2.0**-part
+    # 2^-exponent may be no float64.
+    for part in (exponent,) if abs(exponent) < 1000 else (exponent // 2, exponent - exponent // 2):
+        values *= 2.0**-part
     return values

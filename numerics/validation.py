@@ -122,17 +122,17 @@ def check_labels(labels: ArrayLike, name: str, n: int | None = None) -> IntArray
     return given.astype(np.int64)
 
 
-def _reals(values: ArrayLike, name: str, kind: str) -> FloatArray:
+def _reals(values: ArrayLike, name: str, kind: str, *, copy: bool = True) -> FloatArray:
     array = as_array(values, name)
     if array.dtype.kind not in "iuf":
         message = f"{name} must be {kind}, got {_shown(values)}"
         raise ValueError(message)
     with np.errstate(over="ignore"):  # what float64 does not hold is infinite
-        return array.astype(np.float64)
+        return array.astype(np.float64, copy=copy)
 
 
-def _real(values: ArrayLike, name: str, kind: str) -> FloatArray:
-    result = _reals(values, name, kind)
+def _real(values: ArrayLike, name: str, kind: str, *, copy: bool = True) -> FloatArray:
+    result = _reals(values, name, kind, copy=copy)
     finite = np.isfinite(result)
     if not finite.all():
         where = np.unravel_index(int(np.argmin(finite)), result.shape)
@@ -164,9 +164,9 @@ def check_size(values: FloatArray, name: str) -> None:
         raise ValueError(message)
 
 
-def check_angles(values: ArrayLike, name: str = "theta") -> FloatArray:
-    """Check angles of any shape."""
-    return _real(values, name, "a real number or an array of them")
+def check_angles(values: ArrayLike, name: str = "theta", *, copy: bool = True) -> FloatArray:
+    """Check real numbers of any shape; without a copy they are not to be written to."""
+    return _real(values, name, "a real number or an array of them", copy=copy)
 
 
 def check_thresholds(values: ArrayLike, name: str = "eps", least: float = 0.0) -> FloatArray:

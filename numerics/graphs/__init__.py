@@ -353,7 +353,7 @@ def _inputs(X: Any, name: str) -> FloatArray:
     if sp.issparse(X):
         message = f"{name} must be a dense array: pass {name}.toarray(), got a sparse one"
         raise ValueError(message)
-    values = check_angles(X, name)
+    values = check_angles(X, name, copy=False)
     if values.ndim not in {1, 2} or not values.size:
         message = (
             f"{name} must have shape (n,) or (n, p) and not be empty, got shape {values.shape}"

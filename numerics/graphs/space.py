@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _TREE = 8  # coordinates up to which a tree is faster
 _EXPLICIT = 16  # coordinates up to which differences are as fast as products of matrices
 _NUMBERS = 1 << 23  # of a block
-_ROWS, _COLUMNS = 512, 2048  # of a tile at most, to stay in cache
+_ROWS, _COLUMNS = 256, 2048  # of a tile at most, to stay in cache
 _UNDECIDED = 32  # one pair in so many may be left to be computed again, at first
 _TINY = 2.0**-500  # of the largest coordinate: squares of shorter distances are rounded to 0
 _ROUNDING = 2.0**-48  # more than the relative error of a distance from the tree
@@ -87,8 +87,6 @@ class Space:
         self.n, self.features = samples.shape
         self.asking = np.arange(0 if self.alone else self.n, len(self.points))
         self.shape = self.asking.size, self.n
-        largest = max(float(self.points.max()), -float(self.points.min()))
-        self.exponent = math.frexp(largest)[1]
 
     def nearest(self, K: int, *, directed: bool) -> sp.csr_array:
         """Join each to the K closest others and what is as close as the K-th; K < n."""
@@ -175,6 +173,11 @@ class Space:
     @cached_property
     def _precise(self) -> ScaledPoints:
         return ScaledPoints.of(self.points, np.arange(len(self.points)), np.float64)
+
+    @cached_property
+    def exponent(self) -> int:
+        """Power of 2 by which all coordinates are divided to be at most 1."""
+        return math.frexp(max(float(self.points.max()), -float(self.points.min())))[1]
 
     @cached_property
     def _scaled(self) -> FloatArray:
@@ -276,13 +279,15 @@ class Space:
     def _tile(self, asking: IntArray, columns: IntArray, rate: float) -> FloatArray:
         explicit = self.features <= _EXPLICIT
         if not explicit:
-            part, unit = self._precise.block(asking, columns), self._precise.scale
+            part = self._precise.block(asking, columns)
+            unit, exponent = self._precise.scale, self._precise.exponent
             i, j = _close(part, self._precise.error / (2 * DISTANCE), own=asking is columns)
             np.sqrt(part, out=part)
         if explicit or i.size > part.size // _UNDECIDED:
-            part, unit = cdist(self._scaled[asking], self._scaled[columns]), 1.0
+            part = cdist(self._scaled[asking], self._scaled[columns])
+            unit, exponent = 1.0, self.exponent
             i, j = _close(part, _TINY, own=asking is columns)
         with np.errstate(over="ignore"):  # where the weight is 0, whatever the distance
-            part *= -float(np.ldexp(rate * unit, self.exponent))
+            part *= -float(np.ldexp(rate * unit, exponent))
             part[i, j] = -rate * between(self.points, asking[i], columns[j])
         return part

@@ -21,6 +21,8 @@ AGREES, OPPOSITE = "agrees", "significant the other way"
 UNDECIDED, DIFFERS = "undecided", "does not agree"
 OUTCOME = "outcome"
 """Under this name, `Measurement.found` says which of the four it is."""
+REMARK = "remark"
+"""Under this name, it says what no line may leave out that has the number."""
 
 NAMED = 2
 """Settings that a short line names with their numbers; it counts more of them."""
@@ -133,7 +135,8 @@ def outcome(
         for question, answer in zip(questions, answers, strict=True):
             if question.subject == subject and isinstance(answer, Measurement):
                 number = written(answer.value, question.form).replace("-", "−")
-                groups[conclusion(answer)].append(f"{number} in {question.where}")
+                remark = f" ({answer.found[REMARK]})" if REMARK in answer.found else ""
+                groups[conclusion(answer)].append(f"{number} in {question.where}{remark}")
         asked = sum(map(len, groups.values()))
         said = [
             f"{name}: {', '.join(places)}"

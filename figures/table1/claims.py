@@ -77,8 +77,8 @@ measured(
         ),
     ],
     sharper=r"The paper gives no number for them. The digits are ours. As $\epsilon$ and $K$ grow "
-    r"both graphs become Mixup, so that a value is as good as Mixup at the least, where it is "
-    r"tried.",
+    r"both graphs become Mixup, and as they shrink vanilla training: where both are among what is "
+    r"tried, no graph is worse than they are but by the chance of choosing.",
     hypotheses=(
         *COMMON,
         (

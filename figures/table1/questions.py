@@ -7,7 +7,7 @@ from functools import partial
 from math import isnan
 from typing import TYPE_CHECKING
 
-from figures.measured import AGREES, OPPOSITE, OUTCOME, UNDECIDED, Question, ranged, written
+from figures.measured import AGREES, OPPOSITE, OUTCOME, REMARK, UNDECIDED, Question, ranged, written
 from figures.measured.comparisons import difference
 from figures.table1.comparisons import (
     FAMILIES,
@@ -125,8 +125,17 @@ def choice(runs: Table1, method: str) -> str:
     ends = "with" if tried[-1].method in ENDS else "without"
     many = "s" if len(tried) > 1 else ""
     parts = [f"chosen from {len(tried)} value{many} {ends} Mixup and vanilla training"]
-    if edge:
-        parts.append(f"it is {LABELS[edge]} itself" if edge in ENDS else f"it is the {edge}")
+    if edge in ENDS:
+        least, between = (
+            100 * min(item.mean for item in tried if (item.method in ENDS) == end)
+            for end in (True, False)
+        )
+        parts.append(
+            f"it is {LABELS[edge]} itself, {written(least, '{:.2f}')} % in validation, where the "
+            f"best value between the ends has {written(between, '{:.2f}')} %"
+        )
+    elif edge:
+        parts.append(f"it is the {edge}")
     parts.append(f"{count} validation run{'s' if count > 1 else ''} a value")
     optimism = 100 * runs.optimism(method)
     known = "not known of one run" if isnan(optimism) else written(optimism, "{:.2f} points")
@@ -140,6 +149,10 @@ def _found(data: ImageSet, runs: Table1, pair: Pair, comparison: Comparison) -> 
             f"{comparison.estimate.pvalue:.2g}, {comparison.adjusted:.2g}"
         ),
     }
+    chosen = {method: runs.edge(method) for method in pair}
+    itself = [f"{LABELS[m]} is {LABELS[end]} itself" for m, end in chosen.items() if end in ENDS]
+    if itself:
+        found[REMARK] = ", ".join(itself)
     for method in pair:
         mean = statistics.mean(percent(runs, method))
         said = ranged(mean.value, mean.low, mean.high, "{:.3f}").replace(" (", " % (")

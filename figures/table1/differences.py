@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from figures.drawing.save import Drawing
 from figures.drawing.style import BLUE, GREY, INTERVAL, RED, column_figure, style
 from figures.table1.comparisons import between, compared
-from figures.table1.stored import LABELS, needed
+from figures.table1.stored import LABELS, needed, same
 from figures.table1.text import columns, write
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def draw_differences(ax: Axes, runs: Table1) -> dict[Pair, Comparison]:
         What is drawn, from the top down.
     """
     found = {pair: between(runs, pair) for pair in SHOWN if set(pair) <= set(runs.methods)}
+    chosen = same(runs)
     ax.axvline(0, color=GREY, linewidth=0.6)
     for place, comparison in enumerate(found.values()):
         estimate = comparison.estimate
@@ -85,8 +86,11 @@ def draw_differences(ax: Axes, runs: Table1) -> dict[Pair, Comparison]:
             color=BLUE,
             **INTERVAL,
         )
+    known = {
+        m: f"{name} (= {LABELS[chosen[m]]})" if m in chosen else name for m, name in LABELS.items()
+    }
     ax.set_yticks(
-        range(len(found)), [f"{LABELS[first]}\n− {LABELS[second]}" for first, second in found]
+        range(len(found)), [f"{known[first]}\n− {known[second]}" for first, second in found]
     )
     ax.tick_params(axis="y", labelsize=6, length=0)
     ax.set_ylim(len(found) - 0.5, -0.6)
@@ -149,7 +153,7 @@ def build(options: Options) -> Drawing:
                     )
             ax.set_title(f"{data.title}: our perceptron, {counts[data.title]} runs")
         axes[0].set_ylabel("first minus second")
-        axes[-1].set_xlabel("difference of error rates (percentage points)")
+        axes[-1].set_xlabel("difference (percentage points)")
         points = [
             axes[0].plot([], [], "o", color=BLUE, markersize=3.2)[0],
             axes[0].plot([], [], "D", color=RED, markerfacecolor="white", markersize=3.2)[0],

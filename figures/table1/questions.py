@@ -23,6 +23,7 @@ from figures.table1.stored import (
     described,
     percent,
     read_all,
+    same,
     sizes,
 )
 from numerics import statistics
@@ -149,8 +150,7 @@ def _found(data: ImageSet, runs: Table1, pair: Pair, comparison: Comparison) -> 
             f"{comparison.estimate.pvalue:.2g}, {comparison.adjusted:.2g}"
         ),
     }
-    chosen = {method: runs.edge(method) for method in pair}
-    itself = [f"{LABELS[m]} is {LABELS[end]} itself" for m, end in chosen.items() if end in ENDS]
+    itself = [f"{LABELS[m]} is {LABELS[end]} itself" for m, end in same(runs).items() if m in pair]
     if itself:
         found[REMARK] = ", ".join(itself)
     for method in pair:

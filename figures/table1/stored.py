@@ -17,6 +17,7 @@ from figures.lipschitz.curves import TITLES
 from numerics.archive.command_line import command_line
 from numerics.datasets import CLASSES
 from numerics.experiments.images import METHODS, Table1, Table1Settings, settings
+from numerics.experiments.images.settings import ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,6 +121,12 @@ def needed(what: str, folder: Path) -> Mapping[ImageSet, Table1]:
 def percent(runs: Table1, method: str) -> FloatArray:
     """Return the final test errors of a method."""
     return np.asarray(100 * runs.errors[runs.methods.index(method)])
+
+
+def same(runs: Table1) -> dict[str, str]:
+    """Tell which methods chose Mixup or vanilla training itself, and which of the two."""
+    chosen = {method: runs.edge(method) for method in runs.methods}
+    return {method: end for method, end in chosen.items() if end in ENDS}
 
 
 def recipe(runs: Table1) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from figures.drawing.templates import environment
-from figures.table1.stored import LABELS, SETS, described, percent
+from figures.table1.stored import LABELS, SETS, described, percent, same
 from numerics import statistics
 from theory.experiments.table_1 import ADAMIXUP, RUNS, TABLE
 
@@ -25,7 +25,7 @@ PAPER_NETWORKS = {
 """Networks in the head of Table I."""
 
 
-TEMPLATES = environment("figures.table1", {"described": described})
+TEMPLATES = environment("figures.table1", {"described": described, "same": same})
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,9 @@ def _ours(data: ImageSet, runs: Table1) -> Column:
 def write(stored: Mapping[ImageSet, Table1], ending: str) -> str:
     """Write the table as Markdown or, without any package, as LaTeX."""
     shown = columns(stored)
-    notes = TEMPLATES.get_template("notes.txt.jinja").render(stored=stored, printed=RUNS)
+    notes = TEMPLATES.get_template("notes.txt.jinja").render(
+        stored=stored, printed=RUNS, labels=LABELS
+    )
     return TEMPLATES.get_template(f"table.{ending}.jinja").render(
         columns=shown, methods=methods(shown), labels=LABELS, notes=notes.splitlines()
     )

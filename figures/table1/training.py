@@ -20,7 +20,7 @@ from figures.drawing.style import (
     column_figure,
     style,
 )
-from figures.table1.stored import LABELS, needed, recipe
+from figures.table1.stored import LABELS, needed, recipe, same
 from numerics import statistics
 
 if TYPE_CHECKING:
@@ -114,6 +114,9 @@ def build(options: Options) -> Drawing:
             count = runs.curves.shape[1]
             rows += [(data.title, count, *row) for row in draw_training(ax, runs)]
             ax.set_title(f"{data.title}: our perceptron, {count} runs")
+            equal = [f"{LABELS[method]} = {LABELS[end]}" for method, end in same(runs).items()]
+            look = {"ha": "right", "va": "top", "size": 6, "backgroundcolor": "white"}
+            ax.text(1, 0.99, "\n".join(equal), transform=ax.transAxes, **look)
             for handle, name in zip(*ax.get_legend_handles_labels(), strict=True):
                 names.setdefault(name, handle)
         axes[-1].set_xlabel("epoch")

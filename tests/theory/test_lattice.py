@@ -332,9 +332,26 @@ def test_default_reading_is_that_of_the_paper() -> None:
 
 @pytest.mark.parametrize("text", ["1", "__import__('os').getpid()"])
 def test_text_is_never_evaluated(text: Any) -> None:
-    with pytest.raises(ValueError, match="SympifyError"):
+    with pytest.raises(TypeError, match="k must be an integer"):
         tap(text, INDEX)
-    with pytest.raises(ValueError, match="SympifyError"):
+    with pytest.raises(TypeError, match="K must be an integer"):
         tap(sp.Integer(1), text)
-    with pytest.raises(ValueError, match="SympifyError"):
+    with pytest.raises(ValueError, match="theta must be exact"):
         multiplier(2, text)
+
+
+@pytest.mark.parametrize("number", [0.5, sp.Rational(1, 2), sp.I, sp.nan, True, None])
+def test_no_tap_between_the_points(number: Any) -> None:
+    with pytest.raises(TypeError, match="k must be an integer"):
+        tap(number, 3)
+    with pytest.raises(TypeError, match="K must be an integer"):
+        tap(0, number)
+    with pytest.raises(ValueError, match="K must be at least 1"):
+        tap(0, 0)  # 0/0 in the reading "counting"
+
+
+@pytest.mark.parametrize("theta", [0.5, sp.Float(1), sp.I, sp.oo, sp.nan, True, None, [1]])
+@pytest.mark.parametrize("reading", READINGS)
+def test_angles_are_exact_and_real(theta: Any, reading: str) -> None:
+    with pytest.raises(ValueError, match="theta must be exact and finite"):
+        multiplier(2, theta, reading)

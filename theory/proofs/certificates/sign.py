@@ -111,7 +111,7 @@ class Sign(Certificate):
         undeclared((expression,), (self.index, *self.bounds), self, "no bounds")
         ends = [end for bounds in self.bounds.values() for end in bounds]
         refuse_floats(self, self.expression, *ends)
-        undeclared(ends, (self.index,), self, f"bounds are rational in {self.index} alone, no place")
+        undeclared(ends, (self.index,), self, f"bounds are in {self.index} alone, no place")
         free = self.index not in self.bounds
         require(free, self, f"{self.index} takes all integers from {self.start}, no bounds")
         for symbol, (low, high) in self.bounds.items():

@@ -531,3 +531,9 @@ def test_a_long_formula_is_cut_and_says_so() -> None:
     assert len(certificate.statement) < 200
     assert certificate.statement.endswith(" characters) = 1")
     assert str(certificate) == f"identity: {certificate.statement} (note: {certificate.note})"
+
+
+def test_what_a_sequence_bound_starts_from_is_printed() -> None:
+    other = replace(SEQUENCE, at_start={h: 2 * ONE})
+    assert "from 1, " in SEQUENCE.statement
+    assert other.statement != SEQUENCE.statement

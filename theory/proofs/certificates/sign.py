@@ -13,6 +13,7 @@ from theory.proofs.certificates.base import (
     Certificate,
     Note,
     Values,
+    moving,
     refuse_floats,
     require,
     shown,
@@ -168,11 +169,10 @@ class SequenceBound(Certificate):
     @property
     def statement(self) -> str:
         K, low = self.index, shown(self.initial)
-        known = "".join(f", {s} -> {shown(to)}" for s, to in self.shifts.items())
         return (
             f"{low} <= S({K}) <= {shown(self.limit)} for all {K} >= {self.start}, where "
-            f"S({self.start}) = {low}, S({K} + 1) - S({K}) = {shown(self.increment)}{known}"
-            f"{within(self.bounds)}"
+            f"S({self.start}) = {low}, S({K} + 1) - S({K}) = {shown(self.increment)}"
+            f"{moving(self.shifts, self.at_start)}{within(self.bounds)}"
         )
 
     def verify(self) -> None:

@@ -22,7 +22,7 @@ from theory.mathematics.readings import (
     check_reading,
 )
 
-__all__ = ["fejer", "kernel", "multiplier", "segments", "tap"]
+__all__ = ["kernel", "multiplier", "segments", "tap"]
 
 
 def segments(K: int) -> list[tuple[int, int]]:
@@ -48,14 +48,6 @@ def segments(K: int) -> list[tuple[int, int]]:
     """
     K = check_integer(K, "K", 0)
     return [(a, a + m) for m in range(1, K + 1) for a in range(-m, 1)]
-
-
-def fejer(m: int, theta: sp.Expr) -> sp.Expr:
-    """Return the Fejér kernel F_m(theta), as a cosine sum."""
-    if m < 1:
-        message = f"m must be at least 1, the length of a segment; got {m}"
-        raise ValueError(message)
-    return sp.Integer(1) + sum(2 * sp.Rational(m - k, m) * sp.cos(k * theta) for k in range(1, m))
 
 
 def _finite_kernel(K: int, reading: Reading) -> list[sp.Rational]:

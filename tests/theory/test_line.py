@@ -535,3 +535,18 @@ bad: list[tuple[Callable[[], object], str]] = [
 def test_bad_arguments_are_refused(call: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.claims("III.2-linear")
+def test_absolute_loss_bends_between_two_inputs() -> None:
+    y = (0, 1, 1, 0)
+
+    def best(at: Fraction) -> Fraction:
+        """Return the target with the least mean absolute error."""
+        over = [(a, b) for a, b in product(range(4), repeat=2) if a < at < b]
+        law = [(y[a] + (at - a) / (b - a) * (y[b] - y[a]), Fraction(1, b - a)) for a, b in over]
+        return min((t for t, _ in law), key=lambda f: sum(w * abs(t - f) for t, w in law))
+
+    found = [best(Fraction(quarter, 4)) for quarter in (5, 6, 7)]
+    assert list(theorem_iii2.bent_median().found.values()) == [found]
+    assert found[0] - 2 * found[1] + found[2] != 0

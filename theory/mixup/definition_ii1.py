@@ -15,9 +15,6 @@ from theory.proofs.certificates import Antiderivative, Cases, Exact, Identity, R
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
 
-IMPULSE = ((0, 1), (0, 1))
-"""Inputs and targets of two points, the smallest nonconstant data."""
-
 HALF = sp.Rational(1, 2)
 
 
@@ -158,7 +155,7 @@ def order_of_arguments() -> Boundary:
 )
 def values_at_the_samples() -> Refutation:
     """Solve the definition on two points."""
-    x, y = IMPULSE
+    x, y = (0, 1), (0, 1)
     values = minimiser(x, y).values
     (alone,) = minimiser((0,), (1,)).values
     return Refutation(

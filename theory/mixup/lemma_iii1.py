@@ -27,11 +27,6 @@ DESIGNS = ((0, 1, 2), (0, 1, 3), (0, 2, 3, 7), (-4, -1, 0, 5), (0, 1, 2, 3, 4), 
 """Training inputs of the finite checks."""
 
 
-def symbols_for(n: int) -> list[sp.Symbol]:
-    """Return symbolic targets."""
-    return list(sp.symbols(f"y_0:{n}"))
-
-
 def same_pieces(case: str, one: LineFunction, two: LineFunction) -> Cases:
     """Return what has to be equal for two functions to agree between their knots."""
     pairs = zip(pairwise(one.knots), zip(one.pieces, two.pieces, strict=True), strict=True)
@@ -67,7 +62,7 @@ def plain_mean() -> Refutation:
     """Compare Eq. (1) with the minimiser on three points."""
     problem = criterion(*HAT, self_pairs=False)
     exact, stated = problem.minimiser(), printed(*HAT)
-    two = symbols_for(2)
+    two = sp.symbols("y_0 y_1")
     segment = same_pieces("n = 2", minimiser((0, 1), two), printed((0, 1), two))
     return Refutation(
         case=f"x = {HAT[0]}, y = {HAT[1]}, at x = 1/2",
@@ -145,7 +140,7 @@ def length_weights() -> Proof:
     q, k, n = sp.symbols("q k n")
     cases: Cases = {}
     for design, factor in zip(DESIGNS, (1, 3, 1, 3, 1, 3), strict=True):
-        y = symbols_for(len(design))
+        y = sp.symbols(f"y_0:{len(design)}")
         weighted = minimiser(design, y, lengths(design, factor))
         cases |= same_pieces(f"x = {design}, c = {factor}", weighted, printed(design, y))
     return Proof(
@@ -191,7 +186,7 @@ def other_samplings() -> Proof:
     f, count, total, squares = sp.symbols("f N T Q")
     cases: Cases = {}
     for n in range(2, 6):
-        y = symbols_for(n)
+        y = sp.symbols(f"y_0:{n}")
         values = printed(tuple(range(n)), y).values, counting_minimiser(y, n - 1, "interval")
         cases |= {f"n = {n}, x_{i}": pair for i, pair in enumerate(zip(*values, strict=True))}
     return Proof(

@@ -17,7 +17,8 @@ from theory.mathematics.piecewise import X
 from theory.mathematics.vectors import dot
 from theory.mixup.contradictions import HAT
 from theory.mixup.definition_ii1 import targets_at
-from theory.proofs.certificates import Antiderivative, Cases, Identity, Relation, equalities
+from theory.mixup.related_work import slope_of_a_mean
+from theory.proofs.certificates import Cases, Identity, Relation, equalities
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
 
@@ -65,7 +66,6 @@ def passing(
 )
 def linear_inside() -> Proof:
     """On an open interval the weights do not depend on the point."""
-    v, w, t, u, slope_t, slope_u = sp.symbols("v w t u s_t s_u")
     cases: Cases = {}
     for inputs, W in (
         ((0, 1, 3, 4), None),
@@ -80,14 +80,7 @@ def linear_inside() -> Proof:
         r"densities $W_{ab}/(x_b-x_a)$ do not depend on $x$, and their targets are affine in $x$: "
         r"so is their weighted mean.",
         certificates=[
-            Antiderivative(
-                "the slope of a mean with constant weights is the mean of the slopes; more terms "
-                "by induction",
-                (v * t + w * u) / (v + w),
-                (v * slope_t + w * slope_u) / (v + w),
-                {t: slope_t, u: slope_u},
-                constants=(v, w, slope_t, slope_u),
-            ),
+            slope_of_a_mean(),
             equalities("criteria solved, symbolic y", cases, "n = 4, three graphs"),
         ],
         under=("squared loss or cross-entropy",),

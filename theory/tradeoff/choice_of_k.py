@@ -101,8 +101,10 @@ def moment_certificates() -> list[Certificate]:
     r"$\beta_K^2\,\overline{(\Delta s)^2}+\sigma^2\,\frac1n\sum_j\mathrm{mult}_K(\theta_j)^2$, "
     r"where $2\beta_K=\sum_kk^2c_k$; the last mean is $V_K$ as soon as $n\ge2K-1$.",
     verdict=Verdict.PROVED_WITH,
-    result="true for every K and reading; K = 2 beats vanilla exactly below 34 sigma^2 (Eq. (3)); "
-    "18, 26, 38 in other readings",
+    result="true for every K and reading; K = 2 beats vanilla exactly below "
+    f"{TWO_PAYS['counting']} sigma^2 (Eq. (3)); "
+    + ", ".join(f"{bound}" for reading, bound in TWO_PAYS.items() if reading != "counting")
+    + " in other readings",
     sharper=r"$2\beta_K$ is $\frac{(K^2-1)(K+2)}{12(K+3)}$ (`counting`), "
     r"$\frac{(K-1)K(K+1)(K+2)}{12(K^2+3K+1)}$ (`counting-self`), $\frac{(K-1)(K+2)}{12}$ "
     r"(`length`), $\frac{(K-1)(2K+5)}{36}$ (`density`) and $\frac{2K}{2K+1}$ of the latter "
@@ -186,7 +188,8 @@ def moment_share(reading: Reading) -> sp.Rational:
     r"points, $B=\overline{(\Delta s)^2}$, the $K$ of least expected squared error grows like "
     r"$(\sigma^2/B)^{1/5}$.",
     verdict=Verdict.PROVED_WITH,
-    result="true, with the constant 448/3 (Eq. (3)) or 540 (Definition II.1) under the root",
+    result=f"true, with the constant {BEST['counting'][0]} (Eq. (3)) or {BEST['density'][0]} "
+    "(Definition II.1) under the root",
     sharper=r"$K^{\ast}\sim(a\sigma^2/B)^{1/5}$ with risk $b\,\sigma^2/K^{\ast}$: "
     + "; ".join(
         rf"$a={sp.latex(fifth)}$, $b={sp.latex(factor)}$ ({names})"

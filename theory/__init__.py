@@ -41,14 +41,7 @@ from theory import (  # isort: skip
     linear,
 )
 from theory.mathematics.readings import READINGS, Reading
-from theory.proofs.evidence import (
-    Boundary,
-    Measurement,
-    Proof,
-    Refutation,
-    Unchecked,
-    Verdict,
-)
+from theory.proofs.evidence import Boundary, Measurement, Proof, Refutation, Unchecked, Verdict
 from theory.proofs.ledger import LEDGER, Claim, Ledger, Result
 
 __all__ = [

@@ -13,6 +13,7 @@ from typing import Any
 import sympy as sp
 
 from theory.mathematics.harmonic import K as INDEX
+from theory.mathematics.piecewise import exact_number
 from theory.mathematics.readings import (
     MIXTURES,
     Reading,
@@ -21,7 +22,7 @@ from theory.mathematics.readings import (
     check_reading,
 )
 
-__all__ = ["fejer", "kernel", "multiplier", "segments", "tap"]
+__all__ = ["kernel", "multiplier", "segments", "tap"]
 
 
 def segments(K: int) -> list[tuple[int, int]]:
@@ -40,19 +41,13 @@ def segments(K: int) -> list[tuple[int, int]]:
 
     Raises
     ------
+    TypeError
+        If K is not an integer.
     ValueError
         If K is negative.
     """
-    K, _ = check_neighbours(K, "counting-self")
+    K = check_integer(K, "K", 0)
     return [(a, a + m) for m in range(1, K + 1) for a in range(-m, 1)]
-
-
-def fejer(m: int, theta: sp.Expr) -> sp.Expr:
-    """Return the Fejér kernel F_m(theta), as a cosine sum."""
-    if m < 1:
-        message = f"m must be at least 1, the length of a segment; got {m}"
-        raise ValueError(message)
-    return sp.Integer(1) + sum(2 * sp.Rational(m - k, m) * sp.cos(k * theta) for k in range(1, m))
 
 
 def _finite_kernel(K: int, reading: Reading) -> list[sp.Rational]:
@@ -175,17 +170,21 @@ def tap(k: sp.Expr, K: sp.Expr, reading: str = "counting") -> sp.Expr:
 
     Raises
     ------
+    TypeError
+        If k or K is neither a symbolic expression nor an integer.
     ValueError
-        If the reading is unknown, or ``"continuous"``, whose taps are not of this form; if k is not
-        between 0 and K.
+        If the reading is unknown, has no value at K or is ``"continuous"``, whose taps are not of
+        this form; if k is not between 0 and K.
     """
     known = check_reading(reading)
     if known == "continuous":
         message = "reading must be one with a finite kernel; got 'continuous' (use kernel)"
         raise ValueError(message)
     of = MIXTURES[known]
-    K, k = sp.sympify(K, strict=True), sp.sympify(k, strict=True)
-    if (k.is_number and not k >= 0) or (k.is_number and K.is_number and k > K):
+    whole, lag = (not (isinstance(value, sp.Expr) and value.free_symbols) for value in (K, k))
+    K = sp.Integer(check_neighbours(K, known)[0]) if whole else K
+    k = sp.Integer(check_integer(k, "k")) if lag else k
+    if lag and (k < 0 or (whole and k > K)):
         message = f"k must be between 0 and K = {K}; got {k}"
         raise ValueError(message)
     h = sp.harmonic(K) - sp.harmonic(k)
@@ -203,7 +202,8 @@ def multiplier(K: int, theta: sp.Expr, reading: str = "counting") -> sp.Expr:
     K : int
         Number of neighbours on each side.
     theta : sympy.Expr
-        Angle in radians, a number or a symbol; 2 pi j / n for the j-th frequency of Z/nZ.
+        Angle in radians, exact and real: a number or a symbol; 2 pi j / n for the j-th frequency of
+        Z/nZ.
     reading : {"counting", "counting-self", "length", "density", "continuous"}
         Which criterion f*_K minimises.
 
@@ -217,10 +217,10 @@ def multiplier(K: int, theta: sp.Expr, reading: str = "counting") -> sp.Expr:
     TypeError
         If K is not an integer.
     ValueError
-        If the reading is unknown or has no value at K.
+        If the reading is unknown or has no value at K, or `theta` is rounded, infinite or not real.
     """
     K, known = check_neighbours(K, reading)
-    theta = sp.sympify(theta, strict=True)
+    theta = exact_number(theta, "theta")
     if known == "continuous":
         if K == 0:
             return sp.Integer(1)

@@ -41,12 +41,20 @@ def _inputs(x: Sequence[Number], y: Sequence[Number]) -> tuple[list[sp.Rational]
     if len(inputs) != len(targets) or not inputs:
         message = f"x and y must have one length n >= 1; got {len(inputs)} and {len(targets)}"
         raise ValueError(message)
-    points = [exact_number(value, "x") for value in inputs]
+    points = [_exact(value, "x") for value in inputs]
     for value in points:
         if not isinstance(value, sp.Rational):
             message = f"x must be rational numbers, since their order matters; got {value}"
             raise ValueError(message)
-    return points, [exact_number(value, "y") for value in targets]
+    return points, [_exact(value, "y") for value in targets]
+
+
+def _exact(value: Number, name: str) -> sp.Expr:
+    number = exact_number(value, name)
+    if number.has(X):
+        message = f"{name} must not depend on the variable {X} of the pieces; got {value}"
+        raise ValueError(message)
+    return number
 
 
 def _weights(W: Weights | None, n: int) -> list[list[sp.Expr]]:
@@ -56,7 +64,7 @@ def _weights(W: Weights | None, n: int) -> list[list[sp.Expr]]:
     if len(rows) != n or any(len(row) != n for row in rows):
         message = f"W must be {n} rows of {n} weights; got rows of {[len(row) for row in rows]}"
         raise ValueError(message)
-    weights = [[exact_number(value, "W") for value in row] for row in rows]
+    weights = [[_exact(value, "W") for value in row] for row in rows]
     for value in (value for row in weights for value in row):
         if value.is_negative:
             message = f"W must not be negative; got {value}"
@@ -65,12 +73,12 @@ def _weights(W: Weights | None, n: int) -> list[list[sp.Expr]]:
 
 
 def _parameters(beta: tuple[int, int]) -> tuple[int, int]:
-    values: tuple[object, ...] = tuple(beta)
+    values = listed(beta, "beta", "two integers >= 1")
     whole = [isinstance(value, int) and not isinstance(value, bool) for value in values]
-    if len(values) != 2 or not all(whole) or min(beta) < 1:
+    if len(values) != 2 or not all(whole) or min(values) < 1:
         message = f"beta must be two integers >= 1, for a polynomial density; got {beta!r}"
         raise ValueError(message)
-    return beta
+    return values[0], values[1]
 
 
 def beta_density(share: Any, alpha: int, beta: int) -> Any:
@@ -225,9 +233,6 @@ def criterion(
     points, targets = _inputs(x, y)
     n, weights, (a, b) = len(points), _weights(W, len(points)), _parameters(beta)
     symbols = set().union(*(v.free_symbols for v in (*targets, *(w for r in weights for w in r))))
-    if X in symbols:
-        message = f"y and W must not depend on the variable {X} of the pieces"
-        raise ValueError(message)
     ring = sp.QQ.poly_ring(X, *sorted(symbols, key=str))
     try:
         t = [ring.from_sympy(value) for value in targets]

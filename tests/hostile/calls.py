@@ -112,12 +112,15 @@ CALLS: dict[str, Call] = {
     ),
     "theory.lattice.multiplier": Call(
         {"K": 3, "theta": 1, **COUNTING},
-        {"K": "count", **READING},
-        ("theta",),
+        {"K": "count", "theta": "fraction", **READING},
         skip=dict.fromkeys(("K",), LARGE),
     ),
     "theory.lattice.segments": Call({"K": 3}, {"K": "count"}, skip=dict.fromkeys(("K",), LARGE)),
-    "theory.lattice.tap": Call({"k": 1, "K": 3, **COUNTING}, READING, ("k", "K")),
+    "theory.lattice.tap": Call(
+        {"k": 1, "K": 3, **COUNTING},
+        {"k": "count", "K": "count", **READING},
+        skip=dict.fromkeys(("k", "K"), LARGE),
+    ),
     "theory.iid.variance": Call(
         {"K": 3, **COUNTING}, {"K": "count", **READING}, skip=dict.fromkeys(("K",), LARGE)
     ),

@@ -321,6 +321,9 @@ REFUSED: list[tuple[Certificate, str]] = [
     (Telescoping("no rule for h", K + h - 1, ONE, K, 1, ONE, {}, {h: ONE}), "shift"),
     (Antiderivative("no ends", x**2 / 2, x, {x: ONE}, value=ONE), "an integral has two ends"),
     (replace(AFFINE, bounds={}), "no bounds for h"),
+    # False at h = x = 1, and at x = 2.
+    (Sign("chain", ONE / 2 + h - 2 * x, K, 1, {h: (0, ONE), x: (0, h)}), "bounds are .* for h"),
+    (Sign("its own bound", ONE - x, K, 1, {x: (0, x)}), "bounds are .* no place for x"),
     (replace(AFFINE, expression=K * h**2 + 1), "not affine in h"),
     (replace(AFFINE, expression=1 / (1 + h)), "not affine in h"),
     # 5 - K is positive on [1, 2], which says nothing about K = 6.
@@ -528,3 +531,9 @@ def test_a_long_formula_is_cut_and_says_so() -> None:
     assert len(certificate.statement) < 200
     assert certificate.statement.endswith(" characters) = 1")
     assert str(certificate) == f"identity: {certificate.statement} (note: {certificate.note})"
+
+
+def test_what_a_sequence_bound_starts_from_is_printed() -> None:
+    other = replace(SEQUENCE, at_start={h: 2 * ONE})
+    assert "from 1, " in SEQUENCE.statement
+    assert other.statement != SEQUENCE.statement

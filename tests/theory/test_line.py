@@ -506,7 +506,10 @@ bad: list[tuple[Callable[[], object], str]] = [
     (partial(minimiser, (0, 1), (0, math.nan)), "y must be exact and finite"),
     (partial(minimiser, (0, 1), (0, sp.nan)), "y must be exact and finite"),
     (partial(minimiser, (0, 1), (0, sp.sqrt(2))), "y and W must be polynomials over Q"),
-    (partial(minimiser, (0, 1), (0, X)), "must not depend on the variable x"),
+    (partial(minimiser, (0, 1), (0, X)), "y must not depend on the variable x"),
+    (partial(printed, (0, 1), (0, X)), "y must not depend on the variable x"),
+    (partial(printed, (0, 1), (0, 1), [[1, X], [1, 1]]), "W must not depend on the variable x"),
+    (partial(printed, (0, 1), (0, sp.I)), "y must be exact and finite"),
     (partial(OF_TWO, [[1, 1]]), "W must be 2 rows of 2 weights"),
     (partial(OF_TWO, [[1], [1, 1]]), r"W must be .*; got rows of \[1, 2\]"),
     (partial(OF_TWO, [[1, -1], [1, 1]]), "W must not be negative; got -1"),
@@ -515,8 +518,10 @@ bad: list[tuple[Callable[[], object], str]] = [
     (partial(OF_TWO, beta=(1, Fraction(1, 2))), "beta must be two integers"),
     (partial(OF_TWO, beta=(1, True)), "beta must be two integers"),
     (partial(OF_TWO, beta=(1, 1, 1)), "beta must be two integers"),
+    *((partial(OF_TWO, beta=beta), "beta must be two integers") for beta in (None, 1, "11")),
     (partial(printed, (0, 0), (0, 1)), "x must be distinct"),
-    (partial(LINE, 2), r"point must lie in \[0, 1\]; got 2"),
+    (partial(LINE, 2), r"point must lie in \[0, 1\], rational; got 2"),
+    (partial(LINE, sp.Symbol("a")), "point must lie in .*, rational; got a"),
     (partial(LINE, 0.5), "point must be exact"),
     (partial(LINE.limit, 0, -1), "knot must have an interval on the side -1"),
     (partial(LINE.limit, 2, -1), "knot must have an interval"),
@@ -530,3 +535,18 @@ bad: list[tuple[Callable[[], object], str]] = [
 def test_bad_arguments_are_refused(call: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.claims("III.2-linear")
+def test_absolute_loss_bends_between_two_inputs() -> None:
+    y = (0, 1, 1, 0)
+
+    def best(at: Fraction) -> Fraction:
+        """Return the target with the least mean absolute error."""
+        over = [(a, b) for a, b in product(range(4), repeat=2) if a < at < b]
+        law = [(y[a] + (at - a) / (b - a) * (y[b] - y[a]), Fraction(1, b - a)) for a, b in over]
+        return min((t for t, _ in law), key=lambda f: sum(w * abs(t - f) for t, w in law))
+
+    found = [best(Fraction(quarter, 4)) for quarter in (5, 6, 7)]
+    assert list(theorem_iii2.bent_median().found.values()) == [found]
+    assert found[0] - 2 * found[1] + found[2] != 0

@@ -219,6 +219,10 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
         ("theory.tradeoff.choice_of_k.MOMENTS", lambda table: {r: 2 * v for r, v in table.items()}),
         ("theory.tradeoff.choice_of_k.bias_bound", times(sp.S.Half)),
         ("theory.tradeoff.choice_of_k.TWO_PAYS", entry("counting", 35)),
+        (
+            "theory.tradeoff.choice_of_k.second_moment",
+            lambda f: lambda K, name: f(K, name) * (2 if name == "continuous" else 1),
+        ),
         (MIXED, reading("length", weight=late)),
     ],
     "IV.B-best-K": [
@@ -338,6 +342,7 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     "V-chosen": [
         ("theory.experiments.table_1.best_of_five", times(sp.Rational(1, 2))),
         ("theory.experiments.table_1.best_of_five", times(2)),
+        ("theory.experiments.table_1.best_of_five", times(sp.Rational(1001, 1000))),
     ],
     "V.C-parameters": [
         ("theory.experiments.parameters.PRINTED", entry("Local Mixup", 836523)),

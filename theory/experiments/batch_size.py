@@ -49,14 +49,7 @@ def batch_rule() -> Proof:
     """Average over the pairings."""
     B, p, S = sp.symbols("B p S")
     relations = []
-    for points, size, eps in (
-        (4, 2, 1),
-        (4, 3, 3),
-        (4, 4, 3),
-        (5, 2, 7),
-        (5, 3, 4),
-        (5, 4, 2),
-    ):
+    for points, size, eps in ((4, 2, 1), (4, 3, 3), (4, 4, 3), (5, 2, 7), (5, 3, 4), (5, 4, 2)):
         used, share = samples_used(points, size, eps)
         relations.append(
             Relation(f"n = {points}, B = {size}, eps = {eps}", used, "==", 1 + (size - 1) * share)
@@ -67,9 +60,7 @@ def batch_rule() -> Proof:
         r"random, so that a pair of different samples is within $\epsilon$ with probability $p$.",
         certificates=[
             Identity(
-                "B (1/B + (B-1)/B p) = 1 + (B-1) p",
-                B * (1 / B + (B - 1) / B * p),
-                1 + (B - 1) * p,
+                "B (1/B + (B-1)/B p) = 1 + (B-1) p", B * (1 / B + (B - 1) / B * p), 1 + (B - 1) * p
             ),
             Identity(
                 "1 + (B-1) p - S = p (B - 1 - (S-1)/p)",

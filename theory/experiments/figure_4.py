@@ -19,7 +19,6 @@ PRINTED = {"Vanilla": sp.Rational("0.073"), "Mixup": sp.Rational("0.11")}
 PRINTED_EXTREME = 50
 """The eps from which on, as printed, Local Mixup on CIFAR-10 is Mixup."""
 
-_LEAST = sp.Integer(27)
 EARLIEST = sp.Rational("19.4")
 """In the statement of the row, the eps below which Q(D) cannot reach Mixup's value."""
 
@@ -34,7 +33,7 @@ def earliest_squared(vanilla: sp.Rational, reached: sp.Rational) -> sp.Rational:
     source="Section V.B, Figure 4",
     title="Q(D) cannot have Mixup's value for small eps",
     statement=r"If $Q(D)$ is $0.073$ for Vanilla and $0.11$ for Mixup, as printed, it is below "
-    r"$0.105$ for every $\epsilon<19.4$.",
+    rf"$0.105$ for every $\epsilon<{float(EARLIEST)}$.",
     verdict=Verdict.PROVED_WITH,
     result="true whatever the data: the printed values imply it, roundings included",
     sharper=r"$\epsilon^2\ge4(0.0735^{-2}-0.105^{-2})$, that is $\epsilon\ge19.43$; with the "
@@ -78,7 +77,7 @@ def earliest() -> Proof:
                 (
                     Relation("worst roundings", worst, ">", sp.Rational("19.43") ** 2),
                     Relation("as printed", exact, ">", sp.Rational("20.49") ** 2),
-                    Relation("2 delta", 2 / (PRINTED["Vanilla"] + slack["Vanilla"]), ">", _LEAST),
+                    Relation("2 delta", 2 / (PRINTED["Vanilla"] + slack["Vanilla"]), ">", 27),
                 ),
                 "two printed values",
             ),

@@ -8,7 +8,7 @@ import sympy as sp
 
 from theory.linear import invariance
 from theory.mathematics.beta_moments import LINEAR
-from theory.mathematics.vectors import dot
+from theory.mathematics.vectors import dot, squared
 from theory.proofs.certificates import Cases, Identity, equalities
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
@@ -30,11 +30,6 @@ def factorial_design(p: int) -> list[Point]:
     return list(product((-1, 1), repeat=p))
 
 
-def squared_distance(u: Point, v: Point) -> int:
-    """Return the squared Euclidean distance; on {-1, 1}^p it is 4 times Hamming's."""
-    return sum((a - b) ** 2 for a, b in zip(u, v, strict=True))
-
-
 def eigenvalue(p: int, phi: list[sp.Symbol]) -> sp.Expr:
     """Return the eigenvalue of W for every coordinate of {-1, 1}^p."""
     shares = (sp.binomial(p, h) * (1 - sp.Rational(2 * h, p)) for h in range(p + 1))
@@ -42,12 +37,12 @@ def eigenvalue(p: int, phi: list[sp.Symbol]) -> sp.Expr:
 
 
 def _coordinates(p: int) -> Cases:
-    """W x^(k) = mu_1 x^(k) for symbolic weights of the distances."""
+    """W x^(k) = mu_1 x^(k) for symbolic weights; squared distances are 4 times Hamming's."""
     points = factorial_design(p)
     phi = [sp.Symbol(f"phi_{h}") for h in range(p + 1)]
     return {
         f"p = {p}, coordinate {k}, row {u}": (
-            sp.Add(*(phi[squared_distance(u, v) // 4] * v[k] for v in points)),
+            sp.Add(*(phi[squared(u, v) // 4] * v[k] for v in points)),
             eigenvalue(p, phi) * u[k],
         )
         for k in range(p)
@@ -60,7 +55,7 @@ def _verdicts() -> Cases:
     instances: list[tuple[str, tuple[Point, ...], list[list[int]], bool]] = []
 
     def add(name: str, points: tuple[Point, ...], phi: dict[int, int], *, kept: bool) -> None:
-        W = [[phi[squared_distance(u, v)] for v in points] for u in points]
+        W = [[phi[squared(u, v)] for v in points] for u in points]
         instances.append((f"{name}, {phi}", points, W, kept))
 
     for values in ((1, 1, 0), (0, 1, 0), (0, 0, 1), (3, 1, 5)):

@@ -183,14 +183,10 @@ def _small_lattices() -> Exact:
         points, W = list(range(size)), band(size, neighbours, loops)
         for at in points:
             y = [int(point == at) for point in points]
-            slope, intercept = (
-                a - b
-                for a, b in zip(
-                    minimiser(points, y, W, alpha), least_squares(points, y), strict=True
-                )
-            )
+            lines = minimiser(points, y, W, alpha), least_squares(points, y)
+            local, mixup = (slope * points[-1] + intercept for slope, intercept in lines)
             cases[f"n = {size}, K = {neighbours}, c = {loops}, alpha = {alpha}, y = e_{at}"] = (
-                slope * (size - 1) + intercept,
+                local - mixup,
                 difference_at_end(size, neighbours, loops, alpha, at),
             )
     return equalities("the closed forms against the minimisers", cases, "K <= 3, n <= 12")

@@ -60,8 +60,7 @@ def best_line(criterion: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     (aa, ab), (_, bb) = [[g.coeff(s, 1) for s in (SLOPE, INTERCEPT)] for g in gradient]
     ga, gb = (g.subs({SLOPE: 0, INTERCEPT: 0}) for g in gradient)
     determinant = aa * bb - ab**2
-    slope, intercept = (ab * gb - bb * ga) / determinant, (ab * ga - aa * gb) / determinant
-    return slope, intercept
+    return (ab * gb - bb * ga) / determinant, (ab * ga - aa * gb) / determinant
 
 
 def _two_points() -> Exact:

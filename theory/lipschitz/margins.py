@@ -144,7 +144,7 @@ def plane() -> Boundary:
     "V.B-bound",
     source="Section V.B, Figure 4 (not in the paper)",
     title="how much eps can add to Q(D)",
-    statement=r"With $\delta$ the smallest distance between samples of different classes, "
+    statement=r"With $\delta$ the smallest Euclidean distance of samples of different classes, "
     r"$Q^s_\epsilon\le(\delta^2-\epsilon^2/4)^{-1/2}$ for all $\epsilon<2\delta$.",
     verdict=Verdict.PROVED,
     result="true, and attained: a segment of length eps comes no closer than that to other classes",

@@ -77,8 +77,8 @@ def pencil(A: Sequence[Sequence[sp.Expr]], B: Sequence[Sequence[sp.Expr]]) -> sp
     "V.B-point-segment",
     source="Section V.B (not in the paper)",
     title="a sample and a segment: a quadratic equation",
-    statement=r"The ratio of $Q(D)$ between a sample and a segment is largest at an end of the "
-    r"segment or at a root of a quadratic.",
+    statement=r"With Euclidean norms the ratio of $Q(D)$ between a sample and a segment, which the "
+    r"sample does not lie on, is largest at an end of the segment or at a root of a quadratic.",
     verdict=Verdict.PROVED,
     result="true: the cubic terms of the derivative cancel",
     sharper=r"The roots of $(N_2D_1-N_1D_2)t^2+(N_2D_0-N_0D_2)t+(N_1D_0-N_0D_1)$ in $(0,1)$, and "
@@ -143,8 +143,8 @@ SKEW = (
     "V.B-segment-segment",
     source="Section V.B (not in the paper)",
     title="two segments: a 3 x 3 eigenvalue problem",
-    statement=r"The ratio of $Q(D)$ between two segments is largest on an edge of $[0,1]^2$ (a "
-    r"sample and a segment) or at a root of a cubic.",
+    statement=r"With Euclidean norms the ratio of $Q(D)$ between two segments that do not meet is "
+    r"largest on an edge of $[0,1]^2$ (a sample and a segment) or at a root of a cubic.",
     verdict=Verdict.PROVED,
     result="true: stationary points solve (A - mu B) z = 0 with z = (1, s, t)",
     sharper=r"With $N=z^\top Az$, $D=z^\top Bz$, an inner maximum $\mu$ (the squared ratio) "

@@ -51,9 +51,12 @@ def mean_weight() -> Proof:
     g, below, h, above = sp.symbols("g_m g_{m-1} h_{q-m-1} h_{q-m}")
     counted: Cases = {}
     falls: Cases = {}
+    sums: Cases = {}
     for n in range(3, 8):
         for B, r in product(range(2, n + 1), range(1, n)):
             for K in range(1, B):
+                total = sp.Add(*(batch_weight(n, B, K, rank) for rank in range(1, n)))
+                sums[f"n, B, K = {(n, B, K)}"] = total, sp.Rational((n - 1) * K, B - 1)
                 case, weight = f"n, B, K, r = {(n, B, K, r)}", batch_weight(n, B, K, r)
                 counted[case] = counted_weight(n, B, K, r), weight
                 if r < n - 1 and K <= B - 2:
@@ -78,6 +81,7 @@ def mean_weight() -> Proof:
             ),
             equalities("batches listed, graphs made", counted, "3 <= n <= 7, all B, K < B and r"),
             equalities("the fall from rank r to r + 1", falls, "3 <= n <= 7, K <= B - 2"),
+            equalities("the sum over the ranks", sums, "3 <= n <= 7, K < B"),
         ],
         under=("nearest-neighbour graph, no ties", "batches uniform without replacement"),
         found={

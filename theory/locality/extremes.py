@@ -145,7 +145,7 @@ def finite_alpha() -> Boundary:
     return Boundary(
         case="n = 2, x = (0, 1), alpha = ln 2: W[0, 1] = 1/2, and W[0, 1] > 0 for every alpha",
         stated="W = I",
-        relation=Relation("W[0, 1]", sp.Rational(1, 2), "==", 0),
+        relation=Relation("W[0, 1]", sp.exp(-sp.log(2)), "==", 0),
         minimal="one sample has no pair",
     )
 

@@ -6,6 +6,8 @@ from itertools import combinations, product
 
 import sympy as sp
 
+from theory.line import beta_density
+from theory.mathematics.beta_moments import LAMBDA, expected
 from theory.mathematics.line_graphs import SUPERINCREASING, Matrix, distances, nearest
 from theory.proofs.certificates import (
     Antiderivative,
@@ -110,7 +112,7 @@ def symmetric_part() -> Proof:
     """Exchange the ends of a pair together with lambda and 1 - lambda."""
     m1, m2, p, q, a, b = sp.symbols("m_1 m_2 p q a b")
     total = (a + b) * (a + b + 1)
-    loss = m2 * p**2 + 2 * (m1 - m2) * p * q + (1 - 2 * m1 + m2) * q**2
+    loss = expected((LAMBDA * p + (1 - LAMBDA) * q) ** 2, m1, m2)
     return Proof(
         argument=r"The pair $(j,i)$ with $1-\lambda$ is the pair $(i,j)$ with $\lambda$, for "
         r"inputs and for targets. If both have the same law, the mean losses of $(i,j)$ and "
@@ -136,12 +138,12 @@ def symmetric_part() -> Proof:
 @evidence("IV.A-symmetric-lambda")
 def directed_pair() -> Boundary:
     """Beta(2, 1) tells the graph from its transpose."""
-    t, y = sp.Symbol("lambda", real=True), (0, 0, 1)
+    t, y = LAMBDA, (0, 0, 1)
     W = nearest(distances(SUPERINCREASING[:3]), 1)
 
     def loss(i: int, j: int) -> sp.Expr:
-        """With the density 2 lambda."""
-        return sp.integrate((t * y[i] + (1 - t) * y[j]) ** 2 * 2 * t, (t, 0, 1))
+        squared = (t * y[i] + (1 - t) * y[j]) ** 2
+        return sp.integrate(squared * beta_density(t, 2, 1), (t, 0, 1))
 
     pairs = list(product(range(3), repeat=2))
     given = sp.Add(*(W[i][j] * loss(i, j) for i, j in pairs))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from numbers import Rational as AnyRational
 from typing import TypeAlias
 
 import sympy as sp
@@ -18,14 +19,13 @@ X = sp.Symbol("x", real=True)
 
 
 def exact_number(value: object, name: str) -> sp.Expr:
-    """Turn a number into sympy, and refuse what is rounded or not finite."""
-    if isinstance(value, Fraction):
-        return sp.Rational(value.numerator, value.denominator)
-    if not isinstance(value, bool) and isinstance(value, (int, sp.Expr)):
-        number = sp.sympify(value)
-        if not number.has(sp.Float, sp.nan, sp.oo, sp.zoo, sp.S.NegativeInfinity):
-            return number
-    message = f"{name} must be exact and finite (int, Fraction or sympy); got {value!r}"
+    """Turn a number into sympy, and refuse what is rounded, not finite or not real."""
+    if not isinstance(value, bool) and isinstance(value, AnyRational):
+        return sp.Rational(int(value.numerator), int(value.denominator))
+    rounded = (sp.Float, sp.nan, sp.oo, sp.zoo, sp.S.NegativeInfinity)
+    if isinstance(value, sp.Expr) and value.is_real is not False and not value.has(*rounded):
+        return value
+    message = f"{name} must be exact and finite (int, Fraction or sympy, real); got {value!r}"
     raise ValueError(message)
 
 
@@ -52,9 +52,9 @@ class LineFunction:
         if at in self.knots:
             return self.values[self.knots.index(at)]
         for (low, high), piece in zip(pairwise(self.knots), self.pieces, strict=True):
-            if low < at < high:
+            if at.is_Rational and low < at < high:
                 return piece.subs(X, at)
-        message = f"point must lie in [{self.knots[0]}, {self.knots[-1]}]; got {at}"
+        message = f"point must lie in [{self.knots[0]}, {self.knots[-1]}], rational; got {at}"
         raise ValueError(message)
 
     def limit(self, knot: int, side: int) -> sp.Expr:

@@ -85,11 +85,8 @@ def number_of_combinations() -> Proof:
         for below, (left, right) in enumerate(pairwise(x)):
             if left < right:
                 between = sp.Rational(left + right, 2)
-                triples = combinations_at(x, between) or []
-                cases[f"x = {x} at {between}"] = (
-                    len(triples),
-                    2 * (below + 1) * (len(x) - 1 - below),
-                )
+                triples, above = combinations_at(x, between) or [], len(x) - 1 - below
+                cases[f"x = {x} at {between}"] = len(triples), 2 * (below + 1) * above
     return Proof(
         argument=r"For $x_a\ne x_b$ the equation is linear in $\lambda$ with one solution, which "
         r"lies in $[0,1]$ if and only if $\tilde x$ is between the two; $(x_0,x_{n-1})$ always "

@@ -10,15 +10,10 @@ from theory.line import criterion, minimiser
 from theory.mathematics.line_graphs import band
 from theory.mathematics.piecewise import LineFunction, X
 from theory.mathematics.vectors import dot, mean_square, variance
+from theory.mixup.contradictions import HAT
 from theory.proofs.certificates import Antiderivative, Cases, Exact, Identity, Relation, equalities
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
-
-HAT = ((0, 1, 2), (0, 1, 0))
-"""Inputs and targets of three points, the middle one raised."""
-
-IMPULSE = ((0, 1), (0, 1))
-"""Inputs and targets of two points, the smallest nonconstant data."""
 
 HALF = sp.Rational(1, 2)
 
@@ -160,7 +155,7 @@ def order_of_arguments() -> Boundary:
 )
 def values_at_the_samples() -> Refutation:
     """Solve the definition on two points."""
-    x, y = IMPULSE
+    x, y = (0, 1), (0, 1)
     values = minimiser(x, y).values
     (alone,) = minimiser((0,), (1,)).values
     return Refutation(

@@ -10,6 +10,7 @@ import sympy as sp
 from theory.line import criterion, minimiser, printed
 from theory.mathematics.geometry import counting_minimiser
 from theory.mathematics.piecewise import X
+from theory.mixup.contradictions import HAT
 from theory.proofs.certificates import Cases, Identity, Relation, equalities
 from theory.proofs.evidence import Proof, Refutation, Verdict
 from theory.proofs.ledger import Group, claim, evidence
@@ -18,19 +19,12 @@ if TYPE_CHECKING:
     from theory.mathematics.piecewise import LineFunction
 
 
-HAT = ((0, 1, 2), (0, 1, 0))
-"""Inputs and targets of the smallest counterexample."""
-
-EXCESS = sp.Rational(1, 162)
-"""What Eq. (1) loses there, in the statement of the row."""
+AT_EQ1, LEAST = sp.Rational(1, 18), sp.Rational(4, 81)
+EXCESS = AT_EQ1 - LEAST
+"""The criterion on `HAT` at Eq. (1) and at its minimiser, in the statement of the row."""
 
 DESIGNS = ((0, 1, 2), (0, 1, 3), (0, 2, 3, 7), (-4, -1, 0, 5), (0, 1, 2, 3, 4), (0, 3, 4, 6, 11))
 """Training inputs of the finite checks."""
-
-
-def symbols_for(n: int) -> list[sp.Symbol]:
-    """Return symbolic targets."""
-    return list(sp.symbols(f"y_0:{n}"))
 
 
 def same_pieces(case: str, one: LineFunction, two: LineFunction) -> Cases:
@@ -55,8 +49,8 @@ def same_pieces(case: str, one: LineFunction, two: LineFunction) -> Cases:
     r"\quad\lambda=\frac{x_b-x}{x_b-x_a}$: "
     r"in the paper's case $\frac1{x_b-x_a}$, short segments count more. In the smallest example "
     r"Eq. (1) is $t/2$ on $(0,1)$, the minimiser is $2t/3$, and the criterion (self pairs cost "
-    rf"neither anything) is $\frac1{{18}}$ instead of $\frac4{{81}}$, an excess of "
-    rf"$\frac1{{{EXCESS.q}}}$. On "
+    rf"neither anything) is ${sp.latex(AT_EQ1)}$ instead of ${sp.latex(LEAST)}$, an excess of "
+    rf"${sp.latex(EXCESS)}$. On "
     r"$x=(0,1,s,\dots,s)$, $y=(0,1,0,\dots,0)$ the two differ near 1 by "
     r"$\frac{(n-2)(s-1)}{(n-1)(s+n-2)}$, for large $n$ and $s/n$ almost the whole range of $y$. "
     r"At training inputs $\mathcal E$ is infinite and Eq. (1) has no value.",
@@ -68,7 +62,7 @@ def plain_mean() -> Refutation:
     """Compare Eq. (1) with the minimiser on three points."""
     problem = criterion(*HAT, self_pairs=False)
     exact, stated = problem.minimiser(), printed(*HAT)
-    two = symbols_for(2)
+    two = sp.symbols("y_0 y_1")
     segment = same_pieces("n = 2", minimiser((0, 1), two), printed((0, 1), two))
     return Refutation(
         case=f"x = {HAT[0]}, y = {HAT[1]}, at x = 1/2",
@@ -93,8 +87,8 @@ def exact_mean() -> Proof:
     best, stated = problem.minimiser(), printed(*HAT)
     formula = (n - 2) * (s - 1) / ((n - 1) * (s + n - 2))
     cases: Cases = {
-        "loss of Eq. (1)": (problem.loss(stated), sp.Rational(1, 18)),
-        "loss of the minimiser": (problem.loss(best), sp.Rational(4, 81)),
+        "loss of Eq. (1)": (problem.loss(stated), AT_EQ1),
+        "loss of the minimiser": (problem.loss(best), LEAST),
         "excess": (problem.loss(stated) - problem.loss(best), EXCESS),
         "Eq. (1)": (stated.pieces[0], X / 2),
         "minimiser": (best.pieces[0], 2 * X / 3),
@@ -125,8 +119,9 @@ def lengths(x: tuple[int, ...], factor: int = 1) -> list[list[int]]:
     "III.1-weight",
     source="Lemma III.1; Eq. (2) (not in the paper)",
     title="the weights for which Eq. (1) is exact",
-    statement=r"For which weights $W$ in Eq. (2) is Eq. (1), the plain mean over the covering "
-    r"pairs, the minimiser between the training inputs for every $y$?",
+    statement=r"For squared loss and $\lambda\sim U(0,1)$: for which weights $W$ in Eq. (2) is Eq. "
+    r"(1), the plain mean over the covering pairs, the minimiser between the training inputs for "
+    r"every $y$?",
     verdict=Verdict.PROVED,
     result="only for weights proportional to the length of the segment, the opposite of local",
     sharper=r"Let $n\ge3$, the inputs distinct and $\lambda\sim U(0,1)$. Eq. (1) is the only "
@@ -145,7 +140,7 @@ def length_weights() -> Proof:
     q, k, n = sp.symbols("q k n")
     cases: Cases = {}
     for design, factor in zip(DESIGNS, (1, 3, 1, 3, 1, 3), strict=True):
-        y = symbols_for(len(design))
+        y = sp.symbols(f"y_0:{len(design)}")
         weighted = minimiser(design, y, lengths(design, factor))
         cases |= same_pieces(f"x = {design}, c = {factor}", weighted, printed(design, y))
     return Proof(
@@ -172,7 +167,8 @@ def length_weights() -> Proof:
     "III.1-sampling",
     source="Lemma III.1 (not in the paper)",
     title="the samplings for which Eq. (1) is exact",
-    statement=r"There is a way to draw virtual samples for which Eq. (1) is the minimiser.",
+    statement=r"There is a way to draw virtual samples for which Eq. (1) is the minimiser of the "
+    r"squared loss.",
     verdict=Verdict.PROVED,
     result="three of them: pairs in proportion to their length, points first, lattice points",
     sharper=r"Eq. (1) is the minimiser (i) between training inputs if the pair is drawn with "
@@ -190,7 +186,7 @@ def other_samplings() -> Proof:
     f, count, total, squares = sp.symbols("f N T Q")
     cases: Cases = {}
     for n in range(2, 6):
-        y = symbols_for(n)
+        y = sp.symbols(f"y_0:{n}")
         values = printed(tuple(range(n)), y).values, counting_minimiser(y, n - 1, "interval")
         cases |= {f"n = {n}, x_{i}": pair for i, pair in enumerate(zip(*values, strict=True))}
     return Proof(

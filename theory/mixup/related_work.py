@@ -24,7 +24,8 @@ SHRINK = {"mean": sp.Rational(3, 4), "variance": sp.Rational(1, 48), "rest": sp.
     r"the share $\theta$ are $\bar x+\bar\theta(x_i-\bar x)$, $\bar\theta=\mathbb E\theta$, and a "
     r"perturbation of mean 0; so are their targets.",
     verdict=Verdict.PROVED_WITH,
-    result="true for every law of lambda; data and targets shrink by 3/4 for the uniform one",
+    result=f"true for every law of lambda; data and targets shrink by {SHRINK['mean']} for the "
+    "uniform one",
     sharper=r"Given $i$ the perturbation has the variance $\mathrm{Var}(\theta)(x_i-\bar x)^2+"
     r"\mathbb E(1-\theta)^2\,\mathrm{Var}(x)$: "
     rf"${sp.latex(SHRINK['variance'])}(x_i-\bar x)^2+{sp.latex(SHRINK['rest'])}\mathrm{{Var}}(x)$"
@@ -62,6 +63,18 @@ def shrunken_data() -> Proof:
     )
 
 
+def slope_of_a_mean() -> Antiderivative:
+    """Certify that the slope of a mean with constant weights is the mean of the slopes."""
+    v, w, t, u, slope_t, slope_u = sp.symbols("v w t u s_t s_u")
+    return Antiderivative(
+        "the slope of a mean with constant weights is that of the slopes; more terms by induction",
+        (v * t + w * u) / (v + w),
+        (v * slope_t + w * slope_u) / (v + w),
+        {t: slope_t, u: slope_u},
+        constants=(v, w, slope_t, slope_u),
+    )
+
+
 @claim(
     "II-lipschitz",
     source="Section II, on [21]",
@@ -80,7 +93,6 @@ def shrunken_data() -> Proof:
 def smaller_slopes() -> Proof:
     """Write a slope as a mean of slopes twice: over pairs, and over the gaps of a pair."""
     x, y = sp.symbols("x_0:3"), sp.symbols("y_0:3")
-    u, v, a, b = sp.symbols("u_0 u_1 w_0 w_1")
     first, second = (y[1] - y[0]) / (x[1] - x[0]), (y[2] - y[1]) / (x[2] - x[1])
     exact = minimiser((0, 1, 2), (0, 1, 0))
     slopes = {
@@ -98,14 +110,7 @@ def smaller_slopes() -> Proof:
                 (y[2] - y[0]) / (x[2] - x[0]),
                 (first * (x[1] - x[0]) + second * (x[2] - x[1])) / (x[2] - x[0]),
             ),
-            Antiderivative(
-                "the slope of a mean with constant weights is the mean of the slopes; more terms "
-                "by induction",
-                (a * u + b * v) / (a + b),
-                (a * first + b * second) / (a + b),
-                {u: first, v: second},
-                constants=(a, b, *x, *y),
-            ),
+            slope_of_a_mean(),
             equalities("x = (0, 1, 2), y = (0, 1, 0): slopes", slopes, "one example"),
         ],
         under=("dimension one, uniform lambda, squared loss",),

@@ -14,15 +14,16 @@ import sympy as sp
 
 from theory.line import beta_density, minimiser, printed
 from theory.mathematics.piecewise import X
-from theory.proofs.certificates import Antiderivative, Cases, Identity, Relation, equalities
-from theory.proofs.evidence import Proof, Refutation, Verdict
+from theory.mathematics.vectors import dot
+from theory.mixup.contradictions import HAT
+from theory.mixup.definition_ii1 import targets_at
+from theory.mixup.related_work import slope_of_a_mean
+from theory.proofs.certificates import Cases, Identity, Relation, equalities
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
 from theory.proofs.ledger import claim, evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-HAT = ((0, 1, 2), (0, 1, 0))
-"""Inputs and targets of three points, the middle one raised."""
 
 A, B, M, S, OWN = sp.symbols("A B M S y_i")
 LEFT, RIGHT = (S + A * OWN) / (M + A), (S + B * OWN) / (M + B)
@@ -50,12 +51,13 @@ def passing(
     title="f* is linear between neighbouring inputs",
     statement=r"For $\lambda\sim U(0,1)$ the minimiser is linear between two neighbouring training "
     r"inputs, on the open interval $(x_i,x_{i+1})$.",
-    verdict=Verdict.PROVED,
-    result="true for the exact minimiser and for Eq. (1), for Mixup and every Local Mixup",
+    verdict=Verdict.PROVED_WITH,
+    result="true of the mean that squared loss asks for, and of Eq. (1), for Mixup and every Local "
+    "Mixup; a median can bend",
     sharper=r"For every $W$, symmetric or not, wherever some pair covers the interval; where none "
     r"does (isolated groups of inputs), $f^*$ is arbitrary.",
-    hypotheses=("squared loss", "lambda ~ U(0, 1)"),
-    uses=("III.1",),
+    hypotheses=("squared loss or cross-entropy", "lambda ~ U(0, 1)"),
+    uses=("Def.II.1-loss", "III.1"),
     formal=(
         "TheoremIII2.minimiser",
         "TheoremIII2.minimiser_unique",
@@ -64,7 +66,6 @@ def passing(
 )
 def linear_inside() -> Proof:
     """On an open interval the weights do not depend on the point."""
-    v, w, t, u, slope_t, slope_u = sp.symbols("v w t u s_t s_u")
     cases: Cases = {}
     for inputs, W in (
         ((0, 1, 3, 4), None),
@@ -79,16 +80,29 @@ def linear_inside() -> Proof:
         r"densities $W_{ab}/(x_b-x_a)$ do not depend on $x$, and their targets are affine in $x$: "
         r"so is their weighted mean.",
         certificates=[
-            Antiderivative(
-                "the slope of a mean with constant weights is the mean of the slopes; more terms "
-                "by induction",
-                (v * t + w * u) / (v + w),
-                (v * slope_t + w * slope_u) / (v + w),
-                {t: slope_t, u: slope_u},
-                constants=(v, w, slope_t, slope_u),
-            ),
+            slope_of_a_mean(),
             equalities("criteria solved, symbolic y", cases, "n = 4, three graphs"),
         ],
+        under=("squared loss or cross-entropy",),
+    )
+
+
+@evidence("III.2-linear")
+def bent_median() -> Boundary:
+    """The absolute loss takes the median of the targets, which passes from line to line."""
+    x, y = (0, 1, 2, 3), (0, 1, 1, 0)
+
+    def median(point: sp.Rational) -> sp.Expr:
+        law = targets_at(x, y, point)
+        return next(t for t in sorted(law) if 2 * sum(law[u] for u in law if u <= t) >= 1)
+
+    values = [median(sp.Rational(quarter, 4)) for quarter in (5, 6, 7)]
+    return Boundary(
+        case=f"x = {x}, y = {y}, absolute error, on (1, 2)",
+        stated="f*(5/4) - 2 f*(3/2) + f*(7/4) = 0",
+        relation=Relation("bend on (1, 2)", dot((1, -2, 1), values), "==", 0),
+        minimal="for n = 3 the shorter of two segments has more than half of the weight",
+        found={"f* at 5/4, 3/2 and 7/4": values},
     )
 
 

@@ -10,7 +10,7 @@ import sympy as sp
 from theory.line import beta_density, minimiser
 from theory.mathematics.piecewise import X
 from theory.mathematics.vectors import dot
-from theory.mixup.theorem_iii2 import HAT
+from theory.mixup.contradictions import HAT
 from theory.proofs.certificates import Exact, Identity, Relation, equalities
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import Group, claim, evidence

@@ -6,6 +6,7 @@ each kind refuses to exist without the facts that it needs.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -28,7 +29,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Piece:
+class Piece(ABC):
     """What an evidence function finds.
 
     Parameters
@@ -49,8 +50,9 @@ class Piece:
         """
         self._check()
 
+    @abstractmethod
     def _check(self) -> None:
-        raise NotImplementedError
+        """Do so."""
 
 
 @dataclass(frozen=True)

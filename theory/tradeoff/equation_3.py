@@ -28,7 +28,7 @@ from theory.mathematics.readings import (
     tap_certificates,
 )
 from theory.proofs.certificates import Cases, Exact, Identity, Relation, Telescoping, equalities
-from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict
+from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict, expect
 from theory.proofs.ledger import claim, evidence
 
 if TYPE_CHECKING:
@@ -358,6 +358,7 @@ def beyond_all_neighbours() -> Refutation:
             "K = 0 is vanilla": SMALLEST_K[reading] == 0 and kernel(0, reading) == [sp.Integer(1)],
             "K >= n is Mixup": at_two == at_three,
         }
+        expect(f"{reading} gives all three", all(facts.values()), stated=False)
         table[reading] = ", ".join(f"{name}: {'yes' if ok else 'no'}" for name, ok in facts.items())
     return Refutation(
         case="n = 2, y = (0, 1), x_0 = 0, K = 2 and 3",

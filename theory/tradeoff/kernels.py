@@ -70,7 +70,8 @@ EFFICIENCY: dict[Reading, str] = {"counting": "0.896", "density": "0.683"}
     statement=r"At $k=uK$, $0<u\le1$, the taps satisfy $Kc_k\to2(1-u+u\ln u)$ (`counting`, "
     r"`counting-self`, `length`) or $u-1-\ln u$ (`density`) as $K\to\infty$.",
     verdict=Verdict.PROVED,
-    result="true: efficiency 0.896 and 0.683 against Epanechnikov's kernel",
+    result=f"true: efficiency {EFFICIENCY['counting']} and {EFFICIENCY['density']} against "
+    "Epanechnikov's kernel",
     sharper=r"Roughness $\int\kappa^2$: $\frac{28}{27}$ and $\frac53$, the limits of $KV_K$; "
     r"second moment $\frac1{12}$ and $\frac1{18}$. The efficiency is "
     r"$\frac3{5\sqrt5}\big/\bigl(\int\kappa^2\sqrt{\int u^2\kappa}\bigr)$: Mixup with uniform "

@@ -142,7 +142,8 @@ TOTAL_FROM: dict[Reading, int] = {"counting": 6, "counting-self": 6, "length": 1
     statement=r"For i.i.d. outputs on $\mathbb Z$ eventually "
     r"$\frac{4^2\sigma^2}{K^2}\le\mathrm{Var}(f_K(x_i))$.",
     verdict=Verdict.PROVED,
-    result="true exactly from K = 12 on (Eq. (3)); far from sharp, the order is 1/K",
+    result=f"true exactly from K = {LOWER_FROM['counting']} on (Eq. (3)); far from sharp, the "
+    "order is 1/K",
     sharper=r"$16/K^2\le V_K$ holds exactly for "
     + ", ".join(rf"$K\ge{first}$ (`{reading}`)" for reading, first in LOWER_FROM.items())
     + r". The sharp lower bound is $\frac1K\le V_K$ for all $K\ge1$, with equality at $K=1$ "
@@ -186,7 +187,8 @@ def lower_bound() -> Proof:
     statement=r"For i.i.d. outputs on $\mathbb Z$ eventually "
     r"$\mathrm{Var}(f_K(x_i))\le\frac{8\sigma^2}K$.",
     verdict=Verdict.PROVED_WITH,
-    result="true for every K >= 1 in all five readings, on Z; 21563/14400 would do for Eq. (3)",
+    result=f"true for every K >= 1 in all five readings, on Z; {LARGEST['counting'][1]} would do "
+    "for Eq. (3)",
     sharper=rf"$V_K\le\frac{{{LARGEST['counting'][1].p}}}{{{LARGEST['counting'][1].q}K}}$ for all "
     rf"$K\ge1$, with equality at $K={LARGEST['counting'][0]}$ only "
     r"(`counting`); $K V_K$ decreases from $K=5$ on to its limit $\frac{28}{27}$. `length`: "
@@ -287,7 +289,8 @@ def upper_bound_periodic() -> Boundary:
     statement=r"If $K$ counts the nearest neighbours in total, as a $K$-nearest-neighbour graph "
     r"does ($K$ even, $K/2$ on each side), Eq. (8) still holds eventually.",
     verdict=Verdict.PROVED_WITH,
-    result="true: for Eq. (3) the lower bound from K = 6 on, the upper one for every even K",
+    result=f"true: for Eq. (3) the lower bound from K = {TOTAL_FROM['counting']} on, the upper one "
+    "for every even K",
     sharper=r"$16/K^2\le V_{K/2}$ exactly for even "
     + ", ".join(rf"$K\ge{first}$ (`{reading}`)" for reading, first in TOTAL_FROM.items())
     + r". `counting`: $\frac2K\le V_{K/2}\le"

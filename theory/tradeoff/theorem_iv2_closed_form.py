@@ -114,8 +114,8 @@ def closed_form_certificates() -> list[Certificate]:
     "IV.2-closed-form",
     source="Theorem IV.2 (not in the paper)",
     title="the variance itself, not only bounds",
-    statement=r"For outputs of variance $\sigma^2$ on $\mathbb Z$, $\mathrm{Var}(f_K(x_i))="
-    r"\sigma^2V_K$, where $V_K$ depends on $K$ and the reading alone.",
+    statement=r"For uncorrelated outputs of variance $\sigma^2$ on $\mathbb Z$, "
+    r"$\mathrm{Var}(f_K(x_i))=\sigma^2V_K$, where $V_K$ depends on $K$ and the reading alone.",
     verdict=Verdict.PROVED,
     result="closed forms in K and H_K; V_K ~ 28/(27K) for Eq. (3)",
     sharper=r"`counting`: $V_K=\frac{2(14K^3+183K^2+37K-18H_K)}{27K^2(K+3)^2}$. "
@@ -127,7 +127,7 @@ def closed_form_certificates() -> list[Certificate]:
     r"`continuous`: a number of $\mathbb Q(\sqrt{(2K+1)(2K+3)/3})$, the sum of the squared taps "
     r"$u_k+\frac1R\bigl(\rho^{|k|}-(u*\rho^{|\cdot|})_k\bigr)$ with $u$ the kernel of `density`, "
     r"$R=\sqrt{(2K+1)(2K+3)/3}$ and $\rho=\frac{3R-3-4K}{2K}$.",
-    hypotheses=("finite common variance, uncorrelated outputs; independence is not needed",),
+    hypotheses=("finite common variance; independence is not needed",),
     group=Group.BEYOND,
     uses=("Eq3",),
     formal=(

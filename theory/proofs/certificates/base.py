@@ -81,6 +81,12 @@ def given(values: Values, relation: str = "=") -> str:
     return ", ".join(f"{symbol} {relation} {shown(value)}" for symbol, value in values.items())
 
 
+def moving(shifts: Values, start: Values) -> str:
+    """Return how symbols change with the index, and from which values, as text."""
+    known = {s: f" from {shown(value)}" for s, value in start.items()}
+    return "".join(f", {s} -> {shown(to)}{known.get(s, '')}" for s, to in shifts.items())
+
+
 def refuse_floats(what: object, *expressions: object) -> None:
     """Raise if an expression holds a float, which would hide a rounding."""
     for expression in expressions:

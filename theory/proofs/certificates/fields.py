@@ -11,6 +11,7 @@ from theory.proofs.certificates.base import (
     Note,
     Values,
     given,
+    moving,
     refuse_floats,
     require,
     shown,
@@ -69,14 +70,11 @@ class Telescoping(Certificate):
     @property
     def statement(self) -> str:
         K = self.index
-        known = "".join(
-            f", {s} -> {shown(to)}" + (f" from {self.initial[s]}" if s in self.initial else "")
-            for s, to in self.shifts.items()
-        )
         return (
             f"S({K}) = {shown(self.closed)} for all {K} >= {self.start}, where "
             f"S({self.start}) = {shown(self.base)}, "
-            f"S({K} + 1) - S({K}) = {shown(self.increment)}{known}"
+            f"S({K} + 1) - S({K}) = {shown(self.increment)}"
+            f"{moving(self.shifts, self.initial)}"
         )
 
     def verify(self) -> None:

@@ -13,6 +13,7 @@ from theory.proofs.certificates.base import (
     Certificate,
     Note,
     Values,
+    moving,
     refuse_floats,
     require,
     shown,
@@ -109,8 +110,9 @@ class Sign(Certificate):
     def verify(self) -> None:
         expression = sp.sympify(self.expression)
         undeclared((expression,), (self.index, *self.bounds), self, "no bounds")
-        ends = (end for bounds in self.bounds.values() for end in bounds)
+        ends = [end for bounds in self.bounds.values() for end in bounds]
         refuse_floats(self, self.expression, *ends)
+        undeclared(ends, (self.index,), self, f"bounds are in {self.index} alone, no place")
         free = self.index not in self.bounds
         require(free, self, f"{self.index} takes all integers from {self.start}, no bounds")
         for symbol, (low, high) in self.bounds.items():
@@ -167,11 +169,10 @@ class SequenceBound(Certificate):
     @property
     def statement(self) -> str:
         K, low = self.index, shown(self.initial)
-        known = "".join(f", {s} -> {shown(to)}" for s, to in self.shifts.items())
         return (
             f"{low} <= S({K}) <= {shown(self.limit)} for all {K} >= {self.start}, where "
-            f"S({self.start}) = {low}, S({K} + 1) - S({K}) = {shown(self.increment)}{known}"
-            f"{within(self.bounds)}"
+            f"S({self.start}) = {low}, S({K} + 1) - S({K}) = {shown(self.increment)}"
+            f"{moving(self.shifts, self.at_start)}{within(self.bounds)}"
         )
 
     def verify(self) -> None:

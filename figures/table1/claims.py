@@ -110,7 +110,7 @@ measured(
     CLAIMS,
     "V.C-convergence",
     source="Section V.C",
-    title="Local Mixup converges faster than AdaMixup on MNIST",
+    title="Local Mixup seems to converge faster than AdaMixup on MNIST",
     statement=r"On MNIST Local Mixup seems to converge faster than AdaMixup.",
     questions=[
         Question(

@@ -223,7 +223,7 @@ def run(
     before = np.zeros(transposed.size, X.dtype)
     gradient = np.zeros(ROWS * pitches.max(), X.dtype)
     inner = np.zeros(sizes[layers], X.dtype)
-    zero = X.dtype.type(0)
+    zero, unit = X.dtype.type(0), X.dtype.type(1)
 
     for layer in range(layers):  # the column that the bias is multiplied with
         for k in range(most):
@@ -247,7 +247,9 @@ def run(
                 )  # fmt: skip
                 if layer < layers - 1:
                     hidden = values[to : to + n * out]
-                    _keep_active(hidden, hidden)
+                    # Not `_keep_active`: where both arrays may be one, no loop uses vectors.
+                    for j in range(hidden.size):
+                        hidden[j] *= unit if hidden[j] > zero else zero
                     for k in range(n):
                         values[to + k * out + outputs] = 1
 
@@ -282,9 +284,8 @@ def run(
                             schedule[s, 0], decays,
                         )  # fmt: skip
                 if layer:
-                    _transpose(before, width, delta, pitch, inputs, n, lanes)
+                    before[inputs * width : pitch * width] = zero  # not a value of the layer
+                    _transpose(before, width, delta, pitch, pitch, n, lanes)
                     _keep_active(delta[: n * pitch], values[at : at + n * pitch])
-                    for k in range(n):  # not a value of the layer
-                        delta[k * pitch + inputs : (k + 1) * pitch] = zero
                     if layer > 1:
                         _transpose(delta, pitch, transposed, width, n, inputs, lanes)

@@ -1,13 +1,14 @@
 """Settings of a network and its optimiser, and how parameters lie in one flat buffer."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
+from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
+from numerics.mixing import Epochs
 from numerics.validation import (
     FloatArray,
     check_choice,
@@ -16,13 +17,6 @@ from numerics.validation import (
     check_share,
     make_plain,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from numerics.mixing import Epochs
 
 BoolArray: TypeAlias = "NDArray[np.bool_]"
 Init: TypeAlias = Literal["uniform-fan-in", "he-uniform"]

@@ -1,32 +1,24 @@
 """One training of the experiment on images: what it is given, how it is made, what is kept."""
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics import adamixup, datasets
-from numerics.archive.provenance import run_seed, versions
+from numerics.archive.provenance import Seed, run_seed, versions
 from numerics.archive.store import Piece
+from numerics.datasets import Dataset
 from numerics.experiments.images.settings import METHODS, Table1Settings, settings
 from numerics.experiments.workers import tick
-from numerics.mlp import single
+from numerics.mlp import Networks, single
 from numerics.mlp.networks import one_thread
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from numerics.archive.provenance import Seed
-    from numerics.datasets import Dataset
-    from numerics.mlp import Networks
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 PAIRS = 100_000
 """Pairs of samples whose distances stand for those of all."""
@@ -82,7 +74,7 @@ class Training:
         return Piece(self.job.name, about, {"epoch": epochs, "error": self.errors})
 
     @classmethod
-    def of(cls, piece: Piece) -> Training:
+    def of(cls, piece: Piece) -> Self:
         """Return what a store has kept."""
         given = {**piece.about, "job": Job(**piece.about["job"])}
         return cls(errors=piece.columns["error"], **given)

@@ -1,19 +1,19 @@
 """All trainings of the experiment on images: which are known, and how the missing ones are made."""
 
-from __future__ import annotations
-
+import os
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
 
 from numerics import adamixup
-from numerics.archive.provenance import command, made_by, wall_seconds, warn_of_others
+from numerics.archive.provenance import Seed, command, made_by, wall_seconds, warn_of_others
 from numerics.archive.store import Cache
 from numerics.experiments.images.jobs import (
     Job,
+    Key,
+    Phase,
     Training,
     distances,
     images,
@@ -22,15 +22,8 @@ from numerics.experiments.images.jobs import (
     train,
 )
 from numerics.experiments.images.results import Candidate, Table1
-from numerics.experiments.images.settings import Table1Settings, flat, settings
+from numerics.experiments.images.settings import Place, Table1Settings, flat, settings
 from numerics.experiments.workers import as_completed, progress_bar, ticking
-
-if TYPE_CHECKING:
-    import os
-
-    from numerics.archive.provenance import Seed
-    from numerics.experiments.images.jobs import Key, Phase
-    from numerics.experiments.images.settings import Place
 
 DEFINITION = 1
 """Raised when the same settings and seed come to mean other numbers: older stores are refused."""

@@ -1,25 +1,20 @@
 """Consecutive runs of one epsilon: trained and tested wherever that is done, and kept together."""
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import math
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Self
 
 import numpy as np
 
 from numerics import mlp
 from numerics import spirals as data
-from numerics.archive.provenance import run_seed, versions
+from numerics.archive.provenance import Seed, run_seed, versions
 from numerics.archive.store import Piece
 from numerics.experiments.two_spirals.settings import SpiralsSettings, settings
-
-if TYPE_CHECKING:
-    from numerics.archive.provenance import Seed
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 
 @dataclass(frozen=True)
@@ -68,7 +63,7 @@ class Chunk:
         return Piece(self.name, about, {"run": runs, "error": self.errors})
 
     @classmethod
-    def of(cls, piece: Piece) -> Chunk:
+    def of(cls, piece: Piece) -> Self:
         """Return what a store has kept."""
         run, errors = piece.columns["run"], piece.columns["error"]
         return cls(first=int(run[0]), errors=errors, **piece.about)

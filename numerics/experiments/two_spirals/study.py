@@ -1,32 +1,25 @@
 """The experiment on the spirals: settings, the jobs that are missing, cached training, result."""
 
-from __future__ import annotations
-
 import functools
+import os
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import scipy
 from tqdm import tqdm
 
-from numerics.archive.provenance import command, made_by, wall_seconds, warn_of_others
+from numerics.archive.provenance import Seed, command, made_by, wall_seconds, warn_of_others
 from numerics.archive.store import Cache
 from numerics.experiments.two_spirals.jobs import Chunk, Job, makers, train
 from numerics.experiments.two_spirals.results import SpiralErrors
-from numerics.experiments.two_spirals.settings import PRESETS
+from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings
 from numerics.experiments.workers import as_completed, progress_bar
 from numerics.spirals import PUBLISHED, PUBLISHED_FOLDER, Spirals, published
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator, Sequence
-
-    from numerics.archive.provenance import Seed
-    from numerics.experiments.two_spirals.settings import SpiralsSettings
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 DEFINITION = 1
 """Raised when the same settings and seed come to mean other numbers: older stores are refused."""

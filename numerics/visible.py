@@ -1,7 +1,5 @@
 """Text of others, shown as text: nothing in it is an order to a terminal, a page or a file."""
 
-from __future__ import annotations
-
 from unicodedata import category
 
 __all__ = ["shortened", "visible"]

@@ -1,7 +1,5 @@
 """The command that computes something again, as it would be typed."""
 
-from __future__ import annotations
-
 import math
 import shlex
 

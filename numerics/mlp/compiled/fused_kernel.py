@@ -5,21 +5,16 @@ matrices of one small network stay in the cache, and each is read along its rows
 matrix's gradient is used up by the optimiser four rows at a time and never stored.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.mlp.compiled.microkernel import ROWS, VECTOR_BYTES, one, three, transpose_square, two
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-Function = TypeVar("Function", bound="Callable[..., Any]")
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 # Multiplications and additions may be fused; NaN and infinities keep their meaning.
 _OPTIONS: Any = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz"}}

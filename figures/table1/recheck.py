@@ -57,8 +57,9 @@ def recheck(
     trained = [Job("test", own[m], None, run, values[m]) for m in methods for run in range(count)]
     calls = [(chosen, seed, None, job) for job in trained]
     again = [training for _, training in sorted(as_they_come(train, calls, n_jobs=jobs))]
-    same = alike(stored.provenance, *({"versions": training.versions} for training in again))
-    final = 100 * np.array([training.errors[-1] for training in again]).reshape(len(own), count)
+    same = alike(stored.provenance, *(training.about for training in again))
+    last = [training.columns["error"][-1] for training in again]
+    final = 100 * np.array(last).reshape(len(own), count)
     found = []
     for method, new in zip(own, final, strict=True):
         old = percent(stored, method)

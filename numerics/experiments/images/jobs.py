@@ -5,13 +5,13 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from numerics import adamixup, datasets
-from numerics.archive.provenance import Seed, run_seed, versions
+from numerics.archive.provenance import Seed, made, run_seed, versions
 from numerics.archive.store import Piece
 from numerics.datasets import Dataset
 from numerics.experiments.images.settings import METHODS, Table1Settings, settings
@@ -51,33 +51,6 @@ class Job:
     def name(self) -> str:
         value = "none" if self.grid is None else repr(self.grid)
         return f"{self.phase}-{self.method}-{value}-run-{self.run:05d}"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Training:
-    """What came of one training."""
-
-    job: Job
-    errors: FloatArray  # after each epoch, on the held-out samples or the test set; or none
-    diverged: str  # how the training ended, if not well
-    scale: float | None  # the median distance of features that a reference gives
-    seconds: float
-    ended: float  # time on the clock, in seconds
-    versions: dict[str, str]
-
-    def piece(self) -> Piece:
-        """Return what a store keeps."""
-        names = ("diverged", "scale", "versions")
-        times = {"seconds": round(self.seconds, 3), "ended": round(self.ended, 3)}
-        about = {"job": asdict(self.job), **{n: getattr(self, n) for n in names}, **times}
-        epochs = np.arange(1, self.errors.size + 1)
-        return Piece(self.job.name, about, {"epoch": epochs, "error": self.errors})
-
-    @classmethod
-    def of(cls, piece: Piece) -> Self:
-        """Return what a store has kept."""
-        given = {**piece.about, "job": Job(**piece.about["job"])}
-        return cls(errors=piece.columns["error"], **given)
 
 
 @functools.lru_cache(maxsize=1)
@@ -130,7 +103,7 @@ def features(networks: Networks, X: NDArray[Any]) -> NDArray[Any]:
 
 def train(
     chosen: Table1Settings, seed: Seed, folder: str | None, job: Job, *, ticks: str | None = None
-) -> Training:
+) -> Piece:
     """Make one training, wherever this process runs; `ticks` counts epochs."""
     start = time.perf_counter()
     found = images(chosen.data, folder)
@@ -169,8 +142,8 @@ def train(
             diverged = str(error)
     if ticks is not None:
         tick(ticks, left)
-    elapsed = time.perf_counter() - start
-    return Training(job, errors, diverged, scale, elapsed, time.time(), makers())
+    about = {"job": asdict(job), "diverged": diverged, "scale": scale, **made(start, makers())}
+    return Piece(job.name, about, {"epoch": np.arange(1, errors.size + 1), "error": errors})
 
 
 def fit(

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import asdict
 from functools import partial
 
 import numpy as np
@@ -9,12 +10,11 @@ from tqdm import tqdm
 
 from numerics import adamixup
 from numerics.archive.provenance import Seed, command, made_by, wall_seconds, warn_of_others
-from numerics.archive.store import Cache
+from numerics.archive.store import Cache, Piece
 from numerics.experiments.images.jobs import (
     Job,
     Key,
     Phase,
-    Training,
     distances,
     images,
     makers,
@@ -48,7 +48,7 @@ class Study:
         generator = np.random.default_rng(streams(seed, 0)[2])
         self.distances = distances(found.X_train, generator, found.brightest)
         self.median = float(np.median(self.distances))
-        self.known: dict[Key, Training] = {}
+        self.known: dict[Key, Piece] = {}
         self.cache: Cache | None = None
         if path is not None:
             identity = {
@@ -59,14 +59,14 @@ class Study:
                 "seed": seed,
             }
             self.cache = Cache(path, identity, makers())
-            trainings = [Training.of(piece) for piece in self.cache.pieces()]
-            self.known = {training.job.key: training for training in trainings}
+            trainings = self.cache.pieces()
+            self.known = {key_of(training): training for training in trainings}
             warn_of_others(trainings, makers(), stacklevel=3)
 
-    def add(self, training: Training) -> None:
+    def add(self, training: Piece) -> None:
         if self.cache is not None:
-            self.cache.add(training.piece())
-        self.known[training.job.key] = training
+            self.cache.add(training)
+        self.known[key_of(training)] = training
 
     def jobs(self, phase: Phase) -> list[Job]:
         """Return all trainings of a phase, known or not, first runs first.
@@ -92,10 +92,10 @@ class Study:
     def _job(self, phase: Phase, method: str, grid: float | None, run: int) -> Job:
         job = Job(phase, method, grid, run, self.parameter(method, grid))
         known = self.known.get(job.key)
-        if known is not None and known.job != job:
+        if known is not None and known.about["job"] != asdict(job):
             message = (
-                f"the store has {job.name} with the parameter {known.job.parameter}, which is now "
-                f"{job.parameter}: another training gave its scale. Use another folder"
+                f"the store has {job.name} with the parameter {known.about['job']['parameter']}, "
+                f"which is now {job.parameter}: another training gave its scale. Use another folder"
             )
             raise ValueError(message)
         return job
@@ -105,7 +105,7 @@ class Study:
         if method != "exponential-features":
             return self.median
         reference = self.known.get(("reference", "baseline", None, 0))
-        return None if reference is None else reference.scale
+        return None if reference is None else reference.about["scale"]
 
     def parameter(self, method: str, grid: float | None) -> float | None:
         """Return alpha, eps or K, from its value in the units of the settings."""
@@ -124,7 +124,8 @@ class Study:
             for run in range(self.settings.validation_runs):
                 training = self.known.get(("validation", *place, run))
                 if training is not None:
-                    errors.append(None if training.diverged else float(training.errors[-1]))
+                    failed = training.about["diverged"]
+                    errors.append(None if failed else float(training.columns["error"][-1]))
             if errors and self._scale(method) is not None:
                 about = self.parameter(*place), self.scaled(*place)
                 found[place] = Candidate(place[0], *about, tuple(errors))
@@ -150,8 +151,8 @@ class Study:
         """Say what diverged that the result cannot do without."""
         found = []
         reference = self.known.get(("reference", "baseline", None, 0))
-        if reference is not None and reference.diverged:
-            found.append(f"baseline, reference for the features ({reference.diverged})")
+        if reference is not None and (why := reference.about["diverged"]):
+            found.append(f"baseline, reference for the features ({why})")
         for method in self.methods:
             candidates = self.candidates(method).values()
             whole = len(candidates) == len(self.settings.places(method)) > 0
@@ -160,8 +161,8 @@ class Study:
             place = self.chosen(method)
             for run in range(self.runs):
                 training = self.known.get(("test", *place, run)) if place else None
-                if training is not None and training.diverged:
-                    found.append(f"{method}, run {run} ({training.diverged})")
+                if training is not None and (why := training.about["diverged"]):
+                    found.append(f"{method}, run {run} ({why})")
         return found
 
     def result(self) -> Table1:
@@ -176,7 +177,7 @@ class Study:
             scaled={method: self.scaled(*place) for method, place in places.items()},
             curves=np.array(
                 [
-                    [self.known["test", *place, run].errors for run in range(self.runs)]
+                    [self.known["test", *place, run].columns["error"] for run in range(self.runs)]
                     for place in places.values()
                 ]
             ),
@@ -194,6 +195,11 @@ class Study:
                 "wall": wall_seconds(used),
             },
         )
+
+
+def key_of(training: Piece) -> Key:
+    """Return the key of the job that a training has done."""
+    return Job(**training.about["job"]).key
 
 
 def again(chosen: Table1Settings, methods: tuple[str, ...], runs: int, seed: Seed) -> str:

@@ -158,21 +158,11 @@ def fit(
 ) -> single.Fit:
     """Train one network by one method."""
     mixing = chosen.mixing(method, parameter)
+    more: Any = {"rng": rng, "test": test, "progress": progress}
     if method == "adamixup":
-        return adamixup.fit(
-            X,
-            labels,
-            chosen.recipe,
-            chosen.policy,
-            rng=rng,
-            test=test,
-            mixing=mixing,
-            progress=progress,
-        )
+        return adamixup.fit(X, labels, chosen.recipe, chosen.policy, mixing=mixing, **more)
     where: Literal["features", "input"] = "features" if method.endswith("-features") else "input"
-    return single.fit(
-        X, labels, chosen.recipe, mixing, rng=rng, test=test, distance=where, progress=progress
-    )
+    return single.fit(X, labels, chosen.recipe, mixing, distance=where, **more)
 
 
 @functools.cache

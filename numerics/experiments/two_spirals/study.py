@@ -109,15 +109,11 @@ class Study:
     def jobs(self, chunks: Sequence[Piece]) -> Iterator[Job]:
         """Yield what is missing, without crossing a multiple of `CHUNK` runs."""
         for epsilon, errors in zip(self.epsilons, self.errors(chunks)[0], strict=True):
-            missing = np.flatnonzero(np.isnan(errors)).tolist()
-            # Consecutive runs have the same difference to their rank.
-            ranked = enumerate(missing)
-            for _, group in groupby(ranked, lambda item: (item[1] // CHUNK, item[1] - item[0])):
-                runs = [run for _, run in group]
+            for first, last in _stretches(np.flatnonzero(np.isnan(errors)).tolist(), CHUNK):
                 steps = self.steps(epsilon)
                 yield Job(
                     *(self.settings, self.seed, self.backend, epsilon, *steps),
-                    *(runs[0], runs[-1] + 1, self.one_set),
+                    *(first, last + 1, self.one_set),
                 )
 
     def result(self, chunks: Sequence[Piece]) -> SpiralErrors:
@@ -205,13 +201,17 @@ def _told(studies: Sequence[Study], diverged: list[tuple[int, float, int]]) -> s
     found = []
     for i, epsilon in order:
         runs = sorted(run for *which, run in diverged if which == [i, epsilon])
-        if not runs:
-            continue
-        ranges = []
-        for _, group in groupby(enumerate(runs), lambda item: item[1] - item[0]):
-            members = [run for _, run in group]
-            ranges.append(f"{members[0]}" + (f" to {members[-1]}" if len(members) > 1 else ""))
-        step = f"{studies[i].name}, " if studies[i].name else ""
-        plural = "s" if len(runs) > 1 else ""
-        found.append(f"{step}epsilon {epsilon:g}, run{plural} {', '.join(ranges)}")
+        if runs:
+            ends = _stretches(runs, runs[-1] + 1)
+            ranges = ", ".join(f"{a} to {b}" if a < b else f"{a}" for a, b in ends)
+            step = f"{studies[i].name}, " if studies[i].name else ""
+            found.append(f"{step}epsilon {epsilon:g}, run{'s' if len(runs) > 1 else ''} {ranges}")
     return "; ".join(found)
+
+
+def _stretches(runs: list[int], most: int) -> Iterator[tuple[int, int]]:
+    """Yield first and last of consecutive runs, without crossing a multiple of `most`."""
+    # Consecutive runs have the same difference to their rank.
+    for _, group in groupby(enumerate(runs), lambda item: (item[1] // most, item[1] - item[0])):
+        members = [run for _, run in group]
+        yield members[0], members[-1]

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from numerics.commands import COMMANDS, STATUSES, door, guarded, load, one_line
 from numerics.visible import visible
 
-__all__ = ["main"]
-
 WRITTEN = ("out", "smoothed")
 """Options that name a file to write."""
 

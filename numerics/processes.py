@@ -13,8 +13,6 @@ import numpy as np
 
 from numerics.validation import check_count
 
-__all__ = ["as_they_come", "check_processes", "deaf_to_interrupts"]
-
 _Result = TypeVar("_Result")
 
 _LOOK = 0.5

@@ -2,8 +2,6 @@
 
 from unicodedata import category
 
-__all__ = ["shortened", "visible"]
-
 _ORDERS = {"Cc", "Cf", "Cs"}
 """Control characters, turns of direction and the like, bytes of no encoding."""
 

@@ -3,8 +3,6 @@
 import math
 import shlex
 
-__all__ = ["command_line"]
-
 
 def command_line(command: str, /, **options: object) -> str:
     """Write a command of ``python -m numerics``; an option that is None is left out."""

@@ -5,8 +5,6 @@ import argparse
 from numerics import experiments
 from numerics.commands import spirals, with_advice
 
-__all__ = ["DESCRIPTION", "EPILOG", "configure", "run"]
-
 DESCRIPTION = """\
 Which ingredient of the published spirals experiment do the conclusions of Figure 3 hang on?
 

@@ -19,8 +19,6 @@ from numerics.experiments.two_spirals.settings import PRESETS, Preset, Rule, Spi
 from numerics.mlp.network import Init
 from numerics.spirals import PUBLISHED
 
-__all__ = ["DESCRIPTION", "EPILOG", "add_common", "common", "configure", "run", "table"]
-
 DESCRIPTION = """\
 Does Local Mixup train better networks than Mixup and than vanilla training, and at which epsilon?
 

@@ -19,8 +19,6 @@ from numerics.experiments.images import DEFAULT_METHODS, METHODS, settings
 from numerics.experiments.images.results import Table1
 from numerics.experiments.images.settings import flat
 
-__all__ = ["DESCRIPTION", "EPILOG", "INGREDIENTS", "configure", "run", "table"]
-
 DESCRIPTION = """\
 Do the graphs of Local Mixup beat Mixup and vanilla training on images?
 

@@ -49,7 +49,7 @@ def backend_name(backend: BackendName = "auto") -> Literal["numba", "numpy"]:
     return "numba"
 
 
-def _backend(name: BackendName) -> type[Backend]:
+def _backend(name: BackendName) -> Callable[..., Backend]:
     return FusedNetworks if backend_name(name) == "numba" else StackedNetworks
 
 

@@ -117,22 +117,16 @@ Optimiser: TypeAlias = Adam | SGD
 
 
 class Backend(Protocol):
-    """Replicates that are trained together, each on its own rows."""
+    """Replicates that are trained together, each on its own rows, from parameters (R, P)."""
 
-    def __init__(
-        self,
-        parameters: NDArray[Any],
-        sizes: tuple[int, ...],
-        softmax_twice: bool,
-        optimiser: Optimiser,
-    ) -> None:
-        """Start from parameters (R, P), which stay as they are."""
+    _parameters: NDArray[Any]  # shape (R, ...), with zeros where none of a replicate's are
 
     def advance(self, rows: Epochs) -> int:
         """Make the steps of all replicates, and return how many they are."""
 
     def finite(self) -> BoolArray:
-        """Tell which replicates have finite parameters only, shape (R,)."""
+        """Tell which replicates have not diverged: finite parameters only, shape (R,)."""
+        return np.asarray(np.isfinite(self._parameters).all(axis=1))
 
     def parameters(self) -> NDArray[Any]:
         """Return a copy of the parameters, shape (R, P), laid out as by `matrices`."""

@@ -1,15 +1,13 @@
 """The door of the floor: ``python -m figures``."""
 
-from __future__ import annotations
-
 import sys
 import time
-from argparse import ArgumentTypeError
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from figures.catalogue import FIGURES
-from figures.commands import COMMANDS
+from figures.commands import COMMANDS, Lines
 from numerics.commands import (
     STATUSES,
     Parser,
@@ -21,12 +19,6 @@ from numerics.commands import (
     one_of,
 )
 from numerics.visible import visible
-
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Sequence
-
-    from figures.commands import Lines
 
 DESCRIPTION = "Draw the figures, verify the claims, render the ledger and the report."
 

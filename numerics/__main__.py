@@ -1,17 +1,10 @@
 """``python -m numerics``: the computations, from the command line."""
 
-from __future__ import annotations
-
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from numerics.commands import COMMANDS, STATUSES, door, guarded, load, one_line
 from numerics.visible import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-__all__ = ["main"]
 
 WRITTEN = ("out", "smoothed")
 """Options that name a file to write."""

@@ -1,7 +1,5 @@
 """What takes longer than a minute or more than half the memory says so before it starts."""
 
-from __future__ import annotations
-
 import os
 import warnings
 

@@ -1,23 +1,17 @@
 """Work on other processes: results as they come, orderly ends, and no work lost with a process."""
 
-from __future__ import annotations
-
 import os
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from numerics.validation import check_count
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-__all__ = ["as_they_come", "check_processes", "deaf_to_interrupts"]
 
 _Result = TypeVar("_Result")
 

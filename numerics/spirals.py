@@ -9,14 +9,13 @@ import io
 import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeAlias, TypedDict, Unpack, cast, get_args
 
 import numpy as np
 import scipy
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from numerics.archive.files import Record, write_csv
+from numerics.archive.files import Record
 from numerics.costs import announce
 from numerics.datasets.sources import check_folder, check_sum, missing
 from numerics.validation import (
@@ -125,6 +124,11 @@ class Spirals(Record):
         What the ingredients that were not given are from.
     settings : Settings
         All ingredients.
+
+    Notes
+    -----
+    The columns of `to_csv` are x1, x2, label (0 or 1) and test (1 for test samples, else 0), with
+    the training samples first.
     """
 
     COLUMNS: ClassVar[tuple[str, ...]] = ("x1", "x2", "label", "test")
@@ -136,34 +140,11 @@ class Spirals(Record):
     preset: Preset
     settings: Settings
 
-    def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """Write the samples as a plain CSV file with a header, atomically.
-
-        Parameters
-        ----------
-        path : str or path
-            File to write; it is replaced if it exists. Its folder must exist.
-
-        Returns
-        -------
-        pathlib.Path
-            The path.
-
-        Raises
-        ------
-        OSError
-            If the file cannot be written.
-
-        Notes
-        -----
-        The columns are x1, x2, label (0 or 1) and test (1 for test samples, else 0), with the
-        training samples first. Coordinates read back as the same float64.
-        """
+    def _columns(self) -> dict[str, NDArray[Any]]:
         X = np.concatenate((self.X_train, self.X_test))
         labels = np.concatenate((self.labels_train, self.labels_test))
         test = np.repeat([0, 1], [self.labels_train.size, self.labels_test.size])
-        values = (X[:, 0], X[:, 1], labels, test)
-        return write_csv(path, dict(zip(self.COLUMNS, values, strict=True)))
+        return dict(zip(self.COLUMNS, (*X.T, labels, test), strict=True))
 
 
 def settings(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> Settings:

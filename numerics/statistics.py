@@ -8,22 +8,22 @@ test of it is too optimistic. `compare_best` therefore chooses on one half of th
 on the other, in both directions.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy
+from numpy.typing import ArrayLike
 
-from numerics.validation import check_angles, check_count, check_nonnegative, check_rng, check_size
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import ArrayLike
-
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import (
+    FloatArray,
+    IntArray,
+    check_angles,
+    check_count,
+    check_nonnegative,
+    check_rng,
+    check_size,
+)
 
 __all__ = [
     "BestComparison",

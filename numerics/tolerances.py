@@ -1,7 +1,5 @@
 """Every tolerance of `numerics` and of its benchmarks, each with what it stands for."""
 
-from __future__ import annotations
-
 #: Relative. Sums of positive terms and closed forms against exact values: rounding alone.
 CLOSED_FORM = 1e-12
 

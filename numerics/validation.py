@@ -4,8 +4,6 @@ Each returns the argument in the form that the computation takes, or raises a Va
 the argument, what it got and what it takes.
 """
 
-from __future__ import annotations
-
 import os
 import reprlib
 from collections.abc import Sequence

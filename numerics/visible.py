@@ -1,10 +1,6 @@
 """Text of others, shown as text: nothing in it is an order to a terminal, a page or a file."""
 
-from __future__ import annotations
-
 from unicodedata import category
-
-__all__ = ["shortened", "visible"]
 
 _ORDERS = {"Cc", "Cf", "Cs"}
 """Control characters, turns of direction and the like, bytes of no encoding."""

@@ -5,8 +5,6 @@ The module of a command gives ``DESCRIPTION`` and ``EPILOG`` (what ``--help`` te
 whether all is as it should be, and raises ValueError or OSError for what the user has to mend.
 """
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from typing import TypeAlias
 

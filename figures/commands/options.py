@@ -1,7 +1,5 @@
 """Options that several commands of ``python -m figures`` share."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

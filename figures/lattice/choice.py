@@ -1,21 +1,14 @@
 """From a record in noise to K: the record, what is chosen, and the risk that is estimated."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.axes import Axes
 
+from figures.drawing.options import Options
 from figures.drawing.save import Drawing, points
 from figures.drawing.style import BLACK, BLUE, GREY, ORANGE, as_text, column_figure, style
 from figures.lattice.risk import WIDEST
 from numerics import tradeoff
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from numerics.tradeoff import Choice
+from numerics.tradeoff import Choice
 
 
 def draw_choice(ax: Axes, result: Choice) -> None:

@@ -1,18 +1,12 @@
 """Figure 2 of the paper: the interpolations behind f*_K(x_i), for K = 2 and K = 3."""
 
-from __future__ import annotations
+from matplotlib.axes import Axes
 
-from typing import TYPE_CHECKING
-
+from figures.drawing.options import Options
 from figures.drawing.save import Drawing
 from figures.drawing.style import BLACK, BLUE, GREY, RED, column_figure, style
 from numerics.validation import check_count
 from theory.lattice import segments
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
 
 TARGETS = {-3: 1.15, -2: 0.25, -1: 0.85, 0: 1.75, 1: 0.5, 2: 1.35, 3: 0.0}
 """Targets y_{i-3}, ..., y_{i+3}, chosen so that no two interpolations cover each other."""

@@ -1,23 +1,15 @@
 """What f*_K does to y: its kernel with the limit shape, and its Fourier multiplier."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.axes import Axes
 
-from figures.drawing.save import Drawing, points
+from figures.drawing.options import Options
+from figures.drawing.save import Drawing, Row, points
 from figures.drawing.style import BLACK, READING_STYLE, column_figure, style
 from numerics import lattice
 from numerics.lattice.asymptotics import limit_shape
 from numerics.lattice.readings import READINGS, Reading
 from numerics.validation import check_count
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from figures.drawing.save import Row
 
 K = 8
 """Small enough that the taps are seen as points."""

@@ -1,28 +1,18 @@
 """Sections III and IV.A in one picture: the exact minimisers, and Eq. (1) as it is printed."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from figures.drawing.save import Drawing, points
+from figures.drawing.options import Options
+from figures.drawing.save import Drawing, Row, points
 from figures.drawing.style import BLACK, BLUE, GREEN, GREY, PURPLE, RED, column_figure, style
 from numerics import graphs
-from numerics.minimise import mixup_1d, printed_1d
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from figures.drawing.save import Row
-    from numerics.graphs import Graph
-    from numerics.minimise import Line
-    from numerics.minimise.spaces.curve import Curve
-    from numerics.validation import FloatArray
+from numerics.minimise import Line, mixup_1d, printed_1d
+from numerics.minimise.spaces.curve import Curve
+from numerics.validation import FloatArray
 
 SAMPLES = 14
 NEIGHBOURS = (3, 6)
@@ -35,7 +25,7 @@ def data_set(seed: int) -> tuple[FloatArray, FloatArray]:
     return x, np.sin(2 * np.pi * x) + 0.3 * rng.standard_normal(SAMPLES)
 
 
-def draw_segments(ax: Axes, x: FloatArray, y: FloatArray, W: Graph | None) -> None:
+def draw_segments(ax: Axes, x: FloatArray, y: FloatArray, W: "graphs.Graph | None") -> None:
     """Draw the segments between the samples that a graph joins, faintly."""
     weights = np.ones((x.size, x.size)) if W is None else W
     dense = weights if isinstance(weights, np.ndarray) else weights.toarray()

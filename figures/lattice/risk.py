@@ -1,21 +1,14 @@
 """How many neighbours? Bias, variance and risk of f*_K for a signal seen in white noise."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.axes import Axes
 
+from figures.drawing.options import Options
 from figures.drawing.save import Drawing, points
 from figures.drawing.style import BLACK, BLUE, GREY, ORANGE, RED, as_text, column_figure, style
 from numerics import lattice
 from numerics.tradeoff import NoisyRisk, noisy
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 
 def draw_risk(ax: Axes, result: NoisyRisk) -> None:

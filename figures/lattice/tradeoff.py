@@ -1,11 +1,9 @@
 """Theorem IV.1 as a picture: Bias² and Var of f*_K against K, for every reading."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.axes import Axes
 
+from figures.drawing.options import Options
 from figures.drawing.save import Drawing, points
 from figures.drawing.style import (
     BLACK,
@@ -20,14 +18,7 @@ from figures.drawing.style import (
 from numerics.lattice.asymptotics import periodic_variance
 from numerics.lattice.readings import READINGS
 from numerics.tradeoff import Sweep, Tradeoff, periodic
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 
 def draw_tradeoff(ax: Axes, result: Tradeoff | Sweep) -> None:
@@ -80,9 +71,7 @@ def build(options: Options) -> Drawing:
         message = f"K must hold a number of at least 1, which every reading has; got {options.K}"
         raise ValueError(message)
     results = {reading: periodic(y, K, reading) for reading in READINGS}
-    asymptotes: Mapping[str, FloatArray] = {
-        reading: periodic_variance(y, K, reading) for reading in READINGS
-    }
+    asymptotes = {reading: periodic_variance(y, K, reading) for reading in READINGS}
     with style():
         figure = column_figure(4.3)
         top, bottom = figure.subplots(2, 1, sharex=True)

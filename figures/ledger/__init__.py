@@ -4,9 +4,7 @@ Claims that an experiment decides are registered in this package, next to the fi
 them. `theory` knows nothing of them.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from figures.lipschitz import claims as lipschitz_claims
 from figures.rules import claims as rules_claims
@@ -17,9 +15,6 @@ from figures.spirals.claims import local_pairs as spirals_pairs
 from figures.table1 import claims as images_claims
 from theory import LEDGER as THEORY
 from theory.proofs.ledger import Ledger
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 MEASURED: dict[str, tuple[Ledger, ...]] = {
     "V.A-batch-size": (

@@ -1,11 +1,10 @@
 """The curves of Q(D) on images that ``numerics lipschitz --out`` wrote: those kept, and others."""
 
-from __future__ import annotations
-
 import importlib.util
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
@@ -17,10 +16,6 @@ from numerics.lipschitz import LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
 from numerics.lipschitz.witness_images import Pictures
 from numerics.visible import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 TITLES = {
     "digits": "Digits",

@@ -1,22 +1,14 @@
 """Figure 4 of the paper, on the data that there is: Q(D) as a function of eps."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.axes import Axes
 
-from figures.drawing.save import Drawing, points
+from figures.drawing.options import Options
+from figures.drawing.save import Drawing, Row, points
 from figures.drawing.style import BLACK, BLUE, GREY, RED, as_text, column_figure, style
 from figures.lipschitz.curves import exhibits
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from figures.drawing.save import Row
-    from numerics.lipschitz import LowerBound
-    from numerics.lipschitz.segment_lengths import Lengths
+from numerics.lipschitz import LowerBound
+from numerics.lipschitz.segment_lengths import Lengths
 
 BARS = 60
 """Lengths are drawn in about so many bars."""

@@ -1,29 +1,20 @@
 """The images behind Figure 4: what causes the largest steps of Q(D)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from numpy.typing import NDArray
 
-from figures.drawing.save import Drawing
+from figures.drawing.options import Options
+from figures.drawing.save import Drawing, Row
 from figures.drawing.stored import MissingRunsError
 from figures.drawing.style import COLUMN, as_text, style
 from figures.lipschitz.curves import exhibits
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import SubFigure
-    from numpy.typing import NDArray
-
-    from figures.drawing.options import Options
-    from figures.drawing.save import Row
-    from numerics.lipschitz import LowerBound, Witness
-    from numerics.lipschitz.witness_images import Pictures
-    from numerics.validation import IntArray
+from numerics.lipschitz import LowerBound, Witness
+from numerics.lipschitz.witness_images import Pictures
+from numerics.validation import IntArray
 
 STEPS = 3
 """So many of the largest steps are shown, after the pair that gives vanilla's value."""

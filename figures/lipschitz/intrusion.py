@@ -1,9 +1,10 @@
 """Manifold intrusion, measured: the share of segments that leave their class, against eps."""
 
-from __future__ import annotations
+from collections.abc import Mapping
 
-from typing import TYPE_CHECKING
+from matplotlib.axes import Axes
 
+from figures.drawing.options import Options
 from figures.drawing.save import Drawing, points
 from figures.drawing.stored import MissingRunsError
 from figures.drawing.style import (
@@ -19,16 +20,9 @@ from figures.drawing.style import (
 )
 from figures.lipschitz.kept_intrusion import DIGITS, KEPT
 from numerics import graphs, signals
+from numerics.graphs import Intrusion
+from numerics.validation import FloatArray
 from numerics.visible import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from numerics.graphs import Intrusion
-    from numerics.validation import FloatArray
 
 _COLORS = (BLUE, RED, GREEN, ORANGE, PURPLE)
 

@@ -4,21 +4,16 @@
 file of the same name with ``.json`` says how it was made and which eps the rules choose.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from figures.drawing import stored
 from numerics import graphs, signals
 from numerics.archive.command_line import command_line
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,12 @@ Such a claim says nothing about its outcome where it is written down. What stand
 made of the evidence each time, so that it cannot differ from the numbers below it.
 """
 
-from __future__ import annotations
-
 import traceback
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from theory.proofs.evidence import Evidence, Measurement, Verdict
 from theory.proofs.ledger import Claim, EvidenceFunction, Group, Ledger, Result, inside
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
 
 AGREES, OPPOSITE = "agrees", "significant the other way"
 UNDECIDED, DIFFERS = "undecided", "does not agree"

@@ -5,20 +5,15 @@ are adjusted for their number by Holm's rule. Whatever is called the best of sev
 one half of the runs and judged on the other (`numerics.statistics.compare_best`).
 """
 
-from __future__ import annotations
-
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from figures.measured import AGREES, DIFFERS, OPPOSITE, OUTCOME, UNDECIDED, ranged
 from numerics import statistics
+from numerics.statistics import BestComparison, Estimate
+from numerics.validation import FloatArray
 from theory.proofs.evidence import Measurement
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
-
-    from numerics.statistics import BestComparison, Estimate
-    from numerics.validation import FloatArray
 
 Key = TypeVar("Key", bound="Hashable")
 

@@ -6,20 +6,14 @@ until the network is another one, as it would be with another seed of the batche
 still the same. So only errors that differ by more than such chance fail.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from numerics.tolerances import RETRAINED
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@
 figures into what a page shows, `origins` has versions, seeds and times, and `sliders` what moves.
 """
 
-from __future__ import annotations
-
 from figures.report.page import render
 
 __all__ = ["render"]

@@ -1,7 +1,5 @@
 """Texts of the ledger as HTML, with their formulas as MathML."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from html import escape, unescape

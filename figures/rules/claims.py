@@ -4,41 +4,34 @@ The rules are those of `numerics.graphs.intrusion`. They are judged at the thres
 theirs of those that were trained with, in the stored runs of the spirals and of the images.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from figures.drawing.stored import from_files
 from figures.lipschitz import kept_intrusion
+from figures.lipschitz.kept_intrusion import KeptIntrusion
 from figures.measured import AGREES, DIFFERS, UNDECIDED, Question, measured
-from figures.measured.comparisons import SAME, adjusted, difference, plain
+from figures.measured.comparisons import SAME, Comparison, adjusted, difference, plain
 from figures.spirals import stored as spirals_stored
 from figures.spirals.claims.questions import FAMILY, PAIRED, POINTS
 from figures.spirals.curves import curves
 from figures.table1 import stored as table1_stored
 from figures.table1.stored import percent, read_all
 from numerics import statistics
-from theory.proofs.evidence import Unchecked
+from numerics.graphs.intrusion_curve import EpsilonRule
+from numerics.validation import FloatArray
+from theory.proofs.evidence import Evidence, Unchecked
 from theory.proofs.ledger import Group, Ledger
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from figures.lipschitz.kept_intrusion import KeptIntrusion
-    from figures.measured.comparisons import Comparison
-    from numerics.graphs.intrusion_curve import EpsilonRule
-    from numerics.validation import FloatArray
-    from theory.proofs.evidence import Evidence
 
 CLAIMS = Ledger()
 """The rows of this module."""
 
-Errors: TypeAlias = "Mapping[float, FloatArray]"
+Errors: TypeAlias = Mapping[float, FloatArray]
 """Error rates in percent of the runs with each threshold, 0 and infinity among them."""
 
 RULE_NAMES: dict[EpsilonRule, str] = {

@@ -1,23 +1,16 @@
 """From the published spirals experiment to the one of the text, one ingredient at a time."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.axes import Axes
 
+from figures.drawing.options import Options
 from figures.drawing.save import Drawing
 from figures.drawing.stored import MissingRunsError
 from figures.drawing.style import BLACK, BLUE, INTERVAL, RED, column_figure, style
 from figures.spirals.curves import curve_of
 from figures.spirals.stored import ABLATION_COMMAND, read_ablation
 from numerics import statistics
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from numerics.experiments.two_spirals.results import Ablation
+from numerics.experiments.two_spirals.results import Ablation
 
 STEP_LABELS = {
     "released": "released:\nthe published code",

@@ -1,28 +1,20 @@
 """Decision regions of three networks on the two spirals: vanilla, Local Mixup, Mixup."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
+from figures.drawing.options import Options
 from figures.drawing.save import Drawing
 from figures.drawing.style import BLACK, BLUE, RED, column_figure, style
 from figures.spirals.curves import curves
 from numerics import mlp, spirals
-from numerics.experiments.two_spirals.settings import PRESETS
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from numerics.experiments.two_spirals.settings import Preset
-    from numerics.spirals import Spirals
-    from numerics.validation import FloatArray, IntArray
+from numerics.experiments.two_spirals.settings import PRESETS, Preset
+from numerics.spirals import Spirals
+from numerics.validation import FloatArray, IntArray
 
 PRESET: Preset = "corrected"
 """The published data, with the loss of Eq. (2) and the network of the text."""

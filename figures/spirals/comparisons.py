@@ -1,29 +1,21 @@
 """What the stored runs of the spirals say about Figure 3: errors compared run by run."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
 from figures.drawing.stored import from_files
 from figures.measured import AGREES, DIFFERS, OPPOSITE, UNDECIDED
 from figures.measured.comparisons import Comparison, adjusted, plain, sameness
-from figures.spirals.curves import curve_of, curves
-from figures.spirals.stored import read_ablation
+from figures.spirals.curves import ErrorCurve, curve_of, curves
+from figures.spirals.stored import Study, read_ablation
 from numerics import statistics
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-
-    from figures.spirals.curves import ErrorCurve
-    from figures.spirals.stored import Study
-    from numerics.experiments.two_spirals.settings import Preset, Rule
-    from numerics.statistics import Estimate
-    from numerics.validation import FloatArray
+from numerics.experiments.two_spirals.settings import Preset, Rule
+from numerics.statistics import Estimate
+from numerics.validation import FloatArray
 
 
 def _best(curve: ErrorCurve, candidates: FloatArray, others: FloatArray) -> Comparison:

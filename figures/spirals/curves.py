@@ -1,29 +1,21 @@
 """The curve of Figure 3, error rate against eps, as the stored runs give it."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from figures.drawing.stored import from_files
 from figures.spirals import one_set
 from figures.spirals.stored import Study, read_all
 from numerics import spirals
-from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from numerics.archive.provenance import Seed
-    from numerics.experiments.two_spirals.results import SpiralErrors
-    from numerics.experiments.two_spirals.settings import Preset
-    from numerics.validation import FloatArray, IntArray
+from numerics.archive.provenance import Seed
+from numerics.experiments.two_spirals.results import SpiralErrors
+from numerics.experiments.two_spirals.settings import PRESETS, Preset, SpiralsSettings
+from numerics.validation import FloatArray, IntArray
 
 ALMOST_ALL = 0.999
 """Share of the pairs from which on a threshold is no different from Mixup."""

@@ -1,23 +1,17 @@
 """Figure 1 of the paper: which segments are drawn, and which of them contradict the truth."""
 
-from __future__ import annotations
-
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
+from figures.drawing.options import Options
 from figures.drawing.save import Drawing
 from figures.drawing.style import BLACK, BLUE, GREY, RED, column_figure, style
 from numerics import graphs
-from numerics.validation import check_angles, check_labels, check_size
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray, check_angles, check_labels, check_size
 
 SAMPLES = 13
 """Of each class, along its spiral."""

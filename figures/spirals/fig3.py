@@ -1,25 +1,17 @@
 """Figure 3 of the paper: the error rate on the two spirals as a function of eps."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
+from figures.drawing.options import Options
 from figures.drawing.save import Drawing
 from figures.drawing.stored import MissingRunsError
 from figures.drawing.style import BLUE, GREEN, GREY, INTERVAL, ORANGE, RED, column_figure, style
 from figures.spirals.curves import ErrorCurve, curves, quantiles
-from figures.spirals.stored import RULE_NAMES, STUDIES
+from figures.spirals.stored import RULE_NAMES, STUDIES, Study
 from numerics import statistics
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from figures.spirals.stored import Study
-    from numerics.experiments.two_spirals.settings import Preset, Rule
+from numerics.experiments.two_spirals.settings import Preset, Rule
 
 RULE_STYLE: dict[Rule, tuple[str, str, float]] = {
     "paper": (BLUE, "o", -0.03),

@@ -4,29 +4,23 @@
 figures data published-spirals`` writes it. The set itself is under another licence and not here.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import scipy
+from numpy.typing import NDArray
 
 from figures.drawing.stored import DATA
 from numerics import spirals
 from numerics.archive.files import write_text
 from numerics.archive.provenance import versions
 from numerics.archive.store import as_json
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from numerics.spirals import Spirals
-    from numerics.validation import FloatArray, IntArray
+from numerics.spirals import Spirals
+from numerics.validation import FloatArray, IntArray
 
 NAME = "published-spirals"
 COMMAND = f"python -m figures data {NAME}"

@@ -4,9 +4,8 @@ They are trained with the backend of the stored runs, if it is installed, and a 
 its stored self in a paired test (`figures.measured.retrained`).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,13 +13,8 @@ from figures.drawing.stored import MissingRunsError
 from figures.measured.retrained import Retrained, alike, seed_of
 from figures.spirals.stored import STUDIES, Study, read
 from numerics import experiments, statistics
+from numerics.experiments.two_spirals.results import SpiralErrors
 from numerics.processes import as_they_come
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from typing import Any
-
-    from numerics.experiments.two_spirals.results import SpiralErrors
 
 RUNS = {0.8: 20, np.inf: 14}
 """How many runs are trained again, by epsilon: Mixup takes seven times as many steps.  A shift by

@@ -4,22 +4,15 @@
 same name with ``.json`` says which command made it, with which seed and versions.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from figures.drawing import stored
 from numerics.archive.command_line import command_line
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
-from numerics.experiments.two_spirals.settings import settings
+from numerics.experiments.two_spirals.settings import Preset, Rule, settings
 from numerics.spirals import PUBLISHED_FOLDER
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numerics.experiments.two_spirals.settings import Preset, Rule
 
 RULE_NAMES: dict[Rule, str] = {
     "paper": "paper's rule",

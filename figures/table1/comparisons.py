@@ -1,24 +1,27 @@
 """What the stored runs on images say of Table I: methods compared run by run."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from figures.drawing.stored import from_files
 from figures.measured import AGREES, OPPOSITE, UNDECIDED
 from figures.measured.comparisons import SIGNIFICANT, Comparison, adjusted, plain
-from figures.table1.stored import CIFAR10, CIFAR100, DIGITS, FASHION, MNIST, SVHN, read_all
+from figures.table1.stored import (
+    CIFAR10,
+    CIFAR100,
+    DIGITS,
+    FASHION,
+    MNIST,
+    SVHN,
+    ImageSet,
+    read_all,
+)
 from figures.table1.stored import percent as errors_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    from figures.table1.stored import ImageSet
-    from numerics.experiments.images import Table1
-    from numerics.validation import FloatArray
+from numerics.experiments.images import Table1
+from numerics.validation import FloatArray
 
 Pair: TypeAlias = tuple[str, str]
 """Two methods, of which the first is said to be better."""

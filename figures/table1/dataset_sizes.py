@@ -5,10 +5,9 @@ in; ``python -m figures data image-sets`` writes it. So the ledger says the same
 without the files.
 """
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,12 +16,7 @@ from numerics import datasets
 from numerics.archive.files import write_text
 from numerics.archive.provenance import versions
 from numerics.archive.store import as_json
-from theory.proofs.evidence import Measurement, Unchecked
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from theory.proofs.evidence import Evidence
+from theory.proofs.evidence import Evidence, Measurement, Unchecked
 
 FILE = "image-sets.json"
 

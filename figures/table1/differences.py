@@ -1,27 +1,18 @@
 """Table I's question as a picture: differences of error rates, ours beside the printed ones."""
 
-from __future__ import annotations
-
 from math import hypot
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from figures.drawing.save import Drawing
+from matplotlib.axes import Axes
+
+from figures.drawing.options import Options
+from figures.drawing.save import Drawing, Row
 from figures.drawing.style import BLUE, GREY, INTERVAL, RED, column_figure, style
-from figures.table1.comparisons import between, compared
+from figures.measured.comparisons import Comparison
+from figures.table1.comparisons import Pair, between, compared
 from figures.table1.stored import LABELS, needed, same
-from figures.table1.text import columns, write
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from figures.drawing.save import Row
-    from figures.measured.comparisons import Comparison
-    from figures.table1.comparisons import Pair
-    from figures.table1.text import Column
-    from numerics.experiments.images import Table1
+from figures.table1.text import Column, columns, write
+from numerics.experiments.images import Table1
 
 SHOWN: tuple[Pair, ...] = (
     ("mixup", "baseline"),

@@ -1,18 +1,17 @@
 """Section V.C and Table I: what answers each question on images, from the stored runs."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from math import isnan
-from typing import TYPE_CHECKING
 
 from figures.measured import AGREES, OPPOSITE, OUTCOME, REMARK, UNDECIDED, Question, ranged, written
-from figures.measured.comparisons import difference
+from figures.measured.comparisons import Comparison, difference
 from figures.table1.comparisons import (
     FAMILIES,
     SPEED,
     WITHIN,
+    Pair,
     compared,
     compared_speed,
     not_smaller,
@@ -20,6 +19,7 @@ from figures.table1.comparisons import (
 from figures.table1.stored import (
     LABELS,
     SETS,
+    ImageSet,
     described,
     percent,
     read_all,
@@ -27,19 +27,11 @@ from figures.table1.stored import (
     sizes,
 )
 from numerics import statistics
+from numerics.experiments.images import Table1
 from numerics.experiments.images.settings import ENDS, settings
 from theory.experiments.parameters import perceptron, total
 from theory.experiments.table_1 import ADAMIXUP, TABLE
-from theory.proofs.evidence import Measurement, Unchecked
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from figures.measured.comparisons import Comparison
-    from figures.table1.comparisons import Pair
-    from figures.table1.stored import ImageSet
-    from numerics.experiments.images import Table1
-    from theory.proofs.evidence import Evidence
+from theory.proofs.evidence import Evidence, Measurement, Unchecked
 
 NETWORK = (
     "our network is a perceptron on the pixels, trained without augmentation, and not the paper's "

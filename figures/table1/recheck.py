@@ -4,11 +4,11 @@ Of two runs a paired test would notice nothing; the spread of all the stored run
 trainings may differ (`figures.measured.retrained`).
 """
 
-from __future__ import annotations
-
 import importlib.util
+from collections.abc import Sequence
 from math import sqrt
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import scipy
@@ -17,18 +17,11 @@ from figures.drawing.stored import MissingRunsError
 from figures.measured.retrained import Retrained, alike, seed_of
 from figures.table1.stored import DIGITS, LABELS, percent, read
 from numerics.archive.provenance import plain_seed
-from numerics.experiments.images import Table1Settings, settings
+from numerics.experiments.images import Table1, Table1Settings, settings
 from numerics.experiments.images.jobs import Job, train
 from numerics.experiments.images.settings import flat
 from numerics.processes import as_they_come
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-    from typing import Any
-
-    from numerics.experiments.images import Table1
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 METHODS = ("mixup", "exponential")
 """What is trained again: one method without a graph and one with it."""
@@ -64,8 +57,9 @@ def recheck(
     trained = [Job("test", own[m], None, run, values[m]) for m in methods for run in range(count)]
     calls = [(chosen, seed, None, job) for job in trained]
     again = [training for _, training in sorted(as_they_come(train, calls, n_jobs=jobs))]
-    same = alike(stored.provenance, *({"versions": training.versions} for training in again))
-    final = 100 * np.array([training.errors[-1] for training in again]).reshape(len(own), count)
+    same = alike(stored.provenance, *(training.about for training in again))
+    last = [training.columns["error"][-1] for training in again]
+    final = 100 * np.array(last).reshape(len(own), count)
     found = []
     for method, new in zip(own, final, strict=True):
         old = percent(stored, method)

@@ -4,10 +4,10 @@
 the same name with ``.json`` says which command made it, with which seed, choices and versions.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,12 +18,7 @@ from numerics.archive.command_line import command_line
 from numerics.datasets import CLASSES
 from numerics.experiments.images import METHODS, Table1, Table1Settings, settings
 from numerics.experiments.images.settings import ENDS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 LABELS = {
     "baseline": "Baseline",

@@ -1,20 +1,13 @@
 """Table I as text: our error rates beside the printed ones, in Markdown and LaTeX."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from figures.drawing.templates import environment
-from figures.table1.stored import LABELS, SETS, described, percent, same
+from figures.table1.stored import LABELS, SETS, ImageSet, described, percent, same
 from numerics import statistics
+from numerics.experiments.images import Table1
 from theory.experiments.table_1 import ADAMIXUP, RUNS, TABLE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from figures.table1.stored import ImageSet
-    from numerics.experiments.images import Table1
 
 PAPER_NETWORKS = {
     "CIFAR-10": "ResNet-18",

@@ -1,14 +1,14 @@
 """How fast each method learns: test error against epochs, for Section V.C."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
 
-from figures.drawing.save import Drawing
+from figures.drawing.options import Options
+from figures.drawing.save import Drawing, Row
 from figures.drawing.style import (
     BLACK,
     BLUE,
@@ -22,13 +22,7 @@ from figures.drawing.style import (
 )
 from figures.table1.stored import LABELS, needed, recipe, same
 from numerics import statistics
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from figures.drawing.options import Options
-    from figures.drawing.save import Row
-    from numerics.experiments.images import Table1
+from numerics.experiments.images import Table1
 
 SKY = "#56B4E9"
 """The last colour of the palette of Okabe and Ito."""

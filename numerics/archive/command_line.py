@@ -1,11 +1,7 @@
 """The command that computes something again, as it would be typed."""
 
-from __future__ import annotations
-
 import math
 import shlex
-
-__all__ = ["command_line"]
 
 
 def command_line(command: str, /, **options: object) -> str:

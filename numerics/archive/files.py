@@ -1,27 +1,20 @@
 """Files that are written whole or not at all."""
 
-from __future__ import annotations
-
 import csv
 import errno
 import os
 import secrets
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
+from pathlib import Path
+from typing import Any, BinaryIO, ClassVar
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
-from numerics.validation import check_path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray, check_path
 
 
 def check_target(path: str | os.PathLike[str]) -> None:

@@ -1,15 +1,11 @@
 """Settings as plain data: what JSON can hold, and what equal settings are recognised by."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Plain:
@@ -17,7 +13,7 @@ class Plain:
 
     __slots__ = ()
 
-    PARTS: ClassVar[Mapping[str, type[Plain]]] = {}
+    PARTS: ClassVar[Mapping[str, type["Plain"]]] = {}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as JSON can hold them, tuples as lists."""

@@ -4,15 +4,16 @@ import math
 import os
 import platform
 import re
+import time
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
-from typing import Any, Protocol, TypeAlias, TypedDict, cast
+from typing import Any, TypeAlias, TypedDict, cast
 
 import numpy as np
 
 from numerics.archive.command_line import command_line
-from numerics.archive.store import stored_identity
+from numerics.archive.store import Piece, stored_identity
 from numerics.validation import check_count
 
 Random: TypeAlias = int | np.random.SeedSequence | np.random.Generator
@@ -24,22 +25,6 @@ class Seed(TypedDict):
 
     entropy: int | list[int]  # its entropy: for a whole number as the seed, that number
     spawn_key: list[int]  # its spawn key, empty unless it is a child of another
-
-
-class Made(Protocol):
-    """A part of an experiment: what computed it, how long that took, and when it was done."""
-
-    @property
-    def versions(self) -> dict[str, str]:
-        """What computed it, by name."""
-
-    @property
-    def seconds(self) -> float:
-        """Elapsed time."""
-
-    @property
-    def ended(self) -> float:
-        """Time on the clock, in seconds."""
 
 
 def plain_seed(rng: Random | None, store: str | os.PathLike[str] | None = None) -> Seed:
@@ -91,28 +76,37 @@ def command(name: str, seed: Seed, first: Mapping[str, Any], more: Mapping[str, 
     return command_line(name, seed=entropy, **{**first, **more})
 
 
-def made_by(parts: Sequence[Made]) -> dict[str, Any]:
+def made(begun: float, versions: Mapping[str, str]) -> dict[str, Any]:
+    """Say of a piece that is done now what computed it since a time of `time.perf_counter`."""
+    seconds = round(time.perf_counter() - begun, 3)
+    return {"seconds": seconds, "ended": round(time.time(), 3), "versions": versions}
+
+
+def made_by(parts: Sequence[Piece]) -> dict[str, Any]:
     """Say what computed the parts of a result, and the times that they took together."""
-    names = dict.fromkeys(name for part in parts for name in part.versions)
-    found = {name: {part.versions.get(name, "") for part in parts} - {""} for name in names}
+    makers = [part.about["versions"] for part in parts]
+    names = dict.fromkeys(name for maker in makers for name in maker)
+    found = {name: {maker.get(name, "") for maker in makers} - {""} for name in names}
     return {
         "versions": {name: " and ".join(sorted(values)) for name, values in found.items()},
-        "seconds": round(sum(part.seconds for part in parts), 3),
+        "seconds": round(sum(part.about["seconds"] for part in parts), 3),
     }
 
 
-def wall_seconds(parts: Iterable[Made]) -> float:
+def wall_seconds(parts: Iterable[Piece]) -> float:
     """Return for how long somebody was at work, however many at once, without pauses."""
     total, reached = 0.0, -math.inf
-    for begin, end in sorted((part.ended - part.seconds, part.ended) for part in parts):
+    spans = ((part.about["seconds"], part.about["ended"]) for part in parts)
+    for begin, end in sorted((end - seconds, end) for seconds, end in spans):
         total += max(0.0, end - max(begin, reached))
         reached = max(reached, end)
     return round(total, 3)
 
 
-def warn_of_others(parts: Iterable[Made], here: dict[str, str], stacklevel: int) -> None:
+def warn_of_others(parts: Iterable[Piece], here: dict[str, str], stacklevel: int) -> None:
     """Warn if something else than what is here computed a part of a store."""
-    there = {(k, v) for part in parts for k, v in part.versions.items() if here.get(k) != v}
+    makers = (part.about["versions"] for part in parts)
+    there = {(k, v) for maker in makers for k, v in maker.items() if here.get(k) != v}
     if there:
         listed = ", ".join(f"{name} {version}" for name, version in sorted(there))
         message = (

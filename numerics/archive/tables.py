@@ -1,19 +1,15 @@
 """A table and what it came from: a CSV file and a JSON file beside it, which belong together."""
 
-from __future__ import annotations
-
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Self
 
 from numerics.archive.files import read_rows, write_text
 from numerics.archive.store import as_json
 from numerics.validation import check_path
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
 DIGEST = "sha256_of_table"
 """Name in the JSON file of the check sum of the table. Files of earlier versions have none."""

@@ -1,18 +1,9 @@
 """``python -m numerics ablation``: the spirals experiment, one ingredient at a time."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import argparse
 
 from numerics import experiments
 from numerics.commands import spirals, with_advice
-
-if TYPE_CHECKING:
-    import argparse
-
-    from numerics.experiments.two_spirals.results import Ablation
-
-__all__ = ["DESCRIPTION", "EPILOG", "configure", "run"]
 
 DESCRIPTION = """\
 Which ingredient of the published spirals experiment do the conclusions of Figure 3 hang on?
@@ -46,9 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> str:
     """Do the ablation."""
-    result: Ablation = with_advice(
-        lambda: experiments.ablation(**spirals.common(arguments)), arguments.store
-    )
+    result = with_advice(lambda: experiments.ablation(**spirals.common(arguments)), arguments.store)
     lines: list[str] = []
     for name, step in zip(result.names, result.results, strict=True):
         lines += [f"{name}:", *spirals.table(step), ""]

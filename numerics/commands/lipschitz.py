@@ -1,32 +1,26 @@
 """``python -m numerics lipschitz``: the curve of Q(D) on images."""
 
-from __future__ import annotations
-
+import argparse
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics import datasets
 from numerics.archive.command_line import command_line
 from numerics.archive.provenance import versions
 from numerics.commands import add_out, add_seed, add_store, with_advice
+from numerics.datasets import Dataset
 from numerics.lipschitz import SEGMENTS, LowerBound, lower_bound
+from numerics.lipschitz.curve import Witness
 from numerics.lipschitz.segment_lengths import segment_lengths
 from numerics.lipschitz.targets import DISTANCES
 from numerics.lipschitz.witness_images import Pictures
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from numerics.datasets import Dataset
-    from numerics.lipschitz.curve import Witness
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 DESCRIPTION = """\
 How steep must a function be that fits the virtual samples, and how does that grow with epsilon?

@@ -1,9 +1,8 @@
 """``python -m numerics spirals``: the experiment on two coiling spirals."""
 
-from __future__ import annotations
-
+import argparse
 import math
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from numerics import experiments
 from numerics.commands import (
@@ -15,16 +14,10 @@ from numerics.commands import (
     ingredients,
     with_advice,
 )
+from numerics.experiments.two_spirals.results import SpiralErrors
 from numerics.experiments.two_spirals.settings import PRESETS, Preset, Rule, SpiralsSettings
 from numerics.mlp.network import Init
 from numerics.spirals import PUBLISHED
-
-if TYPE_CHECKING:
-    import argparse
-
-    from numerics.experiments.two_spirals.results import SpiralErrors
-
-__all__ = ["DESCRIPTION", "EPILOG", "add_common", "common", "configure", "run", "table"]
 
 DESCRIPTION = """\
 Does Local Mixup train better networks than Mixup and than vanilla training, and at which epsilon?

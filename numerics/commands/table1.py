@@ -1,9 +1,8 @@
 """``python -m numerics table1``: Table I's question on sets of images."""
 
-from __future__ import annotations
-
+import argparse
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from numerics import experiments
 from numerics.commands import (
@@ -17,15 +16,8 @@ from numerics.commands import (
 )
 from numerics.datasets import NAMES
 from numerics.experiments.images import DEFAULT_METHODS, METHODS, settings
+from numerics.experiments.images.results import Table1
 from numerics.experiments.images.settings import flat
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator
-
-    from numerics.experiments.images.results import Table1
-
-__all__ = ["DESCRIPTION", "EPILOG", "INGREDIENTS", "configure", "run", "table"]
 
 DESCRIPTION = """\
 Do the graphs of Local Mixup beat Mixup and vanilla training on images?

@@ -1,20 +1,16 @@
 """Where data came from: files that are looked for, hashed and held against published sums."""
 
-from __future__ import annotations
-
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from io import BufferedIOBase
+from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from numerics.validation import IntArray, check_path
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from io import BufferedIOBase
-    from pathlib import Path
 
 Part: TypeAlias = tuple[NDArray[np.uint8], IntArray]
 """Images, shape (n, ...), and their labels, shape (n,): of the training or of the test."""

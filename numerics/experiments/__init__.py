@@ -7,29 +7,22 @@ are asked for, on which process does the work, nor on which runs are trained bes
 errors of one run for two epsilon are a paired comparison.
 """
 
-from __future__ import annotations
-
 import math
+import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from numpy.typing import ArrayLike
 
 from numerics import mlp
-from numerics.archive.provenance import plain_seed
+from numerics.archive.provenance import Random, plain_seed
 from numerics.experiments.images import Table1, table1
 from numerics.experiments.two_spirals.jobs import makers
 from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
-from numerics.experiments.two_spirals.settings import settings
+from numerics.experiments.two_spirals.settings import Preset, Rule, settings
 from numerics.experiments.two_spirals.study import Study, compute
 from numerics.validation import check_count, check_thresholds
-
-if TYPE_CHECKING:
-    import os
-
-    from numpy.typing import ArrayLike
-
-    from numerics.archive.provenance import Random
-    from numerics.experiments.two_spirals.settings import Preset, Rule
 
 __all__ = [
     "EPSILONS",

@@ -1,16 +1,10 @@
 """What the results of all experiments are: tables of test errors, with the runs in columns."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from numerics import statistics
 from numerics.archive.tables import Table
-
-if TYPE_CHECKING:
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 
 class Errors(Table):

@@ -1,23 +1,19 @@
 """Tasks on the processes of this machine or on the workers of a cluster, results as they come."""
 
-from __future__ import annotations
-
 import importlib
 import logging
 import sys
 import tempfile
 import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from tqdm import tqdm
 
 from numerics.processes import as_they_come, check_processes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
 
 _Result = TypeVar("_Result")
 
@@ -70,7 +66,7 @@ def _workers(n_jobs: int, scheduler: str | None) -> Iterator[None]:
         raise ChildProcessError(message) from None
 
 
-def progress_bar(total: int, initial: int, unit: str, *, progress: bool) -> tqdm[Any]:
+def progress_bar(total: int, initial: int, unit: str, *, progress: bool) -> "tqdm[Any]":
     """Show what is done and the time left on standard error; in a log, a line a minute."""
     return tqdm(
         total=total,
@@ -87,7 +83,7 @@ def progress_bar(total: int, initial: int, unit: str, *, progress: bool) -> tqdm
 
 
 @contextmanager
-def ticking(bar: tqdm[Any]) -> Iterator[str]:
+def ticking(bar: "tqdm[Any]") -> Iterator[str]:
     """Name a file whose bytes are the steps that a bar shows, whoever on this machine adds them."""
     shown, over = 0, threading.Event()
     with tempfile.NamedTemporaryFile() as file:

@@ -11,8 +11,6 @@ and four of the readings are mixtures (atom(K) + sum_{m<=K} w_m F_m) / norm(K) o
 b = (2 + cos theta)/3: the self pairs of Definition II.1 over continuous piecewise-linear f.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args

@@ -1,20 +1,21 @@
 """What `numerics.lipschitz` checks before it computes."""
 
-from __future__ import annotations
-
 import hashlib
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from numerics.validation import LARGEST_COUNT, LARGEST_VALUE, as_array, check_count, check_rng
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    from numerics.lipschitz.targets import Targets
-    from numerics.validation import IntArray
+from numerics.lipschitz.targets import Targets
+from numerics.validation import (
+    LARGEST_COUNT,
+    LARGEST_VALUE,
+    IntArray,
+    as_array,
+    check_count,
+    check_rng,
+)
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", re.ASCII | re.IGNORECASE)
 

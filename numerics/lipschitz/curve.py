@@ -1,25 +1,18 @@
 """The curve eps -> Q(D; eps) as a step function with what causes its steps, and its file."""
 
-from __future__ import annotations
-
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, overload
+from typing import Any, Literal, NamedTuple, Self, get_args, overload
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics.archive.tables import Table
 from numerics.graphs.distances import slack
+from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.targets import DISTANCES, Distance
-from numerics.validation import check_choice, check_thresholds
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import ArrayLike
-
-    from numerics.lipschitz.search.records import Records
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray, check_choice, check_thresholds
 
 Segments = Literal["same-class", "all", "segments"]
 SEGMENTS: tuple[Segments, ...] = get_args(Segments)
@@ -181,7 +174,7 @@ class LowerBound(Table):
         return {name: getattr(self, name) for name in names} | {"up_to": up_to}
 
     @classmethod
-    def _parsed(cls, rows: list[list[str]], description: dict[str, Any]) -> LowerBound:
+    def _parsed(cls, rows: list[list[str]], description: dict[str, Any]) -> Self:
         epsilons, values = np.array([row[:2] for row in rows], dtype=np.float64).T
         up_to = description["up_to"]
         result = cls(

@@ -9,21 +9,22 @@ N(t) = N0 + 2 N1 t + N2 t^2. Two distances are offered:
   classes N = 1.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, Self, TypeAlias, get_args
 
 import numpy as np
 import scipy
+from numpy.typing import ArrayLike, NDArray
 
-from numerics.validation import as_array, check_angles, check_choice, check_size
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import (
+    FloatArray,
+    IntArray,
+    as_array,
+    check_angles,
+    check_choice,
+    check_size,
+)
 
 Distance = Literal["zero-one", "euclidean"]
 DISTANCES: tuple[Distance, ...] = get_args(Distance)
@@ -71,7 +72,7 @@ class Targets:
     @classmethod
     def of(
         cls, labels: ArrayLike | None, targets: ArrayLike | None, n: int, distance: str | None
-    ) -> Targets:
+    ) -> Self:
         """Check labels or targets, and their distance."""
         asked = None if distance is None else check_choice(distance, "distance", DISTANCES)
         if (labels is None) == (targets is None):
@@ -102,7 +103,7 @@ class Targets:
             raise ValueError(message)
         return result
 
-    def __getitem__(self, some: IntArray) -> Targets:
+    def __getitem__(self, some: IntArray) -> "Targets":
         vectors = None if self.vectors is None else self.vectors[some]
         return Targets(self.codes[some], vectors, self.distance)
 

@@ -1,17 +1,13 @@
 """Arrays of any library of the Python array API, and their way to the host and back."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import array_api_compat as compat
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.validation import LARGEST_VALUE, check_unmasked
 from numerics.validation import as_array as as_numpy
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 #: No common type is published for them: an array of NumPy, PyTorch, JAX, CuPy or another library.
 Array: TypeAlias = Any

@@ -10,14 +10,13 @@ A replicate's numbers depend on its own Generator and on nothing else: not on ho
 nor on how many are stacked together.
 """
 
-from __future__ import annotations
-
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from numerics.mixing import Epochs, Mixing, check_mixing
 from numerics.mlp.compiled.fused import FusedNetworks
@@ -27,17 +26,12 @@ from numerics.mlp.networks import Networks, as_points, as_targets, as_weights, o
 from numerics.mlp.numpy_backend import StackedNetworks
 from numerics.validation import as_array, check_choice, check_count, check_dtype, spawned
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import ArrayLike, DTypeLike, NDArray
-
 __all__ = ["SGD", "Adam", "BackendName", "Network", "Networks", "backend_name", "gradient", "train"]
 
 BackendName: TypeAlias = Literal["auto", "numba", "numpy"]
 
 #: What SPEC 7 takes as `rng`.
-Seed: TypeAlias = "int | Sequence[int] | np.random.SeedSequence | np.random.Generator | None"
+Seed: TypeAlias = int | Sequence[int] | np.random.SeedSequence | np.random.Generator | None
 
 
 def backend_name(backend: BackendName = "auto") -> Literal["numba", "numpy"]:
@@ -55,7 +49,7 @@ def backend_name(backend: BackendName = "auto") -> Literal["numba", "numpy"]:
     return "numba"
 
 
-def _backend(name: BackendName) -> type[Backend]:
+def _backend(name: BackendName) -> Callable[..., Backend]:
     return FusedNetworks if backend_name(name) == "numba" else StackedNetworks
 
 

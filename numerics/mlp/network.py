@@ -1,13 +1,14 @@
 """Settings of a network and its optimiser, and how parameters lie in one flat buffer."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
+from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
+from numerics.mixing import Epochs
 from numerics.validation import (
     FloatArray,
     check_choice,
@@ -16,13 +17,6 @@ from numerics.validation import (
     check_share,
     make_plain,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from numerics.mixing import Epochs
 
 BoolArray: TypeAlias = "NDArray[np.bool_]"
 Init: TypeAlias = Literal["uniform-fan-in", "he-uniform"]
@@ -123,22 +117,16 @@ Optimiser: TypeAlias = Adam | SGD
 
 
 class Backend(Protocol):
-    """Replicates that are trained together, each on its own rows."""
+    """Replicates that are trained together, each on its own rows, from parameters (R, P)."""
 
-    def __init__(
-        self,
-        parameters: NDArray[Any],
-        sizes: tuple[int, ...],
-        softmax_twice: bool,
-        optimiser: Optimiser,
-    ) -> None:
-        """Start from parameters (R, P), which stay as they are."""
+    _parameters: NDArray[Any]  # shape (R, ...), with zeros where none of a replicate's are
 
     def advance(self, rows: Epochs) -> int:
         """Make the steps of all replicates, and return how many they are."""
 
     def finite(self) -> BoolArray:
-        """Tell which replicates have finite parameters only, shape (R,)."""
+        """Tell which replicates have not diverged: finite parameters only, shape (R,)."""
+        return np.asarray(np.isfinite(self._parameters).all(axis=1))
 
     def parameters(self) -> NDArray[Any]:
         """Return a copy of the parameters, shape (R, P), laid out as by `matrices`."""

@@ -1,13 +1,15 @@
 """Trained replicates of a network, and the checks of data that training shares with them."""
 
-from __future__ import annotations
-
 import functools
+import os
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import Any, Self, cast
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import ThreadpoolController
 
 from numerics.archive.files import read_arrays, write_arrays
@@ -21,13 +23,6 @@ from numerics.validation import (
     check_labels,
     check_size,
 )
-
-if TYPE_CHECKING:
-    import os
-    from contextlib import AbstractContextManager
-    from pathlib import Path
-
-    from numpy.typing import ArrayLike, NDArray
 
 _ARRAYS = ("parameters", "sizes", "softmax_twice")
 
@@ -208,7 +203,7 @@ class Networks:
         return write_arrays(path, {name: np.asarray(getattr(self, name)) for name in _ARRAYS})
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Networks:
+    def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read networks that `save` wrote.
 
         Parameters

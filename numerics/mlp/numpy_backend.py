@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from numerics.mixing import Epochs
 from numerics.mlp.descent import Descent
-from numerics.mlp.network import BoolArray, Optimiser, matrices
+from numerics.mlp.network import Backend, Optimiser, matrices
 from numerics.validation import IntArray
 
 _MULTIPLE = 64  # entries of a replicate are filled up to a multiple of it
@@ -32,7 +32,7 @@ def _filled_up(counts: IntArray) -> IntArray:
     return np.where(unlike, np.maximum(counts + -counts % _ROWS, _ROWS), counts)
 
 
-class StackedNetworks:
+class StackedNetworks(Backend):
     """Replicates of one network, trained in NumPy."""
 
     def __init__(
@@ -57,10 +57,6 @@ class StackedNetworks:
     def parameters(self) -> NDArray[Any]:
         """Return the parameters as `numerics.mlp.Networks` holds them."""
         return self._parameters[:, : self._count].copy()
-
-    def finite(self) -> BoolArray:
-        """Tell which replicates have not diverged."""
-        return np.asarray(np.isfinite(self._parameters).all(axis=1))
 
     def advance(self, rows: Epochs) -> int:
         """Make the steps of all replicates."""

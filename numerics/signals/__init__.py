@@ -3,20 +3,16 @@
 A signal is one number per point, shape (n,), taken as one period.
 """
 
-from __future__ import annotations
-
 import math
+import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import numpy as np
 
 from numerics.costs import announce
 from numerics.signals.text import Table, numbers
 from numerics.validation import FloatArray, check_choice, check_count, check_path, check_rng
-
-if TYPE_CHECKING:
-    import os
 
 __all__ = ["SHAPES", "make", "read_csv"]
 

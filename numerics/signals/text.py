@@ -1,25 +1,18 @@
 """Columns of numbers in the text files that people have."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, NoReturn, Self
 
 import numpy as np
 
-from numerics.validation import LARGEST_VALUE, check_count
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import NoReturn
-
-    from numerics.validation import FloatArray
+from numerics.validation import LARGEST_VALUE, FloatArray, check_count
 
 Kind = Literal["number", "missing", "text"]
 
@@ -55,7 +48,7 @@ class Table:
         delimiter: str | None,
         encoding: str | None,
         skip: int,
-    ) -> Table:
+    ) -> Self:
         """Read a file, and find out what is not said."""
         text = _decoded(name, encoding)
         lines = text.splitlines()

@@ -17,9 +17,10 @@ from numerics import experiments, mlp, spirals
 from numerics.archive import tables as _tables
 from numerics.archive.files import write_text
 from numerics.archive.provenance import wall_seconds
+from numerics.archive.store import Piece
 from numerics.experiments import Ablation, SpiralErrors, ablation
 from numerics.experiments.two_spirals import jobs, study
-from numerics.experiments.two_spirals.jobs import Chunk, Job
+from numerics.experiments.two_spirals.jobs import Job
 from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings, settings
 from numerics.mixing import Mixing
 from tests.numerics.studies import EPSILONS, SPIRALS, a_store
@@ -142,12 +143,13 @@ def test_lost_and_overlapping_chunks(
 def test_contradicting_chunks_are_refused(tmp_path: Path) -> None:
     tiny((0.0,), 2, store=tmp_path)
     store = a_store(tmp_path)
-    (chunk,) = map(Chunk.of, store.pieces())
-    file = store.add(dataclasses.replace(chunk, first=1).piece())
+    (chunk,) = store.pieces()
+    columns = {**chunk.columns, "run": np.array([1, 2])}
+    file = store.add(Piece("epsilon-0.0-runs-00001-00003", chunk.about, columns))
     with pytest.raises(ValueError, match="has other errors than another chunk"):
         tiny((0.0,), 2, store=tmp_path)
     file.unlink()
-    store.add(dataclasses.replace(chunk, batch_size=21).piece())
+    store.add(dataclasses.replace(chunk, about={**chunk.about, "batch_size": 21}))
     with pytest.raises(ValueError, match="was made with batches of 21 and 15 updates"):
         tiny((0.0,), 2, store=tmp_path)
 
@@ -189,8 +191,8 @@ def test_fingerprint_covers_what_it_says(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_wall_time_is_that_in_which_somebody_works() -> None:
     def wall(spans: list[tuple[float, float]]) -> float:
-        chunks = [Chunk(0.0, 0, np.zeros(1), 20, 1, seconds, ended, {}) for ended, seconds in spans]
-        return wall_seconds(chunks)
+        times = ({"seconds": seconds, "ended": ended} for ended, seconds in spans)
+        return wall_seconds(Piece("", about, {}) for about in times)
 
     assert wall([]) == 0
     # Two processes side by side, then a pause, then one of them.
@@ -211,15 +213,16 @@ def test_wall_time_is_read_from_a_store(tmp_path: Path, monkeypatch: pytest.Monk
         assert again["wall_seconds"] == pytest.approx(expected, abs=1e-2)
         assert set(again) == set(first.provenance)
     store = a_store(tmp_path)
-    chunks = [Chunk.of(piece) for piece in store.pieces()]
-    total = sum(chunk.seconds for chunk in chunks)
+    chunks = store.pieces()
+    seconds = [chunk.about["seconds"] for chunk in chunks]
+    total = sum(seconds)
     assert total == pytest.approx(first.provenance["seconds"], abs=1e-2)
     for number, chunk in enumerate(chunks):
-        end = 1000 * (1 + number // 2) + chunk.seconds
-        store.add(dataclasses.replace(chunk, ended=end).piece())  # by two they begin together
+        end = 1000 * (1 + number // 2) + seconds[number]  # by two they begin together
+        store.add(dataclasses.replace(chunk, about={**chunk.about, "ended": end}))
     wall = tiny(store=tmp_path).provenance["wall_seconds"]
-    pairs = zip(chunks[::2], chunks[1::2], strict=True)
-    assert wall == pytest.approx(sum(max(a.seconds, b.seconds) for a, b in pairs), abs=1e-2)
+    pairs = zip(seconds[::2], seconds[1::2], strict=True)
+    assert wall == pytest.approx(sum(map(max, pairs)), abs=1e-2)
 
 
 def test_wall_time_without_a_store(unbroken: SpiralErrors) -> None:

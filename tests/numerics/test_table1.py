@@ -14,8 +14,9 @@ from scipy import stats
 from scipy.spatial.distance import pdist
 
 from numerics import adamixup, datasets, statistics
+from numerics.archive.store import Piece
 from numerics.experiments.images import DEFAULT_METHODS, METHODS, Candidate, Table1, jobs, study
-from numerics.experiments.images.jobs import Key, Training
+from numerics.experiments.images.jobs import Key
 from numerics.experiments.images.settings import ENDS, Table1Settings, flat, settings
 from numerics.mixing import Mixing
 from numerics.mlp import single
@@ -311,7 +312,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[Key]:
     made: list[Key] = []
     train = jobs.train
 
-    def recorded(*given: Any, **counted: Any) -> Training:
+    def recorded(*given: Any, **counted: Any) -> Piece:
         made.append(given[-1].key)
         return train(*given, **counted)
 
@@ -360,25 +361,24 @@ def test_store_of_other_images_is_refused(
 def test_trainings_come_back(tmp_path: Path) -> None:
     tiny(SOME, 1, store=tmp_path)
     store = a_store(tmp_path)
-    trainings = [Training.of(piece) for piece in store.pieces()]
-    assert {training.job.key for training in trainings} >= {("test", "mixup", None, 0)}
+    trainings = store.pieces()
+    assert {study.key_of(training) for training in trainings} >= {("test", "mixup", None, 0)}
     for training in trainings:
-        assert training.versions["numpy"] == np.__version__
-        assert training.seconds > 0
-        store.add(training.piece())
-    for old, new in zip(trainings, map(Training.of, store.pieces()), strict=True):
-        np.testing.assert_array_equal(old.errors, new.errors)
-        assert dataclasses.replace(old, errors=new.errors).piece().about == new.piece().about
-        assert (old.job, old.ended) == (new.job, new.ended)
+        assert training.about["versions"]["numpy"] == np.__version__
+        assert training.about["seconds"] > 0
+        store.add(training)
+    for old, new in zip(trainings, store.pieces(), strict=True):
+        np.testing.assert_array_equal(old.columns["error"], new.columns["error"])
+        assert old.about == new.about
 
 
 def test_training_with_another_parameter_is_refused(tmp_path: Path) -> None:
     tiny(SOME, 1, store=tmp_path)
     store = a_store(tmp_path)
-    trainings = map(Training.of, store.pieces())
-    one = next(t for t in trainings if t.job.phase == "test" and t.job.parameter)
-    job = dataclasses.replace(one.job, parameter=(one.job.parameter or 0) * (1 + 1e-15))
-    store.add(dataclasses.replace(one, job=job).piece())
+    done = ((training, training.about["job"]) for training in store.pieces())
+    one, job = next((t, job) for t, job in done if job["phase"] == "test" and job["parameter"])
+    other = job | {"parameter": job["parameter"] * (1 + 1e-15)}
+    store.add(dataclasses.replace(one, about={**one.about, "job": other}))
     with pytest.raises(ValueError, match="another training gave its scale"):
         tiny(SOME, 1, store=tmp_path)
 

@@ -9,22 +9,16 @@ What is not as in the paper: the network is a multilayer perceptron and not conv
 are not augmented, and the pixels are in [0, 1], with distances in that unit.
 """
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-from numerics.archive.provenance import plain_seed
+from numerics.archive.provenance import Random, plain_seed
 from numerics.experiments.images.jobs import makers
 from numerics.experiments.images.results import Candidate, Difference, Table1
 from numerics.experiments.images.settings import DEFAULT_METHODS, METHODS, Table1Settings, settings
 from numerics.experiments.images.study import Study, compute
 from numerics.validation import check_count
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numerics.archive.provenance import Random
 
 __all__ = [
     "DEFAULT_METHODS",

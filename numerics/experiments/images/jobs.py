@@ -1,32 +1,24 @@
 """One training of the experiment on images: what it is given, how it is made, what is kept."""
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics import adamixup, datasets
-from numerics.archive.provenance import run_seed, versions
+from numerics.archive.provenance import Seed, made, run_seed, versions
 from numerics.archive.store import Piece
+from numerics.datasets import Dataset
 from numerics.experiments.images.settings import METHODS, Table1Settings, settings
 from numerics.experiments.workers import tick
-from numerics.mlp import single
+from numerics.mlp import Networks, single
 from numerics.mlp.networks import one_thread
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from numerics.archive.provenance import Seed
-    from numerics.datasets import Dataset
-    from numerics.mlp import Networks
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 PAIRS = 100_000
 """Pairs of samples whose distances stand for those of all."""
@@ -59,33 +51,6 @@ class Job:
     def name(self) -> str:
         value = "none" if self.grid is None else repr(self.grid)
         return f"{self.phase}-{self.method}-{value}-run-{self.run:05d}"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Training:
-    """What came of one training."""
-
-    job: Job
-    errors: FloatArray  # after each epoch, on the held-out samples or the test set; or none
-    diverged: str  # how the training ended, if not well
-    scale: float | None  # the median distance of features that a reference gives
-    seconds: float
-    ended: float  # time on the clock, in seconds
-    versions: dict[str, str]
-
-    def piece(self) -> Piece:
-        """Return what a store keeps."""
-        names = ("diverged", "scale", "versions")
-        times = {"seconds": round(self.seconds, 3), "ended": round(self.ended, 3)}
-        about = {"job": asdict(self.job), **{n: getattr(self, n) for n in names}, **times}
-        epochs = np.arange(1, self.errors.size + 1)
-        return Piece(self.job.name, about, {"epoch": epochs, "error": self.errors})
-
-    @classmethod
-    def of(cls, piece: Piece) -> Training:
-        """Return what a store has kept."""
-        given = {**piece.about, "job": Job(**piece.about["job"])}
-        return cls(errors=piece.columns["error"], **given)
 
 
 @functools.lru_cache(maxsize=1)
@@ -138,7 +103,7 @@ def features(networks: Networks, X: NDArray[Any]) -> NDArray[Any]:
 
 def train(
     chosen: Table1Settings, seed: Seed, folder: str | None, job: Job, *, ticks: str | None = None
-) -> Training:
+) -> Piece:
     """Make one training, wherever this process runs; `ticks` counts epochs."""
     start = time.perf_counter()
     found = images(chosen.data, folder)
@@ -177,8 +142,8 @@ def train(
             diverged = str(error)
     if ticks is not None:
         tick(ticks, left)
-    elapsed = time.perf_counter() - start
-    return Training(job, errors, diverged, scale, elapsed, time.time(), makers())
+    about = {"job": asdict(job), "diverged": diverged, "scale": scale, **made(start, makers())}
+    return Piece(job.name, about, {"epoch": np.arange(1, errors.size + 1), "error": errors})
 
 
 def fit(
@@ -193,21 +158,11 @@ def fit(
 ) -> single.Fit:
     """Train one network by one method."""
     mixing = chosen.mixing(method, parameter)
+    more: Any = {"rng": rng, "test": test, "progress": progress}
     if method == "adamixup":
-        return adamixup.fit(
-            X,
-            labels,
-            chosen.recipe,
-            chosen.policy,
-            rng=rng,
-            test=test,
-            mixing=mixing,
-            progress=progress,
-        )
+        return adamixup.fit(X, labels, chosen.recipe, chosen.policy, mixing=mixing, **more)
     where: Literal["features", "input"] = "features" if method.endswith("-features") else "input"
-    return single.fit(
-        X, labels, chosen.recipe, mixing, rng=rng, test=test, distance=where, progress=progress
-    )
+    return single.fit(X, labels, chosen.recipe, mixing, distance=where, **more)
 
 
 @functools.cache

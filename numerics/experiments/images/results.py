@@ -1,22 +1,16 @@
 """The result of the experiment on images: test errors of all methods, and how they compare."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import numpy as np
 
 from numerics import statistics
 from numerics.experiments.images.settings import ENDS, METHODS, Table1Settings
 from numerics.experiments.results import Errors
-from numerics.validation import check_choice
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numerics.statistics import Estimate
-    from numerics.validation import FloatArray
+from numerics.statistics import Estimate
+from numerics.validation import FloatArray, check_choice
 
 _REFERENCES = ("mixup", "baseline")
 
@@ -264,7 +258,7 @@ class Table1(Errors):
         }
 
     @classmethod
-    def _parsed(cls, rows: list[list[str]], description: dict[str, Any]) -> Table1:
+    def _parsed(cls, rows: list[list[str]], description: dict[str, Any]) -> Self:
         methods = tuple(dict.fromkeys(row[0] for row in rows))
         unknown = set(methods) - set(METHODS)
         if unknown:

@@ -1,9 +1,8 @@
 """What decides the numbers of the experiment on images, for each data set (Section V.C)."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, get_args
+from typing import Any, ClassVar, Final, Literal, TypeAlias, get_args
 
 from numerics.adamixup import Policy
 from numerics.archive.plain import Plain, chosen
@@ -11,9 +10,6 @@ from numerics.datasets import NAMES
 from numerics.mixing import Mixing
 from numerics.mlp.single import Recipe
 from numerics.validation import check_choice, check_count, check_nonnegative
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Method: TypeAlias = Literal[
     "baseline",

@@ -1,20 +1,20 @@
 """All trainings of the experiment on images: which are known, and how the missing ones are made."""
 
-from __future__ import annotations
-
+import os
 import sys
+from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
 
 from numerics import adamixup
-from numerics.archive.provenance import command, made_by, wall_seconds, warn_of_others
-from numerics.archive.store import Cache
+from numerics.archive.provenance import Seed, command, made_by, wall_seconds, warn_of_others
+from numerics.archive.store import Cache, Piece
 from numerics.experiments.images.jobs import (
     Job,
-    Training,
+    Key,
+    Phase,
     distances,
     images,
     makers,
@@ -22,15 +22,8 @@ from numerics.experiments.images.jobs import (
     train,
 )
 from numerics.experiments.images.results import Candidate, Table1
-from numerics.experiments.images.settings import Table1Settings, flat, settings
+from numerics.experiments.images.settings import Place, Table1Settings, flat, settings
 from numerics.experiments.workers import as_completed, progress_bar, ticking
-
-if TYPE_CHECKING:
-    import os
-
-    from numerics.archive.provenance import Seed
-    from numerics.experiments.images.jobs import Key, Phase
-    from numerics.experiments.images.settings import Place
 
 DEFINITION = 1
 """Raised when the same settings and seed come to mean other numbers: older stores are refused."""
@@ -55,7 +48,7 @@ class Study:
         generator = np.random.default_rng(streams(seed, 0)[2])
         self.distances = distances(found.X_train, generator, found.brightest)
         self.median = float(np.median(self.distances))
-        self.known: dict[Key, Training] = {}
+        self.known: dict[Key, Piece] = {}
         self.cache: Cache | None = None
         if path is not None:
             identity = {
@@ -66,14 +59,14 @@ class Study:
                 "seed": seed,
             }
             self.cache = Cache(path, identity, makers())
-            trainings = [Training.of(piece) for piece in self.cache.pieces()]
-            self.known = {training.job.key: training for training in trainings}
+            trainings = self.cache.pieces()
+            self.known = {key_of(training): training for training in trainings}
             warn_of_others(trainings, makers(), stacklevel=3)
 
-    def add(self, training: Training) -> None:
+    def add(self, training: Piece) -> None:
         if self.cache is not None:
-            self.cache.add(training.piece())
-        self.known[training.job.key] = training
+            self.cache.add(training)
+        self.known[key_of(training)] = training
 
     def jobs(self, phase: Phase) -> list[Job]:
         """Return all trainings of a phase, known or not, first runs first.
@@ -99,10 +92,10 @@ class Study:
     def _job(self, phase: Phase, method: str, grid: float | None, run: int) -> Job:
         job = Job(phase, method, grid, run, self.parameter(method, grid))
         known = self.known.get(job.key)
-        if known is not None and known.job != job:
+        if known is not None and known.about["job"] != asdict(job):
             message = (
-                f"the store has {job.name} with the parameter {known.job.parameter}, which is now "
-                f"{job.parameter}: another training gave its scale. Use another folder"
+                f"the store has {job.name} with the parameter {known.about['job']['parameter']}, "
+                f"which is now {job.parameter}: another training gave its scale. Use another folder"
             )
             raise ValueError(message)
         return job
@@ -112,7 +105,7 @@ class Study:
         if method != "exponential-features":
             return self.median
         reference = self.known.get(("reference", "baseline", None, 0))
-        return None if reference is None else reference.scale
+        return None if reference is None else reference.about["scale"]
 
     def parameter(self, method: str, grid: float | None) -> float | None:
         """Return alpha, eps or K, from its value in the units of the settings."""
@@ -131,7 +124,8 @@ class Study:
             for run in range(self.settings.validation_runs):
                 training = self.known.get(("validation", *place, run))
                 if training is not None:
-                    errors.append(None if training.diverged else float(training.errors[-1]))
+                    failed = training.about["diverged"]
+                    errors.append(None if failed else float(training.columns["error"][-1]))
             if errors and self._scale(method) is not None:
                 about = self.parameter(*place), self.scaled(*place)
                 found[place] = Candidate(place[0], *about, tuple(errors))
@@ -157,8 +151,8 @@ class Study:
         """Say what diverged that the result cannot do without."""
         found = []
         reference = self.known.get(("reference", "baseline", None, 0))
-        if reference is not None and reference.diverged:
-            found.append(f"baseline, reference for the features ({reference.diverged})")
+        if reference is not None and (why := reference.about["diverged"]):
+            found.append(f"baseline, reference for the features ({why})")
         for method in self.methods:
             candidates = self.candidates(method).values()
             whole = len(candidates) == len(self.settings.places(method)) > 0
@@ -167,8 +161,8 @@ class Study:
             place = self.chosen(method)
             for run in range(self.runs):
                 training = self.known.get(("test", *place, run)) if place else None
-                if training is not None and training.diverged:
-                    found.append(f"{method}, run {run} ({training.diverged})")
+                if training is not None and (why := training.about["diverged"]):
+                    found.append(f"{method}, run {run} ({why})")
         return found
 
     def result(self) -> Table1:
@@ -183,7 +177,7 @@ class Study:
             scaled={method: self.scaled(*place) for method, place in places.items()},
             curves=np.array(
                 [
-                    [self.known["test", *place, run].errors for run in range(self.runs)]
+                    [self.known["test", *place, run].columns["error"] for run in range(self.runs)]
                     for place in places.values()
                 ]
             ),
@@ -201,6 +195,11 @@ class Study:
                 "wall": wall_seconds(used),
             },
         )
+
+
+def key_of(training: Piece) -> Key:
+    """Return the key of the job that a training has done."""
+    return Job(**training.about["job"]).key
 
 
 def again(chosen: Table1Settings, methods: tuple[str, ...], runs: int, seed: Seed) -> str:

@@ -1,25 +1,19 @@
 """Consecutive runs of one epsilon: trained and tested wherever that is done, and kept together."""
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import math
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from numerics import mlp
 from numerics import spirals as data
-from numerics.archive.provenance import run_seed, versions
+from numerics.archive.provenance import Seed, made, run_seed, versions
 from numerics.archive.store import Piece
 from numerics.experiments.two_spirals.settings import SpiralsSettings, settings
-
-if TYPE_CHECKING:
-    from numerics.archive.provenance import Seed
-    from numerics.validation import FloatArray
 
 
 @dataclass(frozen=True)
@@ -39,48 +33,6 @@ class Job:
     @property
     def steps(self) -> int:
         return self.updates * (self.stop - self.first)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Chunk:
-    """Test errors of consecutive runs for one epsilon."""
-
-    epsilon: float  # threshold of the graph
-    first: int  # number of the first run
-    errors: FloatArray  # test errors in [0, 1] of the runs first, first + 1, ...; shape (runs,)
-    batch_size: int  # number of pairs in a batch, before those of weight zero are dropped
-    updates: int  # number of optimiser steps of each run
-    seconds: float  # wall time that all these runs took together
-    ended: float  # time on the clock, in seconds
-    versions: dict[str, str]  # what computed them, by name
-
-    @property
-    def name(self) -> str:
-        stop = self.first + self.errors.size
-        return f"epsilon-{self.epsilon!r}-runs-{self.first:05d}-{stop:05d}"
-
-    def piece(self) -> Piece:
-        """Return what a store keeps."""
-        names = ("epsilon", "batch_size", "updates", "versions")
-        times = {"seconds": round(self.seconds, 3), "ended": round(self.ended, 3)}
-        runs = np.arange(self.first, self.first + self.errors.size)
-        about = {name: getattr(self, name) for name in names} | times
-        return Piece(self.name, about, {"run": runs, "error": self.errors})
-
-    @classmethod
-    def of(cls, piece: Piece) -> Chunk:
-        """Return what a store has kept."""
-        run, errors = piece.columns["run"], piece.columns["error"]
-        return cls(first=int(run[0]), errors=errors, **piece.about)
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """What became of a job: chunks of its runs, and the runs that diverged."""
-
-    job: Job
-    chunks: list[Chunk]
-    diverged: list[int]
 
 
 @functools.cache
@@ -106,12 +58,14 @@ def makers(backend: Literal["numba", "numpy"]) -> dict[str, str]:
     return versions(backend) | {"fingerprint": hashlib.sha256(trained).hexdigest()[:12]}
 
 
-def train(index: int, job: Job, stacked: int, keep: bool) -> tuple[int, Trained]:
-    """Train and test the replicates of one job, wherever this process runs.
+def train(
+    index: int, job: Job, stacked: int, keep: bool
+) -> tuple[int, Job, list[Piece], list[int]]:
+    """Train and test the replicates of one job, wherever this process runs; tell who diverged.
 
     If some diverge, that is an error at once, or a result with the others if they are to be kept.
     """
-    chunks: list[Chunk] = []
+    chunks: list[Piece] = []
     diverged: list[int] = []
     # A job in which a run diverges is halved until that run is alone: its numbers do not depend on
     # those trained beside it, so that all others are what they would have been.
@@ -132,24 +86,21 @@ def train(index: int, job: Job, stacked: int, keep: bool) -> tuple[int, Trained]
                 continue
             middle = (some.first + some.stop) // 2
             waiting[:0] = [replace(some, stop=middle), replace(some, first=middle)]
-    return index, Trained(job, chunks, diverged)
+    return index, job, chunks, diverged
 
 
-def _chunk(job: Job, stacked: int) -> Chunk:
+def _chunk(job: Job, stacked: int) -> Piece:
+    """Return the test errors of all runs of a job, as a store keeps them."""
     start = time.perf_counter()
     networks, sets = trained_networks(job, stacked)
     errors = networks.error(
         np.stack([s.X_test for s in sets]), np.stack([s.labels_test for s in sets])
     )
-    return Chunk(
-        epsilon=job.epsilon,
-        first=job.first,
-        errors=errors,
-        batch_size=job.batch_size,
-        updates=job.updates,
-        seconds=time.perf_counter() - start,
-        ended=time.time(),
-        versions=makers(job.backend),
+    about = {name: getattr(job, name) for name in ("epsilon", "batch_size", "updates")}
+    return Piece(
+        f"epsilon-{job.epsilon!r}-runs-{job.first:05d}-{job.stop:05d}",
+        about | made(start, makers(job.backend)),
+        {"run": np.arange(job.first, job.stop), "error": errors},
     )
 
 

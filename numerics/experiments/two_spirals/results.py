@@ -1,21 +1,15 @@
 """Results of the spirals experiment and of its ablation, as tables with their provenance."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import numpy as np
 
 from numerics.archive.tables import Table
 from numerics.experiments.results import Errors
-from numerics.experiments.two_spirals.settings import SpiralsSettings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numerics.experiments.two_spirals.settings import Preset, Rule
-    from numerics.validation import FloatArray, IntArray
+from numerics.experiments.two_spirals.settings import Preset, Rule, SpiralsSettings
+from numerics.validation import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +77,7 @@ class SpiralErrors(Errors):
         return {"settings": self.settings.to_dict(), "provenance": self.provenance}
 
     @classmethod
-    def _parsed(cls, rows: list[list[str]], description: dict[str, Any]) -> SpiralErrors:
+    def _parsed(cls, rows: list[list[str]], description: dict[str, Any]) -> Self:
         values = np.array([list(map(float, row)) for row in rows])
         settings = SpiralsSettings.from_dict(description["settings"])
         provenance = description["provenance"]
@@ -143,7 +137,7 @@ class Ablation(Table):
         return {"steps": {name: result._description() for name, result in steps}}
 
     @classmethod
-    def _parsed(cls, rows: list[list[str]], description: dict[str, Any]) -> Ablation:
+    def _parsed(cls, rows: list[list[str]], description: dict[str, Any]) -> Self:
         parts: dict[str, list[list[str]]] = {}
         for name, *row in rows:
             parts.setdefault(name, []).append(row)

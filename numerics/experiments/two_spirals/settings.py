@@ -1,10 +1,8 @@
 """What decides the numbers of the spirals experiment, and its presets (Section V.A)."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -12,11 +10,8 @@ from numerics import spirals
 from numerics.archive.plain import Plain, chosen
 from numerics.mixing import Mixing
 from numerics.mlp import SGD, Adam, Network
-from numerics.validation import check_choice, check_count
-
-if TYPE_CHECKING:
-    from numerics.mlp.network import Init
-    from numerics.validation import FloatArray
+from numerics.mlp.network import Init
+from numerics.validation import FloatArray, check_choice, check_count
 
 Preset: TypeAlias = Literal["printed", "corrected", "released", "published-corrected", "published"]
 """The text's experiment; the published one with Eq. (2)'s loss, and as it is, on new data each run.

@@ -1,32 +1,25 @@
 """The experiment on the spirals: settings, the jobs that are missing, cached training, result."""
 
-from __future__ import annotations
-
 import functools
+import os
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import scipy
 from tqdm import tqdm
 
-from numerics.archive.provenance import command, made_by, wall_seconds, warn_of_others
-from numerics.archive.store import Cache
-from numerics.experiments.two_spirals.jobs import Chunk, Job, makers, train
+from numerics.archive.provenance import Seed, command, made_by, wall_seconds, warn_of_others
+from numerics.archive.store import Cache, Piece
+from numerics.experiments.two_spirals.jobs import Job, makers, train
 from numerics.experiments.two_spirals.results import SpiralErrors
-from numerics.experiments.two_spirals.settings import PRESETS
+from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings
 from numerics.experiments.workers import as_completed, progress_bar
 from numerics.spirals import PUBLISHED, PUBLISHED_FOLDER, Spirals, published
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator, Sequence
-
-    from numerics.archive.provenance import Seed
-    from numerics.experiments.two_spirals.settings import SpiralsSettings
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 DEFINITION = 1
 """Raised when the same settings and seed come to mean other numbers: older stores are refused."""
@@ -87,50 +80,48 @@ class Study:
         size = self.settings.batch_size(epsilon, self._distances)
         return size, self.settings.updates(size)
 
-    def errors(self, chunks: Sequence[Chunk]) -> tuple[FloatArray, list[Chunk]]:
+    def errors(self, chunks: Sequence[Piece]) -> tuple[FloatArray, list[Piece]]:
         """Return what is known, shape (E, runs) with NaN for the rest, and the chunks it is in."""
         errors, used = np.full((len(self.epsilons), self.runs), np.nan), []
         for chunk in chunks:
-            if chunk.epsilon not in self.epsilons or chunk.first >= self.runs:
+            epsilon, first = chunk.about["epsilon"], int(chunk.columns["run"][0])
+            if epsilon not in self.epsilons or first >= self.runs:
                 continue
-            size, updates = self.steps(chunk.epsilon)
-            if (chunk.batch_size, chunk.updates) != (size, updates):
+            size, updates = chunk.about["batch_size"], chunk.about["updates"]
+            if (size, updates) != (now := self.steps(epsilon)):
                 self._refuse(
                     chunk,
-                    f"was made with batches of {chunk.batch_size} and {chunk.updates} updates, "
-                    f"which are now {size} and {updates}",
+                    f"was made with batches of {size} and {updates} updates, "
+                    f"which are now {now[0]} and {now[1]}",
                 )
-            known = errors[self.epsilons.index(chunk.epsilon), chunk.first :][: chunk.errors.size]
-            new = chunk.errors[: known.size]
+            new = chunk.columns["error"][: self.runs - first]
+            known = errors[self.epsilons.index(epsilon), first:][: new.size]
             if not (np.isnan(known) | (known == new)).all():
                 self._refuse(chunk, "has other errors than another chunk for the same runs")
             known[:] = new
             used.append(chunk)
         return errors, used
 
-    def _refuse(self, chunk: Chunk, reason: str) -> None:
+    def _refuse(self, chunk: Piece, reason: str) -> None:
         message = f"{self.path}: the chunk {chunk.name} {reason}. Use another folder"
         raise ValueError(message)
 
-    def jobs(self, chunks: Sequence[Chunk]) -> Iterator[Job]:
+    def jobs(self, chunks: Sequence[Piece]) -> Iterator[Job]:
         """Yield what is missing, without crossing a multiple of `CHUNK` runs."""
         for epsilon, errors in zip(self.epsilons, self.errors(chunks)[0], strict=True):
-            missing = np.flatnonzero(np.isnan(errors)).tolist()
-            # Consecutive runs have the same difference to their rank.
-            ranked = enumerate(missing)
-            for _, group in groupby(ranked, lambda item: (item[1] // CHUNK, item[1] - item[0])):
-                runs = [run for _, run in group]
+            for first, last in _stretches(np.flatnonzero(np.isnan(errors)).tolist(), CHUNK):
                 steps = self.steps(epsilon)
                 yield Job(
                     *(self.settings, self.seed, self.backend, epsilon, *steps),
-                    *(runs[0], runs[-1] + 1, self.one_set),
+                    *(first, last + 1, self.one_set),
                 )
 
-    def result(self, chunks: Sequence[Chunk]) -> SpiralErrors:
+    def result(self, chunks: Sequence[Piece]) -> SpiralErrors:
         """Put all chunks together."""
         errors, used = self.errors(chunks)
         sizes, updates = np.array([self.steps(epsilon) for epsilon in self.epsilons]).T
-        seconds = [sum(c.seconds for c in used if c.epsilon == e) for e in self.epsilons]
+        times = [(chunk.about["epsilon"], chunk.about["seconds"]) for chunk in used]
+        seconds = [sum(t for epsilon, t in times if epsilon == e) for e in self.epsilons]
         first = {"epsilon": list(self.epsilons), "runs": self.runs, "preset": self.settings.preset}
         more = {"rule": self.settings.rule, "backend": self.backend, **_changes(self.settings)}
         if self.settings.one_set:
@@ -168,7 +159,7 @@ def compute(
     Runs that diverge are an error: at the end if there is a store to keep the others, else at once.
     """
     caches = [study.cache() for study in studies]
-    chunks = [[Chunk.of(p) for p in cache.pieces()] if cache else [] for cache in caches]
+    chunks = [cache.pieces() if cache else [] for cache in caches]
     for study, kept in zip(studies, chunks, strict=True):
         if kept:
             warn_of_others(kept, makers(study.backend), stacklevel=3)
@@ -184,15 +175,16 @@ def compute(
     diverged: list[tuple[int, float, int]] = []
     # Steps and not chunks are counted: epsilon differ in their cost.
     with progress_bar(whole, whole - left, "step", progress=progress) as bar:
-        for i, trained in as_completed(train, calls, n_jobs=n_jobs, scheduler=scheduler):
-            for chunk in trained.chunks:
+        coming = as_completed(train, calls, n_jobs=n_jobs, scheduler=scheduler)
+        for i, job, made, failed in coming:
+            for chunk in made:
                 if (cache := caches[i]) is not None:
-                    cache.add(chunk.piece())
+                    cache.add(chunk)
                 chunks[i].append(chunk)
-            if trained.diverged:
-                diverged += [(i, trained.job.epsilon, run) for run in trained.diverged]
+            if failed:
+                diverged += [(i, job.epsilon, run) for run in failed]
                 bar.set_postfix_str(f"{len(diverged)} runs diverged", refresh=False)
-            bar.update(trained.job.steps)
+            bar.update(job.steps)
     if diverged:
         message = (
             "the training diverged, with infinite or NaN parameters: "
@@ -200,7 +192,7 @@ def compute(
             "leave out these epsilon"
         )
         raise ValueError(message)
-    return [study.result(made) for study, made in zip(studies, chunks, strict=True)]
+    return [study.result(kept) for study, kept in zip(studies, chunks, strict=True)]
 
 
 def _told(studies: Sequence[Study], diverged: list[tuple[int, float, int]]) -> str:
@@ -209,13 +201,17 @@ def _told(studies: Sequence[Study], diverged: list[tuple[int, float, int]]) -> s
     found = []
     for i, epsilon in order:
         runs = sorted(run for *which, run in diverged if which == [i, epsilon])
-        if not runs:
-            continue
-        ranges = []
-        for _, group in groupby(enumerate(runs), lambda item: item[1] - item[0]):
-            members = [run for _, run in group]
-            ranges.append(f"{members[0]}" + (f" to {members[-1]}" if len(members) > 1 else ""))
-        step = f"{studies[i].name}, " if studies[i].name else ""
-        plural = "s" if len(runs) > 1 else ""
-        found.append(f"{step}epsilon {epsilon:g}, run{plural} {', '.join(ranges)}")
+        if runs:
+            ends = _stretches(runs, runs[-1] + 1)
+            ranges = ", ".join(f"{a} to {b}" if a < b else f"{a}" for a, b in ends)
+            step = f"{studies[i].name}, " if studies[i].name else ""
+            found.append(f"{step}epsilon {epsilon:g}, run{'s' if len(runs) > 1 else ''} {ranges}")
     return "; ".join(found)
+
+
+def _stretches(runs: list[int], most: int) -> Iterator[tuple[int, int]]:
+    """Yield first and last of consecutive runs, without crossing a multiple of `most`."""
+    # Consecutive runs have the same difference to their rank.
+    for _, group in groupby(enumerate(runs), lambda item: (item[1] // most, item[1] - item[0])):
+        members = [run for _, run in group]
+        yield members[0], members[-1]

@@ -3,17 +3,13 @@
 The records of a union are among the records of its parts, which any process may compute.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Self
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 _GROWTH = 1.25
 """Growth of the level over a band: a smaller one means more bands and fewer candidates."""
@@ -40,12 +36,12 @@ class Records:
     shares: FloatArray
 
     @classmethod
-    def empty(cls) -> Records:
+    def empty(cls) -> Self:
         """Return no records."""
         return cls(np.empty(0), np.empty(0), np.empty((0, 4), dtype=np.int64), np.empty((0, 2)))
 
     @classmethod
-    def union(cls, parts: Iterable[Records]) -> Records:
+    def union(cls, parts: Iterable["Records"]) -> "Records":
         """Keep the records among several sets."""
         sets = list(parts)
         if not sets:
@@ -60,10 +56,10 @@ class Records:
     def __len__(self) -> int:
         return self.lengths.size
 
-    def __getitem__(self, some: IntArray) -> Records:
+    def __getitem__(self, some: IntArray) -> "Records":
         return Records(self.lengths[some], self.values[some], self.who[some], self.shares[some])
 
-    def front(self, tolerance: float = 0.0) -> Records:
+    def front(self, tolerance: float = 0.0) -> "Records":
         """Keep what beats everything that is not longer."""
         keys = (*self.who.T[::-1], -self.values, self.lengths)
         ordered = self[np.lexsort(keys)]

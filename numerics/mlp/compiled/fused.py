@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from numerics.mixing import Epochs
 from numerics.mlp.descent import negligible, schedule
-from numerics.mlp.network import Adam, BoolArray, Optimiser, matrices
+from numerics.mlp.network import Adam, Backend, Optimiser, matrices
 
 
 def _up(number: int, multiple: int) -> int:
     return number + -number % multiple
 
 
-class FusedNetworks:
+class FusedNetworks(Backend):
     """Replicates of one network, trained by a compiled kernel."""
 
     def __init__(
@@ -57,10 +57,6 @@ class FusedNetworks:
             views.append(whole[:, : inputs + 1, :outputs])
             start = stop
         return views
-
-    def finite(self) -> BoolArray:
-        """Tell which replicates have not diverged."""
-        return np.asarray(np.isfinite(self._parameters).all(axis=1))
 
     def advance(self, rows: Epochs) -> int:
         """Make the steps of all replicates."""

@@ -5,21 +5,16 @@ matrices of one small network stay in the cache, and each is read along its rows
 matrix's gradient is used up by the optimiser four rows at a time and never stored.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.mlp.compiled.microkernel import ROWS, VECTOR_BYTES, one, three, transpose_square, two
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-Function = TypeVar("Function", bound="Callable[..., Any]")
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 # Multiplications and additions may be fused; NaN and infinities keep their meaning.
 _OPTIONS: Any = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz"}}
@@ -223,7 +218,7 @@ def run(
     before = np.zeros(transposed.size, X.dtype)
     gradient = np.zeros(ROWS * pitches.max(), X.dtype)
     inner = np.zeros(sizes[layers], X.dtype)
-    zero = X.dtype.type(0)
+    zero, unit = X.dtype.type(0), X.dtype.type(1)
 
     for layer in range(layers):  # the column that the bias is multiplied with
         for k in range(most):
@@ -247,7 +242,9 @@ def run(
                 )  # fmt: skip
                 if layer < layers - 1:
                     hidden = values[to : to + n * out]
-                    _keep_active(hidden, hidden)
+                    # Not `_keep_active`: where both arrays may be one, no loop uses vectors.
+                    for j in range(hidden.size):
+                        hidden[j] *= unit if hidden[j] > zero else zero
                     for k in range(n):
                         values[to + k * out + outputs] = 1
 
@@ -282,9 +279,8 @@ def run(
                             schedule[s, 0], decays,
                         )  # fmt: skip
                 if layer:
-                    _transpose(before, width, delta, pitch, inputs, n, lanes)
+                    before[inputs * width : pitch * width] = zero  # not a value of the layer
+                    _transpose(before, width, delta, pitch, pitch, n, lanes)
                     _keep_active(delta[: n * pitch], values[at : at + n * pitch])
-                    for k in range(n):  # not a value of the layer
-                        delta[k * pitch + inputs : (k + 1) * pitch] = zero
                     if layer > 1:
                         _transpose(delta, pitch, transposed, width, n, inputs, lanes)

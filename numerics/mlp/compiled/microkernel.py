@@ -11,17 +11,13 @@ at a time 510; with BLAS, in `numerics.mlp.numpy_backend`, 33.
 Importing this module needs numba.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable
+from typing import Any, cast
 
 import numba
 from llvmlite import binding, ir
 from numba.core import cgutils
 from numba.extending import intrinsic
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROWS = 4
 """Rows of a tile: 4 by 3 sums, 3 loaded vectors and 1 broadcast fill the 16 registers of AVX2."""

@@ -1,7 +1,5 @@
 """One wide network: `fit` mixes and trains, `train` takes a step of one's own."""
 
-from __future__ import annotations
-
 from numerics.mlp.single.perceptron import Perceptron, cross_entropy
 from numerics.mlp.single.recipe import Recipe
 from numerics.mlp.single.training import Data, Distance, Fit, fit, train

@@ -1,7 +1,5 @@
 """What decides how a wide network is trained, as plain data."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 

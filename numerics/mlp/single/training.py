@@ -1,29 +1,22 @@
 """Training of one network with wide layers on many samples (Section V.C)."""
 
-from __future__ import annotations
-
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, Self, TypeAlias, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from numerics.mixing import Mixing, check_mixing
 from numerics.mixing.batches import Batches, Draw, draws
+from numerics.mlp import Seed
 from numerics.mlp.loop import run
+from numerics.mlp.networks import Networks
 from numerics.mlp.single.perceptron import Perceptron, cross_entropy
-from numerics.validation import as_array, check_choice, check_labels, spawned
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import ArrayLike, NDArray
-
-    from numerics.mlp import Seed
-    from numerics.mlp.networks import Networks
-    from numerics.mlp.single.recipe import Recipe
-    from numerics.validation import FloatArray, IntArray
+from numerics.mlp.single.recipe import Recipe
+from numerics.validation import FloatArray, IntArray, as_array, check_choice, check_labels, spawned
 
 Distance: TypeAlias = Literal["input", "features"]
 """Whose distances the graph is made of: the inputs, or the values of the last hidden layer."""
@@ -58,7 +51,7 @@ class Data:
         labels: ArrayLike,
         dtype: str,
         test: tuple[ArrayLike, ArrayLike] | None,
-    ) -> Data:
+    ) -> Self:
         """Check samples; what is of the type and stored by rows is not copied."""
         points = _points(X, "X", dtype)
         n, d = points.shape

@@ -33,7 +33,7 @@ GraphName = Literal["knn", "threshold", "exponential"]
 
 LOST = 1e-9
 """Share of a density that running sums may lose to rounding, before segments are merged instead."""
-_HELD = 1 << 17  # numbers for all samples and some parameters
+_HELD = 1 << 16  # numbers for all samples and some parameters
 _RANK = 1e-13  # of the normal equations of a line
 _NEAR = 32  # samples to both sides to which a continuous minimiser is followed at least
 _ROUNDING = np.finfo(float).eps / 16  # what is left of it beyond
@@ -46,7 +46,7 @@ def fits(
     parameters: FloatArray | IntArray,
     space: Space,
 ) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """Yield f and the leverage at the ordered samples, from the sparsest graph on."""
+    """Yield f and the leverage at the ordered samples, shape (k, n), from the sparsest graph on."""
     centre = y.mean()
     kind = _Exponential if graph == "exponential" else _Listed
     family: _Family = kind(samples, y - centre, graph)
@@ -54,8 +54,8 @@ def fits(
     step = max(1, _HELD // y.size)
     for begin in range(0, parameters.size, step):
         family.take(parameters[begin : begin + step])
-        for f, leverage in zip(*minimise(family), strict=True):
-            yield f + centre, leverage
+        f, leverage = minimise(family)
+        yield f + centre, leverage
 
 
 class _Sums(NamedTuple):
@@ -340,8 +340,9 @@ def _spread(
     for step, weights in enumerate(family.steps(), 1):
         last, width = height[..., :-1], gaps[..., step - 1 :]
         height = last * ratio[..., step - 1 :]
-        moment = moment[..., :-1] + width * (area[..., :-1] + width / 6 * (2 * last + height))
-        area = area[..., :-1] + width / 2 * (last + height)
+        both = last + height
+        moment = moment[..., :-1] + width * (area[..., :-1] + width / 6 * (last + both))
+        area = area[..., :-1] + width / 2 * both
         w = weights * _inverse(x[step:] - x[:-step]) ** 2
         total[0, :, :-step] += w * moment[0]
         total[1, :, :-step] += w[:, ::-1] * moment[1]

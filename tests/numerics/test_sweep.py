@@ -7,6 +7,7 @@ import pytest
 
 from numerics import graphs, tradeoff
 from numerics.minimise import Line, mixup_1d
+from numerics.tradeoff import fits
 from numerics.validation import FloatArray
 from tests.tolerances import CLOSED_FORM
 
@@ -17,17 +18,17 @@ PARAMETERS: dict[str, list[float]] = {
 }
 
 
-def inputs(kind: str) -> FloatArray:
+def inputs(kind: str, n: int = 40) -> FloatArray:
     rng = np.random.default_rng(0)
     if kind == "lattice":
-        return np.linspace(0, 3.9, 40)
+        return np.linspace(0, 3.9, n)
     if kind == "repeated":
-        return np.asarray(rng.integers(0, 15, 40) * 0.3)
+        return np.asarray(rng.integers(0, n // 2 - 5, n) * 0.3)
     if kind == "geometric":
-        return np.asarray(1.7 ** -np.arange(40.0))
+        return np.asarray(1.7 ** -np.arange(float(n)))
     if kind == "cluster":
-        return np.concatenate((rng.uniform(0, 1, 20), 0.5 + 1e-9 * rng.uniform(0, 1, 20)))
-    return rng.uniform(0, 1, 40)
+        return np.concatenate((rng.uniform(0, 1, n // 2), 0.5 + 1e-9 * rng.uniform(0, 1, n // 2)))
+    return rng.uniform(0, 1, n)
 
 
 def one_by_one(
@@ -135,16 +136,26 @@ def test_the_choice_is_near_the_best() -> None:
     assert np.median(ratios) < 1.1
 
 
-@pytest.mark.parametrize("kind", ["repeated", "cluster"])
+@pytest.mark.parametrize("kind", ["even", "repeated", "geometric", "cluster"])
 @pytest.mark.parametrize("graph", tradeoff.GRAPHS)
-def test_continuous_minimisers_of_uneven_points(graph: str, kind: str) -> None:
-    x = inputs(kind)
-    y = np.sin(5 * x) + 0.3 * np.random.default_rng(1).standard_normal(40)
-    result = tradeoff.sweep(x, y, graph, PARAMETERS[graph][:3], "continuous")
-    for i, parameter in enumerate(PARAMETERS[graph][:3]):
+def test_continuous_minimisers_of_uneven_points(
+    graph: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = inputs(kind, 120)
+    monkeypatch.setattr(fits, "_HELD", 240)  # two graphs at a time
+    y = np.sin(5 * x) + 0.3 * np.random.default_rng(1).standard_normal(120)
+    parameters = [*PARAMETERS[graph][:5], 90]
+    result = tradeoff.sweep(x, y, graph, parameters, "continuous", "LOO")
+    for i, parameter in enumerate(parameters):
         f, H = one_by_one(x, y, graph, parameter, "continuous")
-        assert result.degrees[i] == pytest.approx(H.trace(), rel=1e-8)
+        assert result.degrees[i] == pytest.approx(H.trace(), rel=1e-10)
         assert result.bias2[i] == pytest.approx(np.mean((f - y) ** 2), rel=1e-8, abs=1e-18)
+        free = 1 - H.diagonal()
+        if free.min() > 1e-6:
+            one_out = np.mean(((y - f) / free) ** 2)
+            assert result.score[i] == pytest.approx(one_out, rel=1e-6)
+        if parameter == result.chosen:
+            np.testing.assert_allclose(result.values, f, atol=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -142,10 +142,11 @@ def sweep(
     the segments that pass over it, so that "LOO" is exact for fixed weights of the other pairs; a
     sample that none passes over is predicted by the mean of the others.
 
-    *Time*, for n samples: "L2" O(p + k n log n) for k parameters and p pairs in the largest graph,
-    and O(k n log n) for "exponential"; the other spaces O(k n^2). Where inputs are so
-    uneven that running sums would lose nine digits of a density, segments are merged as in
-    `mixup_1d`.
+    *Time*, for k parameters, n samples and p pairs in the largest graph: "L2" and "continuous"
+    O(p + k n log n), but for "exponential" O(k n log n) and O(k n^2), the latter in products of
+    matrices; "linear" O(n) for each parameter of "exponential", and for the others the sum of
+    their pairs. Where inputs are so uneven that running sums would lose nine digits of a density,
+    segments are merged as in `mixup_1d`.
     """
     inputs, targets = _checked(x, y)
     known = check_choice(graph, "graph", GRAPHS)

@@ -119,6 +119,17 @@ def test_leaving_one_out_keeps_the_other_pairs() -> None:
     np.testing.assert_allclose(found, expected.mean(), rtol=1e-8)
 
 
+def test_the_rules_differ() -> None:
+    x = inputs("even")
+    y = np.sin(5 * x) + 0.3 * np.random.default_rng(1).standard_normal(40)
+    found = {rule: tradeoff.sweep(x, y, rule=rule) for rule in tradeoff.RULES}
+    general = found["GCV"]
+    free = 1 - general.degrees / 40
+    np.testing.assert_allclose(general.score, general.bias2 / free**2, rtol=CLOSED_FORM)
+    np.testing.assert_array_equal(found["Cp"].score, general.risk)
+    assert not np.allclose(found["LOO"].score, general.score, rtol=1e-3)
+
+
 def test_the_choice_is_near_the_best() -> None:
     ratios = []
     for seed in range(20):

@@ -35,6 +35,7 @@ LOST = 1e-9
 """Share of a density that running sums may lose to rounding, before segments are merged instead."""
 _HELD = 1 << 16  # numbers for all samples and some parameters
 _RANK = 1e-13  # of the normal equations of a line
+_NOTHING = 1e-290  # mass of an interval, below which digits are lost to underflow
 _NEAR = 32  # samples to both sides to which a continuous minimiser is followed at least
 _ROUNDING = np.finfo(float).eps / 16  # what is left of it beyond
 
@@ -219,10 +220,8 @@ class _Listed:
 
     def joined(self, values: FloatArray) -> FloatArray:
         """Return the weighted sums of some values over the partners of each sample, (k, n, c)."""
-        here, padded = (
-            np.arange(self.x.size),
-            np.append(values, np.zeros((1, values.shape[1])), axis=0),
-        )
+        here = np.arange(self.x.size)
+        padded = np.append(values, np.zeros((1, values.shape[1])), axis=0)
         sums = []
         for last in self.last[1:]:
             window = np.column_stack((last.searchsorted(here), last + 1))
@@ -291,6 +290,7 @@ def _continuous(family: _Family) -> tuple[FloatArray, FloatArray]:
     place, first = samples.place, samples.start[:-1]
     found = family.sums()
     mass = found.density * np.diff(samples.points)
+    mass[mass < _NOTHING] = 0
     # Every pair once, and so half of the weights that each of its ends sees.
     atoms = found.partners / 2
     diagonal, load = (np.add.reduceat(each, first, axis=1) for each in (atoms, atoms * y))
@@ -364,6 +364,8 @@ def _line(family: _Family) -> tuple[FloatArray, FloatArray]:
     tilt = x - x.mean()
     basis = np.column_stack((np.full(x.size, x.size**-0.5), tilt / np.linalg.norm(tilt)))
     joined = family.joined(np.column_stack((np.ones(x.size), basis)))
+    largest = joined[..., :1].max(axis=1, keepdims=True)
+    joined = joined / np.where(largest > 0, largest, 1)  # of weights that may be very small
     form = joined[..., :1] * basis + joined[..., 1:] / 2
     back = basis @ np.linalg.pinv(basis.T @ form, rcond=_RANK, hermitian=True)
     f = back @ (form.swapaxes(1, 2) @ y)[..., None]

@@ -169,6 +169,21 @@ def test_continuous_minimisers_of_uneven_points(
             np.testing.assert_allclose(result.values, f, atol=1e-9)
 
 
+@pytest.mark.parametrize("space", ["L2", "continuous", "linear"])
+def test_weights_that_underflow_are_none(space: str) -> None:
+    x = inputs("even")
+    y, alpha = np.sin(5 * x), np.geomspace(1, 1e7, 300)
+    result = tradeoff.sweep(x, y, "exponential", alpha, space, "LOO", sigma=0.1)
+    assert np.isfinite([result.degrees, result.bias2, result.score]).all()
+    # Some leverages over continuous functions are above 1.
+    assert (result.degrees < 40.1).all()
+    assert result.degrees[-1] == 40
+    for i in (60, 90):
+        f, H = one_by_one(x, y, "exponential", alpha[i], space)
+        assert result.degrees[i] == pytest.approx(H.trace(), rel=CLOSED_FORM)
+        assert result.bias2[i] == pytest.approx(np.mean((f - y) ** 2), rel=1e-10)
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

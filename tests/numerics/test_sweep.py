@@ -182,6 +182,10 @@ def test_weights_that_underflow_are_none(space: str) -> None:
         f, H = one_by_one(x, y, "exponential", alpha[i], space)
         assert result.degrees[i] == pytest.approx(H.trace(), rel=CLOSED_FORM)
         assert result.bias2[i] == pytest.approx(np.mean((f - y) ** 2), rel=1e-10)
+    least = np.linspace(7300, 7460, 100)  # weights of few of the least numbers there are
+    result = tradeoff.sweep(inputs("lattice"), y, "exponential", least, space, "LOO", sigma=0.1)
+    assert np.isfinite([result.degrees, result.bias2, result.score]).all()
+    assert (result.degrees < 40.1).all()
 
 
 @pytest.mark.parametrize(

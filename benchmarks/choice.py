@@ -165,10 +165,10 @@ PEERS: dict[str, tuple[str, Method]] = {  # package and method
     "LOWESS": ("statsmodels", by_lowess),
     "KernelReg": ("statsmodels", by_kernel_regression),
 }
-SLOW_DRAWS = {  # of each length; together some 20 minutes
+SLOW_DRAWS = {  # of each length; together a quarter of an hour
     "KNN": {60: 20, 500: 25, 1200: 15, 4000: 3},
-    "LOWESS": {60: 50, 500: 10, 1200: 5, 4000: 2},
-    "KernelReg": {60: 10, 500: 3, 1200: 2, 4000: 0},
+    "LOWESS": {60: 50, 500: 10, 1200: 5, 4000: 1},
+    "KernelReg": {60: 10, 500: 2, 1200: 1, 4000: 0},
 }
 MODULES = {"scikit-learn": "sklearn"}  # where a package is imported by another name
 

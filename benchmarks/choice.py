@@ -1,10 +1,10 @@
 """How good is the K that `numerics.tradeoff.choose` takes from a record alone, beside others?
 
-Run ``python benchmarks/choice.py --store runs.csv`` (100 draws, an hour; stopped, it goes on from
-the file, and computes what is missing there), or with ``--quick`` (seconds). The peers take ``pip
-install scikit-learn statsmodels``; those that are not installed are left out, with a line that says
-so, and may be added later. All but savgol are slow, and have the first few draws only, as in
-`SLOW_DRAWS`.
+Run ``python benchmarks/choice.py --store runs.csv`` (100 draws, half an hour; stopped, it goes on
+from the file, and computes what is missing there), or with ``--quick`` (seconds). The peers take
+``pip install scikit-learn statsmodels``; those that are not installed are left out, with a line
+that says so, and may be added later. All but savgol are slow, and have the first few draws only, as
+in `SLOW_DRAWS`.
 
 A setting is a signal, a length and a standard deviation of white noise. In each draw the squared
 error mean (f - s)^2 of each method is divided by the least error that any K has in this draw, which

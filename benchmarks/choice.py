@@ -275,10 +275,8 @@ def table(store: Store, lengths: list[int], draws: int, names: list[str]) -> Non
         print(f"| {shape} | {n} | {sigma} | {best} | " + " | ".join(cells) + " |")
     print()
     for name in names:
-        of = ", ".join(
-            f"{'-'.join(map(str, sorted(counts[name, n])))} draws at n = {n}" for n in lengths
-        )
-        print(f"{name}: {of}")
+        of = ", ".join(f"{'-'.join(map(str, sorted(counts[name, n])))} at n = {n}" for n in lengths)
+        print(f"{name}, draws: {of}")
         if resolved[name]:
             middle, worst, count = np.median(resolved[name]), max(resolved[name]), resolved[name]
             print(f"  median {middle:.3f}, largest {worst:.3f} of {len(count)} resolved settings")

@@ -1,9 +1,10 @@
 """How good is the K that `numerics.tradeoff.choose` takes from a record alone, beside others?
 
-Run ``python benchmarks/choice.py --store runs.csv`` (100 draws, two hours; stopped, it goes on from
-the file), or with ``--quick`` (seconds). The peers take ``pip install scikit-learn statsmodels``;
-those that are not installed are left out, with a line that says so. All but savgol are slow, and
-have the first few draws of the shorter records only, as in `SLOW_DRAWS`.
+Run ``python benchmarks/choice.py --store runs.csv`` (100 draws, half an hour; stopped, it goes on
+from the file, and computes what is missing there), or with ``--quick`` (seconds). The peers take
+``pip install scikit-learn statsmodels``; those that are not installed are left out, with a line
+that says so, and may be added later. All but savgol are slow, and have the first few draws only, as
+in `SLOW_DRAWS`.
 
 A setting is a signal, a length and a standard deviation of white noise. In each draw the squared
 error mean (f - s)^2 of each method is divided by the least error that any K has in this draw, which
@@ -24,10 +25,10 @@ import argparse
 import csv
 import platform
 import time
-from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ import numpy as np
 from scipy.signal import savgol_coeffs, savgol_filter
 
 from numerics import lattice, signals, tradeoff
+from numerics.archive.files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from numerics.validation import FloatArray, IntArray
 
     Method = Callable[[FloatArray], FloatArray]
+
+Draw = tuple[str, int, float, int]  # signal, length, sigma and number
 
 SEED = 19
 SIGMAS = (0.05, 0.2, 0.6)
@@ -161,7 +165,11 @@ PEERS: dict[str, tuple[str, Method]] = {  # package and method
     "LOWESS": ("statsmodels", by_lowess),
     "KernelReg": ("statsmodels", by_kernel_regression),
 }
-SLOW_DRAWS = {60: 8, 500: 1, 1200: 1}
+SLOW_DRAWS = {  # of each length; together a quarter of an hour
+    "KNN": {60: 20, 500: 25, 1200: 15, 4000: 3},
+    "LOWESS": {60: 50, 500: 10, 1200: 5, 4000: 1},
+    "KernelReg": {60: 10, 500: 2, 1200: 1, 4000: 0},
+}
 MODULES = {"scikit-learn": "sklearn"}  # where a package is imported by another name
 
 
@@ -195,18 +203,19 @@ def settings(lengths: list[int]) -> Iterator[tuple[str, int, float, FloatArray]]
                 yield shape, n, sigma, s
 
 
-def ratios(s: FloatArray, sigma: float, draw: int, peers: list[str]) -> dict[str, float]:
-    """Return the error of each method in one draw, divided by the least error of any K."""
-    n = s.size
-    y = s + sigma * np.random.default_rng([SEED, n, draw]).standard_normal(n)
-    least = least_error(y, s)
-    found = {name: own(y, sigma) for name, own in OWN.items()}
-    for name in peers:
-        if name == "savgol" or draw < SLOW_DRAWS.get(n, 0):
-            # Where a method gives up, it has a draw less.
-            with suppress(np.linalg.LinAlgError):
-                found[name] = PEERS[name][1](y)
-    return {name: float(np.mean((f - s) ** 2)) / least for name, f in found.items()}
+def ratio(name: str, s: FloatArray, sigma: float, draw: int) -> float:
+    """Return the error of a method in one draw, divided by the least error of any K."""
+    y = s + sigma * np.random.default_rng([SEED, s.size, draw]).standard_normal(s.size)
+    try:
+        f = OWN[name](y, sigma) if name in OWN else PEERS[name][1](y)
+    except np.linalg.LinAlgError:  # KernelReg may give up
+        return np.nan
+    return float(np.mean((f - s) ** 2)) / least_error(y, s)
+
+
+def listed(made: dict[str, str]) -> str:
+    """Return what made the draws, in a line."""
+    return ", ".join(map(" ".join, made.items()))
 
 
 class Store:
@@ -214,29 +223,37 @@ class Store:
 
     HEADER = ("signal", "n", "sigma", "draw", *OWN, *PEERS)
 
-    def __init__(self, path: Path, made: str) -> None:
-        self.path, self.rows = path, dict[tuple[str, int, float, int], dict[str, float]]()
-        if not path.exists():
-            path.write_text(f"# {made}\n{','.join(self.HEADER)}\n")
-        whole, _, torn = path.read_text().rpartition("\n")
-        if torn:
-            path.write_text(f"{whole}\n")
-        first, _, *lines = whole.split("\n")
-        if first != f"# {made}":
-            message = f"{path} is of another run: {first[2:]}; this is {made}"
-            raise ValueError(message)
-        for signal, n, sigma, draw, *cells in csv.reader(lines):
-            named = zip(self.HEADER[4:], cells, strict=True)
-            self.rows[signal, int(n), float(sigma), int(draw)] = {
-                name: float(cell) for name, cell in named if cell
-            }
+    def __init__(self, path: Path, made: dict[str, str]) -> None:
+        self.path, self.made, self.rows = path, made, dict[Draw, dict[str, float]]()
+        if path.exists():
+            # What follows the last end of a line was torn.
+            first, _, *lines, _ = path.read_text().split("\n")
+            before = dict(part.split(" ") for part in first.removeprefix("# ").split(", "))
+            self.made = before | made
+            if self.made != made | before:
+                message = f"{path} is of another run: {listed(before)}; this is {listed(made)}"
+                raise ValueError(message)
+            for signal, n, sigma, draw, *cells in csv.reader(lines):
+                named = zip(self.HEADER[4:], cells, strict=True)
+                row = self.rows.setdefault((signal, int(n), float(sigma), int(draw)), {})
+                row |= {name: float(cell) for name, cell in named if cell}
+        self.write()
 
-    def add(self, key: tuple[str, int, float, int], found: dict[str, float]) -> None:
-        """Keep a draw."""
-        self.rows[key] = found
-        cells = [f"{found[name]:.4g}" if name in found else "" for name in self.HEADER[4:]]
+    def write(self) -> None:
+        """Write the file anew, with one line for each draw."""
+        lines = [f"# {listed(self.made)}", ",".join(self.HEADER), *map(self._line, self.rows)]
+        write_text(self.path, "\n".join(lines) + "\n")
+
+    def add(self, key: Draw, name: str, found: float) -> None:
+        """Keep what a method found in a draw, in a further line of this draw."""
+        self.rows.setdefault(key, {})[name] = found
         with self.path.open("a") as file:
-            file.write(",".join([*map(str, key), *cells]) + "\n")
+            file.write(self._line(key) + "\n")
+
+    def _line(self, key: Draw) -> str:
+        row = self.rows[key]
+        cells = [f"{row[name]:.4g}" if name in row else "" for name in self.HEADER[4:]]
+        return ",".join([*map(str, key), *cells])
 
 
 def table(store: Store, lengths: list[int], draws: int, names: list[str]) -> None:
@@ -250,7 +267,7 @@ def table(store: Store, lengths: list[int], draws: int, names: list[str]) -> Non
         done = [store.rows.get((shape, n, sigma, draw), {}) for draw in range(draws)]
         cells = []
         for name in names:
-            found = [row[name] for row in done if name in row]
+            found = [row[name] for row in done if np.isfinite(row.get(name, np.nan))]
             counts.setdefault((name, n), set()).add(len(found))
             cells.append(f"{np.median(found):.3f}" if found else "")
             if found and n >= 500 and best >= RESOLVED and shape not in ("narrow", "constant"):
@@ -258,10 +275,8 @@ def table(store: Store, lengths: list[int], draws: int, names: list[str]) -> Non
         print(f"| {shape} | {n} | {sigma} | {best} | " + " | ".join(cells) + " |")
     print()
     for name in names:
-        of = ", ".join(
-            f"{'-'.join(map(str, sorted(counts[name, n])))} draws at n = {n}" for n in lengths
-        )
-        print(f"{name}: {of}")
+        of = ", ".join(f"{'-'.join(map(str, sorted(counts[name, n])))} at n = {n}" for n in lengths)
+        print(f"{name}, draws: {of}")
         if resolved[name]:
             middle, worst, count = np.median(resolved[name]), max(resolved[name]), resolved[name]
             print(f"  median {middle:.3f}, largest {worst:.3f} of {len(count)} resolved settings")
@@ -276,7 +291,7 @@ def times(n: int, peers: list[str]) -> None:
     timed |= {name: PEERS[name][1] for name in peers}
     for turn in range(5):
         for name, work in timed.items():
-            if turn == 0 or took[name][0] < 10:
+            if turn == 0 or took[name][0] < 1:
                 began = time.process_time()
                 work(y)
                 took.setdefault(name, []).append(time.process_time() - began)
@@ -301,18 +316,19 @@ def main() -> None:
     if options.quick:
         options.draws, peers, options.n, options.time = 3, [], [60, 500], 1000
     packages = sorted({"numpy", "scipy", *(PEERS[name][0] for name in peers)})
-    made = f"seed {SEED}, {options.draws} draws, Python {platform.python_version()}, " + ", ".join(
-        f"{package} {version(package)}" for package in packages
-    )
-    print(made)
+    made = {"seed": str(SEED), "Python": platform.python_version()}
+    made |= {package: version(package) for package in packages}
+    print(listed(made))
     with TemporaryDirectory() as folder:
         store = Store(options.store or Path(folder) / "runs.csv", made)
-        for n in options.n:
-            for draw in range(options.draws):  # outside, so that a part is a part of each setting
-                for shape, _, sigma, s in settings([n]):
-                    key = shape, n, sigma, draw
-                    if key not in store.rows:
-                        store.add(key, ratios(s, sigma, draw, peers))
+        for name, n in product([*OWN, *peers], sorted(options.n)):
+            # Draws outside, so that a part is a part of each setting.
+            draws = min(options.draws, SLOW_DRAWS.get(name, {}).get(n, options.draws))
+            for draw, (shape, _, sigma, s) in product(range(draws), settings([n])):
+                key = shape, n, sigma, draw
+                if name not in store.rows.get(key, {}):
+                    store.add(key, name, ratio(name, s, sigma, draw))
+        store.write()
         table(store, options.n, options.draws, [*OWN, *peers])
     times(options.time, peers)
 

@@ -1,11 +1,12 @@
 """Time `numerics.tradeoff.sweep` against `mixup_1d` for each value of the parameter.
 
-Run ``python benchmarks/sweep.py`` (some minutes), or with ``--quick`` (n = 200 instead of 400).
+Run ``python benchmarks/sweep.py`` (some minutes), or with ``--quick`` (n = 200 only).
 
 Both minimise over each space, on each family of graphs, for 60 parameters from dense to sparse. One
-by one, `mixup_1d` is called for every tenth of them, graph included. Without the degrees of freedom
-it has one output, y; with them, as `sweep` always gives them, the n columns of the unit matrix too,
-which at n = 2000 would take too long.
+by one, `mixup_1d` is called for every tenth of them, graph included, with one output, y: that gives
+the values at the samples, and no more. `sweep` also gives the exact degrees of freedom, which each
+of its rules needs; to get them from `mixup_1d` takes the n columns of the unit matrix as further
+outputs, which is timed at n = 200 alone, as it would take too long with more samples.
 
 Processor time, medians of three alternating runs.
 """
@@ -75,9 +76,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="n = 200")
     quick = parser.parse_args().quick
-    compare(200 if quick else 400, degrees=True)
-    if not quick:
-        compare(2000, degrees=False)
+    for n in [200] if quick else [200, 1000, 2000]:
+        compare(n, degrees=n == 200)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """The smoother f_K of a record whose ends are joined, mirrored, or left open.
 
 f_K = H_K y is linear in the record y. The choice of K takes mean (f_K - y)^2 and the mean of the
-diagonal of H_K for many K, and for one K its values, its diagonal and its row sums of squares.
+diagonal of H_K for many K, for leaving one out the mean of ((f_K - y)_i/(1 - H_ii))^2, and for one
+K its values, its diagonal and its row sums of squares.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
@@ -21,10 +23,15 @@ from numerics.lattice.readings import MIXTURES, Reading
 from numerics.lattice.sweep import quadratic_means
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numerics.validation import FloatArray, IntArray
 
 Boundary = Literal["periodic", "reflect", "line"]
 BOUNDARIES: tuple[Boundary, ...] = get_args(Boundary)
+
+_STRIDE = 8
+"""Steps of K up to which running sums are faster than a Fourier transform for each."""
 
 
 class Fit(NamedTuple):
@@ -50,17 +57,36 @@ class Cycle:
             return self.record
         return np.concatenate((self.record, self.record[::-1]))
 
-    def sweep(self, K: IntArray, *, progress: bool = False) -> tuple[FloatArray, FloatArray]:
-        """Return mean (f_K - y)^2 and the mean leverage for each K."""
+    def sweep(
+        self, K: IntArray, *, one_out: bool = False, progress: bool = False
+    ) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+        """Return mean (f_K - y)^2 and the mean leverage for each K, and with one left out.
+
+        Without a mirror image the last follows from the others.
+        """
         size = self.period.size
         weights = cycle.power(self.period)
         bias2, _ = quadratic_means(size, K, weights, self.reading, progress=progress)
         leverage = _folded_centre(size, K, self.reading)
-        if self.mirrored:
-            # The n cosines hold all frequencies of Z/2nZ twice, but 0 once and pi not at all.
-            at_pi = lattice.multiplier(K, np.pi, self.reading)
-            leverage += (1 - at_pi) / size
-        return bias2, leverage
+        if not self.mirrored:
+            return bias2, leverage, None
+        # The n cosines hold all frequencies of Z/2nZ twice, but 0 once and pi not at all.
+        at_pi = lattice.multiplier(K, np.pi, self.reading)
+        leverage += (1 - at_pi) / size
+        return bias2, leverage, _means(self, K, progress=progress)[2] if one_out else None
+
+    def fits(self, K: IntArray) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Yield the values and the leverages for ascending K, of a record that is mirrored."""
+        n, centre = self.record.size, self.record.mean()
+        near = _close(K, n, self.reading)
+        sums = _running(self.record - centre, K[:near], self.reading, "symmetric")
+        for k, values in zip(K.tolist(), sums, strict=False):
+            taps = np.zeros(2 * n)
+            taps[: max(k, 1)] = lattice.kernel(k, self.reading)
+            odd = taps[1::2]
+            yield values + centre, taps[0] + odd + odd[::-1]
+        for k in K[near:].tolist():
+            yield self.fit(k)[:2]
 
     def fit(self, K: int) -> Fit:
         """Return one f_K."""
@@ -84,15 +110,24 @@ class Line:
     record: FloatArray
     reading: Reading
 
-    def sweep(self, K: IntArray, *, progress: bool = False) -> tuple[FloatArray, FloatArray]:
-        """Return mean (f_K - y)^2 and the mean leverage for each K."""
-        bias2, leverage = np.empty((2, K.size))
-        bar = tqdm(K.tolist(), delay=2, leave=False, disable=None if progress else True)
-        for i, neighbours in enumerate(bar):
-            fit = self.fit(neighbours)
-            bias2[i] = np.mean((fit.values - self.record) ** 2)
-            leverage[i] = fit.leverage.mean()
-        return bias2, leverage
+    def sweep(
+        self, K: IntArray, *, one_out: bool = False, progress: bool = False
+    ) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+        """Return mean (f_K - y)^2 and the mean leverage for each K, and with one left out."""
+        bias2, leverage, left_out = _means(self, K, progress=progress)
+        return bias2, leverage, left_out if one_out else None
+
+    def fits(self, K: IntArray) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Yield the values and the leverages for ascending K."""
+        n, centre = self.record.size, self.record.mean()
+        near = _close(K, n, self.reading)
+        sums = _running(self.record - centre, K[:near], self.reading, "constant")
+        for k, values in zip(K.tolist(), sums, strict=False):
+            taps = lattice.kernel(k, self.reading)
+            mass = self._inside(taps)
+            yield values / mass + centre, taps[0] / mass
+        for k in K[near:].tolist():
+            yield self.fit(k)[:2]
 
     def fit(self, K: int) -> Fit:
         """Return one f_K."""
@@ -100,12 +135,7 @@ class Line:
         taps = lattice.kernel(
             K, self.reading, n if self.reading == "continuous" else max(1, min(K, n))
         )
-        # Samples before and behind a point, as far as the kernel reaches.
-        behind = np.minimum(np.arange(n)[::-1], taps.size - 1)
-        mass, squares = (
-            (sums := np.cumsum(power))[behind] + sums[behind[::-1]] - power[0]
-            for power in (taps, taps * taps)
-        )
+        mass, squares = self._inside(taps), self._inside(taps * taps)
         centre = self.record.mean()
         length = scipy.fft.next_fast_len(n + taps.size - 1, real=True)
         even = np.zeros(length)
@@ -114,6 +144,63 @@ class Line:
         spectrum = scipy.fft.rfft(self.record - centre, length) * scipy.fft.rfft(even).real
         values = scipy.fft.irfft(spectrum, length)[:n] / mass + centre
         return Fit(values, taps[0] / mass, squares / mass**2)
+
+    def _inside(self, taps: FloatArray) -> FloatArray:
+        """Return the sum of the taps that are inside the record, for each sample."""
+        # Samples before and behind a point, as far as the kernel reaches.
+        behind = np.minimum(np.arange(self.record.size)[::-1], taps.size - 1)
+        sums = np.cumsum(taps)
+        return np.asarray(sums[behind] + sums[behind[::-1]] - taps[0])
+
+
+def _means(
+    smoother: Cycle | Line, K: IntArray, *, progress: bool
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return mean squares of the residuals, mean leverages and mean squares of leaving one out."""
+    distinct, back = np.unique(K, return_inverse=True)
+    means = np.empty((3, distinct.size))
+    bar = tqdm(total=distinct.size, delay=2, leave=False, disable=None if progress else True)
+    with bar:
+        for mean, (values, leverage) in zip(means.T, smoother.fits(distinct), strict=True):
+            rest, free = smoother.record - values, 1 - leverage
+            left_out = math.inf
+            if free.min() > 16 * np.finfo(float).eps:
+                left_out = float(np.mean((rest / free) ** 2))
+            mean[:] = np.mean(rest**2), leverage.mean(), left_out
+            bar.update()
+    bias2, leverages, left = means[:, back]
+    return bias2, leverages, left
+
+
+def _close(K: IntArray, n: int, reading: Reading) -> int:
+    """Return how many of some ascending K go by running sums."""
+    if reading == "continuous":
+        return 0
+    steps = np.diff(K, prepend=0)
+    return int(np.append((steps > _STRIDE) | (n < K), True).argmax())
+
+
+def _running(
+    record: FloatArray, K: IntArray, reading: Reading, padding: Literal["constant", "symmetric"]
+) -> Iterator[FloatArray]:
+    """Yield the convolutions with the kernels of ascending K, of a record that goes on with zeros.
+
+    Or with its mirror image. F_m is 1/m times a sum of the first m windows around a point.
+    """
+    n, mixture, reach = record.size, MIXTURES[reading], int(K[-1]) if K.size else 0
+    beyond = np.pad(record, reach, padding)
+    window = record.copy()
+    windows, total = np.zeros((2, n))
+    m = 0
+    for k in K.tolist():
+        while m < k:
+            windows += window
+            m += 1
+            total += mixture.factor / m ** (mixture.decay + 1) * windows
+            window += beyond[reach - m : reach - m + n]
+            window += beyond[reach + m : reach + m + n]
+        count = np.array(float(k))
+        yield (mixture.atom(count) * record + total) / mixture.norm(count)
 
 
 def _folded_centre(n: int, K: IntArray, reading: Reading) -> FloatArray:

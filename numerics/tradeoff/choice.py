@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from numerics.lattice.readings import Reading
-    from numerics.tradeoff.boundaries import Boundary, Fit
+    from numerics.tradeoff.boundaries import Boundary
     from numerics.validation import FloatArray, IntArray
 
 Rule = Literal["Cp", "GCV", "LOO"]
@@ -201,8 +201,8 @@ def choose(
     white, bias it. With more than half of the differences 0, as in coarsely rounded records, it
     is 0.
 
-    *Time* O(n max(K)) on the cycle, in one sweep; a few large K take O(n log n) each, as does every
-    K for "line", and for "LOO" with "reflect".
+    *Time* O(n max(K)), in one sweep; a few large K take O(n log n) each, as does every K of the
+    reading "continuous" for "line", and for "LOO" with "reflect".
     """
     values = check_signal(record, "record")
     n = values.size
@@ -217,10 +217,7 @@ def choose(
     else:
         deviation = check_nonnegative(sigma, "sigma")
     smoother = Line(values, known) if edge == "line" else Cycle(values, known, edge == "reflect")
-    bias2, leverage = smoother.sweep(counts, progress=progress)
-    one_out = None
-    if how == "LOO" and edge != "periodic":
-        one_out = np.array([_left_out(values, smoother.fit(k)) for k in counts.tolist()])
+    bias2, leverage, one_out = smoother.sweep(counts, one_out=how == "LOO", progress=progress)
     risk, risk_error, score = scores(bias2, leverage, deviation, n, how, one_out)
     chosen = int(counts[score == score.min()].min())
     fit = smoother.fit(chosen)
@@ -268,7 +265,7 @@ def scores(
     error = np.sqrt(np.maximum(4 * square * bias2 - 2 * (square * (1 - leverage) ** 2) ** 2, 0) / n)
     if rule == "Cp":
         return risk, error, risk
-    if one_out is not None:
+    if rule == "LOO" and one_out is not None:
         return risk, error, one_out
     free = 1 - leverage
     # Where f_K = y, nothing is left to validate on.
@@ -293,14 +290,6 @@ def _default_K(n: int, least: int) -> IntArray:
         np.geomspace(_EVERY, n, 1 + math.ceil(math.log(n / _EVERY) / 0.05)) if n > _EVERY else n
     )
     return np.union1d(np.arange(least, min(n, _EVERY) + 1), np.rint(coarse).astype(np.int64))
-
-
-def _left_out(record: FloatArray, fit: Fit) -> float:
-    """Return the mean square of leaving one out."""
-    free = 1 - fit.leverage
-    if free.min() <= 16 * np.finfo(float).eps:
-        return math.inf
-    return float(np.mean(((record - fit.values) / free) ** 2))
 
 
 def _excess_correlation(record: FloatArray) -> float:

@@ -142,10 +142,11 @@ def sweep(
     the segments that pass over it, so that "LOO" is exact for fixed weights of the other pairs; a
     sample that none passes over is predicted by the mean of the others.
 
-    *Time*, for n samples: "L2" O(p + k n log n) for k parameters and p pairs in the largest graph,
-    and O(k n log n) for "exponential"; the other spaces O(k n^2). Where inputs are so
-    uneven that running sums would lose nine digits of a density, segments are merged as in
-    `mixup_1d`.
+    *Time*, for k parameters, n samples and p pairs in the largest graph: "L2" and "continuous"
+    O(p + k n log n), but for "exponential" O(k n log n) and O(k n^2), the latter in products of
+    matrices; "linear" O(n) for each parameter of "exponential", and for the others the sum of
+    their pairs. Where inputs are so uneven that running sums would lose nine digits of a density,
+    segments are merged as in `mixup_1d`.
     """
     inputs, targets = _checked(x, y)
     known = check_choice(graph, "graph", GRAPHS)
@@ -161,24 +162,24 @@ def sweep(
     order = np.argsort(-distinct if known == "exponential" else distinct)
     ascending = cast("FloatArray", distinct[order])
     n, ys = inputs.size, targets[samples.order]
-    each = fits(samples, ys, known, ascending, where)
     bias2, variance, leverage, left_out = np.empty((4, distinct.size))
-    best, kept = np.inf, (0, ys)
+    done, best, kept = 0, np.inf, (0, ys)
     alone = (ys - ys.mean()) * n / (n - 1)
-    bar = tqdm(each, total=order.size, delay=2, leave=False, disable=None if progress else True)
-    for position, (f, h) in zip(order.tolist(), bar, strict=True):
-        rest, free = ys - f, 1 - h
-        bias2[position], variance[position], leverage[position] = (
-            np.mean(rest**2),
-            f.var(),
-            h.mean(),
-        )
-        firm = free > LOST
-        left_out[position] = np.mean(np.where(firm, rest / np.where(firm, free, 1), alone) ** 2)
-        here = slice(position, position + 1)
-        found = scores(bias2[here], leverage[here], deviation, n, how, left_out[here])[2].item()
-        if found < best:
-            best, kept = found, (position, f)
+    with tqdm(total=order.size, delay=2, leave=False, disable=None if progress else True) as bar:
+        for f, h in fits(samples, ys, known, ascending, where):
+            part = order[done : done + len(f)]
+            rest, free = ys - f, 1 - h
+            bias2[part], variance[part] = np.mean(rest**2, axis=1), f.var(axis=1)
+            leverage[part] = h.mean(axis=1)
+            firm = free > LOST
+            others = np.where(firm, rest / np.where(firm, free, 1), alone)
+            left_out[part] = np.mean(others**2, axis=1)
+            found = scores(bias2[part], leverage[part], deviation, n, how, left_out[part])[2]
+            least = int(found.argmin())
+            if found[least] < best:
+                best, kept = found[least], (int(part[least]), f[least])
+            done += len(f)
+            bar.update(len(f))
     risk, risk_error, score = scores(bias2, leverage, deviation, n, how, left_out)
     values = np.empty(n)
     values[samples.order] = kept[1]

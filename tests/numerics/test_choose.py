@@ -9,6 +9,7 @@ import scipy.signal
 
 from numerics import lattice, signals, tradeoff
 from numerics.lattice.readings import READINGS, Reading, smallest_K
+from numerics.tradeoff import boundaries
 from numerics.tradeoff.boundaries import BOUNDARIES, Boundary, Cycle, Line
 from numerics.validation import FloatArray
 from tests.tolerances import CLOSED_FORM
@@ -44,7 +45,7 @@ def test_the_smoother_is_the_one_of_the_kernel(
         [k for k in (0, 1, 2, 3, n - 1, n, n + 1, 2 * n, 3 * n) if k >= smallest_K(reading)]
     )
     smoother = Line(y, reading) if boundary == "line" else Cycle(y, reading, boundary == "reflect")
-    bias2, leverage = smoother.sweep(K)
+    bias2, leverage, _ = smoother.sweep(K)
     for k, found, mean in zip(K.tolist(), bias2, leverage, strict=True):
         H = matrix(n, k, reading, boundary)
         fit = smoother.fit(k)
@@ -53,6 +54,32 @@ def test_the_smoother_is_the_one_of_the_kernel(
         np.testing.assert_allclose(fit.variance, (H**2).sum(axis=1), rtol=CLOSED_FORM)
         assert mean == pytest.approx(H.trace() / n, rel=CLOSED_FORM)
         assert found == pytest.approx(np.mean((H @ y - y) ** 2), rel=CLOSED_FORM, abs=CLOSED_FORM)
+
+
+@pytest.mark.parametrize("boundary", ["reflect", "line"])
+@pytest.mark.parametrize("reading", [name for name in READINGS if name != "continuous"])
+def test_close_K_go_by_running_sums(
+    reading: Reading, boundary: Boundary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    y = np.random.default_rng(0).standard_normal(300).cumsum() + 1e3
+    smoother = Line(y, reading) if boundary == "line" else Cycle(y, reading, mirrored=True)
+    K = np.concatenate((np.arange(300, 1, -7), [5, 5, 4], [301, 700]))
+    running = smoother.sweep(K, one_out=True)
+    monkeypatch.setattr(boundaries, "_STRIDE", 0)
+    for found, one_by_one in zip(running, smoother.sweep(K, one_out=True), strict=True):
+        assert found is not None
+        assert one_by_one is not None
+        np.testing.assert_allclose(found, one_by_one, rtol=CLOSED_FORM)
+    monkeypatch.setattr(boundaries, "_STRIDE", 8)
+
+    def refused(*_: object) -> None:
+        message = "one by one"
+        raise AssertionError(message)
+
+    monkeypatch.setattr(type(smoother), "fit", refused)
+    smoother.sweep(K[K <= 300], one_out=True)
+    with pytest.raises(AssertionError, match="one by one"):
+        smoother.sweep(K, one_out=True)
 
 
 @pytest.mark.parametrize("reading", READINGS)

@@ -94,14 +94,15 @@ def test_octaves_give_the_sums_of_the_pairs() -> None:
     d, e = (np.sort(2.0 ** rng.uniform(-30, 0, 9000)) for _ in range(2))
     one, other = (np.abs(rng.standard_normal((9000, 2))) for _ in range(2))
     assert full_graph._Octaves(d).places.size < 700
-    fast = full_graph._sums_between(d[None], e[None], one[None], other[None], by_length=True)
+    halves = d[None], e[None], one[None, :, :, None], other[None, :, :, None]
+    fast = full_graph._sums_between(*halves, by_length=True)
     some = rng.integers(0, 9000, 50)
     w = 1 / (d[some, None] + e)
-    np.testing.assert_allclose(fast[0][0][0, some], w @ other[:, :1], rtol=1e-14)
-    np.testing.assert_allclose(fast[0][1][0, some], w**2 @ other, rtol=1e-13)
+    np.testing.assert_allclose(fast[0][0][0, some, :, 0], w @ other[:, :1], rtol=1e-14)
+    np.testing.assert_allclose(fast[0][1][0, some, :, 0], w**2 @ other, rtol=1e-13)
     w = 1 / (d[:, None] + e[some])
-    np.testing.assert_allclose(fast[1][0][0, some], w.T @ one[:, :1], rtol=1e-14)
-    np.testing.assert_allclose(fast[1][1][0, some], (w**2).T @ one, rtol=1e-13)
+    np.testing.assert_allclose(fast[1][0][0, some, :, 0], w.T @ one[:, :1], rtol=1e-14)
+    np.testing.assert_allclose(fast[1][1][0, some, :, 0], (w**2).T @ one, rtol=1e-13)
 
 
 def test_many_samples_take_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:

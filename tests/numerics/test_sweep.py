@@ -7,6 +7,7 @@ import pytest
 
 from numerics import graphs, tradeoff
 from numerics.minimise import Line, mixup_1d
+from numerics.tradeoff import fits
 from numerics.validation import FloatArray
 from tests.tolerances import CLOSED_FORM
 
@@ -17,17 +18,17 @@ PARAMETERS: dict[str, list[float]] = {
 }
 
 
-def inputs(kind: str) -> FloatArray:
+def inputs(kind: str, n: int = 40) -> FloatArray:
     rng = np.random.default_rng(0)
     if kind == "lattice":
-        return np.linspace(0, 3.9, 40)
+        return np.linspace(0, 3.9, n)
     if kind == "repeated":
-        return np.asarray(rng.integers(0, 15, 40) * 0.3)
+        return np.asarray(rng.integers(0, n // 2 - 5, n) * 0.3)
     if kind == "geometric":
-        return np.asarray(1.7 ** -np.arange(40.0))
+        return np.asarray(1.7 ** -np.arange(float(n)))
     if kind == "cluster":
-        return np.concatenate((rng.uniform(0, 1, 20), 0.5 + 1e-9 * rng.uniform(0, 1, 20)))
-    return rng.uniform(0, 1, 40)
+        return np.concatenate((rng.uniform(0, 1, n // 2), 0.5 + 1e-9 * rng.uniform(0, 1, n // 2)))
+    return rng.uniform(0, 1, n)
 
 
 def one_by_one(
@@ -118,6 +119,17 @@ def test_leaving_one_out_keeps_the_other_pairs() -> None:
     np.testing.assert_allclose(found, expected.mean(), rtol=1e-8)
 
 
+def test_the_rules_differ() -> None:
+    x = inputs("even")
+    y = np.sin(5 * x) + 0.3 * np.random.default_rng(1).standard_normal(40)
+    found = {rule: tradeoff.sweep(x, y, rule=rule) for rule in tradeoff.RULES}
+    general = found["GCV"]
+    free = 1 - general.degrees / 40
+    np.testing.assert_allclose(general.score, general.bias2 / free**2, rtol=CLOSED_FORM)
+    np.testing.assert_array_equal(found["Cp"].score, general.risk)
+    assert not np.allclose(found["LOO"].score, general.score, rtol=1e-3)
+
+
 def test_the_choice_is_near_the_best() -> None:
     ratios = []
     for seed in range(20):
@@ -135,16 +147,45 @@ def test_the_choice_is_near_the_best() -> None:
     assert np.median(ratios) < 1.1
 
 
-@pytest.mark.parametrize("kind", ["repeated", "cluster"])
+@pytest.mark.parametrize("kind", ["even", "repeated", "geometric", "cluster"])
 @pytest.mark.parametrize("graph", tradeoff.GRAPHS)
-def test_continuous_minimisers_of_uneven_points(graph: str, kind: str) -> None:
-    x = inputs(kind)
-    y = np.sin(5 * x) + 0.3 * np.random.default_rng(1).standard_normal(40)
-    result = tradeoff.sweep(x, y, graph, PARAMETERS[graph][:3], "continuous")
-    for i, parameter in enumerate(PARAMETERS[graph][:3]):
+def test_continuous_minimisers_of_uneven_points(
+    graph: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = inputs(kind, 120)
+    monkeypatch.setattr(fits, "_HELD", 240)  # two graphs at a time
+    y = np.sin(5 * x) + 0.3 * np.random.default_rng(1).standard_normal(120)
+    parameters = [*PARAMETERS[graph][:5], 90]
+    result = tradeoff.sweep(x, y, graph, parameters, "continuous", "LOO")
+    for i, parameter in enumerate(parameters):
         f, H = one_by_one(x, y, graph, parameter, "continuous")
-        assert result.degrees[i] == pytest.approx(H.trace(), rel=1e-8)
+        assert result.degrees[i] == pytest.approx(H.trace(), rel=1e-10)
         assert result.bias2[i] == pytest.approx(np.mean((f - y) ** 2), rel=1e-8, abs=1e-18)
+        free = 1 - H.diagonal()
+        if free.min() > 1e-6:
+            one_out = np.mean(((y - f) / free) ** 2)
+            assert result.score[i] == pytest.approx(one_out, rel=1e-6)
+        if parameter == result.chosen:
+            np.testing.assert_allclose(result.values, f, atol=1e-9)
+
+
+@pytest.mark.parametrize("space", ["L2", "continuous", "linear"])
+def test_weights_that_underflow_are_none(space: str) -> None:
+    x = inputs("even")
+    y, alpha = np.sin(5 * x), np.geomspace(1, 1e7, 300)
+    result = tradeoff.sweep(x, y, "exponential", alpha, space, "LOO", sigma=0.1)
+    assert np.isfinite([result.degrees, result.bias2, result.score]).all()
+    # Some leverages over continuous functions are above 1.
+    assert (result.degrees < 40.1).all()
+    assert result.degrees[-1] == 40
+    for i in (60, 90):
+        f, H = one_by_one(x, y, "exponential", alpha[i], space)
+        assert result.degrees[i] == pytest.approx(H.trace(), rel=CLOSED_FORM)
+        assert result.bias2[i] == pytest.approx(np.mean((f - y) ** 2), rel=1e-10)
+    least = np.linspace(7300, 7460, 100)  # weights of few of the least numbers there are
+    result = tradeoff.sweep(inputs("lattice"), y, "exponential", least, space, "LOO", sigma=0.1)
+    assert np.isfinite([result.degrees, result.bias2, result.score]).all()
+    assert (result.degrees < 40.1).all()
 
 
 @pytest.mark.parametrize(

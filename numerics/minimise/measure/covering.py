@@ -98,8 +98,10 @@ def _all_pairs(samples: Samples, *, by_length: bool) -> Covering:
     sizes = np.diff(samples.start).astype(np.float64)
     sums = np.add.reduceat(values, first, axis=1)
     mass = np.column_stack((sizes, sums.T))
-    found = full_sums(samples.points, mass, by_length=by_length)
-    whole = 2 * found.density, found.left, found.right  # both orders of each pair
+    density, left, right, *_ = (
+        each[0] for each in full_sums(samples.points, mass, by_length=by_length)
+    )
+    whole = 2 * density, left, right  # both orders of each pair
     if not by_length:
         return Covering(*whole, np.nan)
     count, others = samples.n - sizes, values.sum(axis=1, keepdims=True) - sums

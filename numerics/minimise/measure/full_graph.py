@@ -16,7 +16,8 @@ The sums over the other half take x_j - x_i = d_i + e_j, the distances from the 
 between the halves. As a function of d, 1/(d + e) has its pole at -e < 0, so that on each octave of
 d polynomials through Chebyshev points give it to rounding, whatever e is, and the other way round:
 each half shrinks to the Chebyshev points of its octaves. The weight exp(-a (x_j - x_i)) of the
-exponential graph is a product of a factor for each half, and changes nothing else.
+exponential graph is a product of a factor for each half, and changes nothing else: the graphs of
+several a share the sums' matrices.
 """
 
 from __future__ import annotations
@@ -39,19 +40,23 @@ _TO_NODES = chebvander(_NODES, _DEGREE - 1) * np.append(1, np.full(_DEGREE - 1, 
 
 
 class FullSums(NamedTuple):
-    """What all segments sum up to, each pair counted once."""
+    """What all segments sum up to, each pair counted once, for each decay."""
 
-    density: FloatArray  # over each interval, shape (m - 1,)
-    left: FloatArray  # the mean target at its left end, shape (c, m - 1); NaN without density
+    density: FloatArray  # over each interval, shape (k, m - 1)
+    left: FloatArray  # the mean target at its left end, shape (k, c, m - 1); NaN without density
     right: FloatArray  # and at its right end
-    begins: FloatArray  # the density of the segments that begin at a sample of a point, shape (m,)
+    begins: FloatArray  # the density of the segments that begin at a sample of a point, (k, m)
     ends: FloatArray  # and of those that end there
 
 
 def full_sums(
-    points: FloatArray, mass: FloatArray, *, by_length: bool = True, decay: float = 0.0
+    points: FloatArray,
+    mass: FloatArray,
+    *,
+    by_length: bool = True,
+    decays: FloatArray | None = None,
 ) -> FullSums:
-    """Sum up the segments of all pairs, of weight exp(-decay |x_i - x_j|).
+    """Sum up the segments of all pairs, of weight 1 or exp(-decay |x_i - x_j|) for each decay.
 
     `mass` has a row for each point: the number of samples there, and the sums of their targets. If
     not `by_length`, a segment has the density 1 instead of 1 over its length.
@@ -60,9 +65,10 @@ def full_sums(
     padding = -m % min(2 * _DIRECT, 1 << (m - 1).bit_length())
     beyond = points[-1] + np.arange(1.0, padding + 1) * (points[-1] - points[0])
     x = np.append(points, beyond)
-    mass = np.concatenate((mass, np.zeros((padding, mass.shape[1]))))
-    left, right = np.zeros_like(mass), np.zeros_like(mass)
-    reach = np.zeros((x.size, 2))
+    mass = np.concatenate((mass, np.zeros((padding, mass.shape[1]))))[:, :, None]
+    many = 1 if decays is None else decays.size
+    left, right = np.zeros((2, *mass.shape[:2], many))
+    reach = np.zeros((x.size, 2, many))
     half = 1
     while half < m:
         # Small nodes some at a time, large ones one by one, of which the last may be shorter.
@@ -75,18 +81,21 @@ def full_sums(
                     each[part].reshape(-1, width, *each.shape[1:])
                     for each in (x, mass, left, right, reach)
                 ]
-                _Nodes(half, *rows).add(by_length=by_length, decay=decay)
+                _Nodes(half, *rows).add(decays, by_length=by_length)
         half *= 2
-    density = left[: m - 1, 0]
-    known = np.where(density > 0, density, np.nan)
-    return FullSums(
-        density, left[: m - 1, 1:].T / known, right[: m - 1, 1:].T / known, *reach[:m].T
-    )
+    left, right = (each[: m - 1].T for each in (left, right))
+    density = left[:, 0]
+    known = np.where(density > 0, density, np.nan)[:, None]
+    begins, ends = reach[:m].transpose(1, 2, 0)
+    return FullSums(density, left[:, 1:] / known, right[:, 1:] / known, begins, ends)
 
 
 @dataclass(frozen=True)
 class _Nodes:
-    """Nodes of one size: views of the points and of the sums, a row for each node."""
+    """Nodes of one size: views of the points and of the sums, a row for each node.
+
+    Masses and sums have an axis for numbers and targets, and one for the decays.
+    """
 
     half: int
     x: FloatArray
@@ -95,19 +104,19 @@ class _Nodes:
     right: FloatArray
     reach: FloatArray
 
-    def add(self, *, by_length: bool, decay: float) -> None:
+    def add(self, decays: FloatArray | None, *, by_length: bool) -> None:
         """Add what the pairs between the halves put on the intervals."""
         x, middle = self.x, self.half
         gap = x[:, middle, None] - x[:, middle - 1, None]
         d = (x[:, middle - 1, None] - x[:, :middle]) + gap / 2
         e = (x[:, middle:] - x[:, middle, None]) + gap / 2
         one, other = self.mass[:, :middle], self.mass[:, middle:]
-        fall, rise = (np.exp(-decay * each)[:, :, None] for each in (d, e))
-        if decay:
+        if decays is not None:
+            fall, rise = (np.exp(-decays * each[:, :, None, None]) for each in (d, e))
             one, other = one * fall, other * rise
         (lower, upper), (lower_r, upper_r) = _sums_between(d, e, one, other, by_length=by_length)
-        self.reach[:, :middle, :1] += lower * fall
-        self.reach[:, middle:, 1:] += lower_r * rise
+        self.reach[:, :middle, :1] += lower if decays is None else lower * fall
+        self.reach[:, middle:, 1:] += lower_r if decays is None else lower_r * rise
         steps = np.diff(x)
         near, far = _running(one, lower, upper, steps[:, :middle])
         self.left[:, :middle] += near
@@ -125,44 +134,55 @@ def _running(
     """Return density and targets at the near and the far end of the interval after each point."""
     near = np.cumsum(mass * lower, axis=1)
     tilt = mass[:, :, :1] * upper - mass * upper[:, :, :1]  # 0 for the density
-    moved = np.cumsum(tilt, axis=1) * steps[:, :, None]
+    moved = np.cumsum(tilt, axis=1) * steps[:, :, None, None]
     near[:, 1:] += np.cumsum(moved[:, :-1], axis=1)
     return near, near + moved
 
 
 def _sums_between(
     d: FloatArray, e: FloatArray, one: FloatArray, other: FloatArray, *, by_length: bool
-) -> list[tuple[FloatArray, FloatArray]]:
+) -> list[tuple[FloatArray, ...]]:
     """Return A, and C beside B, for the points of both halves."""
+    decays = one.shape[3]
+    one, other = (each.reshape(*each.shape[:2], -1) for each in (one, other))
     if d.shape[0] > 1 or d.shape[1] <= _DIRECT:
-        return _products(d, e, one, other, by_length=by_length)
-    octaves = _Octaves(d[0]), _Octaves(e[0])
-    found = _products(
-        octaves[0].places[None],
-        octaves[1].places[None],
-        octaves[0].gather(one[0])[None],
-        octaves[1].gather(other[0])[None],
-        by_length=by_length,
-    )
-    return [
-        (side.spread(lower[0])[None], side.spread(upper[0])[None])
-        for side, (lower, upper) in zip(octaves, found, strict=True)
-    ]
+        found = _products(d, e, one, other, decays, by_length=by_length)
+    else:
+        octaves = _Octaves(d[0]), _Octaves(e[0])
+        found = _products(
+            octaves[0].places[None],
+            octaves[1].places[None],
+            octaves[0].gather(one[0])[None],
+            octaves[1].gather(other[0])[None],
+            decays,
+            by_length=by_length,
+        )
+        found = [
+            (side.spread(lower[0])[None], side.spread(upper[0])[None])
+            for side, (lower, upper) in zip(octaves, found, strict=True)
+        ]
+    return [tuple(each.reshape(*each.shape[:2], -1, decays) for each in pair) for pair in found]
 
 
 def _products(
-    d: FloatArray, e: FloatArray, one: FloatArray, other: FloatArray, *, by_length: bool
+    d: FloatArray,
+    e: FloatArray,
+    one: FloatArray,
+    other: FloatArray,
+    numbers: int,
+    *,
+    by_length: bool,
 ) -> list[tuple[FloatArray, FloatArray]]:
-    """Sum up over pairs: of the first number with w (or 1), and of all with w^2 (or w)."""
-    found = [(np.zeros((*each.shape[:2], 1)), np.zeros(each.shape)) for each in (one, other)]
+    """Sum up over pairs: of the first `numbers` with w (or 1), and of all with w^2 (or w)."""
+    found = [(np.zeros_like(each[:, :, :numbers]), np.zeros_like(each)) for each in (one, other)]
     step = max(1, _HELD // (e.shape[0] * e.shape[1]))
     for begin in range(0, d.shape[1], step):
         rows = slice(begin, begin + step)
         w = 1 / (d[:, rows, None] + e[:, None, :])
         lower, upper = (w, w * w) if by_length else (np.ones_like(w), w)
-        found[0][0][:, rows] = lower @ other[:, :, :1]
+        found[0][0][:, rows] = lower @ other[:, :, :numbers]
         found[0][1][:, rows] = upper @ other
-        found[1][0][:] += lower.swapaxes(1, 2) @ one[:, rows, :1]
+        found[1][0][:] += lower.swapaxes(1, 2) @ one[:, rows, :numbers]
         found[1][1][:] += upper.swapaxes(1, 2) @ one[:, rows]
     return found
 

@@ -1,6 +1,8 @@
 """Made runs of the experiments, with known expectations, in the files of the real ones."""
 
-from collections.abc import Mapping
+import csv
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +38,16 @@ def pieces(key: str) -> dict[tuple[str, str], Measurement]:
     }
 
 
+def by_hand(path: Path, step: str = "") -> dict[float, list[float]]:
+    """Read error rates in percent, by epsilon, of one step of an ablation, with nothing but csv."""
+    found = defaultdict(list)
+    with path.open(newline="") as file:
+        for row in csv.DictReader(file):
+            if row.get("step", "") == step:
+                found[float(row["epsilon"])].append(100 * float(row["error"]))
+    return found
+
+
 def errors_of(chosen: SpiralsSettings, means: Means, runs: int, seed: int = 0) -> SpiralErrors:
     """Make the result of an experiment, with a spread of one percent that runs share in part."""
     rng = np.random.default_rng(seed)
@@ -50,6 +62,18 @@ def errors_of(chosen: SpiralsSettings, means: Means, runs: int, seed: int = 0) -
         errors=np.clip(percent / 100, 0, 1),
         settings=chosen,
         provenance={**MADE, "command": "python -m numerics spirals", "backend": "numpy"},
+    )
+
+
+def some_of(whole: SpiralErrors, epsilons: Sequence[float], runs: int) -> SpiralErrors:
+    """Return the first runs at some eps."""
+    where = [whole.epsilons.tolist().index(epsilon) for epsilon in epsilons]
+    return replace(
+        whole,
+        epsilons=whole.epsilons[where],
+        batch_sizes=whole.batch_sizes[where],
+        updates=whole.updates[where],
+        errors=whole.errors[where, :runs],
     )
 
 

@@ -1,6 +1,5 @@
 """AdaMixup: losses and gradients of its three networks, its counts, and what it learns."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -180,11 +179,6 @@ def test_counts(sizes: Sizes, policy: Policy) -> None:
     assert counts["extra"] == sum(trained[1:])
     assert counts["total"] == sum(trained)
     assert list(counts) == [*names, "extra", "total"]
-
-
-@pytest.mark.parametrize("policy", [Policy(), *POLICIES])
-def test_settings_as_plain_data(policy: Policy) -> None:
-    assert Policy.from_dict(json.loads(json.dumps(policy.to_dict()))) == policy
 
 
 @pytest.mark.parametrize("name", NETWORKS)

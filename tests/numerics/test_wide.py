@@ -1,6 +1,5 @@
 """One wide network: its gradient, its optimisers, and the batches that it is trained on."""
 
-import json
 from collections.abc import Callable
 from itertools import islice
 from typing import Any
@@ -340,14 +339,6 @@ def test_a_distance_of_eps_is_joined(dtype: Any) -> None:
     for eps, near in ((2, 2), (np.nextafter(2, 0), 1)):
         batches = Batches(points, np.arange(3), 3, Mixing("threshold", eps), 3)
         assert len(batches.mixed(draw)[0]) == near
-
-
-def test_recipes_are_plain_data() -> None:
-    settings = recipe(optimiser="adam", drops=(0.25,))
-    plain = json.loads(json.dumps(settings.to_dict()))
-    assert plain["widths"] == [9, 6]
-    assert Recipe.from_dict(plain) == settings
-    assert Recipe.from_dict(Recipe().to_dict()) == Recipe()
 
 
 def test_bad_shapes_of_steps() -> None:

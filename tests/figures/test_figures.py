@@ -64,37 +64,28 @@ def drawings(options: Options) -> dict[str, Drawing]:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_files_are_the_same_bytes_each_time(
+def test_files_of_a_figure(
     name: str, options: Options, drawings: dict[str, Drawing], tmp_path: Path
 ) -> None:
-    first = save(drawings[name], name, tmp_path / "first")
+    drawing = drawings[name]
+    files = save(drawing, name, tmp_path / "first")
     again = save(FIGURES[name](options), name, tmp_path / "again")
-    texts = [f".{ending}" for ending in drawings[name].texts]
-    assert [path.suffix for path in first] == [".pdf", ".png", *texts, ".csv"]
-    for one, other in zip(first, again, strict=True):
-        assert one.read_bytes() == other.read_bytes()
-    assert sorted(p.name for p in (tmp_path / "first").iterdir()) == sorted(p.name for p in first)
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_figures_are_a_column_wide_with_embedded_fonts(
-    name: str, drawings: dict[str, Drawing], tmp_path: Path
-) -> None:
-    assert drawings[name].figure.get_size_inches()[0] == 3.5
-    pdf, *_ = save(drawings[name], name, tmp_path)
-    content = pdf.read_bytes()
+    assert [one.read_bytes() for one in files] == [other.read_bytes() for other in again]
+    texts = [f".{ending}" for ending in drawing.texts]
+    assert [path.suffix for path in files] == [".pdf", ".png", *texts, ".csv"]
+    assert sorted((tmp_path / "first").iterdir()) == sorted(files)
+    # A column wide, with embedded fonts.
+    assert drawing.figure.get_size_inches()[0] == 3.5
+    content = files[0].read_bytes()
     assert b"/FontFile2" in content
     assert b"/Type3" not in content
     assert b"CreationDate" not in content
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_csv_holds_what_is_plotted(name: str, drawings: dict[str, Drawing], tmp_path: Path) -> None:
-    *_, path = save(drawings[name], name, tmp_path)
-    with path.open(newline="") as file:
+    # The table holds what is plotted.
+    with files[-1].open(newline="") as file:
         header, *rows = csv.reader(file)
-    assert header == list(drawings[name].header)
-    assert rows == [[str(cell) for cell in row] for row in drawings[name].rows]
+    assert header == list(drawing.header)
+    assert rows == [[str(cell) for cell in row] for row in drawing.rows]
+    assert all(len(row) == len(header) for row in rows)
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -3,6 +3,7 @@
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -316,7 +317,11 @@ def test_shares_of_one_spiral_by_all_distances(monkeypatch: pytest.MonkeyPatch) 
     ("epsilon", "outcome"),
     [(0.6, "agrees"), (0.8, "significant the other way")],
 )
-def test_local_pairs_follow_the_best_eps(epsilon: float, outcome: str, runs: Path) -> None:
+def test_local_pairs_follow_the_best_eps(
+    epsilon: float, outcome: str, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local_pairs, "SETS", 20)
+    monkeypatch.setattr(local_pairs, "one_spiral", cache(local_pairs.one_spiral.__wrapped__))
     (corrected,) = [s for s in local_pairs.ASKED if s.preset == "corrected"]
     means = whole_curve(epsilon)
     errors_of(settings("corrected"), means, 60, 1).to_csv(runs / f"{corrected.name}.csv")
@@ -324,10 +329,9 @@ def test_local_pairs_follow_the_best_eps(epsilon: float, outcome: str, runs: Pat
     assert f"at most {epsilon:g} apart" in piece.quantity
     assert conclusion(piece) == outcome
     # One set that is known exactly has no interval.
-    with pytest.MonkeyPatch.context() as patch:
-        one = local_pairs.one_spiral(settings("corrected"), (*local_pairs.SHOWN, epsilon))[0][:1]
-        patch.setattr(local_pairs, "one_spiral", lambda *_: (one, "one set"))
-        piece = pieces("V.A-local-pairs")["share of one spiral up to the best eps", corrected.label]
+    one = local_pairs.one_spiral(settings("corrected"), (*local_pairs.SHOWN, epsilon))[0][:1]
+    monkeypatch.setattr(local_pairs, "one_spiral", lambda *_: (one, "one set"))
+    piece = pieces("V.A-local-pairs")["share of one spiral up to the best eps", corrected.label]
     assert piece.interval == (piece.value, piece.value) == (one[0, -1], one[0, -1])
     assert conclusion(piece) == outcome
 

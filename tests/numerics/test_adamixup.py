@@ -1,6 +1,5 @@
 """AdaMixup: losses and gradients of its three networks, its counts, and what it learns."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numerics.adamixup.networks import Losses, Trio, coefficients
 from numerics.mlp import Networks
 from numerics.mlp.single import Perceptron, Recipe
 from tests import tolerances
+from tests.reference.differences import central
 from theory.experiments.parameters import perceptron, total
 
 Array = NDArray[Any]
@@ -36,22 +36,6 @@ def problem(policy: Policy, sizes: Sizes = (4, 7, 6, 3), n: int = 9) -> tuple[Tr
 
 def gradients(trio: Trio) -> dict[str, Array]:
     return {name: getattr(trio, name).gradient.copy() for name in NETWORKS}
-
-
-def differences(trio: Trio, loss: Callable[[], float]) -> dict[str, Array]:
-    """Differentiate a loss in all parameters by central differences."""
-    step, result = 1e-6, {}
-    for name in NETWORKS:
-        parameters: Array = getattr(trio, name).parameters
-        slopes = np.empty_like(parameters)
-        for k, kept in enumerate(parameters.copy()):
-            parameters[k] = kept + step
-            up = loss()
-            parameters[k] = kept - step
-            slopes[k] = (up - loss()) / (2 * step)
-            parameters[k] = kept
-        result[name] = slopes
-    return result
 
 
 def log_softmax(values: Array) -> Array:
@@ -114,11 +98,12 @@ def test_losses(policy: Policy) -> None:
 def test_gradient(policy: Policy, sizes: Sizes) -> None:
     trio, batch = problem(policy, sizes)
     held = blended(trio, batch)[1] if policy.targets == "held" else None
-    expected = differences(trio, lambda: sum(by_definition(trio, batch, policy, held)))
     trio.gradient(*batch)
     for name, found in gradients(trio).items():
+        parameters = getattr(trio, name).parameters
+        expected = central(lambda: sum(by_definition(trio, batch, policy, held)), parameters)
         tolerance = tolerances.FINITE_DIFFERENCES
-        np.testing.assert_allclose(found, expected[name], rtol=0, atol=tolerance)
+        np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance)
 
 
 def test_gradient_of_a_second_step_replaces_the_first() -> None:

@@ -93,6 +93,31 @@ TRADEOFF = [
     case("sigma must be .*got '1'", of_one, sigma="1"),
 ]
 
+of_record = partial(tradeoff.choose, np.arange(9.0))
+CHOOSE = [
+    case("record must have at least 8", tradeoff.choose, np.arange(7.0)),
+    case("record must be one-dimensional", tradeoff.choose, np.zeros((3, 9))),
+    case("record must be finite", tradeoff.choose, [1.0] * 9 + [nan]),
+    case("sigma must be", of_record, sigma=-1),
+    case("K must be at least 1", of_record, K=0),
+    case("K must hold", of_record, K=[]),
+    case("reading must be one of", of_record, reading="count"),
+    case("boundary must be one of", of_record, boundary="open"),
+    case("rule must be one of", of_record, rule="AIC"),
+]
+
+intrusion = partial(graphs.intrusion, np.eye(4))
+INTRUSION = [
+    case("X must be finite", graphs.intrusion, np.full((4, 2), nan), [0, 1, 0, 1]),
+    case(r"labels must have shape \(4,\)", intrusion, [0, 1, 0]),
+    case(r"labels must have shape \(4,\)", intrusion, [[0], [1], [0], [1]]),
+    case("labels must be integers or words", intrusion, [0.0, 1.0, 0.0, 1.0]),
+    case("labels must name two classes", intrusion, [0, 0, 0, 0]),
+    case("labels must name two classes", intrusion, [0, 1, 2, 3]),
+    case("segments must be at least 1", intrusion, [0, 1, 0, 1], segments=0),
+    case("points must be at least 3", intrusion, [0, 1, 0, 1], points=2),
+]
+
 knn = partial(graphs.knn, [0, 1])
 precomputed = partial(graphs.threshold, eps=1, metric="precomputed")
 GRAPHS = [
@@ -391,7 +416,7 @@ STATISTICS = [
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        *(LATTICE + TRADEOFF + GRAPHS + MINIMISE + LIPSCHITZ),
+        *(LATTICE + TRADEOFF + CHOOSE + INTRUSION + GRAPHS + MINIMISE + LIPSCHITZ),
         *(MIXING + MLP + SINGLE + SPIRALS + STATISTICS),
     ],
 )

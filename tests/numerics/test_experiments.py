@@ -343,11 +343,6 @@ def test_batches_are_not_larger_than_the_training_set() -> None:
     assert settings(n=5).batch_size(math.inf) == 8
 
 
-def test_mixup_is_the_threshold_above_all_distances() -> None:
-    result = tiny((4.5, math.inf), 3, preset="corrected")
-    np.testing.assert_array_equal(result.errors[0], result.errors[1])
-
-
 def test_missing_numba_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numba", None)
     with pytest.raises(ValueError, match=r"pip install 'local-mixup\[fast\]'"):

@@ -2,7 +2,6 @@
 
 import importlib.util
 import sys
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from numerics.mlp.compiled.fused import FusedNetworks
 from numerics.mlp.network import Optimiser, initial
 from numerics.mlp.numpy_backend import StackedNetworks
 from tests import tolerances
+from tests.reference.differences import central
 
 Array = NDArray[Any]
 Sizes = tuple[int, ...]
@@ -51,19 +51,6 @@ def problem(sizes: Sizes, replicates: int = 3, n: int = 11) -> Batch:
     )
 
 
-def differences(networks: Networks, loss: Callable[[Networks], Array]) -> Array:
-    """Differentiate a loss in each parameter by central differences."""
-    step, result = 1e-6, np.empty_like(networks.parameters)
-    for j in range(result.shape[1]):
-        shift = step * (np.arange(result.shape[1]) == j)
-        up, down = (
-            loss(Networks(networks.parameters + sign * shift, networks.sizes, twice))
-            for sign, twice in ((1, networks.softmax_twice), (-1, networks.softmax_twice))
-        )
-        result[:, j] = (up - down) / (2 * step)
-    return result
-
-
 def assert_same(found: Array, expected: Array, tolerance: float = tolerances.TRAINED) -> None:
     np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance)
 
@@ -83,8 +70,12 @@ def test_gradient(backend: BackendName, widths: tuple[int, ...], classes: int, t
     sizes = (2, *widths, classes)
     parameters, X, Y, weights = problem(sizes)
     networks = Networks(parameters, sizes, twice)
-    expected = differences(networks, lambda moved: moved.loss(X, Y, weights))
     found = mlp.gradient(networks, X, Y, weights, backend=backend)
+
+    def loss() -> Array:
+        return Networks(parameters, sizes, twice).loss(X, Y, weights)
+
+    expected = central(loss, parameters.T).T  # of all replicates at once
     assert_same(found, expected, tolerances.FINITE_DIFFERENCES)
 
 

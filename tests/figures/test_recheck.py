@@ -81,7 +81,8 @@ def test_runs_that_are_trained_again_come_out_and_others_do_not(
 def test_recheck_of_experiments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
-    made, asked = {}, []
+    made: dict[tuple[str, str], SpiralErrors] = {}
+    asked = []
     for number, experiment in enumerate(RECHECKED):
         chosen = settings(experiment.preset, experiment.rule)
         known = errors_of(chosen, whole_curve(), experiment.runs, number)

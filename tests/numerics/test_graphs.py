@@ -1,6 +1,5 @@
 """Locality graphs against the definitions, pair by pair."""
 
-import math
 import tracemalloc
 from fractions import Fraction
 from functools import partial
@@ -12,11 +11,12 @@ import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist, pdist
+from scipy.spatial.distance import cdist
 
 from numerics import graphs
 from numerics.lipschitz import lower_bound
 from tests import tolerances
+from tests.reference.distances import ways
 
 Array = NDArray[np.float64]
 
@@ -113,24 +113,6 @@ def test_many_samples_in_any_order() -> None:
         assert (sorted_graph - sorted_graph.T).count_nonzero() == 0
         # Negative control: another order is another matrix.
         assert (shuffled - sorted_graph).count_nonzero() > 0
-
-
-def ways(a: Array, b: Array) -> list[float]:
-    """Compute one distance of points of shape (p,) in the ways that people have."""
-    pair = np.stack((a, b))
-    gaps = (a - b).tolist()
-    found = [
-        np.linalg.norm(a - b),
-        np.linalg.norm(a[::-1] - b[::-1]),
-        pdist(pair)[0],
-        cdist(pair[:1], pair[1:])[0, 0],
-        math.dist(a, b),
-        math.sqrt(math.fsum(gap * gap for gap in gaps)),
-        math.sqrt(sum(gap * gap for gap in gaps)),
-        np.sqrt(np.einsum("i,i", b - a, b - a)),
-        np.hypot.reduce(a - b),
-    ]
-    return [float(value) for value in found]
 
 
 @given(

@@ -1,6 +1,5 @@
 """Batches of Local Mixup against Eq. (2), pair by pair, and against the laws of their draws."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice, permutations, product
@@ -14,7 +13,6 @@ from scipy.stats import beta as beta_law
 
 from numerics import graphs
 from numerics.mixing import Epochs, Mixing
-from numerics.mixing.batches import Batches, Draw
 from tests import tolerances
 from tests.reference.batches import one_pass, weights
 
@@ -419,47 +417,3 @@ def test_batch_with_weights_of_the_whole_set() -> None:
     assert (local.weights != kept.weights).any()
     vanilla = Mixing.vanilla().batch(X[0, rows], Y[0, rows], rng=7, W=W)
     np.testing.assert_array_equal(vanilla.X, X[0, rows])
-
-
-# The rule of numerics.graphs.threshold: distances of the data, summed up in several ways.
-
-
-def ways(a: Array, b: Array) -> list[float]:
-    gaps = (a - b).tolist()
-    return [
-        float(np.linalg.norm(a - b)),
-        math.dist(a.tolist(), b.tolist()),
-        math.sqrt(sum(gap * gap for gap in gaps)),
-        float(np.hypot.reduce(a - b)),
-    ]
-
-
-def pairs_that_count(mixing: Mixing, X: Array) -> int:
-    """Count the pairs of different samples in ten batches of the same two."""
-    rngs = generators(10)
-    first, second = np.broadcast_to(X, (10, *X.shape)), np.broadcast_to(np.eye(2), (10, 2, 2))
-    epochs = next(mixing.passes(first, second, 2, rngs, np.float64))
-    return int((epochs.T[:, 0] % 1 != 0).sum())
-
-
-@pytest.mark.parametrize("p", [1, 2, 3, 30, 784])
-def test_a_distance_of_the_data_joins_its_pair(p: int) -> None:
-    for seed in range(20):
-        X = np.random.default_rng([p, seed]).standard_normal((2, p))
-        every = pairs_that_count(Mixing(), X)
-        assert every > 4
-        for eps in ways(*X):
-            assert pairs_that_count(Mixing("threshold", eps), X) == every
-            assert pairs_that_count(Mixing("threshold", eps * (1 - 1e-10)), X) == 0
-
-
-@pytest.mark.parametrize("p", [1, 2, 784])
-def test_single_precision_does_not_decide(p: int) -> None:
-    draw = Draw(np.arange(2), np.array([1, 0]), np.array([0.5]))
-    for seed in range(20):
-        X = np.random.default_rng([p, seed]).standard_normal((2, p)).astype(np.float32)
-        for eps in ways(*X.astype(np.float64)):
-            for limit, rows in ((eps, 2), (eps * (1 - 1e-10), 0)):
-                mixing = Mixing("threshold", limit)
-                batches = Batches(X, np.arange(2), 2, mixing, 2)
-                assert len(batches.mixed(draw)[0]) == rows

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from numerics import mlp
 from numerics.mixing import Mixing
-from numerics.mixing.batches import Batches, Draw, draws
+from numerics.mixing.batches import Batches, draws
 from numerics.mlp import Networks
 from numerics.mlp.single import Perceptron, Recipe, cross_entropy, fit
 from tests import tolerances
@@ -320,15 +320,6 @@ def test_near_samples_in_float32_far_from_the_origin() -> None:
     exact = Batches(far.astype(float) - 300, labels, 3, mixing, 64).mixed(draw)
     assert len(near[0]) == len(exact[0]) < 64
     np.testing.assert_allclose(near[0] - 300, exact[0], atol=1e-4)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_distance_of_eps_is_joined(dtype: Any) -> None:
-    points = np.array([[0.0], [1.0], [3.0]], dtype)
-    draw = Draw(np.arange(3), np.array([1, 2, 0]), np.ones(1))  # at the distances 1, 2 and 3
-    for eps, near in ((2, 2), (np.nextafter(2, 0), 1)):
-        batches = Batches(points, np.arange(3), 3, Mixing("threshold", eps), 3)
-        assert len(batches.mixed(draw)[0]) == near
 
 
 def test_bad_shapes_of_steps() -> None:

@@ -182,14 +182,6 @@ def test_help_teaches(command: str, words: tuple[str, ...], output: Output) -> N
     assert ("examples:" in text) == bool(command)
 
 
-def test_help_has_a_line_for_each_command(output: Output) -> None:
-    lines = output("numerics --help").splitlines()
-    for name, summary in COMMANDS.items():
-        (line,) = [line for line in lines if line.split()[:1] == [name]]
-        assert line.endswith(summary)
-        assert len(line) < 80
-
-
 def test_old_names_still_work_and_say_the_new_one(tmp_path: Path, call: Call) -> None:
     path, out = tmp_path / "mine.csv", tmp_path / "out.csv"
     path.write_text("1\n2\n5\n", encoding="utf-8")

@@ -13,7 +13,6 @@ import pytest
 
 from figures.__main__ import parse
 from figures.catalogue import FIGURES
-from figures.commands import COMMANDS
 from figures.commands.ledger import report, write
 from figures.drawing import stored
 from figures.drawing.options import Options
@@ -229,12 +228,6 @@ def test_claims_are_found_by_the_papers_names_and_cited(output: Output) -> None:
 def test_without_a_command_it_is_everything() -> None:
     assert parse([])[1] == parse(["all"])[1]
     assert parse(["--out", "o"])[1] == parse(["all", "--out", "o"])[1]
-
-
-def test_help_has_a_line_for_each_command(output: Output) -> None:
-    lines = output("figures --help").splitlines()
-    for name, summary in COMMANDS.items():
-        assert [len(line) < 80 for line in lines if line.split() == [name, *summary.split()]]
 
 
 @pytest.fixture(scope="module")

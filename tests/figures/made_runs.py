@@ -2,14 +2,17 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from figures.ledger import LEDGER
 from figures.measured import MeasuredClaim
+from figures.spirals import boundaries
 from figures.spirals.stored import STUDIES
 from figures.table1.stored import SETS, ImageSet
 from numerics.adamixup import parameter_counts
@@ -18,7 +21,7 @@ from numerics.experiments import EPSILONS, LADDER
 from numerics.experiments.images import Candidate, Table1
 from numerics.experiments.images import settings as settings_of
 from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
-from numerics.experiments.two_spirals.settings import SpiralsSettings, settings
+from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings, settings
 from theory import Measurement
 
 Means = Mapping[float, float]
@@ -36,6 +39,15 @@ def pieces(key: str) -> dict[tuple[str, str], Measurement]:
         for question, piece in zip(claim.questions, result.evidence, strict=True)
         if isinstance(piece, Measurement)
     }
+
+
+@contextmanager
+def few_epochs() -> Iterator[None]:
+    """Train the networks that a figure draws for a twentieth of their time."""
+    short = replace(PRESETS[boundaries.PRESET], epochs=10)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boundaries, "PRESETS", {**PRESETS, boundaries.PRESET: short})
+        yield
 
 
 def by_hand(path: Path, step: str = "") -> dict[float, list[float]]:

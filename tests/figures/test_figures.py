@@ -4,7 +4,7 @@ import csv
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,7 +37,7 @@ from figures.measured import MeasuredClaim, Question, outcome, written
 from numerics import signals, tradeoff
 from numerics.lattice import asymptotics
 from tests.commands import Call, Output
-from tests.figures.made_runs import write_runs, write_table1
+from tests.figures.made_runs import few_epochs, write_runs, write_table1
 from tests.processes import ROOT
 from tests.tolerances import CLOSED_FORM
 from theory import Ledger, Measurement, Proof, Refutation, Result, Verdict
@@ -55,6 +55,12 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Options:
     for path in stored.DATA.glob("intrusion-*"):
         shutil.copy(path, folder)
     return replace(OPTIONS, data=folder)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quickly() -> Iterator[None]:
+    with few_epochs():
+        yield
 
 
 @pytest.fixture(scope="module")

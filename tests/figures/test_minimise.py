@@ -1,9 +1,11 @@
 """The figures `minimisers` and `invariance`: what they plot is what `numerics` computes."""
 
 import numpy as np
+import pytest
 import scipy.sparse as sp
 
 from figures.drawing.options import Options
+from figures.drawing.save import Drawing
 from figures.lattice import invariance, minimisers
 from numerics import graphs
 from numerics.minimise import mixup_1d, printed_1d
@@ -29,8 +31,12 @@ def test_minimisers_are_drawn_with_their_jumps() -> None:
     assert len(drawing.figure.axes[0].collections[0].get_segments()) < len(segments)  # type: ignore[attr-defined]
 
 
-def test_invariance_holds_at_the_extremes_only() -> None:
-    drawing = invariance.build(Options())
+@pytest.fixture(scope="module")
+def drawing() -> Drawing:
+    return invariance.build(Options())
+
+
+def test_invariance_holds_at_the_extremes_only(drawing: Drawing) -> None:
     rows = [row for row in drawing.rows if not str(row[0]).startswith("lattice")]
     shares = np.array([row[2] for row in rows], dtype=float)
     gaps = np.array([row[3] for row in rows], dtype=float)
@@ -40,8 +46,7 @@ def test_invariance_holds_at_the_extremes_only() -> None:
     assert (gaps[~extreme] > 1e-4).all()
 
 
-def test_invariance_returns_on_the_lattice() -> None:
-    drawing = invariance.build(Options())
+def test_invariance_returns_on_the_lattice(drawing: Drawing) -> None:
     for K in invariance.BANDS:
         rows = [row for row in drawing.rows if row[0] == f"lattice, K = {K}"]
         n, leading, found = np.array([row[1:] for row in rows], dtype=float).T

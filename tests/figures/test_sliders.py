@@ -170,12 +170,12 @@ def test_kept_regions_were_made_with_the_settings_of_today() -> None:
 
 
 def test_regions_are_trained_kept_and_read(tmp_path: Path) -> None:
-    path = regions.make(tmp_path, ("corrected",), (3.5,))
+    path = regions.make(tmp_path, ("corrected",), (0.6,))
     (found,) = regions.read(tmp_path).values()
-    (expected,) = train(regions.data_of("corrected"), (3.5,))
+    (expected,) = train(regions.data_of("corrected"), (0.6,))
     np.testing.assert_array_equal(found.classes[0], expected.classes)
     assert found.errors.tolist() == [expected.error]
-    assert found.epsilons.tolist() == [3.5]
+    assert found.epsilons.tolist() == [0.6]
     assert 0 < found.classes.mean() < 1
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(ValueError, match=re.escape("regions.npz must be a file that")):

@@ -150,11 +150,11 @@ def test_the_paper_is_found_wrong_where_it_is_not(runs: Path) -> None:
 
 
 @pytest.mark.claims("Fig3-quantile")
-def test_a_best_eps_above_the_quartile_is_noticed(runs: Path) -> None:
+def test_a_best_eps_above_the_quartile_is_noticed(folder: Path) -> None:
     where = "share of the distances up to the best eps", PRINTED.label
     for best, agrees in ((0.6, True), (1.0, True), (1.5, False), (2.5, False), (0.0, False)):
         means = whole_curve(best) | ({0.0: 1.0} if best == 0 else {})
-        keep(runs, means, 80)
+        keep(folder, means, 80)
         piece = pieces("Fig3-quantile")[where]
         if best:
             assert piece.agrees == agrees
@@ -167,19 +167,19 @@ def test_a_best_eps_above_the_quartile_is_noticed(runs: Path) -> None:
 
 
 @pytest.mark.claims("Fig3-quantile")
-def test_a_best_eps_that_could_be_on_either_side_is_undecided(runs: Path) -> None:
+def test_a_best_eps_that_could_be_on_either_side_is_undecided(folder: Path) -> None:
     even = whole_curve(0.8) | {2.0: whole_curve(0.8)[0.8]}
     for seed in range(3):
-        keep(runs, even, 60, seed)
+        keep(folder, even, 60, seed)
         piece = pieces("Fig3-quantile")["share of the distances up to the best eps", PRINTED.label]
         assert (piece.agrees, conclusion(piece)) == (False, "undecided")
 
 
 @pytest.mark.claims("Fig3-vanilla")
-def test_failed_runs_are_told_beside_the_mean(runs: Path) -> None:
+def test_failed_runs_are_told_beside_the_mean(folder: Path) -> None:
     made = errors_of(PRESETS["printed"], whole_curve(), 60)
     made.errors[0, :21] = 0.5
-    made.to_csv(runs / f"{PRINTED.name}.csv")
+    made.to_csv(folder / f"{PRINTED.name}.csv")
     piece = pieces("Fig3-vanilla")["Mixup against vanilla", PRINTED.label]
     told = str(piece.found[f"runs with an error of {FAILED:g} % or more"])
     assert told == "vanilla 21 of 60, Mixup 0 of 60"
@@ -188,27 +188,27 @@ def test_failed_runs_are_told_beside_the_mean(runs: Path) -> None:
 
 
 @pytest.mark.claims("Fig3-minimum")
-def test_a_small_last_batch_is_told(runs: Path) -> None:
+def test_a_small_last_batch_is_told(folder: Path) -> None:
     made = errors_of(PRESETS["printed"], whole_curve(), 8)
     made.batch_sizes[:] = 50
     made.batch_sizes[5] = 34  # 47 times 34 are 1598 of the 1600 samples
-    made.to_csv(runs / f"{PRINTED.name}.csv")
+    made.to_csv(folder / f"{PRINTED.name}.csv")
     curve = curve_of(made)
     np.testing.assert_array_equal(curve.last_batches, [50] * 5 + [2] + [50] * 5)
     piece = pieces("Fig3-minimum")["Local Mixup against Mixup", PRINTED.label]
     told = piece.found["pairs in the last batch of a pass, where few"]
     assert told == "eps = 2: 2 after batches of 34"
-    ax = fig3.build(Options(data=runs)).figure.axes[0]
+    ax = fig3.build(Options(data=folder)).figure.axes[0]
     hollow, *_ = [np.asarray(line.get_xdata()) for line in ax.lines if line.get_color() == "white"]
     np.testing.assert_allclose(hollow, [2], atol=0.05)
 
 
 @pytest.mark.claims("Fig3-minimum")
-def test_the_choice_is_not_made_on_the_runs_that_judge_it(runs: Path) -> None:
+def test_the_choice_is_not_made_on_the_runs_that_judge_it(folder: Path) -> None:
     rng = np.random.default_rng(1)
     for _ in range(5):
         even = dict.fromkeys(whole_curve(), 3.0)
-        curve = curve_of(keep(runs, even, 40, int(rng.integers(1000))))
+        curve = curve_of(keep(folder, even, 40, int(rng.integers(1000))))
         piece = pieces("Fig3-minimum")["Local Mixup against Mixup", PRINTED.label]
         assert not piece.agrees
         # Chosen and judged on the same runs it looks better than it is.

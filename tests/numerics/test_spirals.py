@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.spatial.distance import pdist
 from scipy.stats import norm
 
 from numerics import spirals
@@ -218,14 +217,6 @@ def test_to_csv(tmp_path: Path) -> None:
     np.testing.assert_array_equal(table[8:, :2], found.X_test)
     np.testing.assert_array_equal(table[:, 2], [*found.labels_train, *found.labels_test])
     np.testing.assert_array_equal(table[:, 3], [0] * 8 + [1] * 2)
-
-
-def test_quantiles_of_the_released_distances() -> None:
-    decile, quartile = np.quantile(spirals.pair_distances("released"), [0.1, 0.25])
-    np.testing.assert_allclose([decile, quartile], [0.656, 1.134], rtol=tolerances.ONE_DATA_SET)
-    one = spirals.make(preset="released", rng=10)
-    own = np.quantile(pdist(one.X_train), [0.1, 0.25])
-    np.testing.assert_allclose([decile, quartile], own, rtol=tolerances.ONE_DATA_SET)
 
 
 @pytest.mark.parametrize("preset", ["printed", "released"])

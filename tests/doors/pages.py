@@ -205,20 +205,20 @@ def run_command(command: str) -> None:
         case ["python", "-m", "pip", "install", *arguments]:
             _look_up_requirement(command, arguments)
         case ["python", "-m", "pip", "wheel", *arguments]:
-            _look_up_options(command, ["-m", "pip", "wheel"], arguments)
+            _look_up_options(command, _shown("-m", "pip", "wheel"), arguments)
         case ["local-mixup", *arguments]:
             _call(command, local_mixup.main, arguments)
         case ["python", "-m", "theory" | "numerics" | "figures" as module, *arguments]:
             _call(command, importlib.import_module(f"{module}.__main__").main, arguments)
         case ["python", script, *arguments] if script.startswith("benchmarks/"):
-            _look_up_options(command, [str(ROOT / script)], arguments)
+            _look_up_options(command, _help(str(ROOT / script)), arguments)
         case ["python", script, *arguments] if script.startswith("examples/"):
             with mock.patch.object(sys, "argv", [script, *arguments]):
                 _call(command, _run_path, str(ROOT / script))
         case ["make", *arguments]:
             _checked("make", "--dry-run", "--directory", str(ROOT), *arguments)
         case ["dask", subcommand, *arguments]:
-            _look_up_options(command, ["-m", "dask", subcommand], arguments)
+            _look_up_options(command, _shown("-m", "dask", subcommand), arguments)
         case ["mkdir", "-p", folder]:
             Path(folder).mkdir(parents=True, exist_ok=True)
         case _:
@@ -257,8 +257,21 @@ def _checked(*command: str) -> str:
     return run.stdout
 
 
-def _look_up_options(command: str, program: list[str], arguments: list[str]) -> None:
-    shown = _checked(sys.executable, *program, "--help")
+def _shown(*program: str) -> str:
+    return _checked(sys.executable, *program, "--help")
+
+
+@cache
+def _help(script: str) -> str:
+    """Return what a script says of itself, in this process, which has what it imports."""
+    shown = io.StringIO()
+    argv = mock.patch.object(sys, "argv", [script, "--help"])
+    with argv, contextlib.redirect_stdout(shown), contextlib.suppress(SystemExit):
+        _run_path(script)
+    return shown.getvalue()
+
+
+def _look_up_options(command: str, shown: str, arguments: list[str]) -> None:
     missing = [word for word in arguments if word.startswith("--") and word not in shown]
     if missing:
         message = f"{command!r}: there is no {', '.join(missing)}"

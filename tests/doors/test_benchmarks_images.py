@@ -5,9 +5,6 @@ import pytest
 
 from benchmarks import images
 from numerics.mlp.single import Recipe
-from tests.processes import done
-
-COMMAND = "benchmarks/images.py"
 
 
 def test_operations_of_a_sample() -> None:
@@ -55,18 +52,3 @@ def test_slower_times_and_other_errors_are_seen(capsys: pytest.CaptureFixture[st
     assert "times as fast as PyTorch              0.90     1.0  MISSED" in text
     assert "the test errors DIFFER" in text
     assert text.endswith("False")
-
-
-def test_command() -> None:
-    shortest = ["--seeds", "1", "--epochs", "2", "--samples", "256", "--threads", "1"]
-    run = done(COMMAND, "--synthetic", "--only", "numerics", "--task", "Mixup", *shortest)
-    assert run.returncode == 0, run.stderr
-    assert "numerics.mlp.single" in run.stdout
-    assert "percent of the sgemm peak" in run.stdout
-    assert "PyTorch" not in run.stdout
-
-
-def test_command_names_a_bad_argument() -> None:
-    run = done(COMMAND, "--epochs", "0")
-    assert run.returncode == 2
-    assert "--epochs must be at least 1, got 0" in run.stderr

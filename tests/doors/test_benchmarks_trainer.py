@@ -7,9 +7,6 @@ from benchmarks import trainer
 from benchmarks.trainer_peers import checks
 from benchmarks.trainer_peers.task import FLOP, N_TRAIN, TASKS, Task, load, networks, padded
 from numerics import mlp
-from tests.processes import done
-
-COMMAND = "benchmarks/trainer.py"
 
 
 def test_flop() -> None:
@@ -84,18 +81,3 @@ def test_errors_that_differ_are_seen_and_equal_ones_are_not() -> None:
 def test_replicates_are_shared_out() -> None:
     assert trainer.shares(5, 2) == [range(2), range(2, 5)]
     assert trainer.shares(1, 2) == [range(1)]
-
-
-def test_command() -> None:
-    shortest = ["--rounds", "1", "--seconds", "0.01", "--replicates", "2", "--updates", "7"]
-    run = done(COMMAND, "--only", "numpy", "--batch", "241", *shortest)
-    assert run.returncode == 0, run.stderr
-    assert "numerics.mlp, NumPy" in run.stdout
-    assert "percent of the sgemm peak" in run.stdout
-    assert "PyTorch" not in run.stdout
-
-
-def test_command_names_a_bad_argument() -> None:
-    run = done(COMMAND, "--rounds", "0")
-    assert run.returncode == 2
-    assert "--rounds must be at least 1, got 0" in run.stderr

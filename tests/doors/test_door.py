@@ -2,6 +2,8 @@
 
 import re
 import tomllib
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -32,6 +34,13 @@ RELATIVE = re.compile(r"\]\((?!https:|#)")
 )
 def test_each_door_opens(line: str, said: str, output: Output) -> None:
     assert said in output(line)
+
+
+@pytest.mark.parametrize("floor", [numerics, figures])
+def test_help_has_a_line_for_each_command(floor: ModuleType, output: Output) -> None:
+    lines = output(f"{floor.__name__} --help").splitlines()
+    for name, summary in import_module(f"{floor.__name__}.commands").COMMANDS.items():
+        assert [len(line) < 80 for line in lines if line.split() == [name, *summary.split()]]
 
 
 def test_a_wrong_floor_gets_the_nearest(call: Call) -> None:

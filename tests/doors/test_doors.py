@@ -16,9 +16,9 @@ import pytest
 import numerics.__main__
 import numerics.commands
 import theory.__main__
-from figures.__main__ import main as figures
 from numerics.archive import files
 from numerics.commands import load
+from tests.commands import Call
 from tests.processes import ROOT, done, ended, started, wait_for
 from theory.proofs import files as exact_files
 
@@ -28,7 +28,7 @@ TESTS = [*(ROOT / "tests").rglob("*.py")]
 QUICK = {
     "theory": ["--list"],
     "numerics": ["tradeoff", "--K", "1:9", "--n", "30"],
-    "figures": ["claims", "Fig3-minimum"],
+    "figures": ["claims", "V.C-datasets"],
 }
 LONG = {
     "theory": [],
@@ -116,80 +116,50 @@ def test_an_interrupt_takes_one_line(door: str, tmp_path: Path) -> None:
     assert lines[0].startswith(f"python -m {door}: interrupted")
 
 
-NOWHERE = "nowhere/x.csv"
-
-
 @pytest.mark.parametrize(
-    "arguments",
+    ("line", "place"),
     [
-        ["spirals", "--out", NOWHERE],
-        ["ablation", "--out", NOWHERE],
-        ["table1", "--out", NOWHERE],
-        ["lipschitz", "--out", NOWHERE],
-        ["tradeoff", "--out", NOWHERE],
-        ["minimise", "--data", "mine.csv", "--out", NOWHERE],
-        ["choose", "--data", "mine.csv", "--smoothed", NOWHERE],
+        *(
+            (f"numerics {line} {place}", place)
+            for line in (
+                "spirals --out",
+                "ablation --out",
+                "table1 --out",
+                "lipschitz --out",
+                "tradeoff --out",
+                "minimise --data mine.csv --out",
+                "choose --data mine.csv --smoothed",
+            )
+            for place in ("nowhere/x.csv", "docs")
+        ),
+        ("figures draw fig2 --out file/out", "file/out"),
+        ("figures report --out file", "file"),
+        ("figures ledger --out nowhere/page.md", "nowhere/page.md"),
+        ("figures ledger --out page.md", "docs/claims"),
+        ("figures data regions --out file", "file"),
+        ("theory IV.B-K0 --certificate nowhere/x.json", "nowhere/x.json"),
     ],
-    ids=lambda arguments: arguments[0],
 )
-def test_numerics_looks_where_it_will_write(
-    arguments: list[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+def test_a_door_looks_where_it_will_write(
+    line: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
-    def work(_: object) -> str:
+    def work(*_: object) -> str:
         pytest.fail("the work has begun")
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(load("numerics", arguments[0]), "run", work)
-    for place in (NOWHERE, str(tmp_path)):
-        assert numerics.__main__.main([*arguments[:-1], place]) == 2
-        printed = capsys.readouterr()
-        assert printed.out == ""
-        assert printed.err.startswith(f"python -m numerics {arguments[0]}: {place}: ")
-        assert printed.err.count("\n") == 1
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(
-    ("arguments", "place"),
-    [
-        (["draw", "fig2", "--out", "file/out"], "file/out"),
-        (["report", "--out", "file"], "file"),
-        (["ledger", "--out", "nowhere/page.md"], "nowhere/page.md"),
-        (["ledger", "--out", "page.md"], "docs/claims"),
-        (["data", "regions", "--out", "file"], "file"),
-    ],
-    ids=["figure", "report", "page", "rooms", "data"],
-)
-def test_figures_looks_where_it_will_write(
-    arguments: list[str],
-    place: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("")
-    (tmp_path / "docs").write_text("")
-    with pytest.raises(SystemExit) as stop:
-        figures(arguments)
-    assert stop.value.code == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.startswith(f"python -m figures {arguments[0]}: {place}: ")
-    assert printed.err.count("\n") == 1
-
-
-def test_theory_looks_where_it_will_write(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(theory.__main__, "verify", fails(AssertionError()))
-    with pytest.raises(SystemExit) as stop:
-        theory.__main__.main(["IV.B-K0", "--certificate", "nowhere/x.json"])
-    assert stop.value.code == 2
-    assert "nowhere/x.json: No such file" in capsys.readouterr().err
+    (tmp_path / "docs").mkdir() if "numerics" in line else (tmp_path / "docs").write_text("")
+    monkeypatch.setattr(theory.__main__, "verify", work)
+    floor, command, *_ = line.split()
+    if floor == "numerics":
+        monkeypatch.setattr(load(floor, command), "run", work)
+    before = sorted(tmp_path.iterdir())
+    status, out, err = call(line)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"python -m {floor}{'' if floor == 'theory' else f' {command}'}: ")
+    assert f"{place}: " in err
+    assert err.count("\n") == 1
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_device_is_written_to_and_not_replaced() -> None:
@@ -216,10 +186,10 @@ def waits(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_every_wait_has_a_limit(path: Path) -> None:
-    allowed = ["subprocess.Popen", *["communicate"] * 3] if path.name == "processes.py" else []
-    assert sorted(waits(path.read_text(encoding="utf-8"))) == sorted(allowed)
+def test_every_wait_has_a_limit() -> None:
+    found = {path.name: waits(path.read_text(encoding="utf-8")) for path in TESTS}
+    assert sorted(found.pop("processes.py")) == [*["communicate"] * 3, "subprocess.Popen"]
+    assert not any(found.values()), found
 
 
 @pytest.mark.parametrize("call", ["subprocess.run(['true'])", "p.wait()", "p.communicate()"])

@@ -1,13 +1,18 @@
 """Made runs of the experiments, with known expectations, in the files of the real ones."""
 
-from collections.abc import Mapping
+import csv
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from figures.ledger import LEDGER
 from figures.measured import MeasuredClaim
+from figures.spirals import boundaries
 from figures.spirals.stored import STUDIES
 from figures.table1.stored import SETS, ImageSet
 from numerics.adamixup import parameter_counts
@@ -16,7 +21,7 @@ from numerics.experiments import EPSILONS, LADDER
 from numerics.experiments.images import Candidate, Table1
 from numerics.experiments.images import settings as settings_of
 from numerics.experiments.two_spirals.results import Ablation, SpiralErrors
-from numerics.experiments.two_spirals.settings import SpiralsSettings, settings
+from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings, settings
 from theory import Measurement
 
 Means = Mapping[float, float]
@@ -36,6 +41,25 @@ def pieces(key: str) -> dict[tuple[str, str], Measurement]:
     }
 
 
+@contextmanager
+def few_epochs() -> Iterator[None]:
+    """Train the networks that a figure draws for a twentieth of their time."""
+    short = replace(PRESETS[boundaries.PRESET], epochs=10)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boundaries, "PRESETS", {**PRESETS, boundaries.PRESET: short})
+        yield
+
+
+def by_hand(path: Path, step: str = "") -> dict[float, list[float]]:
+    """Read error rates in percent, by epsilon, of one step of an ablation, with nothing but csv."""
+    found = defaultdict(list)
+    with path.open(newline="") as file:
+        for row in csv.DictReader(file):
+            if row.get("step", "") == step:
+                found[float(row["epsilon"])].append(100 * float(row["error"]))
+    return found
+
+
 def errors_of(chosen: SpiralsSettings, means: Means, runs: int, seed: int = 0) -> SpiralErrors:
     """Make the result of an experiment, with a spread of one percent that runs share in part."""
     rng = np.random.default_rng(seed)
@@ -50,6 +74,18 @@ def errors_of(chosen: SpiralsSettings, means: Means, runs: int, seed: int = 0) -
         errors=np.clip(percent / 100, 0, 1),
         settings=chosen,
         provenance={**MADE, "command": "python -m numerics spirals", "backend": "numpy"},
+    )
+
+
+def some_of(whole: SpiralErrors, epsilons: Sequence[float], runs: int) -> SpiralErrors:
+    """Return the first runs at some eps."""
+    where = [whole.epsilons.tolist().index(epsilon) for epsilon in epsilons]
+    return replace(
+        whole,
+        epsilons=whole.epsilons[where],
+        batch_sizes=whole.batch_sizes[where],
+        updates=whole.updates[where],
+        errors=whole.errors[where, :runs],
     )
 
 

@@ -1,14 +1,19 @@
 """The report that its tests look at: rendered once in a session, with a signal of a user's own."""
 
+import json
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from figures.drawing.options import Options
 from figures.ledger import LEDGER
 from figures.report import render
+from figures.report.page import embedded
+from figures.report.sliders import k_slider, q_slider, thresholds
 from numerics import signals
+from tests.figures.made_runs import few_epochs
 from theory import Result
 
 LABEL = 'mine <b>& "co"</b>'
@@ -21,4 +26,15 @@ RECHECKED = "trained again: 2 runs < 3"
 def page(recompute: Callable[[str], Result]) -> str:
     """Render the report of the whole ledger."""
     results = [recompute(key) for key in LEDGER]
-    return render(results, OPTIONS, rechecks=[RECHECKED])
+    with few_epochs():
+        return render(results, OPTIONS, rechecks=[RECHECKED])
+
+
+@cache
+def data() -> dict[str, Any]:
+    """Return what its script reads, without the ledger."""
+    parts = {"neighbours": k_slider, "thresholds": thresholds, "jumps": q_slider}
+    found: dict[str, Any] = json.loads(
+        embedded({name: slider.data(OPTIONS) for name, slider in parts.items()})
+    )
+    return found

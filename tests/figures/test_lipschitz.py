@@ -59,13 +59,6 @@ def answers(key: str) -> list[Measurement]:
     return [piece for piece in result.evidence if isinstance(piece, Measurement)]
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder in place of the kept curves."""
-    monkeypatch.setattr(stored, "DATA", tmp_path)
-    return tmp_path
-
-
 def pretend_cifar10(folder: Path, scale: float) -> LowerBound:
     """Keep a curve under the name of CIFAR-10, with vanilla's value near 0.073 * scale."""
     rng = np.random.default_rng(0)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from figures.catalogue import FIGURES
 from figures.drawing.options import Options
+from figures.drawing.save import Drawing
 from figures.lattice import invariance, minimisers
 from numerics import graphs
 from numerics.minimise import mixup_1d, printed_1d
@@ -13,21 +13,9 @@ from tests import tolerances
 from theory import linear
 
 
-@pytest.mark.parametrize("name", ["minimisers", "invariance"])
-def test_in_the_catalogue(name: str) -> None:
-    drawing = FIGURES[name](Options())
-    assert all(len(row) == len(drawing.header) for row in drawing.rows)
-    for ax in drawing.figure.axes:
-        assert ax.get_title()
-        assert ax.get_ylabel()
-        assert ax.get_legend() is not None
-    assert drawing.figure.axes[-1].get_xlabel()
-
-
 def test_minimisers_are_drawn_with_their_jumps() -> None:
-    options = Options(seed=5)
     x, y = minimisers.data_set(5)
-    drawing = minimisers.build(options)
+    drawing = minimisers.build(Options(seed=5))
     curves = {"Mixup, exact": mixup_1d(x, y), "Eq. (1) as printed": printed_1d(x, y)}
     for K in minimisers.NEIGHBOURS:
         curves[rf"Local Mixup, $K={K}$"] = mixup_1d(x, y, graphs.knn(x, K))
@@ -37,13 +25,18 @@ def test_minimisers_are_drawn_with_their_jumps() -> None:
         np.testing.assert_array_equal(pieces[:, 0], np.stack((x, f.right), axis=1)[:-1])
         np.testing.assert_array_equal(pieces[:, 1], np.stack((x, f.left), axis=1)[1:])
         assert np.isnan(pieces[:, 2, 1]).all()
+    assert all(ax.get_legend() for ax in drawing.figure.axes)
     segments = drawing.figure.axes[1].collections[0].get_segments()  # type: ignore[attr-defined]
     assert len(segments) == x.size * (x.size - 1) // 2
     assert len(drawing.figure.axes[0].collections[0].get_segments()) < len(segments)  # type: ignore[attr-defined]
 
 
-def test_invariance_holds_at_the_extremes_only() -> None:
-    drawing = invariance.build(Options())
+@pytest.fixture(scope="module")
+def drawing() -> Drawing:
+    return invariance.build(Options())
+
+
+def test_invariance_holds_at_the_extremes_only(drawing: Drawing) -> None:
     rows = [row for row in drawing.rows if not str(row[0]).startswith("lattice")]
     shares = np.array([row[2] for row in rows], dtype=float)
     gaps = np.array([row[3] for row in rows], dtype=float)
@@ -53,8 +46,7 @@ def test_invariance_holds_at_the_extremes_only() -> None:
     assert (gaps[~extreme] > 1e-4).all()
 
 
-def test_invariance_returns_on_the_lattice() -> None:
-    drawing = invariance.build(Options())
+def test_invariance_returns_on_the_lattice(drawing: Drawing) -> None:
     for K in invariance.BANDS:
         rows = [row for row in drawing.rows if row[0] == f"lattice, K = {K}"]
         n, leading, found = np.array([row[1:] for row in rows], dtype=float).T

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from typing import TYPE_CHECKING
 
@@ -15,18 +14,11 @@ from figures.ledger import LEDGER
 from figures.lipschitz.kept_intrusion import DIGITS, KEPT, KeptIntrusion
 from figures.rules import claims
 from numerics import datasets, graphs, statistics
+from tests.figures.made_runs import by_hand
 from theory.proofs.evidence import Measurement, Unchecked
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def stored_errors(file: str, eps: float) -> list[float]:
-    """Read the error rates of the spirals with a threshold, in percent."""
-    with (DATA / f"{file}.csv").open() as table:
-        return [
-            100 * float(r["error"]) for r in csv.DictReader(table) if float(r["epsilon"]) == eps
-        ]
 
 
 @pytest.mark.claims("VI-rules-mixup", "VI-rules-best")
@@ -36,15 +28,16 @@ def test_differences_of_the_spirals_are_those_of_the_table() -> None:
     for (setting, rule), choice in claims.choices().items():
         if setting not in claims.SPIRALS:
             continue
+        errors = {eps: np.array(row) for eps, row in by_hand(DATA / f"{setting.file}.csv").items()}
         about = json.loads((DATA / f"{setting.points.name}.json").read_text())
         grid = [0, 0.6, 0.8, 1, 1.5, 2, 2.5, 3, 3.5, 4]
         nearest = min(grid, key=lambda eps: abs(eps - about["chosen"][rule]))
-        own, mixup = (np.array(stored_errors(setting.file, e)) for e in (nearest, np.inf))
+        own, mixup = errors[nearest], errors[np.inf]
         assert family[setting, rule].estimate.value == pytest.approx(np.mean(own - mixup))
         low, high = scipy.stats.ttest_rel(own, mixup).confidence_interval(0.95)
         estimate = family[setting, rule].estimate
         np.testing.assert_allclose((estimate.low, estimate.high), (low, high), rtol=1e-6)
-        others = np.array([stored_errors(setting.file, e) for e in (*grid, np.inf) if e != nearest])
+        others = np.array([errors[eps] for eps in (*grid, np.inf) if eps != nearest])
         compared = statistics.compare_best(own[None], others).estimate
         assert choice.best_of_others.estimate.value == pytest.approx(compared.value)
         seen.add(nearest)

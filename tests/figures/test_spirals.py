@@ -1,10 +1,9 @@
 """The measured rows of Section V.A, the figures of the spirals, and the runs that are kept."""
 
-import csv
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,35 +16,22 @@ from figures.drawing import stored as kept
 from figures.drawing.options import Options
 from figures.ledger import LEDGER
 from figures.measured import conclusion
-from figures.measured.retrained import Retrained
 from figures.spirals import ablation, boundaries, fig1, fig3, stored
 from figures.spirals.claims import data_set as spirals_data
 from figures.spirals.claims import local_pairs
-from figures.spirals.claims.conditions import COMPARED, DIAMETER_SEED, DIAMETER_SETS, diameters
+from figures.spirals.claims.conditions import DIAMETER_SEED, DIAMETER_SETS, diameters
 from figures.spirals.claims.questions import FAILED
-from figures.spirals.comparisons import batch_effect, changes, compared, conclusions, steps
+from figures.spirals.comparisons import compared
 from figures.spirals.curves import curve_of, curves, quantiles
-from figures.spirals.recheck import RECHECKED, RUNS, recheck, recheck_all
-from numerics import experiments, spirals, statistics
-from numerics.experiments import LADDER, SpiralErrors
-from numerics.experiments.two_spirals.results import Ablation
-from numerics.experiments.two_spirals.settings import PRESETS, Rule, settings
+from numerics import spirals, statistics
+from numerics.experiments import SpiralErrors
+from numerics.experiments.two_spirals.settings import PRESETS, settings
 from tests.commands import Call
-from tests.figures.made_runs import errors_of, pieces, whole_curve, write_runs
-from tests.tolerances import RETRAINED
+from tests.figures.made_runs import by_hand, errors_of, pieces, whole_curve
 from theory import Measurement, Unchecked, Verdict
 from theory.experiments.public_code import BATCHES
 
 PRINTED = stored.STUDIES[0]
-
-
-@pytest.fixture
-def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Made runs, like the paper's curve, in place of the repository's own."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    monkeypatch.setattr(kept, "DATA", folder)
-    return write_runs(folder)
 
 
 def keep(folder: Path, means: Mapping[float, float], runs: int, seed: int = 0) -> SpiralErrors:
@@ -53,15 +39,6 @@ def keep(folder: Path, means: Mapping[float, float], runs: int, seed: int = 0) -
     made = errors_of(PRESETS["printed"], means, runs, seed)
     made.to_csv(folder / f"{PRINTED.name}.csv")
     return made
-
-
-def by_hand(path: Path) -> dict[float, list[float]]:
-    """Read the error rates of a file in percent, with nothing but csv."""
-    found = defaultdict(list)
-    with path.open(newline="") as file:
-        for row in csv.DictReader(file):
-            found[float(row["epsilon"])].append(100 * float(row["error"]))
-    return found
 
 
 def test_some_runs_are_better_than_none(runs: Path) -> None:
@@ -107,18 +84,6 @@ def test_rows_speak_of_the_experiment_as_it_is_named(runs: Path, tmp_path: Path)
     copied = shutil.copytree(runs, tmp_path / "copied")
     title = fig3.build(Options(data=copied)).figure.axes[1].get_title()
     assert title == fig3.DESCRIPTIONS["corrected"]
-
-
-def test_steps_of_the_ablation_are_those_of_the_ladder(runs: Path) -> None:
-    path = runs / "ablation.csv"
-    made = Ablation.from_csv(path)
-    Ablation(made.names, (made.results[0],) * 5).to_csv(path)
-    result = LEDGER["Fig3-ablation"].run()
-    assert "softmax_twice is true, asked for false" in result.error
-    fewer = replace(made.results[1], errors=made.results[1].errors[:, :9])
-    Ablation(made.names[:2], (made.results[0], fewer)).to_csv(path)
-    with pytest.raises(ValueError, match="same seed, epsilons and number of runs"):
-        stored.read_ablation(runs)
 
 
 def check_differences(folder: Path) -> int:
@@ -185,11 +150,11 @@ def test_the_paper_is_found_wrong_where_it_is_not(runs: Path) -> None:
 
 
 @pytest.mark.claims("Fig3-quantile")
-def test_a_best_eps_above_the_quartile_is_noticed(runs: Path) -> None:
+def test_a_best_eps_above_the_quartile_is_noticed(folder: Path) -> None:
     where = "share of the distances up to the best eps", PRINTED.label
     for best, agrees in ((0.6, True), (1.0, True), (1.5, False), (2.5, False), (0.0, False)):
         means = whole_curve(best) | ({0.0: 1.0} if best == 0 else {})
-        keep(runs, means, 80)
+        keep(folder, means, 80)
         piece = pieces("Fig3-quantile")[where]
         if best:
             assert piece.agrees == agrees
@@ -202,19 +167,19 @@ def test_a_best_eps_above_the_quartile_is_noticed(runs: Path) -> None:
 
 
 @pytest.mark.claims("Fig3-quantile")
-def test_a_best_eps_that_could_be_on_either_side_is_undecided(runs: Path) -> None:
+def test_a_best_eps_that_could_be_on_either_side_is_undecided(folder: Path) -> None:
     even = whole_curve(0.8) | {2.0: whole_curve(0.8)[0.8]}
     for seed in range(3):
-        keep(runs, even, 60, seed)
+        keep(folder, even, 60, seed)
         piece = pieces("Fig3-quantile")["share of the distances up to the best eps", PRINTED.label]
         assert (piece.agrees, conclusion(piece)) == (False, "undecided")
 
 
 @pytest.mark.claims("Fig3-vanilla")
-def test_failed_runs_are_told_beside_the_mean(runs: Path) -> None:
+def test_failed_runs_are_told_beside_the_mean(folder: Path) -> None:
     made = errors_of(PRESETS["printed"], whole_curve(), 60)
     made.errors[0, :21] = 0.5
-    made.to_csv(runs / f"{PRINTED.name}.csv")
+    made.to_csv(folder / f"{PRINTED.name}.csv")
     piece = pieces("Fig3-vanilla")["Mixup against vanilla", PRINTED.label]
     told = str(piece.found[f"runs with an error of {FAILED:g} % or more"])
     assert told == "vanilla 21 of 60, Mixup 0 of 60"
@@ -223,27 +188,27 @@ def test_failed_runs_are_told_beside_the_mean(runs: Path) -> None:
 
 
 @pytest.mark.claims("Fig3-minimum")
-def test_a_small_last_batch_is_told(runs: Path) -> None:
+def test_a_small_last_batch_is_told(folder: Path) -> None:
     made = errors_of(PRESETS["printed"], whole_curve(), 8)
     made.batch_sizes[:] = 50
     made.batch_sizes[5] = 34  # 47 times 34 are 1598 of the 1600 samples
-    made.to_csv(runs / f"{PRINTED.name}.csv")
+    made.to_csv(folder / f"{PRINTED.name}.csv")
     curve = curve_of(made)
     np.testing.assert_array_equal(curve.last_batches, [50] * 5 + [2] + [50] * 5)
     piece = pieces("Fig3-minimum")["Local Mixup against Mixup", PRINTED.label]
     told = piece.found["pairs in the last batch of a pass, where few"]
     assert told == "eps = 2: 2 after batches of 34"
-    ax = fig3.build(Options(data=runs)).figure.axes[0]
+    ax = fig3.build(Options(data=folder)).figure.axes[0]
     hollow, *_ = [np.asarray(line.get_xdata()) for line in ax.lines if line.get_color() == "white"]
     np.testing.assert_allclose(hollow, [2], atol=0.05)
 
 
 @pytest.mark.claims("Fig3-minimum")
-def test_the_choice_is_not_made_on_the_runs_that_judge_it(runs: Path) -> None:
+def test_the_choice_is_not_made_on_the_runs_that_judge_it(folder: Path) -> None:
     rng = np.random.default_rng(1)
     for _ in range(5):
         even = dict.fromkeys(whole_curve(), 3.0)
-        curve = curve_of(keep(runs, even, 40, int(rng.integers(1000))))
+        curve = curve_of(keep(folder, even, 40, int(rng.integers(1000))))
         piece = pieces("Fig3-minimum")["Local Mixup against Mixup", PRINTED.label]
         assert not piece.agrees
         # Chosen and judged on the same runs it looks better than it is.
@@ -334,210 +299,6 @@ def test_an_end_that_is_not_mixup_is_noticed(runs: Path) -> None:
     assert 1 < piece.value < 2
 
 
-@pytest.mark.claims("Fig3-batch-rule")
-def test_effect_of_the_batch_rule_from_the_files(runs: Path) -> None:
-    chosen = replace(PRESETS["corrected"], rule="equal-updates")
-    shifted = {e: v - (1.5 if 0 < e < np.inf else 0) for e, v in whole_curve(1.0).items()}
-    errors_of(chosen, shifted, 45, seed=9).to_csv(runs / "spirals-corrected-equal-updates.csv")
-    effect = batch_effect("corrected")
-    assert effect is not None
-    rules = ("paper", "equal-updates")
-    paper, equal = (by_hand(runs / f"spirals-corrected-{rule}.csv") for rule in rules)
-    local = [e for e in paper if 0 < e < 4]
-    assert list(effect.epsilons) == local
-    tests = [stats.ttest_rel(paper[e][:45], equal[e]) for e in local]
-    intervals = [test.confidence_interval(1 - 0.05 / len(local)) for test in tests]
-    direct = [np.mean(np.subtract(paper[e][:45], equal[e])) for e in local]
-    np.testing.assert_allclose(
-        [(each.value, each.low, each.high) for each in effect.effects],
-        [(value, i.low, i.high) for value, i in zip(direct, intervals, strict=True)],
-        rtol=1e-9,
-    )
-    assert effect.largest == np.argmax(np.abs(direct))
-    piece = pieces("Fig3-batch-rule")["the rule against equal updates", "corrected"]
-    assert (piece.agrees, conclusion(piece)) == (False, "does not agree")
-    assert piece.value == effect.effects[effect.largest].value
-
-
-@pytest.mark.claims("Fig3-batch-rule")
-@pytest.mark.parametrize(
-    ("at_small", "outcome"),
-    [(8.0, "agrees"), (12.0, "significant the other way"), (10.0, "undecided")],
-)
-def test_what_the_batch_rule_avoids_is_its_smaller_error(
-    at_small: float, outcome: str, runs: Path
-) -> None:
-    means = dict.fromkeys(whole_curve(), 10.0)
-    rules: tuple[tuple[Rule, float], ...] = (("paper", at_small), ("constant", 10.0))
-    for seed, (rule, mean) in enumerate(rules):
-        made = errors_of(settings("corrected", rule), means | {0.6: mean}, 300, seed)
-        made.to_csv(runs / f"spirals-corrected-{rule}.csv")
-    found = pieces("Fig3-batch-rule")["the rule against a constant batch of 20", "corrected"]
-    assert conclusion(found) == outcome
-
-
-@pytest.mark.claims("Fig3-batch-rule")
-def test_an_effect_of_the_batch_rule_at_one_eps_is_not_averaged_away(runs: Path) -> None:
-    means = dict.fromkeys(whole_curve(), 10.0)
-    where = "the rule against equal updates", "corrected"
-    for at_small, outcome in ((10.0, "agrees"), (12.0, "does not agree")):
-        for seed, (rule, mean) in enumerate((("paper", at_small), ("equal-updates", 10.0))):
-            chosen = settings("corrected", "paper" if seed == 0 else "equal-updates")
-            made = errors_of(chosen, means | {0.6: mean, 2.0: 20.0 - mean}, 900, seed)
-            made.to_csv(runs / f"spirals-corrected-{rule}.csv")
-        assert conclusion(pieces("Fig3-batch-rule")[where]) == outcome
-    effect = batch_effect("corrected")
-    assert effect is not None
-    # The control: the effects at the two eps cancel in the mean.
-    assert abs(np.mean([each.value for each in effect.effects])) < 0.1
-    other = {"seed": {"entropy": 1, "spawn_key": []}}
-    changed = replace(made, provenance=made.provenance | other)
-    changed.to_csv(runs / "spirals-corrected-equal-updates.csv")
-    with pytest.raises(ValueError, match="runs under both rules must have one seed"):
-        batch_effect("corrected")
-
-
-@pytest.mark.claims("Fig3-ablation")
-def test_ablation_by_scipy(runs: Path) -> None:
-    table = defaultdict(list)
-    with (runs / "ablation.csv").open(newline="") as file:
-        for row in csv.DictReader(file):
-            table[row["step"], float(row["epsilon"])].append(100 * float(row["error"]))
-    found = pieces("Fig3-ablation")
-    assert len(found) == 15
-    pvalues = []
-    for (subject, step), piece in found.items():
-        first = np.inf if subject.startswith("Mixup") else 0.8
-        second = np.inf if subject.endswith("Mixup") else 0.0
-        test = stats.ttest_rel(table[step, first], table[step, second])
-        np.testing.assert_allclose(piece.interval, tuple(test.confidence_interval()), rtol=1e-9)
-        pvalues.append(float(test.pvalue))
-    adjusted = statistics.holm(pvalues)
-    for piece, pvalue in zip(found.values(), adjusted, strict=True):
-        assert piece.agrees == (pvalue < 0.05 and piece.value < 0)
-    # Vanilla training gets better with each step of the made runs, and overtakes.
-    outcomes = [conclusion(piece) for (what, _), piece in found.items() if "0.8 against v" in what]
-    assert outcomes[0] == "agrees"
-    assert outcomes[-1] == "significant the other way"
-
-
-def ladder(*means: tuple[float, float, float]) -> Ablation:
-    """Make an ablation of vanilla training, eps = 0.8 and Mixup with these expectations."""
-    chosen, steps = settings("released"), []
-    for number, ((_, change), errors) in enumerate(zip(LADDER, means, strict=False)):
-        chosen = replace(chosen, **change)
-        by_epsilon = dict(zip((0.0, 0.8, np.inf), errors, strict=True))
-        steps.append(errors_of(chosen, by_epsilon, 100, number))
-    return Ablation(tuple(name for name, _ in LADDER[: len(means)]), tuple(steps))
-
-
-@pytest.mark.claims("Fig3-ablation")
-def test_a_conclusion_hangs_on_what_turns_it_round(runs: Path) -> None:
-    # Local Mixup: below vanilla with two softmaxes only. Mixup: never. Between the two: always.
-    made = ladder((20, 10, 30), (9, 10, 30), (9, 10, 30), (9, 10, 30), (9, 10, 30))
-    made.to_csv(runs / "ablation.csv")
-    found = conclusions(steps(), COMPARED)
-    assert {subject: each.hinges for subject, each in found.items()} == {
-        "eps = 0.8 against Mixup": (),
-        "eps = 0.8 against vanilla": (("released", "one softmax"),),
-        "Mixup against vanilla": (),
-    }
-    said = LEDGER["Fig3-ablation"].run().claim.result
-    assert "eps = 0.8 against vanilla hangs on one softmax; " in said
-    assert said.startswith("eps = 0.8 against Mixup holds at 5 of 5 steps; ")
-    assert "Mixup against vanilla is reversed at 5 of 5 steps" in said
-    # The change is that of the differences, run by run.
-    change = changes(steps(), COMPARED)["one softmax", "eps = 0.8 against vanilla"]
-    before, after = (100 * (step.errors[1] - step.errors[0]) for step in made.results[:2])
-    test = stats.ttest_rel(after, before)
-    interval = test.confidence_interval()
-    np.testing.assert_allclose(
-        [change.estimate.low, change.estimate.high], [interval.low, interval.high], rtol=1e-9
-    )
-    assert change.adjusted >= test.pvalue
-
-
-@pytest.mark.claims("Fig3-ablation")
-def test_what_is_undecided_or_grows_is_no_hinge(runs: Path) -> None:
-    # Small, then undecided, then large, always in one direction; then turned round in two steps.
-    steady = ladder((20, 10, 10.8), (20, 10, 10.8), (20, 10, 9.9), (20, 10, 22), (20, 10, 22))
-    steady.to_csv(runs / "ablation.csv")
-    found = conclusions(steps(), COMPARED)["eps = 0.8 against Mixup"]
-    assert found.outcomes["two hidden layers"] == "undecided"
-    assert set(found.outcomes.values()) == {"agrees", "undecided"}
-    assert found.hinges == ()
-    assert [name for name, _ in found.enlarging] == ["per-pair weights"]
-    assert "holds at 4 of 5 steps, undecided at 1 of 5 steps (two hidden layers), 1" in str(found)
-    turned = ladder((20, 10, 20), (20, 10, 20), (20, 10, 9.9), (20, 22, 10), (20, 22, 10))
-    turned.to_csv(runs / "ablation.csv")
-    found = conclusions(steps(), COMPARED)["eps = 0.8 against Mixup"]
-    assert found.hinges == (("one softmax", "per-pair weights"),)
-    assert str(found) == "hangs on two hidden layers or per-pair weights"
-
-
-@pytest.mark.claims("Fig3-ablation")
-def test_a_step_that_an_experiment_has_made_has_all_its_runs(runs: Path) -> None:
-    # Undecided in its first runs, decided in all: as the row on the experiment itself.
-    (released,) = [study for study in stored.STUDIES if study.preset == "released"]
-    chosen = settings("released", "paper")
-    means = whole_curve() | {0.8: 3.0, np.inf: 3.3}
-    whole = errors_of(chosen, means, 300, 5)
-    whole.to_csv(runs / f"{released.name}.csv")
-    where = [float(epsilon) in (0.0, 0.8, np.inf) for epsilon in whole.epsilons]
-    first = replace(
-        whole,
-        epsilons=whole.epsilons[where],
-        batch_sizes=whole.batch_sizes[where],
-        updates=whole.updates[where],
-        errors=whole.errors[where][:, :8],
-    )
-    made = Ablation.from_csv(runs / "ablation.csv")
-    others = tuple(replace(step, errors=step.errors[:, :8]) for step in made.results[1:])
-    Ablation(made.names, (first, *others)).to_csv(runs / "ablation.csv")
-    shared = {step.name: (step.study, step.curve.runs) for step in steps()}
-    assert shared.pop("released") == (released, 300)
-    assert set(shared.values()) == {(None, 8)}
-    piece = pieces("Fig3-ablation")["eps = 0.8 against Mixup", "released"]
-    test = stats.ttest_rel(whole.errors[2], whole.errors[-1])
-    assert piece.agrees
-    np.testing.assert_allclose(piece.value, 100 * np.mean(whole.errors[2] - whole.errors[-1]))
-    few = stats.ttest_rel(first.errors[1], first.errors[2])
-    assert test.pvalue < 1e-3
-    assert few.pvalue > 0.05
-    assert "figures/data/spirals-released-paper.csv" in piece.provenance
-    assert "of which figures/data/ablation.csv has the first" in piece.provenance
-    assert (
-        "runs of an experiment of Figure 3: released" in LEDGER["Fig3-ablation"].run().claim.result
-    )
-    # With one other number they are other runs.
-    errors = first.errors.copy()
-    errors[0, 0] += 0.01
-    Ablation(made.names, (replace(first, errors=errors), *others)).to_csv(runs / "ablation.csv")
-    assert steps()[0].study is None
-
-
-@pytest.mark.claims("Fig3-ablation", "Fig3-minimum")
-def test_the_kept_rows_on_the_minimum_agree() -> None:
-    ablation, minimum = pieces("Fig3-ablation"), pieces("Fig3-minimum")
-    for step in steps():
-        if step.study is None:
-            continue
-        one = minimum["Local Mixup against Mixup", step.study.label]
-        other = ablation["eps = 0.8 against Mixup", step.name]
-        assert conclusion(one) == conclusion(other)
-        assert np.sign(one.value) == np.sign(other.value)
-
-
-@pytest.mark.claims("Fig3-ablation")
-def test_significant_beside_not_significant_is_no_change(runs: Path) -> None:
-    # Differences around the edge of significance: outcomes differ by luck from step to step.
-    made = ladder(*[(10, 9.75 + 0.02 * number, 10) for number in range(5)])
-    made.to_csv(runs / "ablation.csv")
-    found = conclusions(steps(), COMPARED)["eps = 0.8 against vanilla"]
-    assert set(found.outcomes.values()) == {"agrees", "undecided"}
-    assert (found.hinges, found.enlarging) == ((), ())
-
-
 @pytest.mark.claims("V.A-local-pairs")
 def test_shares_of_one_spiral_by_all_distances(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local_pairs, "SETS", 2)
@@ -556,7 +317,11 @@ def test_shares_of_one_spiral_by_all_distances(monkeypatch: pytest.MonkeyPatch) 
     ("epsilon", "outcome"),
     [(0.6, "agrees"), (0.8, "significant the other way")],
 )
-def test_local_pairs_follow_the_best_eps(epsilon: float, outcome: str, runs: Path) -> None:
+def test_local_pairs_follow_the_best_eps(
+    epsilon: float, outcome: str, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local_pairs, "SETS", 20)
+    monkeypatch.setattr(local_pairs, "one_spiral", cache(local_pairs.one_spiral.__wrapped__))
     (corrected,) = [s for s in local_pairs.ASKED if s.preset == "corrected"]
     means = whole_curve(epsilon)
     errors_of(settings("corrected"), means, 60, 1).to_csv(runs / f"{corrected.name}.csv")
@@ -564,10 +329,9 @@ def test_local_pairs_follow_the_best_eps(epsilon: float, outcome: str, runs: Pat
     assert f"at most {epsilon:g} apart" in piece.quantity
     assert conclusion(piece) == outcome
     # One set that is known exactly has no interval.
-    with pytest.MonkeyPatch.context() as patch:
-        one = local_pairs.one_spiral(settings("corrected"), (*local_pairs.SHOWN, epsilon))[0][:1]
-        patch.setattr(local_pairs, "one_spiral", lambda *_: (one, "one set"))
-        piece = pieces("V.A-local-pairs")["share of one spiral up to the best eps", corrected.label]
+    one = local_pairs.one_spiral(settings("corrected"), (*local_pairs.SHOWN, epsilon))[0][:1]
+    monkeypatch.setattr(local_pairs, "one_spiral", lambda *_: (one, "one set"))
+    piece = pieces("V.A-local-pairs")["share of one spiral up to the best eps", corrected.label]
     assert piece.interval == (piece.value, piece.value) == (one[0, -1], one[0, -1])
     assert conclusion(piece) == outcome
 
@@ -666,130 +430,6 @@ def test_truth_is_the_closer_spiral() -> None:
     assert (fig1.truth(curve) == 0).all()
     assert (fig1.truth(-curve) == 1).all()
     assert (fig1.truth(1.12 * curve[t < 10]) == 0).all()
-
-
-@pytest.fixture(scope="module")
-def small() -> SpiralErrors:
-    return experiments.spirals((0.0, 0.8), 6, "corrected", rng=3, backend="numpy", n=50, epochs=10)
-
-
-def test_runs_that_are_trained_again_come_out(small: SpiralErrors) -> None:
-    again = recheck(stored.STUDIES[1], small, 0.8, 6, n=50, epochs=10)
-    assert again.passes
-    np.testing.assert_array_equal(again.stored, again.again)
-    assert "6 runs, trained again with the same rounding, 6 with the very same error" in str(again)
-    assert "still come out" in str(again)
-
-
-def test_other_errors_than_the_stored_ones_are_noticed(small: SpiralErrors) -> None:
-    jitter = np.random.default_rng(0).uniform(0, 0.02, small.errors.shape)
-    changed = replace(small, errors=np.clip(small.errors + 0.2 + jitter, 0, 1))
-    again = recheck(stored.STUDIES[1], changed, 0.0, 6, n=50, epochs=10)
-    assert not again.passes
-    assert "DO NOT COME OUT" in str(again)
-
-
-def whole(folder: Path) -> dict[tuple[str, str], SpiralErrors]:
-    """Store 1000 made runs of both experiments that are trained again."""
-    folder.mkdir()
-    made: dict[tuple[str, str], SpiralErrors] = {}
-    for number, experiment in enumerate(RECHECKED):
-        chosen = settings(experiment.preset, experiment.rule)
-        known = errors_of(chosen, whole_curve(), experiment.runs, number)
-        known.to_csv(folder / f"{experiment.name}.csv")
-        made[experiment.preset, experiment.rule] = known
-    return made
-
-
-def test_recheck_of_experiments(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
-) -> None:
-    made = whole(tmp_path / "data")
-    assert [known.errors.shape for known in made.values()] == [(11, 1000)] * 2
-    asked = []
-
-    def train(
-        epsilons: tuple[float, ...], runs: int, preset: str, *, rule: str, rng: Any, backend: str
-    ) -> SpiralErrors:
-        assert (rng.entropy, rng.spawn_key, backend) == (0, (), "numpy")
-        asked.append((preset, epsilons, runs))
-        known = made[preset, rule]
-        where = [known.epsilons.tolist().index(epsilon) for epsilon in epsilons]
-        return replace(
-            known,
-            epsilons=known.epsilons[where],
-            batch_sizes=known.batch_sizes[where],
-            updates=known.updates[where],
-            errors=known.errors[where, :runs],
-        )
-
-    monkeypatch.setattr("figures.spirals.recheck.experiments.spirals", train)
-    command = f"figures recheck --jobs 1 --data '{tmp_path / 'data'}'"
-    status, said, _ = call(command)
-    assert status == 0
-    assert asked == [
-        (experiment.preset, (epsilon,), count)
-        for experiment in RECHECKED
-        for epsilon, count in RUNS.items()
-    ]
-    assert said.count("still come out") == 4
-    for count in RUNS.values():
-        assert f"{count} with the very same error, mean" in said
-    # Other numbers in the file of one of them, which then belongs to its description again.
-    path = tmp_path / "data" / f"{RECHECKED[1].name}.csv"
-    other = SpiralErrors.from_csv(path)
-    replace(other, errors=other.errors[:, ::-1] + 0.05).to_csv(path)
-    status, said, _ = call(command)
-    assert status == 1
-    assert (said.count("still come out"), said.count("DO NOT COME OUT")) == (2, 2)
-
-
-def test_recheck_trains_and_refuses_made_numbers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
-) -> None:
-    whole(tmp_path / "data")
-    monkeypatch.setattr("figures.spirals.recheck.RUNS", {0.8: 8})
-    (tmp_path / "data" / f"{RECHECKED[1].name}.csv").unlink()
-    status, said, _ = call("figures recheck --jobs 1 --data", tmp_path / "data")
-    assert (status, said.count("DO NOT COME OUT")) == (1, 1)
-
-
-def test_recheck_needs_something_to_compare(tmp_path: Path) -> None:
-    for number, means in ((1, {0.0: 3.0, 0.8: 2.0}), (2, {0.0: 3.0, 1.0: 2.0})):
-        keep(tmp_path, means, number)
-        with pytest.raises(FileNotFoundError, match=r"two stored runs for eps = 0\.8 or inf"):
-            recheck_all(tmp_path)
-
-
-@pytest.mark.parametrize("count", RUNS.values())
-def test_a_shift_by_two_standard_deviations_is_noticed(count: int) -> None:
-    rng = np.random.default_rng(8)
-    found = [statistics.paired(rng.normal(2, 1, count), np.zeros(count)) for _ in range(500)]
-    missed = np.mean([each.pvalue > RETRAINED for each in found])
-    assert missed < 0.25
-    # The control: four runs notice next to nothing.
-    few = [statistics.paired(rng.normal(2, 1, 4), np.zeros(4)) for _ in range(500)]
-    assert np.mean([each.pvalue > RETRAINED for each in few]) > 0.9
-
-
-def test_chance_alone_passes() -> None:
-    rng = np.random.default_rng(1)
-    for _ in range(20):
-        old, new = rng.normal(0.1, 0.02, (2, 8))
-        pvalue = statistics.paired(new, old).pvalue
-        assert Retrained("", old, new, pvalue).passes
-
-
-def test_settings_of_stored_runs_must_be_present(small: SpiralErrors, tmp_path: Path) -> None:
-    small.to_csv(tmp_path / f"{stored.STUDIES[1].name}.csv")
-    with pytest.raises(ValueError, match="settings must be those of the stored runs"):
-        recheck(stored.STUDIES[1], replace(small, errors=small.errors[:, :2]), 0.8, 2)
-    with pytest.raises(ValueError, match="epsilon must be one of"):
-        recheck(stored.STUDIES[1], small, 3.0, 2)
-    with pytest.raises(FileNotFoundError, match="python -m numerics spirals --runs 1000"):
-        recheck_all(tmp_path / "nothing")
-    with pytest.raises(ValueError, match="the provenance must have the seed, got None"):
-        recheck(stored.STUDIES[1], replace(small, provenance={}), 0.8, 2)
 
 
 def test_curves_are_read_anew_when_the_files_change(runs: Path) -> None:

@@ -1,7 +1,6 @@
 """The measured rows of Section V.C and Table I, the figures of it, and the runs that are kept."""
 
 import csv
-import json
 from collections import Counter, defaultdict
 from dataclasses import replace
 from itertools import pairwise
@@ -17,20 +16,15 @@ from figures.ledger import LEDGER
 from figures.measured import conclusion
 from figures.table1 import claims as images_claims
 from figures.table1 import comparisons as table1_compare
-from figures.table1 import dataset_sizes as table1_facts
 from figures.table1 import differences as table1
-from figures.table1 import recheck as table1_recheck
 from figures.table1 import stored as table1_stored
 from figures.table1 import training as table1_curves
 from figures.table1.stored import CIFAR10, DIGITS, FASHION, LABELS, MNIST, SETS, ImageSet
 from figures.table1.text import columns, methods, write
-from numerics import datasets, statistics
-from numerics.experiments.images import METHODS, Candidate, Table1, settings
-from numerics.experiments.images import table1 as experiment
+from numerics.experiments.images import METHODS, Candidate, settings
 from numerics.validation import FloatArray
-from tests.commands import Call, Output
+from tests.commands import Output
 from tests.figures.made_runs import AS_PRINTED, REVERSED, made, pieces, write_table1
-from tests.tolerances import RETRAINED
 from theory import Unchecked, Verdict
 from theory.experiments.table_1 import TABLE
 
@@ -42,15 +36,6 @@ SMALL = (MNIST, DIGITS, FASHION)
 """Small grey images."""
 KEPT = stored.DATA
 """Where the repository's own runs are."""
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder in place of the repository's own runs."""
-    where = tmp_path / "data"
-    where.mkdir()
-    monkeypatch.setattr(stored, "DATA", where)
-    return where
 
 
 @pytest.fixture
@@ -372,70 +357,6 @@ def test_parameters_by_the_shapes_of_the_weights(runs: Path) -> None:
     assert not pieces("V.C-parameters-network")[where].agrees
 
 
-@pytest.mark.claims("V.C-datasets")
-def test_kept_facts_are_those_of_the_files_that_other_results_came_from() -> None:
-    facts = table1_facts.read(KEPT)["fashion-mnist"]
-    with (KEPT / "lipschitz-fashion-mnist-vanilla.json").open() as file:
-        other = json.load(file)
-    assert facts["train"] == other["n"] == sum(facts["per_class"]) == 60_000
-    assert facts["sources"] == other["provenance"]["sources"]
-    assert facts["shape"] == [28, 28]
-    assert facts["per_class"] == [6000] * 10
-
-
-def image_set(name: str, number: int, shape: tuple[int, ...], classes: int) -> datasets.Dataset:
-    X = np.zeros((number, *shape), dtype=np.uint8)
-    labels = np.arange(number) % classes
-    names = tuple(map(str, range(10)))
-    return datasets.Dataset(name, X, labels, X[:7], labels[:7], names, 255, ())
-
-
-@pytest.mark.claims("V.C-datasets")
-@pytest.mark.parametrize(
-    ("name", "number", "shape", "classes", "agrees"),
-    [
-        ("fashion-mnist", 60_000, (2, 2), 10, False),
-        ("fashion-mnist", 59_999, (28, 28), 10, False),
-        ("fashion-mnist", 60_000, (28, 28), 9, False),
-        ("fashion-mnist", 60_000, (28, 28), 10, True),
-        ("svhn", 73_257, (32, 32), 10, False),
-        ("svhn", 73_257, (32, 32, 3), 10, True),
-    ],
-)
-def test_facts_are_counted(
-    name: str,
-    number: int,
-    shape: tuple[int, ...],
-    classes: int,
-    agrees: bool,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    output: Output,
-) -> None:
-    def load(asked: str, where: Path | None) -> datasets.Dataset:
-        assert where == folder
-        if asked != name:
-            raise FileNotFoundError(asked)
-        return image_set(name, number, shape, classes)
-
-    monkeypatch.setattr("figures.table1.dataset_sizes.datasets.load", load)
-    said = output("figures data image-sets --folder", folder, "--out", folder)
-    assert "left out: " in said
-    facts = table1_facts.read()[name]
-    assert (facts["train"], facts["shape"], facts["test"]) == (number, list(shape), 7)
-    (piece,) = pieces("V.C-datasets").values()
-    assert (piece.value, piece.agrees) == (number, agrees)
-
-
-def test_damaged_facts_and_missing_sets_are_told(folder: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        table1_facts.write(folder, folder)
-    assert not table1_facts.read()
-    (folder / table1_facts.FILE).write_text('{"svhn": {"train": 1}}')
-    with pytest.raises(ValueError, match="must hold what 'python -m figures data image-sets'"):
-        table1_facts.read()
-
-
 def test_drawn_differences_are_the_files(runs: Path) -> None:
     drawing = table1.build(Options(data=runs))
     seen: Counter[tuple[object, bool]] = Counter()
@@ -523,67 +444,6 @@ def test_everything_through_the_door(tmp_path: Path, output: Output) -> None:
         *(f"training-curves.{ending}" for ending in ("pdf", "png", "csv")),
     }
     assert "table1.md" in said
-
-
-def small(seed: int = 3) -> Table1:
-    return experiment(
-        "digits",
-        table1_recheck.METHODS,
-        4,
-        rng=seed,
-        epochs=2,
-        widths=(12,),
-        exponential=(0.5, 2.0),
-        validation_runs=1,
-    )
-
-
-@pytest.fixture(scope="module")
-def trained() -> Table1:
-    pytest.importorskip("sklearn")
-    return small()
-
-
-def test_runs_that_are_trained_again_come_out(trained: Table1) -> None:
-    found = table1_recheck.recheck(trained)
-    assert [again.what for again in found] == ["Digits, Mixup", "Digits, Local Mixup"]
-    for again in found:
-        np.testing.assert_array_equal(again.stored, again.again)
-        assert again.passes
-        assert again.alike
-        assert "2 runs, trained again with the same rounding, 2 with the very same" in str(again)
-        assert "still come out" in str(again)
-
-
-def test_other_errors_than_stored_are_noticed(trained: Table1, tmp_path: Path, call: Call) -> None:
-    rng = np.random.default_rng(0)
-    shifted = 0.9 + 0.001 * rng.normal(size=trained.curves.shape)
-    changed = replace(trained, curves=np.clip(shifted, 0, 1))
-    assert not any(again.passes for again in table1_recheck.recheck(changed))
-    other = table1_recheck.recheck(trained, ("mixup",), rate=0.01)
-    assert (other[0].stored != other[0].again).any()
-    changed.to_csv(tmp_path / f"{DIGITS.file}.csv")
-    status, said, _ = call("figures recheck digits --jobs 1 --data", tmp_path)
-    assert status == 1
-    assert "DO NOT COME OUT" in said
-    with pytest.raises(FileNotFoundError, match="recheck digits needs two stored runs"):
-        table1_recheck.recheck_digits(tmp_path / "nothing")
-
-
-def test_chance_alone_passes_and_a_shift_does_not() -> None:
-    rng = np.random.default_rng(1)
-    kept, noticed = [], []
-    for _ in range(300):
-        old = rng.normal(3, 0.3, 10)
-        kept.append(table1_recheck.chance(old, rng.normal(3, 0.3, 2)))
-        noticed.append(table1_recheck.chance(old, rng.normal(6, 0.3, 2)))
-    assert min(kept) > RETRAINED
-    assert np.mean(np.array(noticed) < RETRAINED) > 0.8
-    # The control: the paired test of two runs notices nothing.
-    pairs = [statistics.paired(rng.normal(6, 0.3, 2), rng.normal(3, 0.3, 2)) for _ in range(300)]
-    assert np.mean([pair.pvalue < RETRAINED for pair in pairs]) < 0.01
-    assert table1_recheck.chance(np.ones(3), np.ones(2)) == 1
-    assert table1_recheck.chance(np.ones(3), np.zeros(2)) == 0
 
 
 @pytest.mark.parametrize("data", SETS[:2], ids=lambda data: data.name)

@@ -220,28 +220,3 @@ def test_all_K_by_default(tmp_path: Any) -> None:
     assert tradeoff.choose(np.arange(9.0)).K.tolist() == list(range(1, 10))
     text = result.to_csv(tmp_path / "choice.csv").read_text()
     assert text.startswith("K,bias2,degrees,risk,risk_error,score\n1,")
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        (
-            {"record": np.ma.masked_array(np.arange(9.0), [False] * 8 + [True])},
-            "record must not be masked",
-        ),
-        ({"record": np.arange(7.0)}, "record must have at least 8"),
-        ({"record": np.zeros((3, 9))}, "record must be one-dimensional"),
-        ({"record": [1.0] * 9 + [np.nan]}, "record must be finite"),
-        ({"sigma": -1}, "sigma must be"),
-        ({"sigma": np.nan}, "sigma must be"),
-        ({"K": 0}, "K must be at least 1"),
-        ({"K": []}, "K must hold"),
-        ({"K": np.ma.masked_array([1, 2], [False, True])}, "K must not be masked"),
-        ({"reading": "count"}, "reading must be one of"),
-        ({"boundary": "open"}, "boundary must be one of"),
-        ({"rule": "AIC"}, "rule must be one of"),
-    ],
-)
-def test_bad_input_is_named(wrong: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        tradeoff.choose(**({"record": np.arange(9.0)} | wrong))

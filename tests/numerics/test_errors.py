@@ -44,12 +44,9 @@ LATTICE = [
         for K, message in (
             (0, "at least 1 for the reading 'counting', whose formula is 0/0 at K = 0; got 0"),
             (2.0, "K must be an integer.*got 2.0"),
-            (True, "K must be an integer.*got True"),
             ("3", "K must be an integer.*got '3'"),
-            (None, "K must be an integer.*got None"),
         )
     ),
-    case("K must be at least 1 .*got -1", lattice.multiplier, -1, 1.0),
     case("at least 0, got -1", lattice.smooth, [1.0, 2.0], -1),
     case("at least 0, got -1", lattice.kernel, -1),
     case(r"K must be at most 2\*\*53", lattice.multiplier, 2**53 + 2, 1.0),
@@ -66,7 +63,6 @@ LATTICE = [
     case(r"pass one at a time.*got shape \(1, 2\)", lattice.smooth, [[1.0, 2.0]], 1),
     case(r"y must be one-dimensional.*got shape \(\)", lattice.smooth, 3.0, 1),
     case("y must be finite, got nan at index 1", lattice.smooth, [1.0, nan], 1),
-    case("y must be finite, got -inf at index 0", lattice.smooth, [-inf, 1.0], 1),
     case("y must stay below 1e", lattice.smooth, [1e151], 1),
     *(case(REAL, lattice.smooth, y, 1) for y in ([1j], TEXT, [True], [[1.0], [2.0, 3.0]], None)),
     case(r"reading must be one of counting, .*; got 'count'", lattice.kernel, 1, "count"),
@@ -80,17 +76,34 @@ of_one = partial(tradeoff.noisy, [1.0], K=1)
 TRADEOFF = [
     case("K must hold at least one integer", tradeoff.periodic, [1.0, 2.0], []),
     case("K must be at least 1.*got 0", tradeoff.periodic, [1.0, 2.0], [1, 0]),
-    case("y must be finite, got nan at index 1", tradeoff.periodic, [1.0, nan], 1),
     case("y must be one-dimensional and not empty", tradeoff.periodic, [], 1),
-    case("reading must be one of .*got 'none'", tradeoff.periodic, [1.0], 1, "none"),
     case("K must be at least 1", tradeoff.iid, -1),
-    case("K must be an integer or an array of integers", tradeoff.iid, [1.5]),
     case("signal must be one-dimensional", tradeoff.noisy, [[1.0]], 1, 1),
     case("sigma must be a finite number, at least 0, got -1", of_one, sigma=-1),
-    case("sigma must be .*got nan", of_one, sigma=nan),
     case("sigma must be .*got inf", of_one, sigma=inf),
     case("sigma must be .*got True", of_one, sigma=True),
-    case("sigma must be .*got '1'", of_one, sigma="1"),
+]
+
+of_record = partial(tradeoff.choose, np.arange(9.0))
+CHOOSE = [
+    case("record must have at least 8", tradeoff.choose, np.arange(7.0)),
+    case("record must be one-dimensional", tradeoff.choose, np.zeros((3, 9))),
+    case("sigma must be", of_record, sigma=-1),
+    case("K must be at least 1", of_record, K=0),
+    case("K must hold", of_record, K=[]),
+    case("boundary must be one of", of_record, boundary="open"),
+    case("rule must be one of", of_record, rule="AIC"),
+]
+
+intrusion = partial(graphs.intrusion, np.eye(4))
+INTRUSION = [
+    case(r"labels must have shape \(4,\)", intrusion, [0, 1, 0]),
+    case(r"labels must have shape \(4,\)", intrusion, [[0], [1], [0], [1]]),
+    case("labels must be integers or words", intrusion, [0.0, 1.0, 0.0, 1.0]),
+    case("labels must name two classes", intrusion, [0, 0, 0, 0]),
+    case("labels must name two classes", intrusion, [0, 1, 2, 3]),
+    case("segments must be at least 1", intrusion, [0, 1, 0, 1], segments=0),
+    case("points must be at least 3", intrusion, [0, 1, 0, 1], points=2),
 ]
 
 knn = partial(graphs.knn, [0, 1])
@@ -99,10 +112,8 @@ GRAPHS = [
     case("X must be finite, got nan at index 1", graphs.knn, [0, nan], 1),
     case(r"X must have shape \(n,\) or \(n, p\)", graphs.knn, [[[0.0]]], 1),
     case("X must", graphs.knn, [], 1),
-    case("X must be a real number", graphs.knn, TEXT, 1),
     case("neighbours must be at least 0, got -1", knn, -1),
     case("neighbours must be an integer, got 1.5", knn, 3 / 2),
-    case("neighbours must be an integer, got True", knn, True),
     case("neighbours must be an integer, got None", knn),
     case("K of graphs.knn is now called neighbours", knn, 1, K=1),
     case("K must be at least 0, got -1", graphs.both_sides, -1),
@@ -115,12 +126,10 @@ GRAPHS = [
     case("of the distances of the samples, 0 on", precomputed, [[0, 1], [2, 0]]),
     case("X must not have negative distances, got -1", precomputed, [[0, -1], [-1, 0]]),
     case("eps must be a number, at least 0, or infinity", graphs.threshold, [0, 1], -1),
-    case("eps must be a number", graphs.threshold, [0, 1], nan),
     case("cutoff must be at most 1", graphs.exponential, [0, 1], 1, cutoff=2),
     case("alpha must be a number", graphs.exponential, [0, 1], nan),
     case("n must be at least 1", graphs.band, 0, 1),
     case("K must be at least 0", graphs.band, 3, -1),
-    case("K must be an integer", graphs.band, 3, True),
 ]
 
 of_two = partial(mixup_1d, [0, 1], [0, 1])
@@ -128,17 +137,13 @@ loss = mixup_1d([0, 1, 2], [0, 1, 0]).loss
 plane = mixup_1d(np.array([[0.0, 0], [1, 1], [2, 2]]), [0, 1, 2], space="linear")
 MINIMISE = [
     case("x must be finite, got nan at index 1", mixup_1d, [0, nan], [0, 1]),
-    case("x must be finite, got inf", mixup_1d, [0, inf], [0, 1]),
     case(r"y must have shape \(3,\) or \(3, c\), as x has 3", mixup_1d, [0, 1, 2], [0, 1]),
-    case("y must be finite", mixup_1d, [0, 1], [0, nan]),
     case("y must have shape", mixup_1d, [0, 1], [[[0]], [[1]]]),
     case(r"x must have shape \(n,\) and not be empty", mixup_1d, [[0], [1]], [0, 1]),
     case("x must", mixup_1d, [], []),
-    case("x must be a real number", mixup_1d, TEXT, [0]),
     case("x has different points only 1e-130 apart", mixup_1d, [0, 1e-130, 1], [0, 1, 2]),
     case(r"x must stay below 1e\+150", mixup_1d, [0, 1e200], [0, 1]),
     case("W must not be negative, got -1", of_two, [[1, -1], [1, 1]]),
-    case("W must be finite", of_two, [[1, nan], [1, 1]]),
     case(r"W must have shape \(2, 2\)", of_two, np.ones((2, 3))),
     case(r"W must have shape \(2, 2\)", of_two, sp.csr_array(np.ones((3, 3)))),
     case("W must have a positive weight", of_two, np.zeros((2, 2))),
@@ -289,7 +294,6 @@ X, LABELS = np.random.default_rng(0).standard_normal((45, 5)), np.arange(45) % 3
 NAN = np.where(np.arange(45)[:, None] == 7, nan, X)
 to_fit = partial(fit, recipe=Recipe(widths=(9, 6), batch_size=8, epochs=3, dtype="float64"))
 fit_policy = partial(adamixup.fit, recipe=Recipe(widths=(8, 6), batch_size=16, epochs=3), rng=0)
-PLAIN = Recipe().to_dict()
 SINGLE = [
     case("widths must hold", Recipe, widths=()),
     case("widths must be a tuple", Recipe, widths=[3]),
@@ -310,8 +314,6 @@ SINGLE = [
     case("dtype must be one of", Recipe, dtype="float16"),
     case("sizes must hold", Perceptron, (4,), Recipe(), np.random.default_rng(0), 10),
     case("n must be at least 1", Perceptron, (4, 2), Recipe(), np.random.default_rng(0), 0),
-    case("a mapping with the names .*widths.*got .*speed", Recipe.from_dict, {**PLAIN, "speed": 1}),
-    case("a mapping with the names .*rate", Recipe.from_dict, dict(list(PLAIN.items())[:-1])),
     case(r"X must be real, of shape \(n, d\)", to_fit, X[0], LABELS),
     case(r"X must be real, of shape \(n, d\)", to_fit, X[:0], LABELS),
     case(r"X must be real, of shape \(n, d\)", to_fit, X.astype(str), LABELS),
@@ -334,7 +336,6 @@ SINGLE = [
     case("scale must be above 0", Policy, scale=0.0),
     case("scale must be", Policy, scale=inf),
     case("targets must be one of", Policy, targets="free"),
-    case("a mapping with the names .*; got width", Policy.from_dict, {"width": [5]}),
     case("one hidden layer", adamixup.parameter_counts, (4, 3)),
     case("tuple", adamixup.parameter_counts, [4, 5, 3]),
     case("sizes must be at least 1", adamixup.parameter_counts, (4, 0, 3)),
@@ -395,7 +396,7 @@ STATISTICS = [
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        *(LATTICE + TRADEOFF + GRAPHS + MINIMISE + LIPSCHITZ),
+        *(LATTICE + TRADEOFF + CHOOSE + INTRUSION + GRAPHS + MINIMISE + LIPSCHITZ),
         *(MIXING + MLP + SINGLE + SPIRALS + STATISTICS),
     ],
 )

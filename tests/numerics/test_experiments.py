@@ -21,7 +21,7 @@ from numerics.archive.store import Piece
 from numerics.experiments import Ablation, SpiralErrors, ablation
 from numerics.experiments.two_spirals import jobs, study
 from numerics.experiments.two_spirals.jobs import Job
-from numerics.experiments.two_spirals.settings import PRESETS, SpiralsSettings, settings
+from numerics.experiments.two_spirals.settings import PRESETS, settings
 from numerics.mixing import Mixing
 from tests.numerics.studies import EPSILONS, SPIRALS, a_store
 
@@ -344,21 +344,6 @@ def test_batches_are_not_larger_than_the_training_set() -> None:
     small = settings(n=60)
     assert small.batch_size(1e-9) == small.batch_size(0.05) == small.n_train == 96
     assert settings(n=5).batch_size(math.inf) == 8
-
-
-def test_mixup_is_the_threshold_above_all_distances() -> None:
-    result = tiny((4.5, math.inf), 3, preset="corrected")
-    np.testing.assert_array_equal(result.errors[0], result.errors[1])
-
-
-def test_settings_come_back() -> None:
-    chosen = settings("released", "equal-updates", widths=[3, 4], noise=1, epochs=np.int64(7))
-    content = json.loads(json.dumps(chosen.to_dict()))
-    assert SpiralsSettings.from_dict(content) == chosen
-    assert type(chosen.noise) is float
-    for bad in (content | {"more": 1}, {**content, "widths": 3}, {**content, "widths": [0]}):
-        with pytest.raises(ValueError, match=r"widths|names"):
-            SpiralsSettings.from_dict(bad)
 
 
 def test_missing_numba_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

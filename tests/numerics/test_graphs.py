@@ -1,6 +1,5 @@
 """Locality graphs against the definitions, pair by pair."""
 
-import math
 import tracemalloc
 from fractions import Fraction
 from functools import partial
@@ -12,11 +11,12 @@ import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist, pdist
+from scipy.spatial.distance import cdist
 
 from numerics import graphs
 from numerics.lipschitz import lower_bound
 from tests import tolerances
+from tests.reference.distances import ways
 
 Array = NDArray[np.float64]
 
@@ -61,33 +61,12 @@ def test_knn_on_a_line(x: list[float], K: int, loops: bool, sparse: bool) -> Non
     np.testing.assert_array_equal(as_array(found), np.maximum(directed, directed.T))
 
 
-@given(
-    x=st.lists(st.tuples(*[st.integers(-3, 3)] * 2), min_size=1, max_size=9),
-    K=st.integers(0, 10),
-    loops=st.booleans(),
-)
-def test_knn_in_the_plane(x: list[tuple[int, int]], K: int, loops: bool) -> None:
-    X = np.array(x, dtype=float)
-    K %= len(x) + 1
-    directed = nearest(distances(X), K) + loops * np.eye(len(x))
-    found = graphs.knn(x, K, directed=True, self_loops=loops)
-    np.testing.assert_array_equal(as_array(found), directed)
-    found = graphs.knn(x, K, self_loops=loops, sparse=False)
-    np.testing.assert_array_equal(found, np.maximum(directed, directed.T))
-
-
 @given(x=numbers, eps=st.floats(0, 100), loops=st.booleans())
 def test_threshold(x: list[float], eps: float, loops: bool) -> None:
     X = np.array(x, dtype=float)
     near = (distances(X) <= eps).astype(float)
     np.fill_diagonal(near, float(loops))
     np.testing.assert_array_equal(as_array(graphs.threshold(x, eps, self_loops=loops)), near)
-    plane = np.stack((3 * X, 4 * X), axis=1)
-    found = graphs.threshold(plane, 1.0, self_loops=loops, sparse=False)
-    D = distances(plane)
-    clear = np.abs(D - 1) > tolerances.CLOSED_FORM
-    np.fill_diagonal(D, 0 if loops else 2)
-    np.testing.assert_array_equal(np.asarray(found)[clear], (D <= 1)[clear])
 
 
 @given(x=numbers, alpha=st.floats(0, 10), loops=st.booleans(), sparse=st.booleans())
@@ -134,24 +113,6 @@ def test_many_samples_in_any_order() -> None:
         assert (sorted_graph - sorted_graph.T).count_nonzero() == 0
         # Negative control: another order is another matrix.
         assert (shuffled - sorted_graph).count_nonzero() > 0
-
-
-def ways(a: Array, b: Array) -> list[float]:
-    """Compute one distance of points of shape (p,) in the ways that people have."""
-    pair = np.stack((a, b))
-    gaps = (a - b).tolist()
-    found = [
-        np.linalg.norm(a - b),
-        np.linalg.norm(a[::-1] - b[::-1]),
-        pdist(pair)[0],
-        cdist(pair[:1], pair[1:])[0, 0],
-        math.dist(a, b),
-        math.sqrt(math.fsum(gap * gap for gap in gaps)),
-        math.sqrt(sum(gap * gap for gap in gaps)),
-        np.sqrt(np.einsum("i,i", b - a, b - a)),
-        np.hypot.reduce(a - b),
-    ]
-    return [float(value) for value in found]
 
 
 @given(

@@ -53,11 +53,6 @@ def test_kernel_is_exact(reading: Reading, K: int) -> None:
         np.testing.assert_allclose(taps, expected * (1 + 1e-9), rtol=CLOSED_FORM)
 
 
-def test_kernel_of_the_paper_for_two_neighbours() -> None:
-    # Fig. 2: y_i counts 4 of 5 times, and the segment between its two neighbours once.
-    np.testing.assert_allclose(lattice.kernel(2), [0.8, 0.1], rtol=CLOSED_FORM)
-
-
 def folded(taps: FloatArray, n: int) -> FloatArray:
     """Sum a symmetric kernel over residue classes modulo n."""
     result = np.zeros(n)

@@ -1,6 +1,5 @@
 """The shorter ways to the sums over segments: bands on a lattice, polynomials, cut ends."""
 
-from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -15,8 +14,7 @@ from numerics.minimise.measure import cells_between
 from numerics.minimise.measure.bands import window_sums
 from numerics.minimise.measure.polynomial import Polynomial
 from tests import tolerances
-from tests.reference.pairwise_criterion import Law, mean_target, minimiser
-from theory import line
+from tests.reference.pairwise_criterion import Law, minimiser
 
 
 @given(
@@ -103,24 +101,6 @@ def test_polynomials_against_lists(seed: int, law: tuple[int, int], full: bool) 
     for one, other in ((f(grid), g(grid)), (f.left, g.left), (f.right, g.right)):
         np.testing.assert_allclose(one, other, atol=1e-11)
     np.testing.assert_allclose(f.criterion, g.criterion, rtol=1e-11, atol=1e-12)
-
-
-@pytest.mark.parametrize("gap", [1e-12, 1e-6])
-def test_polynomials_at_nearly_equal_points(gap: float) -> None:
-    points = [Fraction(v) for v in (0.0, 0.25, 0.25 + gap, 0.5, 0.5 + 2 * gap, 1.0)]
-    targets = [Fraction(v) for v in (0, 1, -1, 2, 0, 3)]
-    exact = line.criterion(points, targets, beta=(2, 2)).minimiser()
-    x, y = np.array([float(v) for v in points]), np.array([float(v) for v in targets])
-    f = minimiser(x, y, None, (2, 2))
-    near = tolerances.NEARLY_EQUAL_POINTS
-    for knot in range(6):
-        for limit, side in ((f.left[knot], -1), (f.right[knot], 1)):
-            if 0 <= knot + (side - 1) // 2 < 5:
-                expected = float(exact.limit(knot, side))
-                np.testing.assert_allclose(limit, expected, rtol=near, atol=1e-9)
-    for where in (0.1, 0.3, 0.75):
-        _, mean = mean_target(x, y, None, (2, 2), where)
-        np.testing.assert_allclose(f(where), mean, rtol=near)
 
 
 @pytest.mark.parametrize(

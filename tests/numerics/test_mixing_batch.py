@@ -1,6 +1,5 @@
 """One batch in any library: the same numbers, decisions that hold, errors that say so."""
 
-from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import product
@@ -126,35 +125,6 @@ def test_graphs_against_differences(kind: Any, features: int, place: float) -> N
                 W[brute(graph, value * (1 + 1e-5), X) != W] = 1
             np.testing.assert_array_equal(whole, W)
             np.testing.assert_array_equal(pairs, W[np.arange(40), j])
-
-
-def lengths(x: NDArray[Any], y: NDArray[Any]) -> list[float]:
-    """Return one distance in the ways in which people compute it."""
-    gap, exact = x - y, x.astype(float) - y.astype(float)
-    return [
-        float(np.linalg.norm(gap)),
-        float(np.sqrt((gap * gap).sum())),
-        float(np.sqrt(np.einsum("k,k->", gap, gap))),
-        float(np.linalg.norm(exact)),
-    ]
-
-
-@pytest.mark.parametrize("kind", [np.float32, np.float64])
-@pytest.mark.parametrize("features", [1, 2, 3, 5, 17, 100, 784, 3072, 20_000])
-def test_a_distance_of_eps_is_joined(kind: Any, features: int) -> None:
-    rng = np.random.default_rng(features)
-    for equal in (False, True):
-        x = rng.standard_normal((2, 1 if equal else features))
-        X = (x * np.ones((2, features))).astype(kind)
-        points = partial(Euclidean, X)
-        for eps, pairing in product(lengths(*X), ("permutation", "weighted")):
-            mixing = Mixing("threshold", eps, pairing=pairing)  # type: ignore[arg-type]
-            found = weights(mixing, 2, points, np.array([1, 0]))
-            np.testing.assert_array_equal(found, 1)
-            np.testing.assert_array_equal(weights(mixing, 2, points, None), 1)
-            closer = Mixing("threshold", eps * (1 - (1e-4 if kind == np.float32 else 1e-10)))
-            found = weights(closer, 2, points, np.array([1, 0]))
-            np.testing.assert_array_equal(found, 0)
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])

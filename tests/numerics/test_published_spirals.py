@@ -11,7 +11,6 @@ from scipy.spatial.distance import pdist
 
 from figures.spirals import one_set
 from numerics import experiments, mlp, spirals
-from numerics.experiments.two_spirals.settings import PRESETS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,12 +85,6 @@ def test_all_runs_have_the_one_set(folder: Path, drawn: spirals.Spirals) -> None
         )
         wanted = networks.error(np.stack([drawn.X_test] * 3), np.stack([drawn.labels_test] * 3))
         np.testing.assert_array_equal(found.errors[list(found.epsilons).index(epsilon)], wanted)
-
-
-def test_presets_differ_in_the_data_alone() -> None:
-    for ours, theirs in (("published", "released"), ("published-corrected", "corrected")):
-        one, new = PRESETS[ours].to_dict(), PRESETS[theirs].to_dict()  # type: ignore[index]
-        assert {name for name in one if one[name] != new[name]} == {"preset"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.spatial.distance import pdist
 from scipy.stats import norm
 
 from numerics import spirals
@@ -17,9 +16,6 @@ from tests import tolerances
 Array = NDArray[np.float64]
 
 PLAIN: dict[str, Any] = {"standardise": "none", "test_fraction": 0.0}
-
-PUBLISHED = {0.6: 241, 1.0: 103, 1.5: 50, 2.0: 33, 2.5: 25, 3.0: 22, 3.5: 20}
-"""Batch sizes of the published notebook (docs/public-code.md)."""
 
 
 def excess(values: Array, edges: Array) -> float:
@@ -56,13 +52,6 @@ def test_curve(turns: float, mirrored: bool) -> None:
         assert excess((own / (2 * np.pi * turns)) ** 2, edges) < tolerances.SAMPLING
         # Not uniform in t: the samples are spread about evenly along the curve.
         assert excess(own / (2 * np.pi * turns), edges) > tolerances.SAMPLING
-
-
-def test_other_turns_are_another_curve() -> None:
-    two = spirals.make(50, 0.0, rng=1, **PLAIN)
-    three = spirals.make(50, 0.0, rng=1, turns=3.0, **PLAIN)
-    with pytest.raises(AssertionError):
-        np.testing.assert_allclose(two.X_train, three.X_train)
 
 
 @pytest.mark.parametrize("preset", ["printed", "released"])
@@ -228,25 +217,6 @@ def test_to_csv(tmp_path: Path) -> None:
     np.testing.assert_array_equal(table[8:, :2], found.X_test)
     np.testing.assert_array_equal(table[:, 2], [*found.labels_train, *found.labels_test])
     np.testing.assert_array_equal(table[:, 3], [0] * 8 + [1] * 2)
-
-
-def test_published_batch_sizes_come_out() -> None:
-    published = np.array(list(PUBLISHED.values()))
-    epsilons = np.array(list(PUBLISHED))
-    sizes = np.round(20 / spirals.distance_fraction(epsilons, "released"))
-    # The notebook's are of one random data set, and rounded in a way of its own.
-    np.testing.assert_allclose(sizes, published, rtol=tolerances.ONE_DATA_SET)
-    plain = np.round(20 / spirals.distance_fraction(epsilons, "released", standardise="none"))
-    with pytest.raises(AssertionError):
-        np.testing.assert_allclose(plain, published, rtol=tolerances.ONE_DATA_SET)
-
-
-def test_quantiles_of_the_released_distances() -> None:
-    decile, quartile = np.quantile(spirals.pair_distances("released"), [0.1, 0.25])
-    np.testing.assert_allclose([decile, quartile], [0.656, 1.134], rtol=tolerances.ONE_DATA_SET)
-    one = spirals.make(preset="released", rng=10)
-    own = np.quantile(pdist(one.X_train), [0.1, 0.25])
-    np.testing.assert_allclose([decile, quartile], own, rtol=tolerances.ONE_DATA_SET)
 
 
 @pytest.mark.parametrize("preset", ["printed", "released"])

@@ -145,18 +145,19 @@ def test_drafts_of_a_killed_process_are_left_out(tmp_path: Path) -> None:
     assert not draft.exists()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[1]", '{"format": 2, "identity": {}}', "\xff"])
-def test_damaged_settings_are_refused(content: str, tmp_path: Path) -> None:
-    opened(tmp_path)
+DAMAGED, OTHER = r"settings\.json is damaged", r"is of format [13], which is not 2: use another"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        *((text, DAMAGED) for text in ("", "{", "[1]", '{"format": 2, "identity": {}}', "\xff")),
+        *((text, OTHER) for text in ('{"identity": {}}', '{"format": 3, "identity": {}}')),
+    ],
+)
+def test_damaged_or_older_settings_are_refused(content: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_text(content, encoding="latin-1")
-    with pytest.raises(ValueError, match=r"settings\.json is damaged"):
-        opened(tmp_path)
-
-
-@pytest.mark.parametrize("content", ['{"identity": {}}', '{"format": 3, "identity": {}}'])
-def test_settings_of_another_format_are_refused(content: str, tmp_path: Path) -> None:
-    (tmp_path / "settings.json").write_text(content, encoding="utf-8")
-    with pytest.raises(ValueError, match=r"is of format [13], which is not 2: use another folder"):
+    with pytest.raises(ValueError, match=message):
         opened(tmp_path)
 
 

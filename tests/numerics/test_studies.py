@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import json
 import os
 import signal
 import sys
@@ -12,7 +13,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from numerics import experiments
+from numerics import adamixup, experiments
+from numerics.experiments import images
+from numerics.experiments.images.settings import flat
+from numerics.experiments.two_spirals.settings import settings
 from tests.numerics.studies import IMAGES, SPIRALS, Small, same
 from tests.processes import ended, wait_for
 
@@ -26,6 +30,35 @@ def test_interval_is_students(small: Small) -> None:
         low, high = stats.t.interval(0.95, len(errors) - 1, errors.mean(), stats.sem(errors))
         np.testing.assert_allclose([mean - half, mean + half], [low, high], rtol=1e-12)
     assert np.isnan(small.at_least().half_width).all()
+
+
+ON_SPIRALS = settings("released", "equal-updates", widths=[3, 4], noise=1, epochs=np.int64(7))
+ON_IMAGES = images.settings("mnist", widths=[3, 4], rate=1, epochs=np.int64(7), policy_widths=[5])
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [ON_SPIRALS, ON_IMAGES, ON_IMAGES.recipe, ON_IMAGES.policy, adamixup.Policy()],
+    ids=["spirals", "images", "recipe", "policy", "policy of the paper"],
+)
+def test_settings_are_plain_data(chosen: Any) -> None:
+    content = json.loads(json.dumps(chosen.to_dict()))
+    assert type(chosen).from_dict(content) == chosen
+    for bad in (content | {"more": 1}, dict(list(content.items())[:-1]), 3):
+        with pytest.raises(ValueError, match="must be a mapping with the names"):
+            type(chosen).from_dict(bad)
+
+
+def test_settings_are_checked_when_they_come_back() -> None:
+    assert type(ON_SPIRALS.noise) is type(ON_IMAGES.recipe.rate) is float
+    assert images.settings("mnist", **flat(ON_IMAGES)) == ON_IMAGES
+    for chosen, name, bad in (
+        (ON_SPIRALS, "widths", 3),
+        (ON_SPIRALS, "widths", [0]),
+        (ON_IMAGES, "knn", [0]),
+    ):
+        with pytest.raises(ValueError, match=name):
+            type(chosen).from_dict(chosen.to_dict() | {name: bad})
 
 
 @both

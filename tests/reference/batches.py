@@ -14,20 +14,18 @@ Rows = tuple[Array, Array, Array]
 """Virtual inputs and targets, and their weights."""
 
 
-def weights(mixing: Mixing, X: Array, wrong: str = "") -> Array:
+def weights(mixing: Mixing, X: Array) -> Array:
     """Return the weights of all pairs of samples, from their distances."""
     if mixing.parameter == np.inf:
         return np.ones((len(X), len(X)))
     D = cdist(X, X)
     if mixing.graph == "knn":
         reach = np.sort(D, axis=1)[:, min(int(mixing.parameter), len(X) - 1), None]
-        W = 1.0 * ((reach if wrong == "one direction" else np.maximum(reach, reach.T)) >= D)
+        W = 1.0 * (np.maximum(reach, reach.T) >= D)
     elif mixing.graph == "exponential":
         W = np.exp(-mixing.parameter * D)
     else:
         W = 1.0 * ((mixing.parameter if mixing.graph == "threshold" else np.inf) >= D)
-    if wrong == "no pair of a sample with itself":
-        np.fill_diagonal(W, 0)
     return np.asarray(W)
 
 
@@ -38,7 +36,6 @@ def one_pass(
     batch_size: int,
     rng: np.random.Generator,
     points: Callable[[Array], Array] = np.asarray,
-    wrong: str = "",
 ) -> Iterator[Rows]:
     """Make batch after batch, pairs of weight zero included; distances are those of `points`."""
     n = len(X)
@@ -47,8 +44,7 @@ def one_pass(
     many = len(starts) if mixing.lam == "batch" else n
     uniform = mixing.alpha == mixing.beta == 1
     lam = rng.random(many) if uniform else rng.beta(mixing.alpha, mixing.beta, many)
-    in_set = (mixing.scope == "set") != (wrong == "the other scope")
-    whole = weights(mixing, points(X), wrong) if in_set else None
+    whole = weights(mixing, points(X)) if mixing.scope == "set" else None
     for step, start in enumerate(starts):
         own = slice(start, start + batch_size)
         i, size = order[own], len(order[own])
@@ -58,18 +54,12 @@ def one_pass(
         if whole is not None:
             w = whole[i, j]
         else:
-            w = weights(mixing, points(X[i]), wrong)[np.arange(size), place]
+            w = weights(mixing, points(X[i]))[np.arange(size), place]
         if not mixing.interpolates:
             j, w = i, np.ones(size)
         divisor = size if mixing.normalise == "batch" else w.sum()
         if mixing.weighting == "batch-mean":
             w = np.full(size, w.mean())
-        if wrong == "divided by the nominal batch size":
-            divisor = batch_size
-        if wrong == "divided by the counted pairs":
-            divisor = np.count_nonzero(w)
         share = lam[own, None] if mixing.lam == "pair" else np.full((size, 1), lam[step])
-        if wrong == "lambda for the partner":
-            share = 1 - share
         x, y = (share * values[i] + (1 - share) * values[j] for values in (X, Y))
         yield x, y, w / (divisor or 1)

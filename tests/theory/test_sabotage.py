@@ -20,6 +20,7 @@ from theory.mathematics import line_graphs
 from theory.mathematics.harmonic import K
 from theory.mathematics.readings import MIXTURES, M
 from theory.proofs.verify import verify
+from theory.tradeoff.theorem_iv2 import LOWER_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -202,10 +203,13 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     ],
     "IV.2-lower": [
         ("theory.tradeoff.theorem_iv2.LOWER_FROM", entry(name, first + change))
-        for name, first in (("counting", 12), ("length", 16), ("density", 11), ("continuous", 10))
+        for name, first in LOWER_FROM.items()
         for change in (-1, 1)
     ]
-    + [("theory.tradeoff.theorem_iv2.LEAST", entry("length", (4, sp.Rational(178, 180))))],
+    + [
+        ("theory.tradeoff.theorem_iv2.LEAST", entry("length", (4, sp.Rational(178, 180)))),
+        ("theory.tradeoff.theorem_iv2.LEAST", entry("counting", (2, sp.Integer(1)))),
+    ],
     "IV.2-upper": [
         ("theory.tradeoff.theorem_iv2.LARGEST", entry("counting", (5, sp.Rational(21562, 14400)))),
         ("theory.tradeoff.theorem_iv2.LARGEST", entry("counting", (6, sp.Rational(21563, 14400)))),
@@ -214,7 +218,10 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
             put(lambda y, *_: [value / 9 for value in y]),
         ),
     ],
-    "IV.2-total": [("theory.tradeoff.theorem_iv2.TOTAL_FROM", entry("counting", 4))],
+    "IV.2-total": [
+        ("theory.tradeoff.theorem_iv2.TOTAL_FROM", entry(name, first))
+        for name, first in (("counting", 4), ("length", 8), ("length", 12))
+    ],
     "IV.B-oracle": [
         ("theory.tradeoff.choice_of_k.MOMENTS", lambda table: {r: 2 * v for r, v in table.items()}),
         ("theory.tradeoff.choice_of_k.bias_bound", times(sp.S.Half)),

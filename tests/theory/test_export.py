@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -223,12 +222,11 @@ def test_no_text_in_any_field_is_evaluated(
     certificate: Certificate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    good = json.loads(json.dumps(encode(certificate, Certificate)))
+    data = json.loads(json.dumps(encode(certificate, Certificate)))
     refused = 0
-    for number in range(sum(1 for _ in places(good))):
+    for container, key in list(places(data)):
+        good = container[key]
         for wrong in WRONG:
-            data = deepcopy(good)
-            container, key = list(places(data))[number]
             container[key] = wrong
             refused += 1
             with suppress(ValueError, CertificateError):
@@ -237,27 +235,24 @@ def test_no_text_in_any_field_is_evaluated(
                 assert len(str(decoded)) < 3000
                 decoded.verify()
                 refused -= 1
+        container[key] = good
     assert not list(tmp_path.iterdir())
     assert refused > 7 * len(WRONG)
 
 
 def test_no_forged_field_passes_for_the_ledger(text: str, tmp_path: Path) -> None:
     claims = json.loads(text)["claims"]
-    for number in range(sum(1 for _ in places(claims))):
-        data = deepcopy(claims)
-        container, key = list(places(data))[number]
-        wrong: Any
+    wrong: Any
+    for container, key in list(places(claims)):
+        good = container[key]
         for wrong in ("1", []):
-            if container[key] == wrong:
-                continue
-            before, container[key] = container[key], wrong
-            path = write(tmp_path, sealed(data))
+            container[key] = wrong
             with suppress(ValueError, CertificateError):
-                entries = read(path)
+                entries = read(write(tmp_path, sealed(claims)))
                 for entry in entries:
                     entry.verify()
-                assert any(entry.differs(THEORY) for entry in entries)
-            container[key] = before
+                assert good == wrong or any(entry.differs(THEORY) for entry in entries)
+        container[key] = good
 
 
 TRIVIAL = {

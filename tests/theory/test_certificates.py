@@ -80,6 +80,7 @@ SQUARES = Telescoping("squares", K * (K + 1) * (2 * K + 1) / 6, (K + 1) ** 2, K,
         *((SUM_OF_HARMONIC, field) for field in ("closed", "increment", "base")),
         *((SINE, field) for field in ("primitive", "value")),
     ],
+    ids=lambda value: value if isinstance(value, str) else value.title,
 )
 def test_with_a_changed_number_it_is_rejected(certificate: Certificate, field: str) -> None:
     def accepts(form: sp.Expr) -> bool:

@@ -37,7 +37,7 @@ def over_signs(
     """Return E Bias^2 and E Var of Definition IV.1, and mean bias^2 and variance over the noise."""
     n = len(s)
     # What enumeration makes of each unit vector gives all of f, which is linear in y.
-    units = [[Fraction(int(i == j)) for i in range(n)] for j in range(n)]
+    units = [[brute.impulse(i - j) for i in range(n)] for j in range(n)]
     columns = [brute.on_cycle(unit, K, reading) for unit in units]
     training, spread, values = [], [], []
     for signs in product((-1, 1), repeat=n):

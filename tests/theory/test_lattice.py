@@ -150,7 +150,7 @@ def test_fejer_kernel_is_a_square_of_sines(m: int, c: Fraction) -> None:
 @pytest.mark.parametrize("reading", brute.FINITE)
 def test_closed_tap_is_the_tap(reading: str) -> None:
     for K in NEIGHBOURS:
-        assert [tap(k, K, reading) for k in range(K)] == brute.taps(K, reading)
+        assert [tap(k, K, reading) for k in range(K + 1)] == [*brute.taps(K, reading), 0]
 
 
 @pytest.mark.claims("Eq3")
@@ -250,7 +250,6 @@ refused: list[tuple[Callable[[], object], str]] = [
 
 @pytest.mark.parametrize(("call", "message"), refused, ids=range(len(refused)))
 def test_bad_arguments_are_refused(call: Callable[[], object], message: str) -> None:
-    assert tap(3, 3) == 0
     with pytest.raises(ValueError, match=message):
         call()
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +18,7 @@ import sympy as sp
 from figures.ledger import LEDGER
 from figures.measured import MeasuredClaim
 from tests.conftest import found_lines
-from tests.processes import LIMIT
+from tests.processes import done
 from theory import (
     Boundary,
     Claim,
@@ -473,31 +471,15 @@ for certificate in false:
 
 
 def test_optimised_python_refuses_the_same() -> None:
-    done = subprocess.run(
-        [sys.executable, "-O", "-c", FALSE_CERTIFICATES],
-        cwd=HERE.parents[2],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=LIMIT,
-    )
-    debug, *found = done.stdout.splitlines()
+    debug, *found = done("-O", "-c", FALSE_CERTIFICATES).stdout.splitlines()
     assert debug == "False"
     assert found == ["False CertificateError"] * 5
 
 
 def test_pytest_ends_with_a_line_about_the_claims() -> None:
     one = f"{HERE}::test_recomputed_verdict_is_the_recorded_one[IV.B-Kn]"
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", one],
-        cwd=HERE.parents[2],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=LIMIT,
-    )
-    last = done.stdout.splitlines()[-1]
-    assert last == f"claims: 1 of {len(LEDGER)} recomputed, 1 as recorded"
+    lines = done("-m", "pytest", "-q", "-p", "no:cacheprovider", one).stdout.splitlines()
+    assert lines[-1] == f"claims: 1 of {len(LEDGER)} recomputed, 1 as recorded"
 
 
 def test_the_last_lines_name_what_passed_and_nothing_else() -> None:

@@ -294,16 +294,12 @@ def test_printed_parameters_by_the_shapes_of_the_weights() -> None:
 
 
 @pytest.mark.claims("V.A-code-weights")
-@given(
-    losses=st.lists(st.fractions(0, 9, max_denominator=9), min_size=1, max_size=9),
-    bits=st.lists(st.integers(0, 1), min_size=9, max_size=9),
-)
-def test_mean_times_weights_keeps_every_sample(losses: list[Fraction], bits: list[int]) -> None:
-    pairs = list(zip(losses, bits, strict=False))
-    B, weights = len(losses), bits[: len(losses)]
+@given(batch=st.lists(st.tuples(*[st.fractions(0, 9, max_denominator=9)] * 2), min_size=1))
+def test_mean_times_weights_keeps_every_sample(batch: list[tuple[Fraction, Fraction]]) -> None:
+    B, (losses, weights) = len(batch), zip(*batch, strict=True)
     code = public_code.code_loss(losses, weights)
-    assert code == sum(losses) * Fraction(sum(weights), B**2)
-    products = sum((a - b) * (v - w) for (a, v), (b, w) in combinations(pairs, 2))
+    assert code * B**2 == sum(losses) * sum(weights)
+    products = sum((a - b) * (v - w) for (a, v), (b, w) in combinations(batch, 2))
     assert (public_code.weighted(losses, weights) - code) * B**2 == products
 
 

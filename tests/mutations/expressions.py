@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 import sympy as sp
 
+from theory.proofs.certificates import Certificate, CertificateError
+
 Path = tuple[int, ...]
 """Positions among the arguments, from the top of an expression down."""
 
@@ -49,3 +51,12 @@ def survivors(expression: sp.Expr, accepts: Callable[[sp.Expr], bool]) -> list[s
         message = f"nothing to change in {expression}"
         raise ValueError(message)
     return [name for name, mutant in found if accepts(mutant)]
+
+
+def verifies(certificate: Certificate) -> bool:
+    """Tell whether a certificate holds."""
+    try:
+        certificate.verify()
+    except CertificateError:
+        return False
+    return True

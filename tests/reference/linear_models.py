@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 
 import sympy as sp
 
@@ -23,27 +24,34 @@ def interpolated(a: Fraction, b: Fraction, c: Fraction, d: Fraction, alpha: Frac
     return b * d + first * (b * (c - d) + d * (a - b)) + second * (a - b) * (c - d)
 
 
+def lines(
+    x: Sequence[Vector], targets: Sequence[Vector], W: Sequence[Vector], alpha: Fraction | int = 1
+) -> list[list[Fraction]]:
+    """Return slopes and intercept (last) of the best linear models; x has shape (n, p)."""
+    rows = [[Fraction(1), *map(Fraction, point)] for point in x]
+    size = range(len(rows[0]))
+    matrix = [[Fraction(0)] * len(size) for _ in size]
+    right = [[Fraction(0)] * len(size) for _ in targets]
+    law = Fraction(alpha)
+    for (i, here), (j, there) in product(enumerate(rows), repeat=2):
+        if weight := Fraction(W[i][j]):
+            for k in size:
+                own = here[k], there[k]
+                for m in size:
+                    matrix[k][m] += weight * interpolated(*own, here[m], there[m], law)
+                for total, y in zip(right, targets, strict=True):
+                    if y[i] or y[j]:
+                        ends = Fraction(y[i]), Fraction(y[j])
+                        total[k] += weight * interpolated(*own, *ends, law)
+    solved = (solve(matrix, total) for total in right)
+    return [[*slopes, intercept] for intercept, *slopes in solved]
+
+
 def line(
     x: Sequence[Vector], y: Vector, W: Sequence[Vector], alpha: Fraction | int = 1
 ) -> list[Fraction]:
-    """Return slopes and intercept (last) of the best linear model; x has shape (n, p)."""
-    rows = [[Fraction(1), *map(Fraction, point)] for point in x]
-    size = len(rows[0])
-    matrix = [[Fraction(0)] * size for _ in range(size)]
-    right = [Fraction(0)] * size
-    law = Fraction(alpha)
-    for i, here in enumerate(rows):
-        for j, there in enumerate(rows):
-            weight = Fraction(W[i][j])
-            if weight:
-                for k in range(size):
-                    for m in range(size):
-                        pair = (here[k], there[k], here[m], there[m])
-                        matrix[k][m] += weight * interpolated(*pair, law)
-                    ends = (here[k], there[k], Fraction(y[i]), Fraction(y[j]))
-                    right[k] += weight * interpolated(*ends, law)
-    intercept, *slopes = solve(matrix, right)
-    return [*slopes, intercept]
+    """Return slopes and intercept (last) of the best linear model for one y."""
+    return lines(x, [y], W, alpha)[0]
 
 
 def complete(n: int) -> list[list[int]]:
@@ -60,8 +68,8 @@ def impulses(n: int) -> list[list[int]]:
 
 def always_equal(x: Sequence[Vector], W: Sequence[Vector], alpha: Fraction | int) -> bool:
     """Decide whether Mixup and Local Mixup have one model for every impulse, and so for every y."""
-    n = len(x)
-    return all(line(x, y, W, alpha) == line(x, y, complete(n), alpha) for y in impulses(n))
+    every = impulses(len(x))
+    return lines(x, every, W, alpha) == lines(x, every, complete(len(x)), alpha)
 
 
 def integrated_line(
@@ -79,7 +87,3 @@ def integrated_line(
     criterion = sp.integrate(sp.expand(loss * density), (t, 0, 1))
     solution = sp.solve([sp.diff(criterion, a), sp.diff(criterion, b)], [a, b], dict=True)
     return solution[0][a], solution[0][b]
-
-
-def as_fractions(values: Sequence[sp.Rational]) -> list[Fraction]:
-    return [Fraction(int(value.p), int(value.q)) for value in values]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations, permutations
+from itertools import combinations, product
 from math import exp, prod
 
 import flint
@@ -38,26 +38,14 @@ def counterexample(key: str) -> Counterexample:
 
 
 @pytest.mark.claims("V.A-batch-size")
-@given(
-    points=st.lists(st.integers(0, 40), min_size=4, max_size=5, unique=True),
-    eps=st.integers(0, 40),
-    B=st.integers(2, 4),
-)
-def test_samples_used_by_a_batch(points: list[int], eps: int, B: int) -> None:
-    near = [[int(abs(p - q) <= eps) for q in points] for p in points]
-    n = len(points)
-    counts = [
-        sum(near[i][j] for i, j in zip(batch, partners, strict=True))
-        for batch in combinations(range(n), B)
-        for partners in permutations(batch)
-    ]
-    pairs = [near[i][j] for i, j in combinations(range(n), 2)]
-    p = Fraction(sum(pairs), len(pairs))
-    mean = Fraction(sum(counts), len(counts))
-    assert mean == 1 + (B - 1) * p
+@given(n=st.integers(4, 5), eps=st.integers(0, 31), B=st.integers(2, 4))
+def test_samples_used_by_a_batch(n: int, eps: int, B: int) -> None:
+    gaps = [2**j - 2**i for i, j in combinations(range(n), 2)]
+    p = Fraction(sum(gap <= eps for gap in gaps), len(gaps))
+    used, share = captions.samples_used(n, B, eps)
+    assert (used, share) == (1 + (B - 1) * p, p)
     # S/p, which leaves out the self pairs, is too large a batch for S > 1 and p < 1.
-    if 0 < p < 1:
-        assert 1 + (mean / p - 1) * p > mean
+    assert not 0 < p < 1 or 1 + (used / p - 1) * p > used
 
 
 @pytest.mark.claims("V.A-batch-size")
@@ -119,18 +107,15 @@ def by_scipy(
     """Compare two printed means with scipy, from their standard deviations."""
     d = float(larger.mean) - float(smaller.mean)
     widths = np.array([float(larger.width), float(smaller.width)])
-    if reading == significance.DEVIATION:
-        deviations = widths
-    elif reading == significance.STUDENT:
-        deviations = widths * np.sqrt(n) / stats.t.ppf(0.975, n - 1)
-    else:
-        deviations = widths * np.sqrt(n) / stats.norm.ppf(0.975)
+    quantile = {
+        significance.DEVIATION: np.sqrt(n),
+        significance.STUDENT: stats.t.ppf(0.975, n - 1),
+    }.get(reading, stats.norm.ppf(0.975))
+    first, second = widths * np.sqrt(n) / quantile
     if reading == significance.NORMAL:
-        return float(2 * stats.norm.sf(d / np.hypot(*deviations) * np.sqrt(n)))
-    first, second = (
-        (mean, deviation, n) for mean, deviation in zip((d, 0), deviations, strict=True)
-    )
-    return float(stats.ttest_ind_from_stats(*first, *second, equal_var=False).pvalue)
+        return float(2 * stats.norm.sf(d / np.hypot(first, second) * np.sqrt(n)))
+    found = stats.ttest_ind_from_stats(d, first, n, 0, second, n, equal_var=False)
+    return float(found.pvalue)
 
 
 @pytest.mark.claims("Table1-intervals")
@@ -217,21 +202,15 @@ def test_both_differences_are_clear_on_one_set_alone() -> None:
 
 @pytest.mark.claims("Table1-intervals")
 def test_roundings_that_matter() -> None:
-    def decided(larger: significance.Printed, smaller: significance.Printed) -> bool:
-        """Search the digits that round to the printed ones, ends and middle."""
-        found = set()
-        steps = [Fraction(k, 4) for k in range(-2, 3)]
+    def near(text: str) -> list[Fraction]:
+        """Return numbers that round to the printed one, ends and middle."""
+        unit = Fraction(1, 10 ** len(text.partition(".")[2]))
+        return [Fraction(text) + Fraction(k, 4) * unit for k in range(-2, 3)]
 
-        def near(text: str) -> list[Fraction]:
-            unit = Fraction(1, 10 ** len(text.partition(".")[2]))
-            return [Fraction(text) + step * unit for step in steps]
-
-        for m in near(larger.mean):
-            for n in near(smaller.mean):
-                for h in near(larger.width):
-                    for k in near(smaller.width):
-                        found.add((m - n) ** 2 > h**2 + k**2)
-        return len(found) == 1
+    def decided(*pair: significance.Printed) -> bool:
+        texts = [text for printed in pair for text in (printed.mean, printed.width)]
+        search = product(*map(near, texts))
+        return len({(m - n) ** 2 > h**2 + k**2 for m, h, n, k in search}) == 1
 
     undecided = [pair for pair in COMPARISONS if not decided(*pair)]
     fashion, mnist = table1.TABLE["Fashion-MNIST"], table1.ADAMIXUP["MNIST"]
@@ -315,32 +294,13 @@ def test_printed_parameters_by_the_shapes_of_the_weights() -> None:
 
 
 @pytest.mark.claims("V.A-code-weights")
-@given(
-    losses=st.lists(st.fractions(0, 9, max_denominator=9), min_size=1, max_size=9),
-    bits=st.lists(st.integers(0, 1), min_size=9, max_size=9),
-)
-def test_mean_times_weights_keeps_every_sample(losses: list[Fraction], bits: list[int]) -> None:
-    B = len(losses)
-    weights = bits[:B]
-    mean = sum(losses, Fraction(0)) / B
-    code = sum((mean * w for w in weights), Fraction(0)) / B
-    equation = sum((a * w for a, w in zip(losses, weights, strict=True)), Fraction(0)) / B
-    assert code == mean * Fraction(sum(weights), B)
-    assert public_code.code_loss(losses, weights) == code
-    assert public_code.weighted(losses, weights) == equation
-    covariance = (
-        sum(
-            (
-                (losses[i] - losses[j]) * (weights[i] - weights[j])
-                for i, j in combinations(range(B), 2)
-            ),
-            Fraction(0),
-        )
-        / B**2
-    )
-    assert equation - code == covariance
-    if B == 1:
-        assert equation == code
+@given(batch=st.lists(st.tuples(*[st.fractions(0, 9, max_denominator=9)] * 2), min_size=1))
+def test_mean_times_weights_keeps_every_sample(batch: list[tuple[Fraction, Fraction]]) -> None:
+    B, (losses, weights) = len(batch), zip(*batch, strict=True)
+    code = public_code.code_loss(losses, weights)
+    assert code * B**2 == sum(losses) * sum(weights)
+    products = sum((a - b) * (v - w) for (a, v), (b, w) in combinations(batch, 2))
+    assert (public_code.weighted(losses, weights) - code) * B**2 == products
 
 
 @pytest.mark.claims("V.A-code-weights")
@@ -354,7 +314,7 @@ def test_gradient_is_that_of_plain_mixup() -> None:
     step = 1e-6
 
     def loss(parameters: np.ndarray) -> float:
-        return float(np.mean(np.mean((x @ parameters - y) ** 2) * w))
+        return float(public_code.code_loss(list((x @ parameters - y) ** 2), list(w)))
 
     code = [(loss(theta + step * e) - loss(theta - step * e)) / (2 * step) for e in np.eye(3)]
     np.testing.assert_allclose(code, w.mean() * plain, rtol=1e-6, atol=1e-8)

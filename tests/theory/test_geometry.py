@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.reference import enumeration as brute
 from theory import READINGS
-from theory.mathematics.geometry import IMPULSE, Geometry, counting_minimiser
+from theory.mathematics.geometry import Geometry, counting_minimiser
 from theory.mathematics.vectors import mean, variance
 
 fractions = st.fractions(min_value=-9, max_value=9, max_denominator=12)
@@ -20,8 +20,7 @@ TWO = [Fraction(0), Fraction(1)]
 
 
 def found(y: list[Fraction], K: int, geometry: Geometry) -> list[Fraction]:
-    exact = counting_minimiser([sp.Rational(*v.as_integer_ratio()) for v in y], K, geometry)
-    return [Fraction(int(v.p), int(v.q)) for v in exact]
+    return list(map(Fraction, counting_minimiser(list(map(sp.Rational, y)), K, geometry)))
 
 
 def by_pairs(y: list[Fraction], K: int, geometry: str) -> list[Fraction]:
@@ -72,29 +71,32 @@ def test_other_geometries_are_mixup_from_the_complete_graph_on(
 @given(y=signals, K=st.integers(1, 8))
 def test_winding_never_settles(y: list[Fraction], K: int) -> None:
     assume(len(set(y)) > 1)
-    assert brute.on_cycle(y, K, "counting") != brute.on_cycle(y, K + 1, "counting")
+    assert found(y, K, "winding") != found(y, K + 1, "winding")
 
 
-@pytest.mark.claims("IV.B-Kn", "IV.1-zero")
+@pytest.mark.claims("IV.B-Kn", "IV.1-zero", "IV.1-limit")
 def test_two_points() -> None:
     values = [found(TWO, K, "winding")[0] for K in range(1, 4)]
     assert values == [0, Fraction(1, 5), Fraction(7, 27)]
-    assert brute.on_cycle(TWO, 2, "counting") == [Fraction(1, 5), Fraction(4, 5)]
-    for geometry in ("circular", "interval"):
-        assert by_pairs(TWO, 2, geometry) == TWO
+    for geometry in ("circular", "interval"):  # the limits of Theorem IV.1 fail there
+        for K in (1, 2, 9):
+            assert found(TWO, K, geometry) == by_pairs(TWO, K, geometry) == TWO
+
+
+@pytest.mark.claims("IV.1-zero")
+@pytest.mark.parametrize("n", [2, 3, 4, 5])
+def test_mixup_on_few_points_has_variance(n: int) -> None:
+    f = found([Fraction(i) for i in range(n)], n, "interval")
+    assert [f[0], f[-1]] == [0, n - 1]
 
 
 @pytest.mark.claims("IV.B-Kn")
 @pytest.mark.parametrize("reading", READINGS)
 def test_no_reading_has_all_three_properties(reading: str) -> None:
-    same_as_printed = all(
-        brute.on_cycle(TWO, K, reading)
-        == [brute.printed(brute.periodic(TWO), K, i) for i in range(2)]
-        for K in range(1, 5)
-    )
-    mixup_beyond_n = brute.on_cycle(TWO, 2, reading) == brute.on_cycle(TWO, 3, reading)
-    assert same_as_printed == (reading == "counting")
-    assert not mixup_beyond_n
+    functions = [brute.on_cycle(TWO, K, reading) for K in range(1, 5)]
+    as_printed = functions == [found(TWO, K, "winding") for K in range(1, 5)]
+    assert as_printed == (reading == "counting")
+    assert functions[1] != functions[2]  # so that it is not Mixup beyond n
 
 
 @pytest.mark.claims("IV.B-Kn")
@@ -112,22 +114,5 @@ def test_geometries_differ_on_three_points() -> None:
 
 @given(y=signals)
 def test_mean_and_variance(y: list[Fraction]) -> None:
-    exact = [sp.Rational(*v.as_integer_ratio()) for v in y]
-    assert mean(exact) == sp.Rational(*brute.mean(y).as_integer_ratio())
-    assert variance(exact) == sp.Rational(*brute.variance(y).as_integer_ratio())
-
-
-@pytest.mark.claims("IV.1-limit")
-@pytest.mark.parametrize("geometry", ["circular", "interval"])
-@pytest.mark.parametrize("K", [1, 2, 9])
-def test_limits_of_theorem_iv_1_fail_elsewhere(geometry: str, K: int) -> None:
-    f = by_pairs(TWO, K, geometry)
-    assert f != [brute.mean(TWO)] * 2
-    assert brute.mean_square(f, TWO) != brute.variance(TWO)
-    assert brute.variance(f) != 0
-
-
-def test_winding_is_no_boundary_of_the_limits() -> None:
-    # n = 2, K = 1 is vanilla in every geometry; from K = 2 on winding is not.
-    assert counting_minimiser(IMPULSE, 1, "winding") == list(IMPULSE)
-    assert counting_minimiser(IMPULSE, 2, "winding") != list(IMPULSE)
+    exact = list(map(sp.Rational, y))
+    assert (mean(exact), variance(exact)) == (brute.mean(y), brute.variance(y))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations, pairwise, permutations
-from math import comb, exp, factorial, inf
-from typing import TYPE_CHECKING
+from itertools import combinations, pairwise, permutations, product
+from math import comb, inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,15 +14,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
+from numerics.graphs import exponential
+from numerics.minimise import mixup_1d
+from theory.line import criterion, minimiser, printed
 from theory.locality import batches, gaps, symmetry
 from theory.mathematics import line_graphs as graphs
 from theory.proofs.evidence import Counterexample
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from theory.proofs.certificates import Relation
-    from theory.proofs.evidence import Evidence
+    from collections.abc import Sequence
 
 POINTS = st.lists(
     st.fractions(min_value=0, max_value=20, max_denominator=6), min_size=2, max_size=6, unique=True
@@ -30,12 +30,8 @@ POINTS = st.lists(
 FRACTIONS = st.fractions(min_value=-5, max_value=5, max_denominator=8)
 
 
-def rational(value: Fraction | int) -> sp.Rational:
-    return sp.Rational(*Fraction(value).as_integer_ratio())
-
-
 def matrix(points: Sequence[Fraction] | Sequence[int]) -> list[list[sp.Expr]]:
-    return graphs.distances([rational(point) for point in points])
+    return graphs.distances(list(map(sp.Rational, points)))
 
 
 def closer(points: Sequence[Fraction] | Sequence[int], i: int, j: int) -> int:
@@ -50,10 +46,8 @@ def by_rank(points: Sequence[Fraction] | Sequence[int], K: int) -> list[list[int
     return [[int(i != j and closer(points, i, j) < K) for j in range(n)] for i in range(n)]
 
 
-def relation_of(function: Callable[[], Evidence]) -> Relation:
-    piece = function()
-    assert isinstance(piece, Counterexample)
-    return piece.relation
+def transposed(W: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    return [list(row) for row in zip(*W, strict=True)]
 
 
 def tied(points: Sequence[Fraction] | Sequence[int]) -> bool:
@@ -84,8 +78,8 @@ def test_nearest_neighbours_by_rank(points: list[Fraction], K: int) -> None:
 @pytest.mark.claims("IV.A-symmetric")
 def test_three_points_are_the_fewest_and_0_1_3_the_shortest() -> None:
     def symmetric(points: Sequence[int], K: int) -> bool:
-        W = by_rank(points, K)
-        return [list(row) for row in zip(*W, strict=True)] == W
+        W = graphs.nearest(matrix(points), K)
+        return transposed(W) == W
 
     assert all(symmetric((0, d), K) for d in range(1, 9) for K in range(4))
     shortest = [(0, a, b) for b in range(2, 4) for a in range(1, b) if not tied((0, a, b))]
@@ -103,66 +97,40 @@ def test_ties_have_no_neighbours() -> None:
     assert graphs.nearest(matrix((0, 1, 2)), 2) == graphs.nearest(matrix((0, 1, 3)), 2)
 
 
-def beta_moment(a: int, b: int, k: int, m: int) -> Fraction:
-    """Return E lambda^k (1 - lambda)^m for lambda ~ Beta(a, b)."""
-
-    def beta(p: int, q: int) -> Fraction:
-        return Fraction(factorial(p - 1) * factorial(q - 1), factorial(p + q - 1))
-
-    return beta(a + k, b + m) / beta(a, b)
-
-
-def mean_loss(W: list[list[int]], r: list[Fraction], a: int, b: int) -> Fraction:
-    """Return the mean of Eq. (2) for affine f with residuals r at the samples, squared loss."""
-    m20, m11, m02 = (beta_moment(a, b, *powers) for powers in ((2, 0), (1, 1), (0, 2)))
-    n = range(len(r))
-    return sum(
-        (
-            W[i][j] * (m20 * r[i] ** 2 + 2 * m11 * r[i] * r[j] + m02 * r[j] ** 2)
-            for i in n
-            for j in n
-        ),
-        Fraction(0),
-    )
+def loss_at_zero(x: Sequence[int], y: Sequence[int], W: Any, law: tuple[int, int]) -> sp.Rational:
+    """Return the sum of Eq. (2) for f = 0 and squared loss, averaged over lambda."""
+    return criterion(x, y, W, law).loss(printed(x, [0] * len(x))) * len(x) ** 2
 
 
 @pytest.mark.claims("IV.A-symmetric-lambda")
 @given(
-    r=st.lists(FRACTIONS, min_size=4, max_size=4),
-    bits=st.lists(st.integers(0, 1), min_size=16, max_size=16),
-    a=st.integers(1, 4),
-    b=st.integers(1, 4),
+    y=st.lists(st.integers(-5, 5), min_size=3, max_size=3),
+    bits=st.lists(st.integers(0, 1), min_size=9, max_size=9),
+    law=st.tuples(st.integers(1, 4), st.integers(1, 4)),
 )
-def test_transposed_weights(r: list[Fraction], bits: list[int], a: int, b: int) -> None:
-    W = [bits[4 * i : 4 * i + 4] for i in range(4)]
-    back = [list(row) for row in zip(*W, strict=True)]
-    difference = mean_loss(W, r, a, b) - mean_loss(back, r, a, b)
-    if a == b:
-        assert difference == 0
-    expected = sum(
-        (W[i][j] * (r[i] ** 2 - r[j] ** 2) for i in range(4) for j in range(4)), Fraction(0)
-    )
-    assert difference == Fraction(a - b, a + b) * expected
+def test_transposed_weights(y: list[int], bits: list[int], law: tuple[int, int]) -> None:
+    x, W, (a, b) = (0, 1, 3), [bits[3 * i : 3 * i + 3] for i in range(3)], law
+    difference = loss_at_zero(x, y, W, law) - loss_at_zero(x, y, transposed(W), law)
+    squares = sum(W[i][j] * (y[i] ** 2 - y[j] ** 2) for i, j in product(range(3), repeat=2))
+    assert difference == Fraction(a - b, a + b) * squares
 
 
 @pytest.mark.claims("IV.A-symmetric-lambda")
-@pytest.mark.parametrize(("a", "b"), [(1, 2), (2, 1), (3, 1), (2, 5)])
-def test_directed_pair_tells_asymmetric_laws(a: int, b: int) -> None:
-    W, y = [[0, 0], [1, 0]], [Fraction(0), Fraction(1)]
-    back = [list(row) for row in zip(*W, strict=True)]
-    assert mean_loss(W, y, a, b) - mean_loss(back, y, a, b) == Fraction(a - b, a + b) != 0
-    found = relation_of(symmetry.directed_pair)
-    assert found.left == sp.Rational(1, 2) == rational(mean_loss(W, y, 2, 1))
-    assert found.right == sp.Rational(1, 6) == rational(mean_loss(back, y, 2, 1))
+def test_directed_pair_tells_asymmetric_laws() -> None:
+    piece, x, y = symmetry.directed_pair(), (0, 1, 3), (0, 0, 1)
+    W = graphs.nearest(matrix(x), 1)
+    losses = [loss_at_zero(x, y, V, (2, 1)) for V in (W, transposed(W))]
+    assert isinstance(piece, Counterexample)
+    assert [piece.relation.left, piece.relation.right] == losses
+    assert losses[0] != losses[1]
 
 
 def prefers_a_longer_pair(points: Sequence[int], K: int) -> bool:
-    W = by_rank(points, K)
+    W, D = graphs.nearest(matrix(points), K), matrix(points)
     pairs = list(combinations(range(len(points)), 2))
-    length = {(i, j): abs(points[i] - points[j]) for i, j in pairs}
-    linked = [length[p] for p in pairs if W[p[0]][p[1]] or W[p[1]][p[0]]]
-    alone = [length[p] for p in pairs if not (W[p[0]][p[1]] or W[p[1]][p[0]])]
-    return max(linked, default=-inf) > min(alone, default=inf)
+    linked = {(i, j) for i, j in pairs if W[i][j] or W[j][i]}
+    shortest = min((D[i][j] for i, j in pairs if (i, j) not in linked), default=inf)
+    return any(D[i][j] > shortest for i, j in linked)
 
 
 @pytest.mark.claims("IV.A-symmetric")
@@ -193,7 +161,7 @@ def test_both_ends(points: list[Fraction]) -> None:
     identity = [[int(i == j) for j in range(n)] for i in range(n)]
     ones = [[1] * n for _ in range(n)]
     for eps in {Fraction(0), *lengths, *(length / 2 for length in lengths)}:
-        W = graphs.threshold(D, rational(eps))
+        W = graphs.threshold(D, sp.Rational(eps))
         assert (identity == W) == (eps < lengths[0])
         assert (ones == W) == (eps >= lengths[-1])
     if not tied(points):
@@ -208,58 +176,31 @@ def test_both_ends(points: list[Fraction]) -> None:
 
 
 @pytest.mark.claims("IV.A-extremes")
-@given(d=st.floats(0, 50), alpha=st.floats(0, 50))
-def test_exponential_weight_is_between_zero_and_its_bound(d: float, alpha: float) -> None:
-    assume(alpha * d < 700)  # exp underflows beyond
-    assert 0 < exp(-alpha * d) <= 1 / (1 + alpha * d) * (1 + 1e-15)
-
-
-def exponential_minimiser(x: list[int], y: list[Fraction], r: Fraction, t: Fraction) -> Fraction:
-    """Return the minimiser at t for W = r^d and lambda ~ U(0, 1)."""
-    weight = total = Fraction(0)
-    for a, b in combinations(range(len(x)), 2):
-        if x[a] < t < x[b]:
-            length = x[b] - x[a]
-            share = (t - x[a]) / length
-            weight += r**length / length
-            total += r**length / length * ((1 - share) * y[a] + share * y[b])
-    return total / weight
-
-
-@pytest.mark.claims("IV.A-extremes")
 @given(y=st.lists(FRACTIONS, min_size=5, max_size=5), gap=st.integers(0, 3))
 def test_exponential_minimisers_tend_to_the_interpolation(y: list[Fraction], gap: int) -> None:
     x = [0, 1, 3, 4, 9]
-    t = Fraction(x[gap] + x[gap + 1], 2)
-    line = (y[gap] + y[gap + 1]) / 2
-    spread = max(y) - min(y)
+    t, line = Fraction(x[gap] + x[gap + 1], 2), (y[gap] + y[gap + 1]) / 2
     for power in (1, 3, 6):
         r = Fraction(1, 10**power)
+        f = minimiser(x, y, [[r ** abs(a - b) for b in x] for a in x])
         # All other segments over a gap are longer by at least 1, and there are at most nine.
-        assert abs(exponential_minimiser(x, y, r, t) - line) <= 9 * r * spread
-    hat = [Fraction(0), Fraction(1), Fraction(0)]
-    r = Fraction(1, 7)
-    assert exponential_minimiser([0, 1, 2], hat, r, Fraction(1, 3)) == Fraction(2, 3) / (2 + r)
+        assert abs(f(t) - line) <= 9 * r * (max(y) - min(y))
 
 
 @pytest.mark.claims("VI-range")
-def test_derivative_in_alpha_is_minus_the_covariance() -> None:
-    rng = np.random.default_rng(5)
-    length, y = rng.uniform(1, 4, 7), rng.normal(size=7)
-
-    def minimiser(alpha: float) -> float:
-        w = np.exp(-alpha * length) / length
-        return float(w @ y / w.sum())
-
-    step = 1e-5
-    for alpha in (0.0, 0.3, 1.7):
-        w = np.exp(-alpha * length) / length
-        w /= w.sum()
-        covariance = w @ (length * y) - (w @ length) * (w @ y)
-        slope = (minimiser(alpha + step) - minimiser(alpha - step)) / (2 * step)
-        # Central differences: the error is of the order step^2.
-        np.testing.assert_allclose(slope, -covariance, rtol=0, atol=1e-8)
-        assert abs(slope - covariance) > 1e-3
+@pytest.mark.parametrize("alpha", [0.1, 0.3, 1.7])
+def test_derivative_in_alpha_is_minus_the_covariance(alpha: float) -> None:
+    x, y, at, step = np.array([0.0, 1.0, 3.0, 4.0]), np.array([2.0, -1.0, 5.0, 3.0]), 1.7, 1e-5
+    over = [(i, j) for i, j in combinations(range(4), 2) if x[i] < at < x[j]]
+    length = np.array([x[j] - x[i] for i, j in over])
+    target = np.array([np.interp(at, x[[i, j]], y[[i, j]]) for i, j in over])
+    w = np.exp(-alpha * length) / length
+    w /= w.sum()
+    covariance = w @ (length * target) - (w @ length) * (w @ target)
+    ends = (mixup_1d(x, y, exponential(x, a))(at) for a in (alpha - step, alpha + step))
+    # Central differences: the error is of the order step^2.
+    np.testing.assert_allclose(np.diff(list(ends)) / (2 * step), -covariance, atol=1e-8)
+    assert abs(covariance) > 1e-2
 
 
 @pytest.mark.claims("VI-range")
@@ -268,7 +209,7 @@ def test_thresholds_give_finitely_many_graphs(points: list[Fraction]) -> None:
     D = matrix(points)
     lengths = {abs(a - b) for a, b in combinations(points, 2)}
     tries = {Fraction(k, 12) for k in range(0, 252, 7)} | lengths | {Fraction(0)}
-    found = {str(graphs.threshold(D, rational(eps))) for eps in tries}
+    found = {str(graphs.threshold(D, sp.Rational(eps))) for eps in tries}
     assert len(found) == len(lengths) + 1
 
 
@@ -277,7 +218,7 @@ def test_thresholds_give_finitely_many_graphs(points: list[Fraction]) -> None:
 def test_thresholded_graph_covers_from_the_largest_gap_on(
     points: list[Fraction], eps: Fraction
 ) -> None:
-    found = gaps.covered(graphs.threshold(matrix(points), rational(eps)))
+    found = gaps.covered(graphs.threshold(matrix(points), sp.Rational(eps)))
     assert found == [b - a <= eps for a, b in pairwise(points)]
 
 
@@ -300,13 +241,9 @@ def test_nearest_neighbours_cover_from_half_the_samples_on(n: int) -> None:
 
 @pytest.mark.claims("IV.A-covered")
 def test_isolated_sample_without_loops_has_no_term() -> None:
-    D = matrix((0, 1, 9))
-    assert gaps.covered(graphs.threshold(D, 1)) == [True, False]
-    without = [
-        [w if i != j else 0 for j, w in enumerate(row)]
-        for i, row in enumerate(graphs.threshold(D, 1))
-    ]
-    assert sum(without[2]) == sum(row[2] for row in without) == 0
+    W = graphs.threshold(matrix((0, 1, 9)), 1)
+    assert gaps.covered(W) == [True, False]
+    assert W[2] == transposed(W)[2] == [0, 0, 1]
 
 
 CASES = [(n, B, K) for n in range(3, 8) for B in range(2, n + 1) for K in range(B + 2)]
@@ -344,7 +281,7 @@ def test_batch_weight_by_listing_batches(points: tuple[int, ...]) -> None:
                         W = by_rank([points[k] for k in batch], K)
                         weights.append(W[batch.index(i)][batch.index(j)])
                 rank = closer(points, i, j) + 1
-                expected = rational(Fraction(sum(weights), comb(n - 2, B - 2)))
+                expected = Fraction(sum(weights), comb(n - 2, B - 2))
                 assert batches.batch_weight(n, B, K, rank) == expected
                 assert batches.batch_weight(n, B, K - 1, rank) <= expected
 
@@ -352,22 +289,8 @@ def test_batch_weight_by_listing_batches(points: tuple[int, ...]) -> None:
 @pytest.mark.claims("IV.A-batch")
 @given(points=POINTS, eps=st.fractions(min_value=0, max_value=20, max_denominator=6))
 def test_thresholded_weights_do_not_see_the_batch(points: list[Fraction], eps: Fraction) -> None:
-    whole = graphs.threshold(matrix(points), rational(eps))
+    whole = graphs.threshold(matrix(points), sp.Rational(eps))
     for size in range(2, len(points)):
         for batch in combinations(range(len(points)), size):
-            W = graphs.threshold(matrix([points[k] for k in batch]), rational(eps))
+            W = graphs.threshold(matrix([points[k] for k in batch]), sp.Rational(eps))
             assert [[whole[i][j] for j in batch] for i in batch] == W
-
-
-@pytest.mark.claims("IV.A-extremes")
-@given(y=st.lists(FRACTIONS, min_size=1, max_size=5), c=FRACTIONS)
-def test_scale_of_equation_2(y: list[Fraction], c: Fraction) -> None:
-    n = len(y)
-    terms = [(p - c, q - c) for p in y for q in y]
-    equation = sum((p**2 + p * q + q**2 for p, q in terms), Fraction(0)) / 3
-    criterion = equation / n**2  # Definition II.1 with all pairs, f = c
-    vanilla = sum(((p - c) ** 2 for p in y), Fraction(0))
-    diagonal = sum((p**2 + p * q + q**2 for p, q in terms if p == q), Fraction(0)) / 3
-    if len(set(y)) == n:
-        assert diagonal == vanilla
-    assert (equation == criterion) == (n == 1 or equation == 0)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.mutations.expressions import survivors
+from tests.mutations.expressions import survivors, verifies
 from tests.reference import linear_models as brute
-from theory.linear import invariance, least_squares
+from theory.linear import invariance, least_squares, minimiser
 from theory.linear_models import many_points
 from theory.linear_models.estimators import weights_at
 from theory.linear_models.many_points import (
@@ -28,18 +28,14 @@ from theory.linear_models.many_points import (
     difference_at_end,
     h,
     kappa,
-    limit_certificates,
     n,
-    row_certificates,
     sum_certificates,
 )
 from theory.mathematics.line_graphs import band, every_graph, radial
-from theory.proofs.certificates import CertificateError, Telescoping
+from theory.proofs.certificates import Telescoping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from theory.proofs.certificates import Certificate
+    from collections.abc import Sequence
 
 CASES = [
     (4, 1, 0, 1),
@@ -52,19 +48,11 @@ CASES = [
 """n, K, the weight of the self pairs, and alpha, with n >= 4K."""
 
 
-def verifies(certificate: Certificate) -> bool:
-    try:
-        certificate.verify()
-    except CertificateError:
-        return False
-    return True
-
-
 def predictions(
     x: Sequence[Fraction | int], W: Sequence[Sequence[Fraction | int]], alpha: Fraction | int
 ) -> list[list[Fraction]]:
     """Return the predictions at the points, as coefficients of y."""
-    lines = [brute.line(brute.column(x), y, W, alpha) for y in brute.impulses(len(x))]
+    lines = brute.lines(brute.column(x), brute.impulses(len(x)), W, alpha)
     return [[slope * point + intercept for slope, intercept in lines] for point in x]
 
 
@@ -125,71 +113,22 @@ def test_a_biased_truth_can_favour_locality() -> None:
 
 @pytest.mark.claims("IV.3-asymptotic")
 @pytest.mark.parametrize(("size", "neighbours", "loops", "alpha"), CASES)
-def test_difference_at_the_end(size: int, neighbours: int, loops: int, alpha: int) -> None:
-    W = band(size, neighbours, loops)
-    gap = [
-        a - b
-        for a, b in zip(
-            predictions(range(size), W, alpha)[-1],
-            predictions(range(size), brute.complete(size), alpha)[-1],
-            strict=True,
-        )
-    ]
-    found = [difference_at_end(size, neighbours, loops, alpha, at) for at in range(size)]
-    assert brute.as_fractions(found) == gap
-
-
-@pytest.mark.claims("IV.3-asymptotic")
-@pytest.mark.parametrize(("size", "neighbours", "loops", "alpha"), CASES)
-def test_bound_for_every_y(size: int, neighbours: int, loops: int, alpha: int) -> None:
+def test_difference_of_the_lines(size: int, neighbours: int, loops: int, alpha: int) -> None:
     x = range(size)
     local = predictions(x, band(size, neighbours, loops), alpha)
     ordinary = predictions(x, brute.complete(size), alpha)
-    bound = Fraction(neighbours + 1, size)
-    for row, other in zip(local, ordinary, strict=True):
+    gaps = [
+        [a - b for a, b in zip(*rows, strict=True)] for rows in zip(local, ordinary, strict=True)
+    ]
+    assert gaps[-1] == [difference_at_end(size, neighbours, loops, alpha, at) for at in x]
+    bound = CONSTANTS[3, 1] * Fraction(neighbours + 1, size)
+    for gap, row in zip(gaps, ordinary, strict=True):
         # The largest difference for |y_i| <= 1 is the sum of the absolute coefficients.
-        apart = sum(abs(a - b) for a, b in zip(row, other, strict=True))
-        assert apart <= 3 * CONSTANTS[3, 1] * bound
-        assert dot(other, other) < Fraction(4, size)
-    for at in range(size):
-        y = [int(i == at) for i in x]
-        residual = max(abs(y[i] - ordinary[i][at]) for i in x)
-        gap = max(abs(local[i][at] - ordinary[i][at]) for i in x)
-        assert gap <= CONSTANTS[3, 1] * bound * residual
-
-
-def fitted_in_floats(
-    size: int, neighbours: int, loops: float, q: float, y: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the values of both lines at the points, from the band matrix in floats."""
-    x = np.arange(size) / size
-    X = np.column_stack([np.ones(size), x])
-    W = loops * np.eye(size)
-    for k in range(1, neighbours + 1):
-        W += np.eye(size, k=k) + np.eye(size, k=-k)
-    M = (1 - 2 * q) * np.diag(W.sum(axis=1)) + 2 * q * W
-    local = X @ np.linalg.solve(X.T @ M @ X, X.T @ (M @ y))
-    return local, X @ np.linalg.lstsq(X, y, rcond=None)[0]
-
-
-@pytest.mark.claims("IV.3-asymptotic")
-@pytest.mark.parametrize(("neighbours", "loops"), [(1, 1), (3, 1), (2, 0), (4, 3)])
-@pytest.mark.parametrize("q", [1 / 6, 1 / 5])
-def test_limit_at_both_ends(neighbours: int, loops: int, q: float) -> None:
-    size = 1600
-    t = np.arange(size) / size
-    y = np.exp(2 * t) + np.cos(7 * t)
-    local, ordinary = fitted_in_floats(size, neighbours, loops, q, y)
-    e = y - ordinary
-    scale = neighbours * (neighbours + 1) / (2 * neighbours + loops)
-    gap = size * (local - ordinary)
-    limit = -scale * (2 * e[-1] - e[0])
-    np.testing.assert_allclose(gap[-1], limit, rtol=0.02)
-    np.testing.assert_allclose(gap[0], -scale * (2 * e[0] - e[-1]), rtol=0.02)
-    # Negative controls: a coefficient, a sign, the number of self pairs.
-    wrong = neighbours * (neighbours + 1) / (2 * neighbours + loops + 1)
-    for value in (-scale * (e[-1] - e[0]), -scale * (2 * e[-1] + e[0]), limit * wrong / scale):
-        assert abs(gap[-1] - value) > 0.05 * abs(value)
+        assert sum(map(abs, gap)) <= 3 * bound
+        assert dot(row, row) < Fraction(4, size)
+    for at in x:
+        residual = max(abs(int(i == at) - ordinary[i][at]) for i in x)
+        assert max(abs(gap[at]) for gap in gaps) <= bound * residual
 
 
 @pytest.mark.claims("IV.3-asymptotic")
@@ -204,8 +143,6 @@ def test_uneven_density_keeps_the_lines_apart(repeated: int) -> None:
 
 @pytest.mark.parametrize("name", ["SQUARES", "TAILS", "PULL"])
 def test_wrong_boundary_sums_are_rejected(name: str) -> None:
-    form = getattr(many_points, name)
-
     def brute_force(neighbours: int, half: int, pull: int) -> int:
         total = 0
         for i in range(neighbours):
@@ -218,48 +155,29 @@ def test_wrong_boundary_sums_are_rejected(name: str) -> None:
             }[name]
         return total
 
-    def accepts(expression: sp.Expr) -> bool:
+    def accepts(form: sp.Expr) -> bool:
+        cases = product((1, 2, 3, 5), (0, 2, 7), (0, 1, 4))
         return all(
-            expression.subs({K: neighbours, h: half, kappa: pull})
-            == brute_force(neighbours, half, pull)
-            for neighbours in (1, 2, 3, 5)
-            for half in (0, 2, 7)
-            for pull in (0, 1, 4)
+            form.subs({K: neighbours, h: half, kappa: pull}) == brute_force(neighbours, half, pull)
+            for neighbours, half, pull in cases
         )
 
-    assert survivors(form, accepts) == []
+    assert survivors(getattr(many_points, name), accepts) == []
 
 
-def test_degrees_and_spread_are_those_of_the_matrix() -> None:
-    for size, neighbours, loops, alpha in CASES:
-        W = band(size, neighbours, loops)
-        half = Fraction(size - 1, 2)
-        share = Fraction(alpha, 2 * alpha + 1)
-        spread = Fraction(0)
-        for i, row in enumerate(W):
-            for j, weight in enumerate(row):
-                here, there = i - half, j - half
-                spread += weight * ((1 - share) * here**2 + share * here * there)
-        values = {n: size, K: neighbours, c: loops, kappa: sp.Rational(alpha, 2 * alpha + 1)}
-        assert DEGREES.subs(values) == sum(map(sum, W))
-        assert brute.as_fractions([SPREAD.subs(values)]) == [spread]
-        assert HALF.subs(values) == sp.Rational(size - 1, 2)
-
-
-@pytest.mark.parametrize(
-    "certificates",
-    [
-        row_certificates,
-        sum_certificates,
-        limit_certificates,
-        lambda: bound_certificates(CONSTANTS[6, 6], 6 * K + 6),
-    ],
-    ids=["rows", "sums", "limits", "bounds"],
-)
-def test_certificates_verify(certificates: Callable[[], list[Certificate]]) -> None:
-    found = certificates()
-    assert found
-    assert all(verifies(certificate) for certificate in found)
+@pytest.mark.parametrize(("size", "neighbours", "loops", "alpha"), CASES)
+def test_degrees_and_spread_are_those_of_the_matrix(
+    size: int, neighbours: int, loops: int, alpha: int
+) -> None:
+    half, share = Fraction(size - 1, 2), Fraction(alpha, 2 * alpha + 1)
+    spread = degrees = Fraction(0)
+    for i, row in enumerate(band(size, neighbours, loops)):
+        for j, weight in enumerate(row):
+            here, there = i - half, j - half
+            degrees += weight
+            spread += weight * ((1 - share) * here**2 + share * here * there)
+    values = {n: size, K: neighbours, c: loops, kappa: share}
+    assert [form.subs(values) for form in (DEGREES, SPREAD, HALF)] == [degrees, spread, half]
 
 
 def test_certificates_bite() -> None:
@@ -283,9 +201,10 @@ def test_smaller_lattices_are_not_certified(fewest: tuple[int, int]) -> None:
 
 
 @pytest.mark.claims("IV.3-asymptotic")
-def test_bound_fails_with_a_quarter_of_the_constant() -> None:
-    size, neighbours = 64, 8
-    y = np.concatenate([np.full(8, 1.0), np.zeros(48), np.full(8, -1.0)])
-    local, ordinary = fitted_in_floats(size, neighbours, 0, 0.25, y)
-    ratio = np.abs(local - ordinary).max() / np.abs(y - ordinary).max() * size / (neighbours + 1)
-    assert 1 < ratio < 2
+def test_bound_fails_with_half_of_the_constant() -> None:
+    x, neighbours, y = range(64), 8, [1] * 8 + [0] * 48 + [-1] * 8
+    slope, intercept = least_squares(x, y)
+    local_slope, local_intercept = minimiser(x, y, band(64, neighbours, 0), 100)
+    gap = max(abs((local_slope - slope) * at + local_intercept - intercept) for at in x)
+    residual = max(abs(y[at] - slope * at - intercept) for at in x)
+    assert CONSTANTS[6, 6] / 2 < gap / residual * 64 / (neighbours + 1) < CONSTANTS[6, 6]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +18,7 @@ import sympy as sp
 from figures.ledger import LEDGER
 from figures.measured import MeasuredClaim
 from tests.conftest import found_lines
-from tests.processes import LIMIT
+from tests.processes import done
 from theory import (
     Boundary,
     Claim,
@@ -52,6 +50,11 @@ def test_recomputed_verdict_is_the_recorded_one(key: str, recompute: Recompute) 
         assert result.verdict is LEDGER[key].verdict
     assert result.agrees
     assert len(result.evidence) == len(LEDGER[key].evidence) > 0
+    # A conditional verdict comes from a named hypothesis.
+    conditions = (piece for piece in result.evidence if isinstance(piece, (Proof, Boundary)))
+    conditional = any(isinstance(piece, Boundary) or piece.under for piece in conditions)
+    assert conditional or result.verdict is not Verdict.PROVED_WITH
+    assert not conditional or result.verdict is not Verdict.PROVED
 
 
 @pytest.mark.parametrize("key", LEDGER)
@@ -89,25 +92,19 @@ def test_result_is_plain_data_with_everything_in_it(key: str, recompute: Recompu
 
 
 @pytest.mark.parametrize("key", LEDGER)
-def test_claim_is_described(key: str) -> None:
+def test_claim_is_described_and_says_where_it_stands(key: str) -> None:
     claim = LEDGER[key]
     assert claim.id == key
     assert all((claim.source, claim.title, claim.statement, claim.result))
     assert claim.statement.count("$") % 2 == claim.sharper.count("$") % 2 == 0
     # What holds under a hypothesis only names it.
     assert claim.hypotheses or claim.verdict is not Verdict.PROVED_WITH
-
-
-@pytest.mark.parametrize("key", LEDGER)
-def test_conditional_verdict_comes_from_a_named_hypothesis(key: str, recompute: Recompute) -> None:
-    evidence = recompute(key).evidence
-    named = any(isinstance(piece, Proof) and piece.under for piece in evidence)
-    bounded = any(isinstance(piece, Boundary) for piece in evidence)
-    if LEDGER[key].verdict is Verdict.PROVED_WITH:
-        assert named or bounded
-    if LEDGER[key].verdict is Verdict.PROVED:
-        assert not named
-        assert not bounded
+    file, line = claim.place
+    source = (HERE.parents[2] / file).read_text(encoding="utf-8").splitlines()
+    assert 0 < line <= len(source)
+    if not isinstance(claim, MeasuredClaim):
+        assert source[line - 1] == "@claim("
+        assert key in source[line]
 
 
 # Which tests hit which claims.
@@ -256,31 +253,23 @@ def run(verdict: Verdict, *pieces: Evidence) -> Result:
     return result
 
 
-@pytest.mark.parametrize(
-    ("pieces", "verdict"),
-    [
-        ([proof(TRUE)], Verdict.PROVED),
-        ([proof(TRUE, ONE_CASE)], Verdict.PROVED),
-        ([proof(TRUE, under=("n = 1",))], Verdict.PROVED_WITH),
-        ([proof(TRUE), boundary(FAILS, ONE_CASE)], Verdict.PROVED_WITH),
-        ([proof(TRUE), proof(TRUE, under=("n = 1",))], Verdict.PROVED_WITH),
-        ([refutation(FAILS)], Verdict.REFUTED),
-        ([proof(TRUE), refutation(FAILS)], Verdict.REFUTED),
-        ([Measurement("m", 1.0, (0.5, 1.5), agrees=False, provenance="p")], Verdict.MEASURED),
-        ([Unchecked("data")], Verdict.NOT_CHECKED),
-    ],
-    ids=[
-        "proof",
-        "proof with a case",
-        "proof under a hypothesis",
-        "proof and boundary",
-        "two proofs",
-        "refutation",
-        "refutation of what is proved elsewhere",
-        "measurement",
-        "unchecked",
-    ],
-)
+DECIDED: dict[str, tuple[list[Evidence], Verdict]] = {
+    "proof": ([proof(TRUE)], Verdict.PROVED),
+    "proof with a case": ([proof(TRUE, ONE_CASE)], Verdict.PROVED),
+    "proof under a hypothesis": ([proof(TRUE, under=("n = 1",))], Verdict.PROVED_WITH),
+    "proof and boundary": ([proof(TRUE), boundary(FAILS, ONE_CASE)], Verdict.PROVED_WITH),
+    "two proofs": ([proof(TRUE), proof(TRUE, under=("n = 1",))], Verdict.PROVED_WITH),
+    "refutation": ([refutation(FAILS)], Verdict.REFUTED),
+    "refutation of what is proved elsewhere": ([proof(TRUE), refutation(FAILS)], Verdict.REFUTED),
+    "measurement": (
+        [Measurement("m", 1.0, (0.5, 1.5), agrees=False, provenance="p")],
+        Verdict.MEASURED,
+    ),
+    "unchecked": ([Unchecked("data")], Verdict.NOT_CHECKED),
+}
+
+
+@pytest.mark.parametrize(("pieces", "verdict"), DECIDED.values(), ids=DECIDED)
 def test_verdict_follows_from_the_evidence(pieces: list[Evidence], verdict: Verdict) -> None:
     assert verdict_of(pieces) is verdict
     for recorded in Verdict:
@@ -290,41 +279,34 @@ def test_verdict_follows_from_the_evidence(pieces: list[Evidence], verdict: Verd
         assert result.error == ""
 
 
-@pytest.mark.parametrize(
-    ("pieces", "error"),
-    [
-        ([refutation(HOLDS)], "no counterexample"),
-        ([proof(TRUE), boundary(HOLDS)], "no counterexample"),
-        ([refutation(FAILS, FALSE_CASE)], "fails in the case"),
-        ([proof(ONE_CASE)], "a tested range is not a proof"),
-        ([proof()], "a tested range is not a proof"),
-        ([proof(FALSE)], "identity fails"),
-        ([proof(TRUE, FALSE)], "identity fails"),
-        ([proof(TRUE, FALSE_CASE)], "fails in the case"),
-        ([proof(TRUE), proof(FALSE)], "identity fails"),
-        ([boundary(FAILS)], "no evidence that decides"),
-        ([Measurement("m", 2.0, (0.5, 1.5), agrees=True, provenance="p")], "no measurement"),
-        ([Measurement("m", float("nan"), (0.5, 1.5), agrees=True, provenance="p")], "no measure"),
-        ([Measurement("m", 1.0, (0.5, 1.5), agrees=True, provenance="")], "no measurement"),
-        ([Unchecked("")], "what it would need"),
-    ],
-    ids=[
-        "refutation that holds",
-        "boundary that holds",
-        "smaller case that fails",
-        "finite proof",
-        "empty proof",
-        "false certificate",
-        "one false certificate",
-        "false case",
-        "one false proof",
-        "boundary alone",
-        "value outside its interval",
-        "value that is no number",
-        "measurement from nowhere",
-        "unchecked without a need",
-    ],
-)
+FALSE_EVIDENCE: dict[str, tuple[list[Evidence], str]] = {
+    "refutation that holds": ([refutation(HOLDS)], "no counterexample"),
+    "boundary that holds": ([proof(TRUE), boundary(HOLDS)], "no counterexample"),
+    "smaller case that fails": ([refutation(FAILS, FALSE_CASE)], "fails in the case"),
+    "finite proof": ([proof(ONE_CASE)], "a tested range is not a proof"),
+    "empty proof": ([proof()], "a tested range is not a proof"),
+    "false certificate": ([proof(FALSE)], "identity fails"),
+    "one false certificate": ([proof(TRUE, FALSE)], "identity fails"),
+    "false case": ([proof(TRUE, FALSE_CASE)], "fails in the case"),
+    "one false proof": ([proof(TRUE), proof(FALSE)], "identity fails"),
+    "boundary alone": ([boundary(FAILS)], "no evidence that decides"),
+    "value outside its interval": (
+        [Measurement("m", 2.0, (0.5, 1.5), agrees=True, provenance="p")],
+        "no measurement",
+    ),
+    "value that is no number": (
+        [Measurement("m", float("nan"), (0.5, 1.5), agrees=True, provenance="p")],
+        "no measure",
+    ),
+    "measurement from nowhere": (
+        [Measurement("m", 1.0, (0.5, 1.5), agrees=True, provenance="")],
+        "no measurement",
+    ),
+    "unchecked without a need": ([Unchecked("")], "what it would need"),
+}
+
+
+@pytest.mark.parametrize(("pieces", "error"), FALSE_EVIDENCE.values(), ids=FALSE_EVIDENCE)
 def test_false_evidence_is_an_error_whatever_is_recorded(
     pieces: list[Evidence], error: str
 ) -> None:
@@ -425,25 +407,18 @@ def test_assurance_follows_from_the_verdict_and_the_record(
         assert claim.assurance == ("formal" if complete else informal)
 
 
-@pytest.mark.parametrize("key", LEDGER)
-def test_claim_says_where_it_stands(key: str) -> None:
-    file, line = LEDGER[key].place
-    source = (HERE.parents[2] / file).read_text(encoding="utf-8").splitlines()
-    assert 0 < line <= len(source)
-    if not isinstance(LEDGER[key], MeasuredClaim):
-        assert source[line - 1] == "@claim("
-        assert key in source[line]
-
-
-@pytest.mark.parametrize("jobs", [0, -1])
-def test_number_of_processes_is_checked(jobs: int) -> None:
-    with pytest.raises(ValueError, match="jobs must be at least 1"):
-        list(verify(["Eq3"], jobs=jobs, ledger=LEDGER))
-
-
-def test_processes_are_for_the_ledger_alone() -> None:
-    with pytest.raises(ValueError, match="1 for a ledger without a home"):
-        list(verify([], jobs=2, ledger=Ledger()))
+@pytest.mark.parametrize(
+    ("jobs", "ledger", "message"),
+    [
+        (0, LEDGER, "jobs must be at least 1"),
+        (-1, LEDGER, "jobs must be at least 1"),
+        (2, Ledger(), "1 for a ledger without a home"),
+    ],
+    ids=range(3),
+)
+def test_number_of_processes_is_checked(jobs: int, ledger: Ledger, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        list(verify([], jobs=jobs, ledger=ledger))
 
 
 def test_two_processes_find_the_same(recompute: Recompute) -> None:
@@ -496,31 +471,15 @@ for certificate in false:
 
 
 def test_optimised_python_refuses_the_same() -> None:
-    done = subprocess.run(
-        [sys.executable, "-O", "-c", FALSE_CERTIFICATES],
-        cwd=HERE.parents[2],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=LIMIT,
-    )
-    debug, *found = done.stdout.splitlines()
+    debug, *found = done("-O", "-c", FALSE_CERTIFICATES).stdout.splitlines()
     assert debug == "False"
     assert found == ["False CertificateError"] * 5
 
 
 def test_pytest_ends_with_a_line_about_the_claims() -> None:
     one = f"{HERE}::test_recomputed_verdict_is_the_recorded_one[IV.B-Kn]"
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", one],
-        cwd=HERE.parents[2],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=LIMIT,
-    )
-    last = done.stdout.splitlines()[-1]
-    assert last == f"claims: 1 of {len(LEDGER)} recomputed, 1 as recorded"
+    lines = done("-m", "pytest", "-q", "-p", "no:cacheprovider", one).stdout.splitlines()
+    assert lines[-1] == f"claims: 1 of {len(LEDGER)} recomputed, 1 as recorded"
 
 
 def test_the_last_lines_name_what_passed_and_nothing_else() -> None:

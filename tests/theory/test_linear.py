@@ -49,7 +49,7 @@ def test_minimiser_solves_the_normal_equations(
 ) -> None:
     x, W = data.draw(problems(p))
     y = data.draw(st.lists(numbers, min_size=len(x), max_size=len(x)))
-    assert brute.as_fractions(minimiser(x, y, W, alpha)) == brute.line(x, y, W, alpha)
+    assert list(minimiser(x, y, W, alpha)) == brute.line(x, y, W, alpha)
 
 
 @pytest.mark.claims("IV.3-criterion")
@@ -60,7 +60,7 @@ def test_mixup_is_least_squares(data: st.DataObject, alpha: Fraction, loops: int
     y = data.draw(st.lists(numbers, min_size=n, max_size=n))
     vanilla = [[int(i == j) for j in range(n)] for i in range(n)]
     mixup = [[loops if i == j else 1 for j in range(n)] for i in range(n)]
-    ordinary = brute.as_fractions(least_squares(x, y))
+    ordinary = list(least_squares(x, y))
     assert ordinary == brute.line(x, y, vanilla, alpha) == brute.line(x, y, mixup, alpha)
     assert invariance(x, mixup, alpha)
     assert invariance(x, vanilla, alpha)
@@ -96,17 +96,13 @@ def test_verdict_is_that_of_all_impulses(p: int, data: st.DataObject, alpha: Fra
     x, W = data.draw(problems(p))
     verdict = invariance(x, W, alpha)
     assert verdict.holds == brute.always_equal(x, W, alpha)
-    if verdict.holds:
-        assert (verdict.y, verdict.line_mixup, verdict.line_local) == (None, None, None)
+    if verdict.y is None:
+        assert verdict.holds
+        assert verdict.line_mixup is verdict.line_local is None
         return
-    assert verdict.y is not None
-    assert verdict.line_mixup is not None
-    assert verdict.line_local is not None
-    y = brute.as_fractions(verdict.y)
-    local, mixup = brute.line(x, y, W, alpha), brute.line(x, y, brute.complete(len(x)), alpha)
+    local, mixup = (brute.line(x, verdict.y, V, alpha) for V in (W, brute.complete(len(x))))
     assert local != mixup
-    assert brute.as_fractions(verdict.line_local) == local
-    assert brute.as_fractions(verdict.line_mixup) == mixup
+    assert (verdict.line_local, verdict.line_mixup) == (tuple(local), tuple(mixup))
 
 
 @given(data=st.data(), alpha=alphas)
@@ -116,10 +112,9 @@ def test_residuals_are_orthogonal_and_vanish_with_the_verdict(
     x, W = data.draw(problems(2))
     verdict = invariance(x, W, alpha)
     for residual in verdict.residuals:
-        values = brute.as_fractions(residual)
-        assert sum(values) == 0
+        assert sum(residual) == 0
         for k in range(2):
-            assert sum(v * point[k] for v, point in zip(values, x, strict=True)) == 0
+            assert sum(v * point[k] for v, point in zip(residual, x, strict=True)) == 0
     assert len(verdict.residuals) == 3
     assert verdict.holds == (not any(any(residual) for residual in verdict.residuals))
 
@@ -176,8 +171,7 @@ def test_wrong_moments_are_rejected(which: int) -> None:
         for alpha in range(1, 8):
             first, second = brute.beta_moments(alpha)
             exact = (second, first - second)[which]
-            value = expression.subs(ALPHA, alpha)
-            if not value.is_Rational or Fraction(int(value.p), int(value.q)) != exact:
+            if expression.subs(ALPHA, alpha) != exact:
                 return False
         return True
 
@@ -243,10 +237,10 @@ def test_a_point_without_weight_drops_out() -> None:
     assert verdict.line_local != verdict.line_mixup
 
 
-@pytest.mark.parametrize("alpha", [Fraction(1, 3), 1, 4])
-def test_two_points_always_agree(alpha: Fraction) -> None:
-    assert invariance((0, 1), [[0, 1], [1, 0]], alpha)
-    assert invariance((3, -1), [[5, Fraction(1, 7)], [0, 2]], alpha)
+@pytest.mark.claims("IV.3")
+@given(w=st.lists(weights, min_size=4, max_size=4).filter(all), alpha=alphas)
+def test_two_points_always_agree(w: list[Fraction], alpha: Fraction) -> None:
+    assert invariance((1, 4), [w[:2], w[2:]], alpha)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import combinations, pairwise, product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -16,7 +16,6 @@ from numerics.lipschitz import lower_bound
 from tests.mutations.expressions import survivors
 from theory.experiments import figure_4 as fig4
 from theory.lipschitz import lower_bound as lipschitz
-from theory.lipschitz import lower_bound as lipschitz_curve
 from theory.lipschitz import margins, segments
 from theory.proofs.evidence import Boundary, Refutation
 
@@ -79,73 +78,6 @@ def lattice(points: Sequence[Vector]) -> NDArray[np.float64]:
     return np.array([[float(SCALE * value) for value in point] for point in points])
 
 
-def scalar(points: Sequence[Vector], y: Sequence[Fraction]) -> list[Sample]:
-    return [(x, (value,)) for x, value in zip(points, y, strict=True)]
-
-
-def sup(p: Vector, q: Vector) -> Fraction:
-    return max(abs(a - b) for a, b in zip(p, q, strict=True))
-
-
-@pytest.mark.claims("V.B-lower")
-@given(
-    points=st.lists(plane, min_size=2, max_size=4, unique=True),
-    y=st.lists(coordinates, min_size=4, max_size=4),
-    others=st.lists(plane, min_size=2, max_size=4),
-    eps=st.integers(0, 8),
-)
-def test_mcshane_extension_fits_and_is_optimal(
-    points: list[Vector], y: list[Fraction], others: list[Vector], eps: int
-) -> None:
-    found = virtual(scalar(points, y[: len(points)]), Fraction(eps**2))
-    pairs = [(p, q) for p, q in combinations(found, 2) if p[0] != q[0]]
-    assume(all(p[1] == q[1] for p, q in combinations(found, 2) if p[0] == q[0]))
-    # The sup norm on the inputs keeps everything rational.
-    Q = max(abs(p[1][0] - q[1][0]) / sup(p[0], q[0]) for p, q in pairs)
-
-    def extension(x: Vector) -> Fraction:
-        return min(target[0] + Q * sup(x, u) for u, target in found)
-
-    assert all(extension(x) == target[0] for x, target in found)
-    everywhere = [x for x, _ in found] + others
-    apart = [(p, q) for p, q in combinations(everywhere, 2) if p != q]
-    ratios = [abs(extension(p) - extension(q)) / sup(p, q) for p, q in apart]
-    assert max(ratios) == Q
-    # With less than Q it no longer fits.
-    if Q > 0:
-        smaller = Q * Fraction(9, 10)
-        assert any(
-            min(target[0] + smaller * sup(x, u) for u, target in found) < value[0]
-            for x, value in found
-        )
-
-
-@pytest.mark.claims("V.B-lower")
-@given(
-    points=st.lists(plane, min_size=3, max_size=5, unique=True),
-    y=st.lists(coordinates, min_size=5, max_size=5),
-    errors=st.lists(st.fractions(-1, 1, max_denominator=9), min_size=5, max_size=5),
-)
-def test_error_enters_twice(
-    points: list[Vector], y: list[Fraction], errors: list[Fraction]
-) -> None:
-    n = len(points)
-    f = [a + b for a, b in zip(y[:n], errors[:n], strict=True)]
-    eta = max(abs(e) for e in errors[:n])
-    pairs = list(combinations(range(n), 2))
-    slope = max(abs(f[i] - f[j]) / sup(points[i], points[j]) for i, j in pairs)
-    for i, j in pairs:
-        assert slope * sup(points[i], points[j]) >= abs(y[i] - y[j]) - 2 * eta
-
-
-@pytest.mark.claims("V.B-lower")
-def test_once_the_training_error_is_not_enough() -> None:
-    # x = (0, 1), y = (0, 1), f = (1/4, 3/4): eta = 1/4 and the slope is 1/2.
-    eta, slope = Fraction(1, 4), Fraction(1, 2)
-    assert slope == 1 - 2 * eta
-    assert slope < 1 - eta
-
-
 @pytest.mark.claims("V.B-lower")
 def test_no_extension_from_the_sup_norm_to_the_euclidean_plane() -> None:
     piece = lipschitz.other_norms()
@@ -162,61 +94,37 @@ def test_no_extension_from_the_sup_norm_to_the_euclidean_plane() -> None:
     assert found.fun > 1.15
 
 
-@pytest.mark.claims("V.B-monotone")
+@pytest.mark.claims("V.B-lower", "V.B-monotone")
 @given(
     points=st.lists(plane, min_size=2, max_size=4, unique=True),
-    classes=st.lists(st.integers(0, 2), min_size=4, max_size=4),
+    classes=st.permutations([0, 0, 1, 2]),
 )
-def test_curve_steps_at_the_distances(points: list[Vector], classes: list[int]) -> None:
+def test_curve_of_the_virtual_samples(points: list[Vector], classes: list[int]) -> None:
     samples = [(x, ONE_HOT[c]) for x, c in zip(points, classes, strict=False)]
+    assume(len({y for _, y in samples}) > 1)
+    given = lattice(points), classes[: len(points)], "segments"
+    curve = lower_bound(*given, distance="euclidean")
     lengths = sorted({squared(p, q) for p, q in combinations(points, 2)})
-    values: list[Fraction | None] = []
-    for length, following in pairwise([Fraction(0), *lengths, lengths[-1] + 7]):
-        found = {largest(virtual(samples, eps)) for eps in (length, (length + following) / 2)}
-        assert len(found) == 1
-        values += found
-    finite = [value for value in values if value is not None]
-    assert values == sorted(finite) + [None] * (len(values) - len(finite))
-    pairs = combinations(samples, 2)
-    assert values[0] == max(squared(y, v) / squared(x, u) for (x, y), (u, v) in pairs)
-    assert virtual(samples, lengths[-1]) == virtual(samples, 1000 * lengths[-1])
-    # The margin between virtual samples of two pure classes does not grow.
-    pure = [
-        [x for x, y in virtual(samples, eps) if y == ONE_HOT[k]]
-        for eps in (Fraction(0), lengths[0], lengths[-1])
-        for k in (0, 1)
-    ]
-    distances = [
-        min((squared(p, q) for p, q in product(a, b)), default=None)
-        for a, b in zip(pure[::2], pure[1::2], strict=True)
-    ]
-    if distances[0] is not None:
-        near = [d for d in distances if d is not None]
-        assert near == sorted(near, reverse=True)
+    values = []
+    for eps2 in (Fraction(0), *lengths):
+        values.append(SCALE * curve(SCALE * float(eps2) ** 0.5 * (1 + 1e-12)))
+        found = largest(virtual(samples, eps2))
+        assert values[-1] ** 2 * (1 + 1e-12) >= (np.inf if found is None else float(found))
+    assert values == sorted(values)
+    assert values[0] ** 2 == pytest.approx(float(largest(samples) or 0))
 
 
-@pytest.mark.claims("V.B-monotone")
+@pytest.mark.claims("V.B-monotone", "V.B-bound")
 def test_triangle_jumps_at_six() -> None:
-    corners = [
-        tuple(Fraction(int(c)) for c in corner)
-        for corner in (lipschitz_curve.APEX, lipschitz_curve.LEFT, lipschitz_curve.RIGHT)
-    ]
-    samples = scalar(corners, [Fraction(1), Fraction(0), Fraction(0)])
+    corners = [tuple(map(Fraction, p)) for p in (lipschitz.APEX, lipschitz.LEFT, lipschitz.RIGHT)]
+    samples = list(zip(corners, [(Fraction(y),) for y in (1, 0, 0)], strict=True))
     for eps2 in (0, 24, 25, 30, Fraction(3599, 100)):
         assert largest(virtual(samples, Fraction(eps2))) == Fraction(1, 25)
-    for eps2 in (36, 37, 500):
-        assert largest(virtual(samples, Fraction(eps2))) == Fraction(1, 16)
-    piece = lipschitz_curve.steps()
+    for eps2 in (36, 37, 500):  # the bound 1/(delta^2 - eps^2/4) is attained
+        assert largest(virtual(samples, Fraction(eps2))) == Fraction(1, 16) == 1 / Fraction(25 - 9)
+    piece = lipschitz.steps()
     assert isinstance(piece, Boundary)
     assert (piece.relation.left, piece.relation.right) == (sp.Rational(1, 5), sp.Rational(1, 4))
-
-
-@pytest.mark.claims("V.B-monotone")
-@given(p=plane, q=plane, y=coordinates)
-def test_two_samples_have_no_jump(p: Vector, q: Vector, y: Fraction) -> None:
-    assume(p != q)
-    samples = scalar([p, q], [Fraction(0), y])
-    assert largest(virtual(samples, Fraction(0))) == largest(virtual(samples, squared(p, q)))
 
 
 @pytest.mark.claims("V.B-point-segment")
@@ -303,6 +211,23 @@ def test_stationary_quadratic_bites() -> None:
     assert survivors(a * t**2 + b * t + c, accepts) == []
 
 
+@pytest.mark.claims("V.B-pruning")
+def test_no_coefficient_of_the_excess_can_be_changed() -> None:
+    p, q, r, t = sp.symbols("p q r t")
+    cases = [((4, -2), (5, 1), (-3, -1)), ((0, 1), (-1, 0), (2, 0))]
+
+    def accepts(form: sp.Expr) -> bool:
+        for a, b, c in (map(sp.Matrix, case) for case in cases):
+            lengths = {p: (a - b).norm(), q: (a - c).norm(), r: (b - c).norm()}
+            for share in (Fraction(1, 60), Fraction(1, 4), Fraction(9, 10)):
+                value = form.subs({**lengths, t: share})
+                if sp.expand(value - (a - (1 - share) * b - share * c).norm() ** 2) != 0:
+                    return False
+        return True
+
+    assert survivors(segments.excess(p, q, r, t), accepts) == []
+
+
 def gram(vectors: NDArray[np.float64]) -> list[list[sp.Rational]]:
     return [[sp.Rational(v) for v in row] for row in (vectors @ vectors.T).tolist()]
 
@@ -348,23 +273,17 @@ def two_segments(seed: int, dimension: int) -> tuple[NDArray[np.float64], NDArra
 
 
 @pytest.mark.claims("V.B-segment-segment")
-@pytest.mark.parametrize("seed", range(40))
-def test_two_segments_by_dense_search(seed: int) -> None:
-    A, B = two_segments(seed, 3 + seed % 3)
-    best = max([on_edges(A, B), *candidates(A, B)])
-    grid = on_grid(A, B)
-    assert grid <= best * (1 + 1e-9) + 1e-12
-    # The grid comes near unless the segments nearly meet.
-    assert best <= grid * 1.05 + 1e-9
-
-
-@pytest.mark.claims("V.B-segment-segment")
-def test_inner_maxima_occur_and_edges_alone_miss_them() -> None:
+def test_two_segments_by_dense_search() -> None:
     missed = 0
     for seed in range(40):
         A, B = two_segments(seed, 3 + seed % 3)
-        missed += on_grid(A, B) > on_edges(A, B) * (1 + 1e-6)
-    assert missed > 0
+        edges, grid = on_edges(A, B), on_grid(A, B)
+        best = max([edges, *candidates(A, B)])
+        assert grid <= best * (1 + 1e-9) + 1e-12
+        # The grid comes near unless the segments nearly meet.
+        assert best <= grid * 1.05 + 1e-9
+        missed += grid > edges * (1 + 1e-6)
+    assert missed > 0  # inner maxima occur, and edges alone miss them
 
 
 @pytest.mark.claims("V.B-segment-segment")
@@ -440,26 +359,6 @@ def test_bound_of_the_script_value(points: list[Vector], classes: list[int]) -> 
             if eps2 < 4 * delta2:
                 found = SCALE * curve(SCALE * float(eps2) ** 0.5)
                 np.testing.assert_allclose(found**2, float(script_value(samples, eps2)), rtol=1e-12)
-
-
-@pytest.mark.claims("V.B-bound")
-def test_bound_is_attained_and_no_smaller_one_holds() -> None:
-    corners = [(Fraction(0), Fraction(4)), (Fraction(-3), Fraction(0)), (Fraction(3), Fraction(0))]
-    samples = [(x, ONE_HOT[k]) for x, k in zip(corners, (0, 1, 1), strict=True)]
-    value, delta2, eps2 = script_value(samples, Fraction(36)), Fraction(25), Fraction(36)
-    assert value == Fraction(1, 16) == 1 / (delta2 - eps2 / 4)
-    assert value > 1 / (delta2 - eps2 / 5)
-
-
-@pytest.mark.claims("V.B-bound")
-@given(
-    ends=st.tuples(space, space, space, space), s=st.sampled_from(SHARES), t=st.sampled_from(SHARES)
-)
-def test_two_segments_stay_apart(ends: Four, s: Fraction, t: Fraction) -> None:
-    a, b, c, d = ends
-    delta2 = min(squared(p, q) for p in (a, b) for q in (c, d))
-    eps2 = max(squared(a, b), squared(c, d))
-    assert squared(mix(a, b, s), mix(c, d, t)) >= delta2 - eps2 / 2
 
 
 @pytest.mark.claims("IV.C-contradictions")

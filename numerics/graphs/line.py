@@ -1,16 +1,12 @@
 """Graphs on a line: the samples joined to one are a window of the sorted ones."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 import scipy.sparse as sp
 
 from numerics.graphs.space import Space, announce_pairs
-
-if TYPE_CHECKING:
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 
 class Line(Space):

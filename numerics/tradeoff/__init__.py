@@ -13,27 +13,21 @@ They take a truth. `choose` takes a record in noise, estimates the risk, and cho
 the same for any (x, y) and the parameter of a graph.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics.archive.files import Record
 from numerics.lattice import cycle, variance
-from numerics.lattice.readings import check_neighbours
+from numerics.lattice.readings import Reading, check_neighbours
 from numerics.lattice.sweep import quadratic_means
 from numerics.tradeoff.choice import RULES, Choice, Rule, choose
 from numerics.tradeoff.fits import GraphName
 from numerics.tradeoff.parameters import GRAPHS, Sweep, sweep
 from numerics.validation import FloatArray, IntArray, check_nonnegative, check_signal
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from numerics.lattice.readings import Reading
 
 __all__ = [
     "GRAPHS",

@@ -5,12 +5,11 @@ diagonal of H_K for many K, for leaving one out the mean of ((f_K - y)_i/(1 - H_
 K its values, its diagonal and its row sums of squares.
 """
 
-from __future__ import annotations
-
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import scipy.fft
@@ -21,11 +20,7 @@ from numerics import lattice
 from numerics.lattice import cycle
 from numerics.lattice.readings import MIXTURES, Reading
 from numerics.lattice.sweep import quadratic_means
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 Boundary = Literal["periodic", "reflect", "line"]
 BOUNDARIES: tuple[Boundary, ...] = get_args(Boundary)

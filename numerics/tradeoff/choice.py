@@ -1,24 +1,16 @@
 """The K for a record in noise, when neither the signal nor the noise is known."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics.archive.files import Record
-from numerics.lattice.readings import check_neighbours, smallest_K
-from numerics.tradeoff.boundaries import BOUNDARIES, Cycle, Line
-from numerics.validation import check_choice, check_nonnegative, check_signal
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from numerics.lattice.readings import Reading
-    from numerics.tradeoff.boundaries import Boundary
-    from numerics.validation import FloatArray, IntArray
+from numerics.lattice.readings import Reading, check_neighbours, smallest_K
+from numerics.tradeoff.boundaries import BOUNDARIES, Boundary, Cycle, Line
+from numerics.validation import FloatArray, IntArray, check_choice, check_nonnegative, check_signal
 
 Rule = Literal["Cp", "GCV", "LOO"]
 RULES: tuple[Rule, ...] = get_args(Rule)

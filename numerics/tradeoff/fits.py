@@ -7,10 +7,9 @@ parameter to parameter by the pairs that enter; the exponential graph has the su
 `numerics.minimise.measure.full_graph`. The other two spaces need no more than these for f.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from itertools import pairwise, starmap
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,16 +17,12 @@ from scipy.linalg.lapack import dpttrf, dpttrs
 
 from numerics.graphs.line import reach
 from numerics.graphs.space import announce_pairs
+from numerics.minimise import Space
 from numerics.minimise.measure.covering import cover
 from numerics.minimise.measure.full_graph import full_sums
 from numerics.minimise.virtual.samples import Samples
 from numerics.minimise.virtual.segments import Segments
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numerics.minimise import Space
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 GraphName = Literal["knn", "threshold", "exponential"]
 

@@ -1,26 +1,25 @@
 """The parameter of a graph for any (x, y) in noise: the exact minimiser for many of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast, get_args
+from typing import ClassVar, cast, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike
 from tqdm import tqdm
 
 from numerics.archive.files import Record
-from numerics.minimise import SPACES
+from numerics.minimise import SPACES, Space
 from numerics.minimise.virtual.samples import Samples, check_targets
-from numerics.tradeoff.choice import RULES, robust_scale, scores
+from numerics.tradeoff.choice import RULES, Rule, robust_scale, scores
 from numerics.tradeoff.fits import LOST, GraphName, fits
-from numerics.validation import check_angles, check_choice, check_integers, check_nonnegative
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from numerics.minimise import Space
-    from numerics.tradeoff.choice import Rule
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import (
+    FloatArray,
+    IntArray,
+    check_angles,
+    check_choice,
+    check_integers,
+    check_nonnegative,
+)
 
 GRAPHS: tuple[GraphName, ...] = get_args(GraphName)
 

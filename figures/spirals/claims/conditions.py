@@ -1,9 +1,6 @@
 """Section V.A and Figure 3: what the curve hangs on: its ends, the batch rule, the ingredients."""
 
-from __future__ import annotations
-
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy
@@ -29,20 +26,15 @@ from figures.spirals.comparisons import (
     steps,
     stepwise,
 )
-from figures.spirals.stored import ABLATION_COMMAND, RULE_NAMES, STUDIES
+from figures.spirals.curves import ErrorCurve
+from figures.spirals.stored import ABLATION_COMMAND, RULE_NAMES, STUDIES, Study
 from numerics import spirals, statistics
 from numerics.experiments import LADDER
-from numerics.experiments.two_spirals.settings import PRESETS
-from theory.proofs.evidence import Measurement, Unchecked
+from numerics.experiments.two_spirals.settings import PRESETS, Preset, Rule
+from numerics.statistics import Estimate
+from numerics.validation import FloatArray
+from theory.proofs.evidence import Evidence, Measurement, Unchecked
 from theory.proofs.ledger import Group, Ledger
-
-if TYPE_CHECKING:
-    from figures.spirals.curves import ErrorCurve
-    from figures.spirals.stored import Study
-    from numerics.experiments.two_spirals.settings import Preset, Rule
-    from numerics.statistics import Estimate
-    from numerics.validation import FloatArray
-    from theory.proofs.evidence import Evidence
 
 CLAIMS = Ledger()
 """The rows of this module."""

@@ -1,9 +1,6 @@
 """Section V.A and Figure 3: what the published data set says of the data in the text."""
 
-from __future__ import annotations
-
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy
@@ -11,13 +8,10 @@ import scipy
 from figures.measured import Question, measured, written
 from figures.spirals import one_set
 from numerics import spirals
-from numerics.experiments.two_spirals.settings import PRESETS
+from numerics.experiments.two_spirals.settings import PRESETS, Preset
+from numerics.validation import FloatArray
 from theory.proofs.evidence import Measurement
 from theory.proofs.ledger import Ledger
-
-if TYPE_CHECKING:
-    from numerics.experiments.two_spirals.settings import Preset
-    from numerics.validation import FloatArray
 
 CLAIMS = Ledger()
 """The rows of this module."""

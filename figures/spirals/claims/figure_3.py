@@ -5,29 +5,21 @@ Every row has one answer for each preset and batch rule: ``printed`` is the text
 ``released`` what the published code computes.
 """
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from figures.measured import AGREES, DIFFERS, OPPOSITE, OUTCOME, UNDECIDED, measured
-from figures.measured.comparisons import difference, interval, relation
+from figures.measured.comparisons import Comparison, difference, interval, relation
 from figures.spirals.claims.questions import FAMILY, PAIRED, provenance, questions, shown, spread
 from figures.spirals.comparisons import compared
-from figures.spirals.curves import quantiles
+from figures.spirals.curves import ErrorCurve, quantiles
+from figures.spirals.stored import Study
 from numerics import statistics
+from numerics.validation import FloatArray
 from theory.proofs.evidence import Measurement
 from theory.proofs.ledger import Ledger
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from figures.measured.comparisons import Comparison
-    from figures.spirals.curves import ErrorCurve
-    from figures.spirals.stored import Study
-    from numerics.validation import FloatArray
 
 CLAIMS = Ledger()
 """The rows of this module."""

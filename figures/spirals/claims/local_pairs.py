@@ -1,9 +1,6 @@
 """Section V.A: whether local pairs are of one spiral, as the text expects."""
 
-from __future__ import annotations
-
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy
@@ -11,17 +8,13 @@ import scipy
 from figures.measured import AGREES, OPPOSITE, OUTCOME, UNDECIDED, measured, written
 from figures.spirals import one_set
 from figures.spirals.claims.questions import questions
-from figures.spirals.curves import curves
-from figures.spirals.stored import STUDIES
+from figures.spirals.curves import ErrorCurve, curves
+from figures.spirals.stored import STUDIES, Study
 from numerics import spirals, statistics
+from numerics.experiments.two_spirals.settings import SpiralsSettings
+from numerics.validation import FloatArray
 from theory.proofs.evidence import Measurement
 from theory.proofs.ledger import Ledger
-
-if TYPE_CHECKING:
-    from figures.spirals.curves import ErrorCurve
-    from figures.spirals.stored import Study
-    from numerics.experiments.two_spirals.settings import SpiralsSettings
-    from numerics.validation import FloatArray
 
 CLAIMS = Ledger()
 """The rows of this module."""

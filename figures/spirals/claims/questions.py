@@ -1,23 +1,15 @@
 """What is asked of every stored experiment on the spirals, and where the answers come from."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from figures.measured import Question, written
-from figures.spirals.curves import curves
+from figures.spirals.curves import ErrorCurve, curves
 from figures.spirals.stored import STUDIES, Study, read
-from theory.proofs.evidence import Unchecked
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from figures.spirals.curves import ErrorCurve
-    from numerics.validation import FloatArray
-    from theory.proofs.evidence import Evidence
+from numerics.validation import FloatArray
+from theory.proofs.evidence import Evidence, Unchecked
 
 PAIRED = (
     "runs are compared in pairs: one run has the same data, initial parameters and random numbers "

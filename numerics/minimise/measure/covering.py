@@ -16,21 +16,16 @@ For the full graph of more points `numerics.minimise.measure.full_graph` has sum
 a band on evenly spaced points `numerics.minimise.measure.bands` convolutions, in time O(n log n).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from numerics.minimise.measure.bands import Band, lattice_sums, window_sums
 from numerics.minimise.measure.full_graph import full_sums
-
-if TYPE_CHECKING:
-    from numerics.minimise.virtual.samples import Samples
-    from numerics.minimise.virtual.segments import PairChunk, Segments
-    from numerics.validation import FloatArray, IntArray
+from numerics.minimise.virtual.samples import Samples
+from numerics.minimise.virtual.segments import PairChunk, Segments
+from numerics.validation import FloatArray, IntArray
 
 _BATCH = 1 << 14  # pairs that are held at a time, or those of one sample
 SMALL = 1000

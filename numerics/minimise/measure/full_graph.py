@@ -20,17 +20,14 @@ exponential graph is a product of a factor for each half, and changes nothing el
 several a share the sums' matrices.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.polynomial.chebyshev import chebvander
 
-if TYPE_CHECKING:
-    from numerics.validation import FloatArray
+from numerics.validation import FloatArray
 
 _DIRECT = 256  # points of a half up to which pairs are summed up one by one
 _HELD = 1 << 20  # pairs that are held at a time

@@ -1,30 +1,22 @@
 """The affine minimiser that `numerics.minimise` returns for the space "linear" (Theorem IV.3)."""
 
-from __future__ import annotations
-
+import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics.archive import files
 from numerics.minimise.measure import Measure
 from numerics.minimise.spaces import continuous
 from numerics.minimise.spaces import least_squares as linear
 from numerics.minimise.spaces.curve import Fitted, named_columns
-from numerics.minimise.spaces.minimiser import Loss, Minimiser
+from numerics.minimise.spaces.minimiser import Function, Loss, Minimiser, Space
 from numerics.minimise.virtual.samples import Samples
 from numerics.minimise.virtual.segments import Segments
 from numerics.validation import FloatArray, check_angles, check_count
-
-if TYPE_CHECKING:
-    import os
-    from pathlib import Path
-
-    from numpy.typing import ArrayLike
-
-    from numerics.minimise.spaces.minimiser import Function, Space
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -1,16 +1,11 @@
 r"""The law Beta(alpha, beta) of lambda, x~ = lambda x_i + (1 - lambda) x_j, and quadrature."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import scipy
 
 from numerics.validation import FloatArray, check_angles
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _LARGEST = 1e6
 _SMALLEST = 1e-3

@@ -1,16 +1,11 @@
 """Samples on the line, sorted and in units of their own."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics.validation import FloatArray, IntArray, check_angles, check_size
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 SMALLEST_GAP = 1e-120
 """Smallest distance of two different points, as a share of the range: squares must not overflow."""
@@ -41,7 +36,7 @@ class Samples:
     y_shift: FloatArray  # shape (c,)
 
     @classmethod
-    def of(cls, x: FloatArray, y: FloatArray) -> Samples:
+    def of(cls, x: FloatArray, y: FloatArray) -> "Samples":
         """Sort samples."""
         check_size(x, "x")
         order = np.argsort(x, kind="stable")

@@ -21,7 +21,7 @@ RULE_NAMES: dict[Rule, str] = {
 }
 """What to call the batch rules: 20/P(d <= eps) pairs over a fixed number of epochs, or updates."""
 
-ABLATION_RUNS = 100
+ABLATION_RUNS = 400
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,16 @@
 """Graphs on a line: the samples joined to one are a window of the sorted ones."""
 
-from typing import Any, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import scipy.sparse as sp
 
 from numerics.graphs.space import Space, announce_pairs
-from numerics.validation import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from numerics.validation import FloatArray, IntArray
 
 
 class Line(Space):

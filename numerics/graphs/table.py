@@ -1,9 +1,14 @@
 """Graphs from distances that are given."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import scipy.sparse as sp
 
-from numerics.validation import FloatArray
+if TYPE_CHECKING:
+    from numerics.validation import FloatArray
 
 
 class Table:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 _TREE = 8  # coordinates up to which a tree is faster
 _EXPLICIT = 16  # coordinates up to which differences are as fast as products of matrices
 _NUMBERS = 1 << 23  # of a block
-_ROWS, _COLUMNS = 256, 2048  # of a tile at most, to stay in cache
+_ROWS = 512  # of a block at most
+_LOWEST, _HIGHEST, _COLUMNS = 256, 1024, 2048  # of a tile, to stay in cache
 _UNDECIDED = 32  # one pair in so many may be left to be computed again, at first
 _TINY = 2.0**-500  # of the largest coordinate: squares of shorter distances are rounded to 0
 _ROUNDING = 2.0**-48  # more than the relative error of a distance from the tree
@@ -158,8 +159,8 @@ class Space:
             seconds=share * rows * columns * self.features / _RATE,
         )
 
-    def _parts(self) -> list[IntArray]:
-        rows = max(1, min(_ROWS, _NUMBERS // self.n))
+    def _parts(self, rows: int = 0) -> list[IntArray]:
+        rows = rows or max(1, min(_ROWS, _NUMBERS // self.n))
         return [self.asking[k : k + rows] for k in range(0, self.asking.size, rows)]
 
     def _columns(self, rows: IntArray) -> IntArray:
@@ -270,7 +271,8 @@ class Space:
         error of D is at most `numerics.tolerances.DISTANCE`.
         """
         self._announce(4.0)
-        for asking in self._parts():
+        # Higher ones read the samples less often, lower ones leave less work on the diagonal.
+        for asking in self._parts(min(max(_LOWEST, self.n // 16), _HIGHEST)):
             rest = np.arange(asking[-1] + 1 if self.alone else 0, self.n)
             tiles = [rest[k : k + _COLUMNS] for k in range(0, rest.size, _COLUMNS)]
             for columns in [asking, *tiles] if self.alone else tiles:

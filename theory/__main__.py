@@ -105,7 +105,7 @@ def details(result: Result) -> str:
                 measured += f" (95 % interval {as_text(low)} to {as_text(high)})"
             lines += [
                 f"  measured: {piece.quantity} = {measured}",
-                f"    {'agrees' if piece.agrees else 'does not agree'}, from {piece.provenance}",
+                f"    {piece.outcome}, from {piece.provenance}",
             ]
         elif isinstance(piece, Unchecked):
             lines += [f"  not checked: it needs {piece.needs}", f"    {piece.command}".rstrip()]

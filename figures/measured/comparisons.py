@@ -28,11 +28,14 @@ LEAST_PVALUE = 1e-300
 """What is smaller comes out as zero, or as a number with few correct digits."""
 
 
-def relation(pvalue: float) -> str:
+def pvalue(value: float) -> str:
+    """Write a p-value."""
+    return f"< {LEAST_PVALUE:g}" if value < LEAST_PVALUE else f"{value:.2g}"
+
+
+def relation(value: float) -> str:
     """Write a p-value with the sign before it."""
-    if pvalue < LEAST_PVALUE:
-        return f"< {LEAST_PVALUE:g}"
-    return f"= {pvalue:.2g}"
+    return pvalue(value) if value < LEAST_PVALUE else f"= {pvalue(value)}"
 
 
 def interval(estimate: Estimate) -> str:

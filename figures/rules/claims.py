@@ -16,7 +16,7 @@ from figures.drawing.stored import from_files
 from figures.lipschitz import kept_intrusion
 from figures.lipschitz.kept_intrusion import KeptIntrusion
 from figures.measured import AGREES, DIFFERS, UNDECIDED, Question, measured
-from figures.measured.comparisons import SAME, Comparison, adjusted, difference, plain
+from figures.measured.comparisons import SAME, Comparison, adjusted, difference, plain, pvalue
 from figures.spirals import stored as spirals_stored
 from figures.spirals.claims.questions import FAMILY, PAIRED, POINTS
 from figures.spirals.curves import curves
@@ -152,12 +152,12 @@ def _mixup(setting: Setting, rule: EpsilonRule) -> Evidence:
         return _unchecked(setting)
     comparison = against_mixup()[key]
     return difference(
-        "error rate with the eps of the rule minus that of Mixup, in percentage points",
+        f"{RULE_NAMES[rule]}: error rate with this eps minus that of Mixup, in percentage points",
         comparison.estimate,
         comparison.outcome,
         _provenance(setting),
         {
-            "p after Holm's rule": f"{comparison.adjusted:.2g}",
+            "p after Holm's rule": pvalue(comparison.adjusted),
             **_found(choices()[key]),
         },
     )
@@ -171,7 +171,8 @@ def _best(setting: Setting, rule: EpsilonRule) -> Evidence:
     compared = choice.best_of_others.estimate
     outcome = AGREES if compared.high < SAME else DIFFERS if compared.low > 0 else UNDECIDED
     return difference(
-        "error rate with the eps of the rule minus that of the best other, in percentage points",
+        f"{RULE_NAMES[rule]}: error rate with this eps minus that of the best other, in percentage "
+        "points",
         compared,
         outcome,
         _provenance(setting),

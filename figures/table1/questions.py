@@ -6,7 +6,7 @@ from functools import partial
 from math import isnan
 
 from figures.measured import AGREES, OPPOSITE, OUTCOME, REMARK, UNDECIDED, Question, ranged, written
-from figures.measured.comparisons import Comparison, difference
+from figures.measured.comparisons import Comparison, difference, pvalue
 from figures.table1.comparisons import (
     FAMILIES,
     SPEED,
@@ -139,7 +139,7 @@ def _found(data: ImageSet, runs: Table1, pair: Pair, comparison: Comparison) -> 
     """Collect what a comparison rests on."""
     found: dict[str, object] = {
         "p alone, p after Holm's rule": (
-            f"{comparison.estimate.pvalue:.2g}, {comparison.adjusted:.2g}"
+            f"{pvalue(comparison.estimate.pvalue)}, {pvalue(comparison.adjusted)}"
         ),
     }
     itself = [f"{LABELS[m]} is {LABELS[end]} itself" for m, end in same(runs).items() if m in pair]

@@ -139,6 +139,10 @@ def _command(arguments: argparse.Namespace) -> str:
 
 def _points(arguments: argparse.Namespace) -> tuple[FloatArray, IntArray]:
     name = arguments.data
+    known = ("spirals", *datasets.NAMES)
+    if name in known and (arguments.columns or arguments.classes is not None):
+        message = f"--columns and --classes are for a file, got --data {name}"
+        raise ValueError(message)
     if name == "spirals":
         made = spirals.make(preset=arguments.preset, rng=arguments.seed)
         return made.X_train, made.labels_train
@@ -146,7 +150,10 @@ def _points(arguments: argparse.Namespace) -> tuple[FloatArray, IntArray]:
         images = datasets.load(name, arguments.folder)
         return np.asarray(images.flat(), np.float64), images.labels_train
     if arguments.columns is None or arguments.classes is None:
-        message = "--data FILE takes --columns, the inputs, and --classes"
+        message = (
+            f"--data must be one of {', '.join(known)}, or a file with --columns, the inputs, and "
+            f"--classes; got {name}"
+        )
         raise ValueError(message)
     columns = [*arguments.columns, arguments.classes]
     *inputs, classes = signals.read_csv(name, columns, **file_format(arguments))

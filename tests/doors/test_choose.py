@@ -69,10 +69,12 @@ def test_intrusion(tmp_path: Path, call: Call, output: Output) -> None:
     out.unlink()
     output(made["command"].removeprefix("python -m "))
     np.testing.assert_array_equal(signals.read_csv(out, "share"), result.share)
-    assert "takes --columns, the inputs, and --classes" in call(line).err
+    assert "or a file with --columns, the inputs, and --classes" in call(line).err
     wrong = call(f"{line} --columns kind --classes a")
     assert wrong.status == 2
     assert "--classes takes whole numbers" in wrong.err
+    for named in ("--columns a", "--classes kind"):  # not ignored
+        assert "are for a file" in call(f"numerics intrusion --data spirals {named}").err
 
 
 def test_files_are_read_as_the_options_say(tmp_path: Path, call: Call, output: Output) -> None:

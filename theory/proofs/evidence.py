@@ -144,6 +144,11 @@ class Measurement(Piece):
     agrees: bool
     provenance: str
 
+    @property
+    def outcome(self) -> str:
+        """What it says of the statement; where it does not agree, what was found says how."""
+        return "agrees" if self.agrees else str(self.found.get("outcome", "does not agree"))
+
     def _check(self) -> None:
         low, high = self.interval
         sound = low <= self.value <= high and self.provenance

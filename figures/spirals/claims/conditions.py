@@ -6,7 +6,7 @@ import numpy as np
 import scipy
 
 from figures.measured import AGREES, OPPOSITE, UNDECIDED, Question, measured, written
-from figures.measured.comparisons import SAME, difference, interval, relation, sameness
+from figures.measured.comparisons import SAME, difference, interval, pvalue, relation, sameness
 from figures.spirals import one_set
 from figures.spirals.claims.questions import (
     FAMILY,
@@ -261,7 +261,7 @@ def _step(subject: str, name: str) -> Evidence:
         comparison.outcome,
         f"step {name!r}: {source}",
         {
-            "p after Holm's rule": relation(comparison.adjusted).removeprefix("= "),
+            "p after Holm's rule": pvalue(comparison.adjusted),
             f"eps = {first:g}": shown(float(curve.row(first).mean())),
             f"eps = {second:g}": shown(float(curve.row(second).mean())),
             **spread({f"eps = {epsilon:g}": curve.row(epsilon) for epsilon in (first, second)}),

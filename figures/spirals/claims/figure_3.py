@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from figures.measured import AGREES, DIFFERS, OPPOSITE, OUTCOME, UNDECIDED, measured
-from figures.measured.comparisons import Comparison, difference, interval, relation
+from figures.measured.comparisons import Comparison, difference, interval, pvalue
 from figures.spirals.claims.questions import FAMILY, PAIRED, provenance, questions, shown, spread
 from figures.spirals.comparisons import compared
 from figures.spirals.curves import ErrorCurve, quantiles
@@ -40,7 +40,7 @@ def _found(comparison: Comparison, curve: ErrorCurve) -> dict[str, object]:
         for epsilon, row in zip(curve.epsilons, curve.percent, strict=True)
     }
     found: dict[str, object] = {
-        "p after Holm's rule": relation(comparison.adjusted).removeprefix("= "),
+        "p after Holm's rule": pvalue(comparison.adjusted),
         "vanilla": shown(means["0"].value),
         "Mixup": shown(means["inf"].value),
     }

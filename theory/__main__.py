@@ -9,6 +9,7 @@ import os
 import shlex
 import sys
 from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 from unicodedata import category
 
@@ -199,8 +200,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     unknown = [name for name in options.claims if not LEDGER.find(name)]
     if unknown:
+        nearest = {name: get_close_matches(name, list(LEDGER), 1, 0.8) for name in unknown}
+        named = [f"{name} (nearest: {near[0]})" if near else name for name, near in nearest.items()]
         parser.error(
-            f"no claim {', '.join(unknown)}; python -m theory --list shows them all, and those "
+            f"no claim {', '.join(named)}; python -m theory --list shows them all, and those "
             f"that are measured have the door python -m figures claims {shlex.join(unknown)}"
         )
     if options.jobs < 1:

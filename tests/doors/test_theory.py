@@ -77,6 +77,7 @@ def test_json_is_complete(output: Output) -> None:
     ("line", "message"),
     [
         ("IV.9", "no claim IV.9; python -m theory --list shows them all"),
+        ("IV.2-low", "no claim IV.2-low (nearest: IV.2-lower); "),
         ("Fig3-minimum", "python -m figures claims Fig3-minimum"),
         ("Theorem IV.2", "no claim Theorem"),
         ("--cite 'Figure 33'", "python -m figures claims 'Figure 33'"),

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from figures.drawing.options import Options
 from numerics import signals
-from numerics.commands import Renamed, column, load
+from numerics.commands import Renamed, add_file_format, column, file_format, load
 from numerics.lattice.readings import READINGS
+from numerics.tradeoff.boundaries import BOUNDARIES
 from numerics.visible import visible
 
 SIGNALS = ("tradeoff", "risk", "choice")
@@ -62,9 +63,15 @@ def add_data(parser: argparse.ArgumentParser) -> None:
         "--column", type=column, help="its column: a header or, if all digits, an index from 0"
     )
     own.add_argument("--K", metavar="SPEC", help="neighbours on each side: 1:400, 1,2,5, ...")
-    own.add_argument("--sigma", type=float, help="standard deviation of the noise (risk)")
-    own.add_argument("--reading", choices=READINGS, help="which f_K is meant (risk; counting)")
+    own.add_argument("--sigma", type=float, help="standard deviation of the noise (risk, choice)")
+    own.add_argument(
+        "--reading", choices=READINGS, help="which f_K is meant (risk, choice; counting)"
+    )
+    own.add_argument(
+        "--boundary", choices=BOUNDARIES, help="what is beyond the ends (choice; periodic)"
+    )
     own.add_argument("--seed", type=int, help="of the drawn noise and samples (default: fixed)")
+    add_file_format(own)
 
 
 def chosen(
@@ -73,7 +80,7 @@ def chosen(
     """Return the choices for figures; what none of them shows is refused."""
     options: dict[str, object] = {
         name: getattr(given, name)
-        for name in ("sigma", "reading", "seed")
+        for name in ("sigma", "reading", "boundary", "seed")
         if getattr(given, name) is not None
     }
     if given.K is not None:
@@ -97,16 +104,27 @@ def chosen(
         what = f"--data {others[0]}, which is not a curve of Q(D), is read as a signal: it"
         _check_shown(what, SIGNALS, names)
         options |= {
-            "signal": signals.read_csv(others[0], given.column),
+            "signal": signals.read_csv(others[0], given.column, **file_format(given)),
             "label": visible(others[0].stem),
         }
-    elif given.column is not None:
-        message = "--column goes with a signal: --data FILE.csv"
-        raise ValueError(message)
-    for name in ("K", "sigma", "reading"):
+    else:
+        plain = file_format(_nothing_said())
+        told = {"column": given.column} | file_format(given)
+        for name, value in told.items():
+            if value != plain.get(name):
+                message = f"--{name} goes with a signal: --data FILE.csv"
+                raise ValueError(message)
+    for name in ("K", "sigma", "reading", "boundary"):
         if name in options:
-            _check_shown(f"--{name}", SIGNALS, names)
+            _check_shown(f"--{name}", ("choice",) if name == "boundary" else SIGNALS, names)
     return Options(**options)  # type: ignore[arg-type]  # each as its field is
+
+
+def _nothing_said() -> argparse.Namespace:
+    """Return the options of how a file is read, none of them given."""
+    parser = argparse.ArgumentParser()
+    add_file_format(parser)
+    return parser.parse_args([])
 
 
 def _begins(path: Path, text: str) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from figures.drawing.stored import DATA
 from numerics import signals
 from numerics.lattice.readings import Reading
+from numerics.tradeoff.boundaries import Boundary
 from numerics.validation import FloatArray, IntArray
 
 SEED = 20220531
@@ -24,6 +25,7 @@ class Options:
     sigma: float | None = None
     K: IntArray | None = None
     reading: Reading = "counting"  # the reading for the figures that show only one
+    boundary: Boundary = "periodic"  # what is beyond the ends of a record
     seed: int = SEED  # seed of the drawn noise
     data: Path = DATA  # folder with the stored runs of the spirals and the kept curves of Q(D)
     curves: tuple[Path, ...] = ()  # curves of Q(D) to show in place of the kept ones

@@ -48,7 +48,10 @@ def build(options: Options) -> Drawing:
         truth = record
         noise = np.random.default_rng(options.seed).standard_normal(truth.size)
         record = truth + (0.15 if options.sigma is None else options.sigma) * noise
-    result = tradeoff.choose(record, options.sigma, options.K, options.reading)
+    result = tradeoff.choose(record, options.sigma, options.K, options.reading, options.boundary)
+    exact = None
+    if truth is not None and options.boundary == "periodic":
+        exact = tradeoff.noisy(truth, result.sigma, result.K, options.reading)
     shown = slice(0, WIDEST)
     place = np.arange(record.size)[shown]
     f, error = result.smoothed[shown], result.standard_error[shown]
@@ -71,8 +74,7 @@ def build(options: Options) -> Drawing:
         top.set_title(rf"{name}: $K$ from a record with $\sigma={result.sigma:.3g}$")
         draw_choice(bottom, result)
         unit = result.sigma**2 or 1.0
-        if truth is not None:
-            exact = tradeoff.noisy(truth, result.sigma, result.K, options.reading)
+        if exact is not None:
             bottom.plot(
                 result.K,
                 exact.risk / unit,
@@ -93,7 +95,9 @@ def build(options: Options) -> Drawing:
         *points("risk_error", result.K, result.risk_error),
     ]
     if truth is not None:
-        rows += [*points("truth", place, truth[shown]), *points("true risk", result.K, exact.risk)]
+        rows += points("truth", place, truth[shown])
+    if exact is not None:
+        rows += points("true risk", result.K, exact.risk)
     notes = " ".join(result.notes)
     return Drawing(
         figure,

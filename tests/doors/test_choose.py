@@ -95,6 +95,12 @@ def test_figures_of_a_record_and_of_points(record: Path, tmp_path: Path, output:
     risks = [float(row.split(",")[2]) for row in table.splitlines() if row.startswith("risk,")]
     np.testing.assert_array_equal(risks, tradeoff.choose(y).risk)
     assert "truth" not in table
+    foreign = tmp_path / "foreign.csv"
+    foreign.write_text("\n".join(str(value).replace(".", ",") for value in y))
+    output("figures draw choice --decimal , --header none --boundary line --data", foreign, *out)
+    again = (tmp_path / "drawn" / "choice.csv").read_text().splitlines()
+    risks = [float(row.split(",")[2]) for row in again if row.startswith("risk,")]
+    np.testing.assert_array_equal(risks, tradeoff.choose(y, boundary="line").risk)
     curve = tmp_path / "own.csv"
     graphs.intrusion(np.random.default_rng(0).standard_normal((30, 2)), [0, 1] * 15).to_csv(curve)
     output("figures draw intrusion --data", curve, *out)

@@ -171,6 +171,8 @@ def test_own_signal_through_the_door(tmp_path: Path, call: Call) -> None:
         ("recheck spiral", "the nearest is 'spirals'"),
         ("--jobs 0", "takes a number from 1 on, got '0'"),
         ("draw tradeoff --column 0", "--column goes with a signal"),
+        ("draw tradeoff --decimal ,", "--decimal goes with a signal"),
+        ("draw risk --boundary line", "--boundary goes with choice, got risk"),
         ("draw fig2 --K 1:3", "--K goes with tradeoff and risk and choice, got fig2"),
         ("draw tradeoff --data . /", "--data takes one folder and one signal, got ., /"),
         ("draw fig4 --data mine.txt", "mine.txt, which is not a curve of Q(D), is read as a"),

@@ -7,6 +7,7 @@ Its loss counts with the weight W[i, j] of a locality graph. Pairs of weight zer
 loss nor its gradient and are left out, so that a step costs what its counted pairs cost.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self, TypeAlias, get_args
@@ -55,7 +56,8 @@ class Mixing:
         Weights of the pairs (Section IV.A): all 1; 1 up to the distance eps; 1 if one of the two is
         among the K nearest neighbours of the other; exp(-alpha d).
     parameter : float
-        Threshold eps, number K (an integer) or rate alpha; not used by "none".
+        Threshold eps, number K (an integer) or rate alpha, which has to be given; not used by
+        "none".
     alpha, beta : float
         Parameters of the Beta law of lambda, above 0.
     lam : {"batch", "pair"}
@@ -90,7 +92,7 @@ class Mixing:
     """
 
     graph: GraphName = "none"
-    parameter: float = 0.0
+    parameter: float = math.nan
     alpha: float = 1.0
     beta: float = 1.0
     lam: Literal["batch", "pair"] = "batch"
@@ -104,6 +106,12 @@ class Mixing:
         make_plain(self)
         for name, known in CHOICES.items():
             check_choice(getattr(self, name), name, known)
+        given: object = self.parameter
+        if isinstance(given, float) and math.isnan(given):
+            if self.graph != "none":
+                message = f"parameter must be given for the graph {self.graph!r}: eps, K or alpha"
+                raise ValueError(message)
+            object.__setattr__(self, "parameter", 0.0)
         if self.graph == "knn":
             check_count(self.parameter, "parameter")
         else:

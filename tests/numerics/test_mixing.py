@@ -123,6 +123,12 @@ def two_passes(mixing: Mixing, n: int = SAMPLES, batch_size: int = BATCH) -> lis
     return list(islice(mixing.passes(*data(n=n), batch_size, rngs), 2))
 
 
+@pytest.mark.parametrize("graph", ["threshold", "knn", "exponential"])
+def test_a_graph_needs_its_parameter(graph: Any) -> None:
+    with pytest.raises(ValueError, match=f"parameter must be given for the graph '{graph}'"):
+        Mixing(graph)
+
+
 @pytest.mark.parametrize(
     "mixing", [Mixing("threshold", 0.0), Mixing("knn", 0), Mixing("exponential", np.inf)]
 )

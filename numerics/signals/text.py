@@ -140,6 +140,9 @@ class Table:
         if numeric:
             listed = self._listed(numeric)
             message = f"{self.name} has several columns of numbers; name one: {listed}"
+            commas = self.titles is None and self.delimiter == "," and self.width == 2
+            if commas and cells[1].strip().isdecimal():
+                message += "; or give decimal=',' if they are one, with a decimal comma"
             raise ValueError(message)
         if self.width > 1:
             self.fail(0, f"no number in {', '.join(map(repr, cells))}")

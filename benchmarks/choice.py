@@ -1,6 +1,6 @@
 """How good is the K that `numerics.tradeoff.choose` takes from a record alone, beside others?
 
-Run ``python benchmarks/choice.py --store runs.csv`` (100 draws, half an hour; stopped, it goes on
+Run ``python benchmarks/choice.py --store runs.csv`` (100 draws, an hour; stopped, it goes on
 from the file, and computes what is missing there), or with ``--quick`` (seconds). The peers take
 ``pip install scikit-learn statsmodels``; those that are not installed are left out, with a line
 that says so, and may be added later. All but savgol are slow, and have the first few draws only, as
@@ -165,10 +165,10 @@ PEERS: dict[str, tuple[str, Method]] = {  # package and method
     "LOWESS": ("statsmodels", by_lowess),
     "KernelReg": ("statsmodels", by_kernel_regression),
 }
-SLOW_DRAWS = {  # of each length; together a quarter of an hour
+SLOW_DRAWS = {  # of each length; together half an hour
     "KNN": {60: 20, 500: 25, 1200: 15, 4000: 3},
     "LOWESS": {60: 50, 500: 10, 1200: 5, 4000: 1},
-    "KernelReg": {60: 10, 500: 2, 1200: 1, 4000: 0},
+    "KernelReg": {60: 10, 500: 2, 1200: 1, 4000: 1},
 }
 MODULES = {"scikit-learn": "sklearn"}  # where a package is imported by another name
 

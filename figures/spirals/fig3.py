@@ -92,7 +92,8 @@ def scale_errors(ax: Axes) -> None:
     low, high = ax.get_ylim()
     if means.max() < WIDE * means.min():
         ax.set_ylabel("error rate (%)")
-        ax.set_ylim(low, high + 0.12 * (high - low))  # room for the names of the quartiles
+        # Room for the names of the quartiles, and for a legend below them.
+        ax.set_ylim(low, high + 0.3 * (high - low))
         return
     ax.set_yscale("function", functions=(lambda y: np.sqrt(np.maximum(y, 0)), np.square))
     ax.set_ylim(0, 1.25 * high)
@@ -144,11 +145,18 @@ def build(options: Options) -> Drawing:
             scale_errors(ax)
             ax.set_xlim(-0.3, MIXUP + 0.3)
             crowded = len(drawn) > 2
-            ax.legend(
+            legend = ax.legend(
                 loc="lower right" if crowded else "best",
+                bbox_to_anchor=(0, 0, 1, 0.92),  # below the names of the quartiles
+                frameon=True,
+                facecolor="white",
+                edgecolor="none",
+                framealpha=1,
+                borderpad=0.1,
                 handlelength=1.2,
                 **({"fontsize": 6, "labelspacing": 0.25} if crowded else {}),
             )
+            legend.set_zorder(1)  # over the quartiles, under the errors
         axes[-1].set_xticks([0, 1, 2, 3, 4, MIXUP], ["0\nvanilla", "1", "2", "3", "4", "∞\nMixup"])
         axes[-1].set_xlabel("ε")
     return Drawing(

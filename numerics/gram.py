@@ -39,19 +39,25 @@ class ScaledPoints:
         # Near the mean of all, which makes the norms small; any place would do.
         centre = _scaled(given, order[:: len(parts)], exponent).mean(axis=0)
         norm = 0.0
-        for rows in parts:
+        small = np.empty((order.size, given.shape[1]), dtype=dtype)
+        places = [slice(first, first + height) for first in range(0, order.size, height)]
+        keep = small.dtype == centre.dtype  # what was moved, until the scale is known
+        for here, rows in zip(places, parts, strict=True):
             moved = _scaled(given, rows, exponent)
             moved -= centre
             norm = max(norm, float(np.einsum("kd,kd->k", moved, moved).max()))
+            if keep:
+                small[here] = moved
         scale = math.sqrt(norm) * (1 + 1e-9) or 1.0
-        small = np.empty((order.size, given.shape[1]), dtype=dtype)
         squares = np.empty(order.size, dtype=dtype)
-        for number, rows in enumerate(parts):
-            here = slice(number * height, number * height + rows.size)
-            moved = _scaled(given, rows, exponent)
-            moved -= centre
-            moved *= 1 / scale
-            small[here] = moved
+        for here, rows in zip(places, parts, strict=True):
+            if keep:
+                small[here] *= 1 / scale
+            else:
+                moved = _scaled(given, rows, exponent)
+                moved -= centre
+                moved *= 1 / scale
+                small[here] = moved
             exactly = small[here].astype(np.float64, copy=False)
             squares[here] = (exactly * exactly).sum(axis=1)  # by pairs: within 40 roundings
         return cls(given, order, exponent, small, squares, scale)

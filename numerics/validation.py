@@ -131,6 +131,9 @@ def _reals(values: ArrayLike, name: str, kind: str, *, copy: bool = True) -> Flo
 
 def _real(values: ArrayLike, name: str, kind: str, *, copy: bool = True) -> FloatArray:
     result = _reals(values, name, kind, copy=copy)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(result.sum()):  # most often: no mask is made
+            return result
     finite = np.isfinite(result)
     if not finite.all():
         where = np.unravel_index(int(np.argmin(finite)), result.shape)

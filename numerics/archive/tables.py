@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -15,7 +16,7 @@ DIGEST = "sha256_of_table"
 """Name in the JSON file of the check sum of the table. Files of earlier versions have none."""
 
 
-class Table:
+class Table(ABC):
     """A result that is written as a table, with a description of it beside it."""
 
     __slots__ = ()
@@ -97,18 +98,18 @@ class Table:
         message = f"{path} and the .json file beside it do not hold such a result: {reason}"
         raise ValueError(message)
 
+    @abstractmethod
     def _rows(self) -> Iterable[str]:
         """Return the lines of the table, of cells without commas or quotes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _description(self) -> Mapping[str, Any]:
         """Return what the table does not hold, as plain data."""
-        raise NotImplementedError
 
     @classmethod
+    @abstractmethod
     def _parsed(cls, rows: list[list[str]], description: dict[str, Any]) -> Self:
         """Return the result; ValueError, KeyError or TypeError if it is none."""
-        raise NotImplementedError
 
 
 def beside(path: str | os.PathLike[str]) -> Path:

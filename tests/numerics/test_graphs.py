@@ -363,3 +363,17 @@ def test_both_sides_of_a_lattice(K: int) -> None:
     expected = (np.abs(np.subtract.outer(np.arange(n), np.arange(n))) <= K).astype(float)
     np.testing.assert_array_equal(found[inner], expected[inner])
     assert K == 0 or (found[0] != expected[0]).any()
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "precomputed"])
+def test_inputs_are_neither_changed_nor_shared(metric: Any) -> None:
+    X = np.abs(np.subtract.outer(np.arange(6.0), np.arange(6.0)))  # distances, and inputs as well
+    given = X.copy()
+    for W in (
+        graphs.exponential(X, 1.0, metric=metric),
+        graphs.exponential(X, 0.0, metric=metric, self_loops=False),
+        graphs.threshold(X, 2.0, metric=metric),
+        graphs.knn(X, 2, metric=metric, self_loops=False),
+    ):
+        assert not np.shares_memory(W if isinstance(W, np.ndarray) else W.data, X)
+    np.testing.assert_array_equal(X, given)

@@ -5,7 +5,14 @@ from pathlib import Path
 
 from figures.drawing.options import Options
 from numerics import signals
-from numerics.commands import Renamed, add_file_format, column, file_format, load
+from numerics.commands import (
+    Renamed,
+    add_file_format,
+    column,
+    file_format,
+    load,
+    refuse_file_format,
+)
 from numerics.lattice.readings import READINGS
 from numerics.tradeoff.boundaries import BOUNDARIES
 from numerics.visible import visible
@@ -108,23 +115,14 @@ def chosen(
             "label": visible(others[0].stem),
         }
     else:
-        plain = file_format(_nothing_said())
-        told = {"column": given.column} | file_format(given)
-        for name, value in told.items():
-            if value != plain.get(name):
-                message = f"--{name} goes with a signal: --data FILE.csv"
-                raise ValueError(message)
+        if given.column is not None:
+            message = "--column goes with a signal: --data FILE.csv"
+            raise ValueError(message)
+        refuse_file_format(given, "a signal: --data FILE.csv")
     for name in ("K", "sigma", "reading", "boundary"):
         if name in options:
             _check_shown(f"--{name}", ("choice",) if name == "boundary" else SIGNALS, names)
     return Options(**options)  # type: ignore[arg-type]  # each as its field is
-
-
-def _nothing_said() -> argparse.Namespace:
-    """Return the options of how a file is read, none of them given."""
-    parser = argparse.ArgumentParser()
-    add_file_format(parser)
-    return parser.parse_args([])
 
 
 def _begins(path: Path, text: str) -> bool:

@@ -222,6 +222,17 @@ def file_format(arguments: argparse.Namespace) -> dict[str, Any]:
     return {name: getattr(arguments, name) for name in names}
 
 
+def refuse_file_format(arguments: argparse.Namespace, need: str) -> None:
+    """Refuse what is said of how a file is read where none is."""
+    parser = argparse.ArgumentParser()
+    add_file_format(parser)
+    plain = file_format(parser.parse_args([]))
+    for name, value in file_format(arguments).items():
+        if value != plain[name]:
+            message = f"--{name} goes with {need}"
+            raise ValueError(message)
+
+
 def add_columns(parser: Options) -> None:
     """Add a text file with two columns, x and y."""
     parser.add_argument("--data", required=True, metavar="FILE.csv", help="text file with columns")

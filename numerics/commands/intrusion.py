@@ -18,6 +18,7 @@ from numerics.commands import (
     add_seed,
     column,
     file_format,
+    refuse_file_format,
     spaced,
     table,
 )
@@ -143,6 +144,8 @@ def _points(arguments: argparse.Namespace) -> tuple[FloatArray, IntArray]:
     if name in known and (arguments.columns or arguments.classes is not None):
         message = f"--columns and --classes are for a file, got --data {name}"
         raise ValueError(message)
+    if name in known:
+        refuse_file_format(arguments, "a file")
     if name == "spirals":
         made = spirals.make(preset=arguments.preset, rng=arguments.seed)
         return made.X_train, made.labels_train

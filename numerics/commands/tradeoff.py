@@ -6,7 +6,14 @@ import re
 import numpy as np
 
 from numerics import signals, tradeoff
-from numerics.commands import Renamed, add_file_format, add_out, column, file_format
+from numerics.commands import (
+    Renamed,
+    add_file_format,
+    add_out,
+    column,
+    file_format,
+    refuse_file_format,
+)
 from numerics.lattice.readings import READINGS
 from numerics.validation import FloatArray, IntArray
 
@@ -135,6 +142,7 @@ def _signal(arguments: argparse.Namespace) -> tuple[FloatArray, str]:
         if arguments.column is not None:
             message = "--column goes with --data"
             raise ValueError(message)
+        refuse_file_format(arguments, "--data")
         shape = arguments.make or "sine"
         n = 256 if arguments.n is None else arguments.n
         seed = 0 if arguments.seed is None else arguments.seed

@@ -75,6 +75,7 @@ def test_intrusion(tmp_path: Path, call: Call, output: Output) -> None:
     assert "--classes takes whole numbers" in wrong.err
     for named in ("--columns a", "--classes kind"):  # not ignored
         assert "are for a file" in call(f"numerics intrusion --data spirals {named}").err
+    assert "--skip goes with a file" in call("numerics intrusion --data spirals --skip 1").err
 
 
 def test_files_are_read_as_the_options_say(tmp_path: Path, call: Call, output: Output) -> None:

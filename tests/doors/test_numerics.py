@@ -115,6 +115,8 @@ MINIMISE = "minimise --data mine.csv"
         ("tradeoff --data none.csv", "none.csv: No such file"),
         ("tradeoff --sigma -1", "sigma must be a finite number"),
         ("tradeoff --column 2", "--column goes with --data"),
+        ("tradeoff --decimal ,", "--decimal goes with --data"),
+        ("tradeoff --missing drop", "--missing goes with --data"),
         ("tradeoff --data none.csv --n 5", "--n makes a signal"),
         ("tradeoff --data none.csv --make sine", "--make makes a signal"),
         ("tradeoff --out missing/out.csv", "missing"),

@@ -5,7 +5,7 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from numerics.archive.store import differences
+from numerics.archive.plain import differences
 
 DATA = Path(__file__).parents[1] / "data"
 """What this repository keeps, of which the claims speak."""

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from figures.drawing.stored import DATA
 from numerics import spirals
 from numerics.archive.files import write_text
+from numerics.archive.plain import as_json
 from numerics.archive.provenance import versions
-from numerics.archive.store import as_json
 from numerics.spirals import Spirals
 from numerics.validation import FloatArray, IntArray
 

@@ -14,8 +14,8 @@ import numpy as np
 from figures.drawing import stored
 from numerics import datasets
 from numerics.archive.files import write_text
+from numerics.archive.plain import as_json
 from numerics.archive.provenance import versions
-from numerics.archive.store import as_json
 from theory.proofs.evidence import Evidence, Measurement, Unchecked
 
 FILE = "image-sets.json"

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from numerics.archive.store import PIECES, SETTINGS, check, drafts_of
+from numerics.archive.store import PIECES, SETTINGS, drafts_of, read_store
 
 DESCRIPTION = """\
 Is everything that --store DIR keeps whole, and of one experiment?
@@ -35,9 +35,12 @@ def run(arguments: argparse.Namespace) -> str:
         raise ValueError(message)
     lines, faults = [], []
     for store in sorted(stores):
-        files, found = sorted(store.glob(PIECES)), check(store)
+        try:
+            _, pieces, found = read_store(store)
+        except ValueError as error:
+            pieces, found = [], [str(error)]
         drafts = f"; drafts of killed processes: {n}" if (n := len(list(drafts_of(store)))) else ""
-        lines.append(f"{store}: {len(files)} pieces are whole{drafts}")
+        lines.append(f"{store}: {len(pieces)} pieces are whole{drafts}")
         faults += found
     if faults:
         raise ValueError("; ".join(faults))

@@ -8,6 +8,23 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 
+def as_json(content: Mapping[str, Any]) -> str:
+    """Write plain data as JSON, in one way."""
+    return json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+def differences(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+    """List what differs between two settings."""
+    found: list[str] = []
+    for name in dict.fromkeys([*stored, *asked]):
+        old, new = stored.get(name), asked.get(name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            found += differences(old, new)
+        elif old != new or type(old) is not type(new):
+            found.append(f"{name} is {json.dumps(old)}, asked for {json.dumps(new)}")
+    return found
+
+
 class Plain:
     """A dataclass of numbers, strings, tuples and other such settings."""
 

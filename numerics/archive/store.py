@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.archive.files import csv_text, write_text
+from numerics.archive.plain import as_json, differences
 from numerics.validation import check_path
 
 FORMAT = 2
@@ -46,96 +47,82 @@ class Piece:
 
 
 class Cache:
-    """The folder of one piece of work, made if it is not there."""
+    """The pieces of one work by their names: in a folder, made if it is not there, or in memory."""
 
     def __init__(
         self,
-        path: str | os.PathLike[str],
+        path: str | os.PathLike[str] | None,
         identity: Mapping[str, Any],
         versions: Mapping[str, str],
     ) -> None:
-        self.path = check_path(path, "store")
+        self.pieces: dict[str, Piece] = {}
+        self.path = None if path is None else check_path(path, "store")
+        if self.path is None:
+            return
         asked = json.loads(as_json(identity))
         self._digest = _digest(asked)
-        if stored_identity(path) is None:
-            if any(self.path.glob(PIECES)):
-                message = f"{self.path / 'chunks'} has files, but {SETTINGS} is missing"
-                raise ValueError(message)
+        stored, pieces, faults = read_store(self.path)
+        if stored is None:
             self.path.mkdir(parents=True, exist_ok=True)
             content = {"format": FORMAT, "identity": asked, "versions": dict(versions)}
             with suppress(FileExistsError):
                 write_text(self.path / SETTINGS, _signed(content), new=True)
-        # Read again: another process may have made the store a moment ago.
-        found = differences(stored_identity(path) or {}, asked)
-        if found:
+            # Read again: another process may have made the store a moment ago.
+            stored, pieces, faults = read_store(self.path)
+        if others := differences(stored or {}, asked):
             message = (
-                f"the store {self.path} was made with other settings: {'; '.join(found)}. "
+                f"the store {self.path} was made with other settings: {'; '.join(others)}. "
                 "Give those of the store, or another folder"
             )
             raise ValueError(message)
+        if faults:
+            raise ValueError("; ".join(faults))
+        self.pieces = {piece.name: piece for piece in pieces}
         (self.path / "chunks").mkdir(exist_ok=True)
         for draft in drafts_of(self.path):
             draft.unlink(missing_ok=True)
 
-    def add(self, piece: Piece) -> Path:
+    def add(self, piece: Piece) -> None:
         """Keep a piece."""
-        about = json.dumps({"name": piece.name, "settings": self._digest, **piece.about})
-        text = _sealed(f"# {about}\n{csv_text(piece.columns)}")
-        return write_text(self._file(piece.name), text)
-
-    def get(self, name: str) -> Piece | None:
-        """Read a piece if it is there."""
-        try:
-            return _read(self._file(name), self._digest)
-        except FileNotFoundError:
-            return None
-
-    def pieces(self) -> list[Piece]:
-        """Read all pieces, sorted by their names."""
-        return [_read(file, self._digest) for file in sorted(self.path.glob(PIECES))]
-
-    def _file(self, name: str) -> Path:
-        return self.path / "chunks" / f"{name}.csv"
+        if self.path is not None:
+            about = json.dumps({"name": piece.name, "settings": self._digest, **piece.about})
+            text = _sealed(f"# {about}\n{csv_text(piece.columns)}")
+            write_text(self.path / "chunks" / f"{piece.name}.csv", text)
+        self.pieces[piece.name] = piece
 
 
-def check(store: Path) -> list[str]:
-    """Read every piece of a store, change nothing, and return what has to be mended."""
-    faults = []
-    try:
-        identity = stored_identity(store)
-    except ValueError as error:
-        return [str(error)]
-    if identity is None:
-        return [f"{store / SETTINGS} is missing"]
+def read_store(store: Path) -> tuple[dict[str, Any] | None, list[Piece], list[str]]:
+    """Read settings and pieces of a store, change nothing, and say which pieces are damaged."""
+    identity, pieces, faults = stored_identity(store), [], []
     for file in sorted(store.glob(PIECES)):
         try:
-            _read(file, _digest(identity))
+            pieces.append(_read(file, _digest(identity or {})))
         except ValueError as error:
             faults.append(str(error))
-    return faults
+    return identity, pieces, faults
 
 
 def stored_identity(path: str | os.PathLike[str]) -> dict[str, Any] | None:
-    """Read what a folder keeps the pieces of."""
+    """Read what a folder keeps the pieces of; None if it keeps nothing."""
     file = check_path(path, "store") / SETTINGS
+    fault = "is damaged: it does not hold the settings of a store"
+    used = any(file.parent.glob(PIECES))  # before the settings are, which another process may make
     try:
         text = file.read_bytes().decode(errors="replace")
-    except FileNotFoundError:
-        return None
-    try:
         content = json.loads(text)
-        kind = content.get("format", 1)
-        whole = kind != FORMAT or text == _signed(content)
-        identity: dict[str, Any] = content["identity"]
+        identity = dict(content["identity"])
+        if (kind := content.get("format", 1)) != FORMAT:
+            fault = f"is of format {kind}, which is not {FORMAT}: use another folder"
+        elif text == _signed(content):
+            return identity
+    except FileNotFoundError:
+        if not used:
+            return None
+        fault = "is missing, and there are pieces beside it"
     except (AttributeError, KeyError, TypeError, ValueError):
-        whole = False
-    if not whole:
-        message = f"{file} is damaged: it does not hold the settings of a store"
-        raise ValueError(message)
-    if kind != FORMAT:
-        message = f"{file} is of format {kind}, which is not {FORMAT}: use another folder"
-        raise ValueError(message)
-    return identity
+        pass
+    message = f"{file} {fault}"
+    raise ValueError(message)
 
 
 def _read(file: Path, digest: str) -> Piece:
@@ -185,20 +172,3 @@ def _digest(identity: Mapping[str, Any]) -> str:
 
 def _sum(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def as_json(content: Mapping[str, Any]) -> str:
-    """Write plain data as JSON, in one way."""
-    return json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n"
-
-
-def differences(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
-    """List what differs between two settings."""
-    found: list[str] = []
-    for name in dict.fromkeys([*stored, *asked]):
-        old, new = stored.get(name), asked.get(name)
-        if isinstance(old, dict) and isinstance(new, dict):
-            found += differences(old, new)
-        elif old != new or type(old) is not type(new):
-            found.append(f"{name} is {json.dumps(old)}, asked for {json.dumps(new)}")
-    return found

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from numerics.archive.files import read_rows, write_text
-from numerics.archive.store import as_json
+from numerics.archive.plain import as_json
 from numerics.validation import check_path
 
 DIGEST = "sha256_of_table"

@@ -9,8 +9,8 @@ import numpy as np
 from numerics import datasets, graphs, signals, spirals
 from numerics.archive.command_line import command_line
 from numerics.archive.files import write_text
+from numerics.archive.plain import as_json
 from numerics.archive.provenance import versions
-from numerics.archive.store import as_json
 from numerics.archive.tables import beside
 from numerics.commands import (
     add_file_format,

@@ -137,6 +137,7 @@ def spirals(
     ----------
     Section V.A and Figure 3 of the paper.
     """
+    stacked = check_count(stacked, "stacked", 1)
     study = Study(
         settings=settings(preset, rule, **ingredients),
         epsilons=_check_epsilons(epsilons),
@@ -146,8 +147,8 @@ def spirals(
         path=store,
         folder=folder,
     )
-    (result,) = compute([study], n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
-    return result
+    compute([study], n_jobs, scheduler, stacked, progress)
+    return study.result()
 
 
 def ablation(
@@ -217,6 +218,7 @@ def ablation(
     names = tuple(name for name, _ in LADDER)
     folders = [None if store is None else Path(store) / name.replace(" ", "-") for name in names]
     seed, thresholds = plain_seed(rng, folders[0]), _check_epsilons(epsilons)
+    stacked = check_count(stacked, "stacked", 1)
     studies = []
     for (name, change), folder in zip(LADDER, folders, strict=True):
         chosen = replace(chosen, **change)
@@ -231,8 +233,8 @@ def ablation(
                 name=name,
             )
         )
-    results = compute(studies, n_jobs, scheduler, check_count(stacked, "stacked", 1), progress)
-    return Ablation(names, tuple(results))
+    compute(studies, n_jobs, scheduler, stacked, progress)
+    return Ablation(names, tuple(study.result() for study in studies))
 
 
 def _check_epsilons(values: ArrayLike) -> tuple[float, ...]:

@@ -30,11 +30,10 @@ def as_completed(
     *,
     n_jobs: int = 1,
     scheduler: str | None = None,
-) -> Iterator[_Result]:
-    """Call a function for each task and yield the results in the order in which they come."""
+) -> Iterator[tuple[int, _Result]]:
+    """Call a function for each task; yield places and results in the order in which they come."""
     with _workers(check_processes(n_jobs), scheduler):
-        results = as_they_come(function, tasks, local=scheduler is None)
-        yield from (result for _, result in results)
+        yield from as_they_come(function, tasks, local=scheduler is None)
 
 
 @contextmanager
@@ -66,8 +65,10 @@ def _workers(n_jobs: int, scheduler: str | None) -> Iterator[None]:
         raise ChildProcessError(message) from None
 
 
-def progress_bar(total: int, initial: int, unit: str, *, progress: bool) -> "tqdm[Any]":
-    """Show what is done and the time left on standard error; in a log, a line a minute."""
+def progress_bar(total: int, initial: int, unit: str, *, told: str, progress: bool) -> "tqdm[Any]":
+    """Tell on standard error what is to do, what is done and the time left; in a log by minutes."""
+    if progress:
+        tqdm.write(told, file=sys.stderr)
     return tqdm(
         total=total,
         initial=initial,

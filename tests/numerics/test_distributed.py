@@ -32,14 +32,14 @@ def test_results_come_as_they_are_made() -> None:
             yield i, 2
 
     results = as_completed(pow, tasks())
-    assert next(results) == 0
+    assert next(results) == (0, 0)
     assert len(taken) < 20
-    assert sorted(results) == [i**2 for i in range(1, 20)]
+    assert sorted(results) == [(i, i**2) for i in range(1, 20)]
 
 
 def test_two_processes_give_all_results() -> None:
     found = as_completed(divmod, [(i, 3) for i in range(9)], n_jobs=2)
-    assert sorted(found) == [divmod(i, 3) for i in range(9)]
+    assert sorted(found) == [(i, divmod(i, 3)) for i in range(9)]
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
@@ -87,11 +87,11 @@ def test_cluster_that_loses_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyP
         workers = client.run(os.getpid)
         assert len(set(workers.values())) == 2
 
-        def add_and_kill(cache: Cache, piece: Piece) -> Path:
+        def add_and_kill(cache: Cache, piece: Piece) -> None:
             seen.append(piece.name)
             if len(seen) == 8:
                 os.kill(min(workers.values()), signal.SIGKILL)
-            return add(cache, piece)
+            add(cache, piece)
 
         monkeypatch.setattr(Cache, "add", add_and_kill)
         result = experiments.spirals(
@@ -129,9 +129,9 @@ def test_a_scheduler_that_goes_away_is_told(
     address = scheduler.stdout.readline().strip()
     add = Cache.add
 
-    def add_and_kill(cache: Cache, piece: Piece) -> Path:
+    def add_and_kill(cache: Cache, piece: Piece) -> None:
         scheduler.kill()
-        return add(cache, piece)
+        add(cache, piece)
 
     monkeypatch.setattr(Cache, "add", add_and_kill)
     tiny = "--epsilon 0 inf --n 60 --epochs 3 --widths 9 --backend numpy --seed 11 --runs 24"

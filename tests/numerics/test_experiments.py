@@ -101,9 +101,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     made: Calls = []
     train = jobs.train
 
-    def recorded(index: int, job: Any, *more: Any) -> Any:
+    def recorded(job: Any, *more: Any) -> Any:
         made.append((job.epsilon, job.first, job.stop))
-        return train(index, job, *more)
+        return train(job, *more)
 
     monkeypatch.setattr(study, "train", recorded)
     return made
@@ -143,12 +143,12 @@ def test_lost_and_overlapping_chunks(
 def test_contradicting_chunks_are_refused(tmp_path: Path) -> None:
     tiny((0.0,), 2, store=tmp_path)
     store = a_store(tmp_path)
-    (chunk,) = store.pieces()
-    columns = {**chunk.columns, "run": np.array([1, 2])}
-    file = store.add(Piece("epsilon-0.0-runs-00001-00003", chunk.about, columns))
+    (chunk,) = store.pieces.values()
+    name, columns = "epsilon-0.0-runs-00001-00003", {**chunk.columns, "run": np.array([1, 2])}
+    store.add(Piece(name, chunk.about, columns))
     with pytest.raises(ValueError, match="has other errors than another chunk"):
         tiny((0.0,), 2, store=tmp_path)
-    file.unlink()
+    (tmp_path / "chunks" / f"{name}.csv").unlink()
     store.add(dataclasses.replace(chunk, about={**chunk.about, "batch_size": 21}))
     with pytest.raises(ValueError, match="was made with batches of 21 and 15 updates"):
         tiny((0.0,), 2, store=tmp_path)
@@ -213,7 +213,7 @@ def test_wall_time_is_read_from_a_store(tmp_path: Path, monkeypatch: pytest.Monk
         assert again["wall_seconds"] == pytest.approx(expected, abs=1e-2)
         assert set(again) == set(first.provenance)
     store = a_store(tmp_path)
-    chunks = store.pieces()
+    chunks = list(store.pieces.values())
     seconds = [chunk.about["seconds"] for chunk in chunks]
     total = sum(seconds)
     assert total == pytest.approx(first.provenance["seconds"], abs=1e-2)

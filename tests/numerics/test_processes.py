@@ -48,7 +48,7 @@ def test_workers_that_are_always_killed_are_told(tmp_path: Path) -> None:
     with pytest.raises(ChildProcessError, match=r"workers were killed twice, .* memory runs out"):
         list(as_completed(fatal, tasks, n_jobs=2))
     # The next ones are none the worse.
-    assert sorted(as_completed(divmod, [(7, 2), (8, 2)], n_jobs=2)) == [(3, 1), (4, 0)]
+    assert sorted(as_completed(divmod, [(7, 2), (8, 2)], n_jobs=2)) == [(0, (3, 1)), (1, (4, 0))]
 
 
 @pytest.mark.parametrize("store", [None, "a folder"])
@@ -134,7 +134,7 @@ def children(parent: int) -> list[int]:
 
 
 def test_a_bar_shows_what_others_make() -> None:
-    with progress_bar(10, 0, "epoch", progress=False) as bar:
+    with progress_bar(10, 0, "epoch", told="", progress=False) as bar:
         shown: list[float] = []
         bar.update = shown.append  # type: ignore[assignment, method-assign]
         with ticking(bar) as ticks:

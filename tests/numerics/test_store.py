@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from numerics.archive import files
-from numerics.archive.store import STALE, Cache, Piece, differences, drafts_of, stored_identity
+from numerics.archive.plain import differences
+from numerics.archive.store import STALE, Cache, Piece, drafts_of, stored_identity
 from tests.commands import Call, Output
 
 IDENTITY = {"seed": {"entropy": 5, "spawn_key": []}, "settings": {"rate": 0.01, "widths": [3, 4]}}
@@ -30,23 +31,28 @@ def opened(path: Path, **settings: Any) -> Cache:
     return Cache(path, {**IDENTITY, "settings": {**IDENTITY["settings"], **settings}}, VERSIONS)
 
 
+def a_file(path: Path) -> Path:
+    """Open a store, keep a piece, and return its file."""
+    opened(path).add(a_piece())
+    return path / "chunks" / f"{a_piece().name}.csv"
+
+
 def test_pieces_come_back(tmp_path: Path) -> None:
-    store = opened(tmp_path / "new" / "store")
+    folder = tmp_path / "new" / "store"
+    store, memory = opened(folder), Cache(None, IDENTITY, VERSIONS)
     pieces = [a_piece(), a_piece(np.inf), a_piece(0.6, 0, 25), a_piece(1e-7, 99_999, 0)]
     for piece in [*pieces, pieces[0]]:  # the same piece twice is one
-        assert store.add(piece).stem == piece.name
-    again = opened(tmp_path / "new" / "store")
-    read = again.pieces()
-    assert [piece.name for piece in read] == sorted(piece.name for piece in pieces)
+        store.add(piece)
+        memory.add(piece)
+    names = [piece.name for piece in pieces]
+    again = opened(folder).pieces
+    assert list(again) == sorted(names) == [file.stem for file in sorted(folder.glob("*/*"))]
+    assert list(store.pieces) == list(memory.pieces) == names
     for piece in pieces:
-        (found,) = [other for other in read if other.name == piece.name]
-        alone = again.get(piece.name)
-        assert alone is not None
-        assert found.about == alone.about == piece.about
-        for name, values in piece.columns.items():
-            np.testing.assert_array_equal(found.columns[name], values)
-            np.testing.assert_array_equal(alone.columns[name], values)
-    assert again.get("epsilon-2.0-runs-00000-00025") is None
+        for found in (again[piece.name], store.pieces[piece.name], memory.pieces[piece.name]):
+            assert (found.name, found.about) == (piece.name, piece.about)
+            for name, values in piece.columns.items():
+                np.testing.assert_array_equal(found.columns[name], values)
 
 
 def test_other_settings_are_refused_by_name(tmp_path: Path) -> None:
@@ -73,21 +79,28 @@ def test_differences(stored: dict[str, Any], asked: dict[str, Any], found: list[
 
 
 def test_every_shorter_file_is_refused(tmp_path: Path) -> None:
-    store = opened(tmp_path)
-    file = store.add(a_piece())
+    file = a_file(tmp_path)
     content = file.read_bytes()
     for size in range(len(content)):
         file.write_bytes(content[:size])
         with pytest.raises(ValueError, match="is damaged: delete it") as caught:
-            store.pieces()
+            opened(tmp_path)
         assert str(file) in str(caught.value)
     file.write_bytes(content)
-    assert len(store.pieces()) == 1
+    assert len(opened(tmp_path).pieces) == 1
+
+
+def test_all_damaged_files_are_named(tmp_path: Path) -> None:
+    file = a_file(tmp_path)
+    for name in ("one.csv", "other.csv"):
+        shutil.copy(file, file.with_name(name))
+    with pytest.raises(ValueError, match=r"one\.csv is damaged.*; .*other\.csv is damaged"):
+        opened(tmp_path)
 
 
 @pytest.mark.parametrize("message", ["is damaged", "is damaged|is of format"])
 def test_every_changed_byte_is_refused(message: str, tmp_path: Path) -> None:
-    piece = opened(tmp_path).add(a_piece())
+    piece = a_file(tmp_path)
     file = piece if message == "is damaged" else tmp_path / "settings.json"
     content = file.read_bytes()
     for place in range(len(content)):
@@ -95,7 +108,7 @@ def test_every_changed_byte_is_refused(message: str, tmp_path: Path) -> None:
         changed[place] ^= 1
         file.write_bytes(changed)
         with pytest.raises(ValueError, match=message):
-            opened(tmp_path).pieces()
+            opened(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -110,32 +123,30 @@ def test_every_changed_byte_is_refused(message: str, tmp_path: Path) -> None:
     ],
 )
 def test_piece_of_another_name_is_refused(name: str, tmp_path: Path) -> None:
-    store = opened(tmp_path)
-    file = store.add(a_piece())
+    file = a_file(tmp_path)
     file.rename(file.with_name(name))
     with pytest.raises(ValueError, match="is damaged") as caught:
-        store.pieces()
+        opened(tmp_path)
     assert name in str(caught.value)
 
 
 def test_piece_of_another_store_is_refused(tmp_path: Path) -> None:
-    file = opened(tmp_path / "one").add(a_piece())
-    other = opened(tmp_path / "other", rate=1.0)
+    file = a_file(tmp_path / "one")
+    opened(tmp_path / "other", rate=1.0)
     shutil.copy(file, tmp_path / "other" / "chunks")
     with pytest.raises(ValueError, match="was made with other settings"):
-        other.pieces()
+        opened(tmp_path / "other", rate=1.0)
 
 
 def test_drafts_of_a_killed_process_are_left_out(tmp_path: Path) -> None:
-    store = opened(tmp_path)
-    file = store.add(a_piece())
+    file = a_file(tmp_path)
     draft = file.with_name(f".{file.name}.01234567.tmp")
     draft.write_text("# half")
     other = tmp_path / ".settings.json.01234567.tmp"
     other.write_text("{")
     old = time.time() - 2 * STALE
     os.utime(other, (old, old))
-    assert len(opened(tmp_path).pieces()) == 1
+    assert len(opened(tmp_path).pieces) == 1
     # What a process may still be writing stays; what nobody is writing any more goes.
     assert draft.exists()
     assert not other.exists()
@@ -162,7 +173,7 @@ def test_damaged_or_older_settings_are_refused(content: str, message: str, tmp_p
 
 
 def test_pieces_without_settings_are_refused(tmp_path: Path) -> None:
-    opened(tmp_path).add(a_piece())
+    a_file(tmp_path)
     (tmp_path / "settings.json").unlink()
     with pytest.raises(ValueError, match=r"settings\.json is missing"):
         opened(tmp_path)
@@ -193,12 +204,12 @@ def test_processes_at_once_never_leave_half_a_piece(tmp_path: Path) -> None:
     seen = 0
     while any(writer.is_alive() for writer in writers):
         if stored_identity(tmp_path) is not None:
-            seen = max(seen, len(opened(tmp_path).pieces()))
+            seen = max(seen, len(opened(tmp_path).pieces))
     for writer in writers:
         writer.join()
         assert writer.exitcode == 0
         writer.close()
-    assert seen == len(opened(tmp_path).pieces()) == 1
+    assert seen == len(opened(tmp_path).pieces) == 1
     assert [file.stem for file in (tmp_path / "chunks").iterdir()] == [a_piece().name]
 
 
@@ -216,15 +227,31 @@ def test_the_second_on_a_folder_is_told(tmp_path: Path, monkeypatch: pytest.Monk
         opened(tmp_path, rate=0.02)
     assert stored_identity(tmp_path) == IDENTITY
     monkeypatch.setattr("numerics.archive.store.write_text", late)
-    assert opened(tmp_path).pieces() == []
+    assert opened(tmp_path).pieces == {}
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_store_made_while_it_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process makes the settings and a piece after this one has found none."""
+    read = Path.read_bytes
+
+    def late(file: Path) -> bytes:
+        monkeypatch.undo()
+        try:
+            return read(file)
+        finally:
+            a_file(tmp_path)
+
+    monkeypatch.setattr(Path, "read_bytes", late)
+    assert list(opened(tmp_path).pieces) == [a_piece().name]
 
 
 def test_check_store(tmp_path: Path, call: Call, output: Output) -> None:
     for name in ("one", "other"):
-        store = opened(tmp_path / name)
-        file = store.add(a_piece())
-        store.add(a_piece(np.inf))
+        file = a_file(tmp_path / name)
+        opened(tmp_path / name).add(a_piece(np.inf))
     lines = output("numerics check-store", tmp_path).splitlines()
     assert lines == [f"{tmp_path / name}: 2 pieces are whole" for name in ("one", "other")]
     draft = file.with_name(".half.tmp")

@@ -126,7 +126,11 @@ def test_versions_are_told(small: Small, tmp_path: Path, monkeypatch: pytest.Mon
     (part,), runs = small.least
     with monkeypatch.context() as patch:
         for module in (small.package.study, small.package.jobs):
-            patch.setattr(module, "makers", lambda *given: {"numpy": " for ".join(["0.9", *given])})
+
+            def old(*given: str) -> dict[str, str]:
+                return {"numpy": " for ".join(["0.9", *given])}
+
+            patch.setattr(module, "makers", old, raising=False)
         small.at_least(store=tmp_path)
     name = "0.9 for numpy" if small is SPIRALS else "0.9"
     with pytest.warns(UserWarning, match=rf"computed with numpy {name}") as caught:

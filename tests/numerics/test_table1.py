@@ -12,9 +12,8 @@ from scipy.spatial.distance import pdist
 
 from numerics import adamixup, datasets
 from numerics.archive.store import Piece
-from numerics.experiments.images import DEFAULT_METHODS, METHODS, Table1, jobs, study
-from numerics.experiments.images.jobs import Key
-from numerics.experiments.images.settings import ENDS, settings
+from numerics.experiments.images import DEFAULT_METHODS, METHODS, Table1, jobs
+from numerics.experiments.images.settings import ENDS, changes, settings
 from numerics.mixing import Mixing
 from numerics.mlp import single
 from tests.numerics.studies import IMAGES, RECIPE, SOME, TRAININGS, a_store, same
@@ -209,6 +208,10 @@ def test_numbers_do_not_depend_on_other_methods_runs_or_order(unbroken: Table1) 
     np.testing.assert_array_equal(result.curves, unbroken.curves[order, :2])
 
 
+Key = tuple[str, str, float | None, int]
+"""Phase, method, place in the grid, and run."""
+
+
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[Key]:
     """What is trained in this process."""
@@ -216,10 +219,10 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[Key]:
     train = jobs.train
 
     def recorded(*given: Any, **counted: Any) -> Piece:
-        made.append(given[-1].key)
+        made.append(dataclasses.astuple(given[-1])[:4])
         return train(*given, **counted)
 
-    monkeypatch.setattr(study, "train", recorded)
+    monkeypatch.setattr(jobs, "train", recorded)
     return made
 
 
@@ -264,13 +267,13 @@ def test_store_of_other_images_is_refused(
 def test_trainings_come_back(tmp_path: Path) -> None:
     tiny(SOME, 1, store=tmp_path)
     store = a_store(tmp_path)
-    trainings = store.pieces()
-    assert {study.key_of(training) for training in trainings} >= {("test", "mixup", None, 0)}
+    trainings = list(store.pieces.values())
+    assert "test-mixup-none-run-00000" in store.pieces
     for training in trainings:
         assert training.about["versions"]["numpy"] == np.__version__
         assert training.about["seconds"] > 0
         store.add(training)
-    for old, new in zip(trainings, store.pieces(), strict=True):
+    for old, new in zip(trainings, a_store(tmp_path).pieces.values(), strict=True):
         np.testing.assert_array_equal(old.columns["error"], new.columns["error"])
         assert old.about == new.about
 
@@ -278,7 +281,7 @@ def test_trainings_come_back(tmp_path: Path) -> None:
 def test_training_with_another_parameter_is_refused(tmp_path: Path) -> None:
     tiny(SOME, 1, store=tmp_path)
     store = a_store(tmp_path)
-    done = ((training, training.about["job"]) for training in store.pieces())
+    done = ((training, training.about["job"]) for training in store.pieces.values())
     one, job = next((t, job) for t, job in done if job["phase"] == "test" and job["parameter"])
     other = job | {"parameter": job["parameter"] * (1 + 1e-15)}
     store.add(dataclasses.replace(one, about={**one.about, "job": other}))
@@ -323,8 +326,7 @@ def diverging(monkeypatch: pytest.MonkeyPatch, wanted: Callable[[str, Any, int],
         return fit(chosen, method, parameter, X, *given)
 
     makers = jobs.makers()
-    for module in (study, jobs):
-        monkeypatch.setattr(module, "makers", lambda: makers)
+    monkeypatch.setattr(jobs, "makers", lambda: makers)
     monkeypatch.setattr(jobs, "fit", call)
 
 
@@ -406,4 +408,8 @@ def test_provenance(unbroken: Table1) -> None:
     # One after the other: nothing is counted twice, and hardly anything is between them.
     assert 0 < source["wall"] <= source["seconds"] + 0.1
     assert {"numpy", "blas", "fingerprint"} <= set(source["versions"])
-    assert "--folder DIR" in study.again(settings("svhn"), SOME, 1, source["seed"])
+
+
+def test_command_has_what_is_not_the_data_sets_own() -> None:
+    assert changes(settings("svhn")) == {"folder": "DIR"}
+    assert changes(settings("digits", rate=0.3, batch_size=48)) == {"batch_size": 48, "rate": 0.3}

@@ -14,7 +14,7 @@ from numerics import adamixup, datasets
 from numerics.archive.provenance import Seed, made, run_seed, versions
 from numerics.archive.store import Piece
 from numerics.datasets import Dataset
-from numerics.experiments.images.settings import METHODS, Table1Settings, settings
+from numerics.experiments.images.settings import METHODS, Place, Table1Settings, settings
 from numerics.experiments.workers import tick
 from numerics.mlp import Networks, single
 from numerics.mlp.networks import one_thread
@@ -29,9 +29,6 @@ HELD_OUT = 1 / 6
 Phase: TypeAlias = Literal["reference", "validation", "test"]
 """The baseline whose features give a scale; the choice of parameters; the result."""
 
-Key: TypeAlias = "tuple[str, str, float | None, int]"
-"""Phase, method, place in the grid, run."""
-
 
 @dataclass(frozen=True)
 class Job:
@@ -44,13 +41,14 @@ class Job:
     parameter: float | None  # the graph's own
 
     @property
-    def key(self) -> Key:
-        return self.phase, self.method, self.grid, self.run
-
-    @property
     def name(self) -> str:
-        value = "none" if self.grid is None else repr(self.grid)
-        return f"{self.phase}-{self.method}-{value}-run-{self.run:05d}"
+        return name_of(self.phase, (self.method, self.grid), self.run)
+
+
+def name_of(phase: Phase, place: Place, run: int) -> str:
+    """Name what is known by the results of a training."""
+    method, grid = place
+    return f"{phase}-{method}-{'none' if grid is None else repr(grid)}-run-{run:05d}"
 
 
 @functools.lru_cache(maxsize=1)

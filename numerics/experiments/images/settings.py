@@ -143,6 +143,14 @@ def flat(chosen: Table1Settings) -> dict[str, Any]:
     }
 
 
+def changes(chosen: Table1Settings) -> dict[str, Any]:
+    """Return the ingredients that are not the data set's own, and the folder that it needs."""
+    own = flat(settings(chosen.data, batch_size=chosen.recipe.batch_size))
+    own["batch_size"] = settings(chosen.data).recipe.batch_size
+    folder = {} if chosen.data in ("digits", "fashion-mnist") else {"folder": "DIR"}
+    return folder | {name: value for name, value in flat(chosen).items() if value != own[name]}
+
+
 def _part(given: dict[str, Any], owner: Any, prefix: str = "") -> dict[str, Any]:
     names = [item.name for item in fields(owner)]
     return {name: given[prefix + name] for name in names if prefix + name in given}

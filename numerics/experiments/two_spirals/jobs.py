@@ -41,14 +41,9 @@ def makers(backend: Literal["numba", "numpy"]) -> dict[str, str]:
 
     The check sum is that of the parameters of four networks after 12 steps: two runs each at
     epsilon 1.5 and infinity, stacked, of the preset "printed" with 80 training samples and batches
-    of 40 pairs. So it covers the data with Gaussian noise, two hidden layers, one softmax, a weight
-    for each pair, one lambda and a permutation for each batch, and Adam in float32.
-
-    It does not cover what other presets and ingredients have instead: uniform noise; the softmax in
-    the network, the mean weight of a batch and three hidden layers of the preset "released"; a
-    lambda or partners for each pair, the weights' sum as divisor, other initial parameters, SGD and
-    float64. Nor does it cover vanilla training and the test error. Where only these are computed
-    differently, the fingerprint stays the same. It is kept as it is: stored results carry it.
+    of 40 pairs. What else there is (other presets, ingredients and optimisers, float64, vanilla
+    training, the test error) may be computed differently without changing it. It is kept as it is:
+    stored results carry it.
     """
     trained = b""
     seed: Seed = {"entropy": 0, "spawn_key": []}
@@ -58,35 +53,25 @@ def makers(backend: Literal["numba", "numpy"]) -> dict[str, str]:
     return versions(backend) | {"fingerprint": hashlib.sha256(trained).hexdigest()[:12]}
 
 
-def train(
-    index: int, job: Job, stacked: int, keep: bool
-) -> tuple[int, Job, list[Piece], list[int]]:
-    """Train and test the replicates of one job, wherever this process runs; tell who diverged.
-
-    If some diverge, that is an error at once, or a result with the others if they are to be kept.
-    """
-    chunks: list[Piece] = []
-    diverged: list[int] = []
-    # A job in which a run diverges is halved until that run is alone: its numbers do not depend on
-    # those trained beside it, so that all others are what they would have been.
-    waiting = [job]
-    while waiting:
-        some = waiting.pop(0)
-        try:
-            chunks.append(_chunk(some, stacked))
-        except FloatingPointError as error:
-            if not keep:
-                message = (
-                    f"epsilon {job.epsilon:g}, runs from {job.first} on: {error}. With a store, "
-                    "all other runs would be computed and kept"
-                )
-                raise ValueError(message) from None
-            if some.stop - some.first == 1:
-                diverged.append(some.first)
-                continue
-            middle = (some.first + some.stop) // 2
-            waiting[:0] = [replace(some, stop=middle), replace(some, first=middle)]
-    return index, job, chunks, diverged
+def train(job: Job, stacked: int, keep: bool) -> tuple[list[Piece], list[int]]:
+    """Train and test the replicates of a job; tell who diverged, or raise if nothing is kept."""
+    try:
+        return [_chunk(job, stacked)], []
+    except FloatingPointError as error:
+        if not keep:
+            message = (
+                f"epsilon {job.epsilon:g}, runs from {job.first} on: {error}. With a store, "
+                "all other runs would be computed and kept"
+            )
+            raise ValueError(message) from None
+    if job.stop - job.first == 1:
+        return [], [job.first]
+    # Halved until a run that diverges is alone: the numbers of a run do not depend on those trained
+    # beside it, so that all others are what they would have been.
+    middle = (job.first + job.stop) // 2
+    halves = replace(job, stop=middle), replace(job, first=middle)
+    (kept, diverged), (more, others) = (train(half, stacked, keep) for half in halves)
+    return kept + more, diverged + others
 
 
 def _chunk(job: Job, stacked: int) -> Piece:

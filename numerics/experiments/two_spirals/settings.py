@@ -1,6 +1,7 @@
 """What decides the numbers of the spirals experiment, and its presets (Section V.A)."""
 
 import math
+import os
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -81,6 +82,21 @@ class SpiralsSettings(Plain):
     def one_set(self) -> bool:
         """Whether all runs have the published set, instead of new data each."""
         return self.preset.startswith("published")
+
+    def published(self, folder: str | os.PathLike[str] | None) -> spirals.Spirals | None:
+        """Read the published set, if all runs have it."""
+        if not self.one_set:
+            if folder is None:
+                return None
+            message = (
+                f"folder must be None for the preset {self.preset!r}, whose data are drawn anew "
+                f"for each run; got {folder!r}"
+            )
+            raise ValueError(message)
+        if folder is None:
+            message = f"the preset {self.preset!r} needs a folder with {spirals.PUBLISHED}"
+            raise ValueError(message)
+        return spirals.published(folder)
 
     @property
     def data(self) -> dict[str, Any]:

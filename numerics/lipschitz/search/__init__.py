@@ -70,7 +70,7 @@ class Search:
     ) -> Records:
         """Search."""
         versions = {"numpy": np.__version__}
-        cache = None if store is None else Cache(store, identity or {}, versions)
+        cache = Cache(store, identity or {}, versions)
         points, targets, plan = self.points, self.targets, self._plan(self.points)
         n = len(points)
         rows = np.arange(n)
@@ -120,7 +120,7 @@ class Search:
 
     def _all(
         self,
-        cache: Cache | None,
+        cache: Cache,
         name: str,
         tasks: Sequence[_Task],
         sizes: Sequence[int],
@@ -129,9 +129,9 @@ class Search:
     ) -> Records:
         """Do the parts of a step that are not kept; each begins with what is known by then."""
         names = [f"{name}-{number:04d}-of-{len(tasks):04d}" for number in range(len(tasks))]
-        kept = [None if cache is None else cache.get(title) for title in names]
-        known = Records.union([known, *(_records(piece) for piece in kept if piece is not None)])
-        missing = [number for number, piece in enumerate(kept) if piece is None]
+        kept = (_records(cache.pieces[title]) for title in names if title in cache.pieces)
+        known = Records.union([known, *kept])
+        missing = [number for number, title in enumerate(names) if title not in cache.pieces]
         done = sum(sizes) - sum(sizes[number] for number in missing)
         with tqdm(
             total=sum(sizes),
@@ -146,8 +146,7 @@ class Search:
 
             def finished(number: int, found: Records) -> None:
                 nonlocal known
-                if cache is not None:
-                    cache.add(_piece(names[number], found))
+                cache.add(_piece(names[number], found))
                 known = Records.union([known, found])
                 bar.update(sizes[number])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what draws is not loaded for a name that is wrong
     from collections.abc import Callable
 
     from figures.drawing.options import Options
@@ -41,3 +42,27 @@ FIGURES: dict[str, Callable[[Options], Drawing]] = {
     }.items()
 }
 """Name of the files and function that draws; a new figure is a new module and a line here."""
+
+
+@dataclass
+class Gallery:
+    """Figures that are drawn once and shown in several places, and why others are missing."""
+
+    drawings: dict[str, Drawing] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, options: Options) -> Drawing | None:
+        """Draw a figure, unless its runs are missing."""
+        from figures.drawing.stored import MissingRunsError  # noqa: PLC0415  # it loads numpy
+
+        try:
+            self.drawings[name] = FIGURES[name](options)
+        except MissingRunsError as missing:
+            self.missing[name] = str(missing)
+        return self.drawings.get(name)
+
+    def complete(self, options: Options) -> None:
+        """Draw what is not drawn yet."""
+        for name in FIGURES:
+            if name not in self.drawings and name not in self.missing:
+                self.add(name, options)

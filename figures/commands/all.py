@@ -2,11 +2,10 @@
 
 import argparse
 
-from figures.catalogue import FIGURES
+from figures.catalogue import FIGURES, Gallery
 from figures.commands import Lines, ledger, recheck, report
 from figures.commands.draw import draw
 from figures.commands.options import add_data, add_folder, add_jobs, chosen
-from figures.drawing.gallery import Gallery
 from figures.ledger.page import PAGE
 
 DESCRIPTION = """\

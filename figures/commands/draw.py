@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from tqdm import tqdm
 
 import figures
-from figures.catalogue import FIGURES
+from figures.catalogue import FIGURES, Gallery
 from figures.commands import Lines
 from figures.commands.options import add_data, add_folder, chosen
-from figures.drawing.gallery import Gallery
 from figures.drawing.options import Options
 from figures.drawing.stored import MissingRunsError
 from numerics.commands import one_of

@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from figures.catalogue import Gallery
 from figures.commands import Lines
 from figures.commands.ledger import report, verify_all
 from figures.commands.options import add_data, add_jobs, chosen
-from figures.drawing.gallery import Gallery
 from figures.drawing.options import Options
 from figures.report import render
 from numerics.archive.files import write_text

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from figures.drawing.gallery import Gallery
+from figures.catalogue import Gallery
 from figures.drawing.options import Options
 from figures.drawing.templates import environment
 from figures.ledger.page import ASSURANCE, CLAIM_FILTERS, MEANING, check, findings, groups

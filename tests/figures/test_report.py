@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from figures.catalogue import FIGURES
-from figures.drawing.gallery import Gallery
+from figures.catalogue import FIGURES, Gallery
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing
 from figures.drawing.stored import DATA
@@ -176,7 +175,7 @@ def test_elements_are_closed_in_the_order_in_which_they_are_opened(page: str) ->
 def test_page_is_small(page: str, results: list[Result], monkeypatch: pytest.MonkeyPatch) -> None:
     assert 1_000_000 < len(page.encode()) < LARGEST == 5_000_000
     monkeypatch.setattr("figures.report.page.LARGEST", 10_000)
-    monkeypatch.setattr("figures.drawing.gallery.FIGURES", {})
+    monkeypatch.setattr("figures.catalogue.FIGURES", {})
     with pytest.raises(ValueError, match="must stay under 10000 bytes"):
         render(results[:1], OPTIONS)
 
@@ -433,7 +432,7 @@ def test_report_shares_the_ledger_and_the_figures(
     monkeypatch.setattr("figures.commands.ledger.verify_all", verified)
     monkeypatch.setattr("figures.commands.recheck.RECHECKS", {"spirals": trained})
     monkeypatch.setattr("figures.commands.all.FIGURES", {"fig2": drawn})
-    monkeypatch.setattr("figures.drawing.gallery.FIGURES", {"fig2": drawn})
+    monkeypatch.setattr("figures.catalogue.FIGURES", {"fig2": drawn})
     monkeypatch.setattr("figures.report.page.k_slider.data", lambda _: {})
     page, ledger = tmp_path / "new" / "report.html", tmp_path / "page.md"
     output("figures --jobs 1 --out", page.parent, "--page", ledger)

@@ -371,7 +371,7 @@ def test_everything_leaves_out_what_needs_missing_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
     known = {"fig1": fig1.build, "fig3": fig3.build, "ablation": ablation.build}
-    for module in ("commands.all", "commands.draw", "drawing.gallery"):
+    for module in ("commands.all", "commands.draw", "catalogue"):
         monkeypatch.setattr(f"figures.{module}.FIGURES", known)
     monkeypatch.setattr("figures.commands.ledger.verify_all", lambda _: [])
     monkeypatch.setattr("figures.commands.ledger.render", lambda _: "page")

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numerics.graphs import Graph
+    from numerics.graphs.bands import Band
     from numerics.minimise import Minimiser
-    from numerics.minimise.measure.bands import Band
     from numerics.minimise.spaces.curve import Curve
     from numerics.validation import FloatArray
 

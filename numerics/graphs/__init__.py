@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import scipy.sparse as sp
 
+from numerics.graphs.bands import Band
 from numerics.graphs.line import Line
 from numerics.graphs.space import Space, announce_pairs, announce_weights
 from numerics.graphs.table import Table
-from numerics.minimise.measure.bands import Band
 from numerics.validation import FloatArray, check_angles, check_choice, check_count, check_extended
 
 if TYPE_CHECKING:

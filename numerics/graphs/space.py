@@ -1,7 +1,7 @@
 """Graphs in space: a tree where there are few coordinates, else blocks of products of matrices.
 
 Both give distances with a bound on their error; what that leaves undecided is computed again from
-differences of coordinates (`numerics.graphs.distances`), so that neither decides anything.
+differences of coordinates (`numerics.distances`), so that neither decides anything.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
 from numerics.costs import announce
-from numerics.gram import ScaledPoints
-from numerics.graphs.distances import between, slack
+from numerics.distances import between, slack
+from numerics.distances.gram import ScaledPoints
 from numerics.tolerances import DISTANCE
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from typing import TypedDict, Unpack, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.gram import ScaledPoints
-from numerics.graphs.distances import reach
+from numerics.distances import reach
+from numerics.distances.gram import ScaledPoints
 from numerics.lipschitz.checks import (
     check_classes,
     check_inputs,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.archive.tables import Table
-from numerics.graphs.distances import slack
+from numerics.distances import slack
 from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.targets import DISTANCES, Distance
 from numerics.validation import FloatArray, IntArray, check_choice, check_thresholds

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from numerics.graphs import Graph
-    from numerics.minimise.measure.bands import Band
+    from numerics.graphs.bands import Band
 
 __all__ = ["SPACES", "Curve", "Line", "Loss", "Minimiser", "Space", "mixup_1d", "printed_1d"]
 

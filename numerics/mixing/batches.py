@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.graphs.distances import between, reach
+from numerics.distances import between, reach
 from numerics.mixing import Mixing
 from numerics.mixing.pairs import all_count, lambdas, partners, shuffled
 from numerics.validation import FloatArray, IntArray

@@ -1,7 +1,7 @@
 r"""Weights of the pairs of one batch: distances from its library, decisions on the host.
 
 What the rounding of a library leaves undecided, at eps or at the K-th distance, is computed again
-in float64 (`numerics.graphs.distances`). In single and half precision eps may be off by the
+in float64 (`numerics.distances`). In single and half precision eps may be off by the
 rounding of a distance in float32: measured, not proved, it is less than (2 + 3/2 sqrt(p)) 2^-24 of
 it for p coordinates, differences of equal size included, for which it is largest.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import array_api_compat as compat
 import numpy as np
 
-from numerics.graphs import distances
+from numerics.distances import between, slack
 from numerics.mixing.arrays import Array, check_floats, detached, host, placed
 from numerics.mixing.pairs import all_count
 from numerics.validation import FloatArray, IntArray
@@ -51,7 +51,7 @@ class Euclidean:
         terms = min(self._features, _PART) + self._features // _PART + 8
         self._roundoff = terms * float(limits.eps) / 2
         self._underflow = self._features * float(limits.smallest_normal)
-        self.slack = self.slack_of_eps = distances.slack(self._features)
+        self.slack = self.slack_of_eps = slack(self._features)
         if bits < 64:
             self.slack_of_eps += (2 + 1.5 * math.sqrt(self._features)) * 2.0**-24
 
@@ -93,7 +93,7 @@ class Euclidean:
         used, place = np.unique(np.concatenate((i, j)), return_inverse=True)
         rows = self._xp.take(self._points, placed(used, self._points, floats=False), axis=0)
         points = host(rows).astype(np.float64)
-        return distances.between(points, place[: i.size], place[i.size :])
+        return between(points, place[: i.size], place[i.size :])
 
 
 class Given:

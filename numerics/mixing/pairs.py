@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from numerics import graphs
-from numerics.graphs.distances import slack
+from numerics.distances import slack
 from numerics.validation import LARGEST_VALUE
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from numerics.graphs.distances import reach
+from numerics.distances import reach
 from numerics.mixing.pairs import (
     Replicates,
     all_count,

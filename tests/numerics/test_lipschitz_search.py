@@ -15,7 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from numerics import gram
+from numerics.distances import gram
 from numerics.lipschitz import LowerBound, lower_bound, search
 from numerics.lipschitz.search import ratio, triangles
 from numerics.lipschitz.search.records import LengthRange, Records

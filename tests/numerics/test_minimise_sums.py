@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numerics import graphs
+from numerics.graphs.bands import window_sums
 from numerics.minimise import Line, mixup_1d, printed_1d
 from numerics.minimise.measure import cells_between
-from numerics.minimise.measure.bands import window_sums
 from numerics.minimise.measure.polynomial import Polynomial
 from tests import tolerances
 from tests.reference.pairwise_criterion import Law, minimiser

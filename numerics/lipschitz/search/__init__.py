@@ -15,7 +15,7 @@ import numpy as np
 from tqdm import tqdm
 
 from numerics.archive.store import Cache, Piece
-from numerics.gram import ScaledPoints
+from numerics.distances.gram import ScaledPoints
 from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.search.segment_pairs import scan_segments, segment_list
 from numerics.lipschitz.search.triangles import Job, Plan, scan_pairs, scan_triples

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from numerics.gram import ScaledPoints
+from numerics.distances.gram import ScaledPoints
 from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.targets import Targets, fractions
 from numerics.tolerances import NEARLY_ON_SEGMENT

@@ -16,7 +16,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from numerics.gram import ScaledPoints
+from numerics.distances.gram import ScaledPoints
 from numerics.lipschitz.search.records import Records
 from numerics.lipschitz.targets import Targets, fractions
 from numerics.tolerances import NEARLY_ON_SEGMENT

@@ -22,7 +22,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.gram import ScaledPoints
+from numerics.distances.gram import ScaledPoints
 from numerics.lipschitz.search.ratio import between_points, point_segments
 from numerics.lipschitz.search.records import LengthRange, Records
 from numerics.lipschitz.targets import Targets

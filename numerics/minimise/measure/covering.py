@@ -13,7 +13,7 @@ w = W_ij / |x_i - x_j| is huge.
 Two orders of merging give the two costs: sample by sample for dense graphs and small full Mixup, in
 time O(n^2) and memory O(n); by dyadic blocks for sparse graphs of p pairs, in time O(p + n log n).
 For the full graph of more points `numerics.minimise.measure.full_graph` has sums of blocks, and for
-a band on evenly spaced points `numerics.minimise.measure.bands` convolutions, in time O(n log n).
+a band on evenly spaced points `numerics.graphs.bands` convolutions, in time O(n log n).
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from functools import partial
 
 import numpy as np
 
-from numerics.minimise.measure.bands import Band, lattice_sums, window_sums
+from numerics.graphs.bands import Band, lattice_sums, window_sums
 from numerics.minimise.measure.full_graph import full_sums
 from numerics.minimise.virtual.samples import Samples
 from numerics.minimise.virtual.segments import PairChunk, Segments

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
-from numerics.minimise.measure.bands import Band
+from numerics.graphs.bands import Band
 from numerics.validation import FloatArray, check_angles
 
 if TYPE_CHECKING:

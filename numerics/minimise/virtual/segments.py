@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import scipy
 
-from numerics.minimise.measure.bands import Band
+from numerics.graphs.bands import Band
 from numerics.validation import FloatArray, IntArray, check_angles, check_size
 
 if TYPE_CHECKING:

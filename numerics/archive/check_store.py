@@ -1,6 +1,7 @@
 """``python -m numerics check-store``: whether what a store keeps is whole."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from numerics.archive.store import PIECES, SETTINGS, drafts_of, read_store
@@ -33,15 +34,17 @@ def run(arguments: argparse.Namespace) -> str:
     if not stores:
         message = f"{folder} is no store, and has none in it"
         raise ValueError(message)
-    lines, faults = [], []
+    lines, faults = [], 0
     for store in sorted(stores):
         try:
             _, pieces, found = read_store(store)
         except ValueError as error:
             pieces, found = [], [str(error)]
         drafts = f"; drafts of killed processes: {n}" if (n := len(list(drafts_of(store)))) else ""
-        lines.append(f"{store}: {len(pieces)} pieces are whole{drafts}")
-        faults += found
+        lines += [f"{store}: {len(pieces)} pieces are whole{drafts}", *found]
+        faults += len(found)
     if faults:
-        raise ValueError("; ".join(faults))
+        sys.stdout.write("\n".join(lines) + "\n")
+        message = f"{faults} files are damaged or missing, as listed"
+        raise ValueError(message)
     return "\n".join(lines)

@@ -56,7 +56,8 @@ def _number(data: Data) -> Fraction:
 
 
 def _symbol(data: Data) -> sp.Symbol:
-    if not (isinstance(data, str) and data.isascii() and data.isprintable() and len(data) < 40):
+    name = isinstance(data, str) and data.isascii() and data.isidentifier() and len(data) < 40
+    if not name or data in _CONSTANTS:
         raise _refuse(data, "the name of a symbol")
     return sp.Symbol(data)
 

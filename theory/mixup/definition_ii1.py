@@ -58,7 +58,7 @@ def targets_at(
 def conditional_mean() -> Proof:
     """Complete the square, and its analogue for Bregman losses."""
     f, mass, first, second, u, log = sp.symbols("f M_0 M_1 M_2 u l")
-    phi_f, slope_f, phi_m, slope_m = sp.symbols("phi(f) phi'(f) phi(m) phi'(m)")
+    phi_f, slope_f, phi_m, slope_m = sp.symbols("phi_f phi'_f phi_m phi'_m")
     weights, targets, phi = (sp.symbols(f"{name}_1:4") for name in ("p", "t", "phi"))
     total = sp.Add(*weights)
     m = dot(weights, targets) / total

@@ -124,6 +124,7 @@ def test_numbers_that_are_no_integer_are_refused(number: object) -> None:
         (-1, "continuous", "K must be at least 0"),
         (K, "continuous", "K must be an integer for the reading 'continuous'"),
         (2, "uniform", "reading must be one of"),
+        (2.0 * K, "counting", "K must be exact"),
     ],
 )
 def test_other_bad_arguments_are_refused(number: object, reading: str, message: str) -> None:

@@ -188,7 +188,7 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
             lambda table: {**table, "counting-self": table["counting-self"] * 2},
         ),
         (MIXED, reading("length", weight=late)),
-        ("tradeoff.theorem_iv2_closed_form.limit_of", plus(sp.Rational(1, 27))),
+        ("tradeoff.theorem_iv2_closed_form.LIMITS", entry("counting", sp.Rational(29, 27))),
         (
             "lattice.continuous_taps",
             lambda f: lambda K, count: replace(f(K, count), taps=f(K + 1, count).taps),
@@ -304,7 +304,7 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
         )
     ],
     "Fig4-jump": [
-        ("experiments.figure_4.EARLIEST", put(sp.Rational("19.5"))),
+        ("experiments.figure_4.BOUNDS", entry("rounded", sp.Rational("19.5"))),
         ("experiments.figure_4.PRINTED", entry("Mixup", sp.Rational("0.10"))),
     ],
     "Table1-means": [

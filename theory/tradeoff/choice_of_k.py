@@ -30,7 +30,7 @@ from theory.proofs.certificates import (
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import Group, claim, evidence
 from theory.tradeoff.definition_iv1 import expected_over_signs, folded
-from theory.tradeoff.theorem_iv2_closed_form import limit_of
+from theory.tradeoff.theorem_iv2_closed_form import LIMITS
 
 MOMENTS: dict[Reading, sp.Expr] = {
     "counting": (K**2 - 1) * (K + 2) / (12 * (K + 3)),
@@ -175,10 +175,13 @@ BEST: dict[Reading, tuple[sp.Rational, sp.Rational]] = {
 """The constants of the best K and of its risk; the evidence derives both."""
 
 
-def moment_share(reading: Reading) -> sp.Rational:
-    """Return the limit of sum_k k^2 c_k / K^2."""
-    share: sp.Rational = sp.limit(MOMENTS[reading] / K**2, K, sp.oo)
-    return share
+MOMENT_LIMITS = dict.fromkeys(MIXTURES, sp.Rational(1, 12)) | {"density": sp.Rational(1, 18)}
+"""The limits of sum_k k^2 c_k / K^2."""
+
+
+def either(values: dict[Reading, sp.Expr]) -> str:
+    """Write the numbers that are among the values."""
+    return "$ or $".join(map(sp.latex, dict.fromkeys(values.values())))
 
 
 @claim(
@@ -210,8 +213,8 @@ def best_number() -> Proof:
     B, noise, x = sp.symbols("B sigma2 x", positive=True)
     certificates: list[Certificate] = []
     for reading, (fifth, factor) in BEST.items():
-        share = moment_share(reading)
-        risk = share**2 / 4 * x**4 * B + limit_of(reading) * noise / x
+        share = MOMENT_LIMITS[reading]
+        risk = share**2 / 4 * x**4 * B + LIMITS[reading] * noise / x
         slope = share**2 * B * (x**5 - fifth * noise / B) / x**2
         least = risk.subs(B, fifth * noise / x**5)
         certificates += [
@@ -219,20 +222,21 @@ def best_number() -> Proof:
             Identity(f"{reading}: its value where that is 0", least, factor * noise / x),
         ]
     for reading, sense in product(MIXTURES, (1, -1)):
-        rest = K + sense * (MOMENTS[reading] - moment_share(reading) * K**2)
+        rest = K + sense * (MOMENTS[reading] - MOMENT_LIMITS[reading] * K**2)
         text = f"{reading}: |second moment - share K^2| <= K"
         certificates.append(Sign(text, rest, K, 1, strict=False))
     return Proof(
         argument=r"For a frequency $\theta$ with $K\theta\to0$, $1-\mathrm{mult}_K=2s\sum_kk^2c_k"
         r"\,(1+O(K^2\theta^2))$, since $0\le\frac{x^2}2-(1-\cos x)\le\frac{x^4}{24}$; so the "
-        r"squared bias is $\beta_K^2B(1+o(1))$, with $2\beta_K/K^2\to\frac1{12}$ or $\frac1{18}$, "
-        r"while $KV_K\to\frac{28}{27}$ or $\frac53$. With $K=xB^{-1/5}$ the risk divided by "
+        r"squared bias is $\beta_K^2B(1+o(1))$, with $2\beta_K/K^2\to"
+        rf"{either(MOMENT_LIMITS)}$, while $KV_K\to{either(LIMITS)}$. "
+        r"With $K=xB^{-1/5}$ the risk divided by "
         r"$B^{1/5}$ tends to the leading risk uniformly on compact sets of $x$, and it is larger "
         r"outside them, where the bias (it increases with $K$) or the variance (it decreases) "
         r"already exceeds the minimum. `continuous` differs from `density` by factors $1+O(1/K)$.",
         certificates=certificates,
         under=("n tends to infinity with s and sigma fixed",),
-        found={"limits of K V_K": {reading: limit_of(reading) for reading in MIXTURES}},
+        found={"limits of K V_K": {reading: LIMITS[reading] for reading in MIXTURES}},
     )
 
 

@@ -154,14 +154,11 @@ def sum_on_a_line() -> Boundary:
     """The upper bound fails for the printed distance."""
     y = [sp.Integer(value) for value in (0, 1, 1, 2)]
     a, b, c = three = sp.symbols("y_0 y_1 y_2")
+    fall = sp.Rational(7, 81) * (b - (a + c) / 2) ** 2
     return Boundary(
         case="d = |x - x'|, n = 4, K = 2, y = (0, 1, 1, 2)",
         stated="Bias^2 + Var <= Var(y)",
         relation=Relation("n = 4", _sum(y, 2, "interval"), "<=", variance(y)),
-        minimal="for n = 2 f = y; for n = 3 the sum falls by 7/81 (y_1 - (y_0 + y_2)/2)^2",
-        smaller=Identity(
-            "n = 3, K = 2",
-            variance(three) - _sum(three, 2, "interval"),
-            sp.Rational(7, 81) * (b - (a + c) / 2) ** 2,
-        ),
+        minimal=f"for n = 2 f = y; for n = 3 the sum falls by {fall}",
+        smaller=Identity("n = 3, K = 2", variance(three) - _sum(three, 2, "interval"), fall),
     )

@@ -22,8 +22,8 @@ from theory.proofs.certificates import (
 )
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
-from theory.tradeoff.choice_of_k import moment_share
-from theory.tradeoff.theorem_iv2_closed_form import limit_of
+from theory.tradeoff.choice_of_k import MOMENT_LIMITS, either
+from theory.tradeoff.theorem_iv2_closed_form import LIMITS
 
 U, LOG = sp.symbols("u l")
 """u = k/K, and l = ln u, whose derivative is 1/u."""
@@ -71,10 +71,11 @@ EFFICIENCY: dict[Reading, str] = {"counting": "0.896", "density": "0.683"}
     verdict=Verdict.PROVED,
     result=f"true: efficiency {EFFICIENCY['counting']} and {EFFICIENCY['density']} against "
     "Epanechnikov's kernel",
-    sharper=r"Roughness $\int\kappa^2$: $\frac{28}{27}$ and $\frac53$, the limits of $KV_K$; "
-    r"second moment $\frac1{12}$ and $\frac1{18}$. The efficiency is "
+    sharper=rf"Roughness $\int\kappa^2$: ${either(LIMITS)}$, the limits of $KV_K$; second moment "
+    rf"${either(MOMENT_LIMITS)}$. The efficiency is "
     r"$\frac3{5\sqrt5}\big/\bigl(\int\kappa^2\sqrt{\int u^2\kappa}\bigr)$: Mixup with uniform "
-    r"$\lambda$ (`density`) wastes about 32 % of a sample.",
+    rf"$\lambda$ (`density`) wastes about {100 - 100 * float(EFFICIENCY['density']):.0f} % of a "
+    "sample.",
     hypotheses=("uniform lambda", "the lattice Z"),
     group=Group.BEYOND,
     uses=("Eq3", "IV.2-closed-form", "IV.B-oracle"),
@@ -83,7 +84,8 @@ def kernel_in_the_limit() -> Proof:
     """Integrate the limit kernel, its square and its second moment."""
     certificates: list[Certificate] = []
     for reading in MIXTURES:
-        kappa, roughness, moment = limit_kernel(reading), limit_of(reading), moment_share(reading)
+        roughness, moment = LIMITS[reading], MOMENT_LIMITS[reading]
+        kappa = limit_kernel(reading)
         certificates += [
             Identity(f"{reading}: the limit kernel", kappa, KERNELS[reading]),
             over_unit_interval(f"{reading}: half the mass", kappa, sp.S.Half),

@@ -163,14 +163,15 @@ def variance_on_a_line() -> Boundary:
     y = [sp.Integer(value) for value in (0, 1, 1, 2)]
     first, second = (variance(counting_minimiser(y, k, "interval")) for k in (1, 2))
     a, b, c = three = sp.symbols("y_0 y_1 y_2")
+    fall = sp.Rational(10, 81) * (b - (a + c) / 2) ** 2
     return Boundary(
         case="d = |x - x'|, n = 4, y = (0, 1, 1, 2), K = 1 and 2",
         stated="Var(f_2) <= Var(f_1)",
         relation=Relation("n = 4", second, "<=", first),
-        minimal="for n = 2 f = y; for n = 3 it falls by 10/81 (y_1 - (y_0 + y_2)/2)^2",
+        minimal=f"for n = 2 f = y; for n = 3 it falls by {fall}",
         smaller=Identity(
-            "n = 3: Var(f_1) - Var(f_2) = 10/81 (y_1 - (y_0 + y_2)/2)^2",
+            "n = 3: Var(f_1) - Var(f_2)",
             variance(three) - variance(counting_minimiser(three, 2, "interval")),
-            sp.Rational(10, 81) * (b - (a + c) / 2) ** 2,
+            fall,
         ),
     )

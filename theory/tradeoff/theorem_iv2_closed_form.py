@@ -23,20 +23,16 @@ from theory.proofs.certificates import Cases, Certificate, Identity, Sign, Teles
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
 
-
-def limit_of(reading: Reading) -> sp.Rational:
-    """Return the limit of K V_K, read off the closed form; that of "continuous" is of "density"."""
-    form = closed_form("density" if reading == "continuous" else reading)
-    # The harmonic sums grow like log K or converge: only the powers of K reach the limit.
-    limit: sp.Rational = sp.limit(K * form.subs(dict.fromkeys(SHIFTS, 0)), K, sp.oo)
-    return limit
+LIMITS = dict.fromkeys(READINGS, sp.Rational(28, 27))
+LIMITS |= dict.fromkeys(("density", "continuous"), sp.Rational(5, 3))
+"""The limits of K V_K."""
 
 
 def limit_certificates() -> list[Certificate]:
     """Certify the limits of K V_K of the four finite readings."""
     certificates: list[Certificate] = []
     for reading, sense in product(MIXTURES, (1, -1)):
-        form, limit = closed_form(reading), limit_of(reading)
+        form, limit = closed_form(reading), LIMITS[reading]
         text = f"{reading}: {'' if sense > 0 else '-'}(K V_K - {limit}) K < 8 + H_K"
         rest = 8 + H1 - sense * K * (K * form - limit)
         certificates.append(Sign(text, rest, K, 1, {**bounds_of(form), H1: BOUNDS[H1]}))
@@ -117,7 +113,9 @@ def closed_form_certificates() -> list[Certificate]:
     statement=r"For uncorrelated outputs of variance $\sigma^2$ on $\mathbb Z$, "
     r"$\mathrm{Var}(f_K(x_i))=\sigma^2V_K$, where $V_K$ depends on $K$ and the reading alone.",
     verdict=Verdict.PROVED,
-    result="closed forms in K and H_K; V_K ~ 28/(27K) for Eq. (3)",
+    result="closed forms in K and H_K; V_K ~ {}/({}K) for Eq. (3)".format(
+        *LIMITS["counting"].as_numer_denom()
+    ),
     sharper=r"`counting`: $V_K=\frac{2(14K^3+183K^2+37K-18H_K)}{27K^2(K+3)^2}$. "
     r"`counting-self`: $\frac{1+8K+4(3K^2+Q_K)}{(K^2+3K+1)^2}$ with "
     r"$Q_K=\frac{7K(K+1)(2K+1)}{54}+\frac{5K}9-\frac{H_K}3$. "

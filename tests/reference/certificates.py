@@ -25,7 +25,7 @@ SUM_OF_HARMONIC = Telescoping(
 LOGARITHM = Antiderivative(
     "int_0^1 ln = -1",
     *(x * s - x, s, {x: ONE, s: 1 / x}, {x: ZERO}, {x: ONE, s: ZERO}, -ONE),
-    *("here", (h,)),
+    (h,),
 )
 AFFINE = Sign("3K - 2h - 1/2", 3 * K - 2 * h - ONE / 2, K, 1, {h: (ONE, K)})
 # The bound 2 - (H_K + 1)/K is carried along.

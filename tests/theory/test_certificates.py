@@ -305,7 +305,7 @@ def integral(
     """Integrate along x; the ends have x and then, if they have more, the values of the rules."""
     moved = {x: ONE} | {sp.Symbol(name): rule for name, rule in rules.items()}
     low, high = (dict(zip(moved, end, strict=False)) for end in ends)
-    return Antiderivative("", primitive, integrand, moved, low, high, value, "", constants)
+    return Antiderivative("", primitive, integrand, moved, low, high, value, constants)
 
 
 def steps(closed: sp.Expr, base: sp.Expr, shift: sp.Expr, first: sp.Expr) -> Telescoping:

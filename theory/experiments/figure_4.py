@@ -72,8 +72,7 @@ def earliest() -> Proof:
         r"$q$ that round to the printed values.",
         certificates=[
             Identity(
-                "1/(delta^2 - eps^2/4) - q^2 = q^2 (eps^2 - 4 (delta^2 - 1/q^2))/(4 delta^2 - "
-                "eps^2)",
+                "the bound against q^2",
                 1 / (d**2 - e**2 / 4) - q**2,
                 q**2 * (e**2 - 4 * (d**2 - 1 / q**2)) / (4 * d**2 - e**2),
             ),

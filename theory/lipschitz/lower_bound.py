@@ -56,11 +56,7 @@ def lower_bound() -> Proof:
         r"$Qd(x,x')$ between $x$ and $x'$, and so does the infimum. In the sup norm this is done "
         r"in every coordinate.",
         certificates=[
-            Identity(
-                "(1) (Q d)^2 - (y_p - y_q)^2 >= 0 is a product of factors with the sum 2 Q d",
-                (p + Q * d - y) * (Q * d - p + y),
-                (Q * d) ** 2 - (p - y) ** 2,
-            ),
+            Identity("step (1)", (p + Q * d - y) * (Q * d - p + y), (Q * d) ** 2 - (p - y) ** 2),
             Identity(
                 "an equilateral triangle of side 2: the mean squared distance to the corners is "
                 "that to the centre plus 4/3",
@@ -159,18 +155,9 @@ def monotone() -> Proof:
                 "two points of one segment: |u(s) - u(t)|^2 = (s - t)^2 |a - b|^2",
                 squared(between(a, b, s), between(a, b, t)),
                 (s - t) ** 2 * squared(a, b),
-                "every coordinate alike",
             ),
-            Identity(
-                "one leg: |x~ - x~'|^2 = 25 (s - u)^2",
-                squared(first, between(APEX, LEFT, u)),
-                25 * (s - u) ** 2,
-            ),
-            Identity(
-                "two legs: |x~ - x~'|^2 - 25 |y~ - y~'|^2 = 36 s u",
-                squared(first, second) - 25 * (s - u) ** 2,
-                36 * s * u,
-            ),
+            Identity("one leg", squared(first, between(APEX, LEFT, u)), 25 * (s - u) ** 2),
+            Identity("two legs", squared(first, second) - 25 * (s - u) ** 2, 36 * s * u),
         ],
         under=("distinct inputs", "smoothly read as in small steps"),
     )

@@ -87,9 +87,7 @@ def conditional_mean() -> Proof:
                 divergence(f, phi_f, slope_f) - divergence(m, phi_m, slope_m),
                 total * (phi_m - phi_f - slope_f * (m - f)),
             ),
-            Antiderivative(
-                "d/du (u - 1 - log u), u > 0", u - 1 - log, (u - 1) / u, {u: 1, log: 1 / u}
-            ),
+            Antiderivative("u - 1 - log u, u > 0", u - 1 - log, (u - 1) / u, {u: 1, log: 1 / u}),
         ],
         under=("squared loss or cross-entropy (target first)",),
     )

@@ -79,8 +79,7 @@ def expected_weights() -> Proof:
             Identity("the share of the self pairs", n * own, 1 / B),
             Identity("the weights differ, but for B = n", own - other, (n - B) / (n * (n - 1) * B)),
             Identity(
-                "with self pairs of weight (n-1)/(B-1) Definition II.1 has these weights, up to a "
-                "factor",
+                "with self pairs of weight (n-1)/(B-1) in Definition II.1 their share is the same",
                 own / (own + other),
                 heavier / (heavier + 1),
             ),

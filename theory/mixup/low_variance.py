@@ -137,7 +137,7 @@ def variance_over_virtual_inputs() -> Proof:
                 (share**2 + (1 - share) ** 2) * (m2 - m1**2),
             ),
             Identity(
-                "E[lambda^2 + (1-lambda)^2] for Beta(alpha, beta)",
+                "the mean of lambda^2 + (1-lambda)^2 for Beta(alpha, beta)",
                 2 * square - 2 * mean_share + 1,
                 1 - 2 * alpha * beta / norm,
             ),

@@ -103,11 +103,7 @@ def expected_quantities() -> Proof:
         r"with variance $\sigma^2$ at every point, so that signal and noise add up; the mean of "
         r"$f_K$ over the points has the variance $\sigma^2/n$, since the taps sum to 1.",
         certificates=[
-            Identity(
-                "signal error e plus sum of (c - delta)^2, with V = c_0^2 + R",
-                e + (c - 1) ** 2 + R,
-                e + 1 - 2 * c + (c**2 + R),
-            ),
+            Identity("signal and noise", e + (c - 1) ** 2 + R, e + 1 - 2 * c + (c**2 + R)),
             equalities("averages over all signs of the noise", cases, "n <= 3, K <= 5, any s"),
             Exact("pure noise, n = K = 2", (differ,), "one example"),
         ],

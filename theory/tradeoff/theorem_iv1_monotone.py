@@ -69,12 +69,7 @@ def fall_certificates(reading: Reading) -> tuple[Identity, *tuple[Sign, ...]]:
         ),
         Sign(f"{reading}: the factor of {names[0]} is positive", spread, K, 1),
         Sign(f"{reading}: the factor of {names[1]} is not negative", rise, K, 1, strict=False),
-        Sign(
-            f"{reading}: the multiplier is at least (constant + w_1)/norm > 0",
-            (a + of.weight.subs(M, 1)) / n,
-            K,
-            1,
-        ),
+        Sign(f"{reading}: at least this, above 0", (a + of.weight.subs(M, 1)) / n, K, 1),
     )
 
 
@@ -148,7 +143,7 @@ def variance_decreases() -> Proof:
         certificates=[
             *strict_decrease_certificates(),
             Identity(
-                "counting: by (3) the fall is at least 2 (1 - c)/((K+1)(K+3)(K+4))",
+                "counting: what the fall is at least, by (3)",
                 own * (1 - c),
                 2 * (1 - c) / ((K + 1) * (K + 3) * (K + 4)),
             ),

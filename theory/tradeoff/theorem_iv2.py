@@ -193,7 +193,7 @@ def lower_bound() -> Proof:
     result=f"true for every K >= 1 in all five readings, on Z; {LARGEST['counting'][1]} would do "
     "for Eq. (3)",
     sharper=rf"$V_K\le{sp.latex(LARGEST['counting'][1] / K)}$ for all $K\ge1$, with equality at "
-    rf"$K={LARGEST['counting'][0]}$ only (`counting`); from there on $K V_K$ decreases to its limit "
+    rf"$K={LARGEST['counting'][0]}$ only (`counting`); from there $K V_K$ decreases to its limit "
     rf"${sp.latex(LIMITS['counting'])}$. `length`: $V_K<{sp.latex(LIMITS['length'] / K)}$; "
     rf"`density`: $V_K<{sp.latex(LIMITS['density'] / K)}$, neither attained. `counting-self` is "
     rf"largest at $K={LARGEST['counting-self'][0]}$; for `continuous` $KV_K$ exceeds its limit "
@@ -252,9 +252,7 @@ def _below_limit() -> list[Certificate]:
     B = H1 - sp.Rational(2, 3) * S12 - H3 / 3
     return [
         *length.require_failures("length: the K with K V_K >= its limit", ()),
-        Identity(
-            "density: the limit less B_K/K", K * closed_form("density"), LIMITS["density"] - B / K
-        ),
+        Identity("density: K V_K", K * closed_form("density"), LIMITS["density"] - B / K),
         Identity("B_{K+1} - B_K", B.subs(symbols, simultaneous=True) - B, increment),
         Sign("B_K increases", increment, K, 1, {H1: BOUNDS[H1]}),
         Exact("B_1 > 0", (Relation("B_1", B.subs(AT_ONE), ">", 0),), "K = 1"),

@@ -33,7 +33,6 @@ class Identity(Certificate):
     title: Note
     left: sp.Expr  # both sides, rational in their free symbols with rational coefficients
     right: sp.Expr  # both sides, rational in their free symbols with rational coefficients
-    scope: Note = "all values of the symbols"  # the parameters that the symbols stand for
 
     kind = "identity"
     finite = False
@@ -132,7 +131,6 @@ class Antiderivative(Certificate):
     low: Values = field(default_factory=dict)
     high: Values = field(default_factory=dict)
     value: sp.Expr = sp.S.Zero  # the difference primitive(high) - primitive(low)
-    scope: Note = "everywhere"  # the range of the variable
     constants: tuple[sp.Symbol, ...] = ()  # symbols that do not change with the variable
 
     kind = "calculus"

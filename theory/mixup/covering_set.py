@@ -95,7 +95,7 @@ def number_of_combinations() -> Proof:
         r"there.",
         certificates=[
             Identity(
-                "at x_i: those around it and those that end there are the pairs a <= i <= b but (i, i)",
+                "at x_i: those around it and those that end there, a <= i <= b but (i, i)",
                 i * (n - 1 - i) + n - 1,
                 (i + 1) * (n - i) - 1,
             ),

@@ -319,14 +319,15 @@ unit = (-ONE,), (ONE,)  # from -1 to 1
 UNITY = (g**2 + g) / (g * (g + 1))  # 1, but where g is 0 or -1
 BUT_AT_5 = (K**2 - 5 * K) / (K - 5)  # K, but not at 5
 FAR, SLOPE = 1 / (K - 5), (1 - g * s) / x
-ZEROS, ORIGIN = (ZERO, ZERO, ZERO), (ONE, ZERO, ZERO)
+ZEROS, ORIGIN, RISE = (ZERO, ZERO, ZERO), (ONE, ZERO, ZERO), ((ZERO, ZERO), (ONE, ONE))
 
 # Each is false, or says nothing, at some value that it speaks of.
 FORGED: list[tuple[Certificate, str]] = [
     (integral(-1 / x, x**-2, -2 * ONE, *unit), POLE),
     (integral(-1 / x, x**-2, -2 * ONE, *unit, constants=(x,)), "one name, two meanings"),
     (integral(s, 1 / x, ZERO, (-ONE, ZERO), (ONE, ZERO), s=1 / x), POLE),
-    (integral(s, 1 / (x - h), ONE, (ZERO, ZERO), (ONE, ONE), s=1 / (x - h)), POLE),
+    (integral(s, 1 / (x - h), ONE, *RISE, s=1 / (x - h), constants=(h,)), POLE),
+    (integral(s, s * h, ZERO, (ZERO, ZERO), ORIGIN, s=s * h), "neither a rule nor a constant"),
     (integral(s, 1 / (x**2 - 2), ONE, (ZERO, ZERO), (2 * ONE, ONE), s=1 / (x**2 - 2)), POLE),
     (integral(s, 1 / x, ZERO, (ZERO, ZERO), (ONE, ZERO), s=1 / x), NO_FIT),
     (integral(s, 1 / x, ZERO, (ZERO,), (ONE, ZERO), s=1 / x), NO_LIMIT),

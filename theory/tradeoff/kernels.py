@@ -231,10 +231,7 @@ def closed_forms() -> Proof:
         r"likelihood ratio rises with $K$ as $r$ grows, while $\mathrm{mult}_K$ strictly decreases "
         r"in $K$ (row IV.1-monotone). The limits follow by dominated convergence.",
         certificates=[
-            Telescoping(
-                "sum_{m=1..M} r^{m-1} e^m = e (1 - (re)^M)/(1 - re), with w = (re)^M",
-                *(wave, e * w, m, 0, 0, {w: w * r * e}, {w: 1}, (r, e)),
-            ),
+            Telescoping("of (re)^m / r", *(wave, e * w, m, 0, 0, {w: w * r * e}, {w: 1}, (r, e))),
             Telescoping(
                 "sum_{m=1..M} m r^m = r (1 - (M+1) r^M + M r^{M+1})/(1-r)^2, with v = r^M",
                 *(lengths, (m + 1) * v * r, m, 0, 0, {v: v * r}, {v: 1}, (r,)),
@@ -245,10 +242,11 @@ def closed_forms() -> Proof:
                 ((c - r) / square).subs(cosine),
             ),
             Antiderivative(
-                "d/dr [ln(1-2rc+r^2)/2 - ln(1-r)] = 1/(1-r) - (c-r)/(1-2rc+r^2), 0 at r = 0",
+                "d/dr [ln(1-2rc+r^2)/2 - ln(1-r)], which is 0 at r = 0",
                 ln2 / 2 - ln1,
                 1 / (1 - r) - (c - r) / square,
                 {ln1: -1 / (1 - r), ln2: (2 * r - 2 * c) / square, r: 1},
+                constants=(c,),
             ),
             Identity(
                 "1 + z with c = 1 - 2s",

@@ -149,7 +149,8 @@ class Antiderivative(Certificate):
         substituted = (*self.rules.values(), *self.low.values(), *self.high.values())
         refuse_floats(self, self.primitive, self.integrand, self.value, *substituted)
         known = (*self.rules, *self.constants)
-        undeclared((self.primitive,), known, self, "neither a rule nor a constant")
+        given = (self.primitive, self.integrand, *self.rules.values())
+        undeclared(given, known, self, "neither a rule nor a constant")
         _, denominator = Expansion(known).quotient(self.primitive)
         derivative = sp.Add(*(sp.diff(self.primitive, s) * rule for s, rule in self.rules.items()))
         require(is_zero(derivative - self.integrand), "derivative fails", self)
@@ -165,22 +166,19 @@ class Antiderivative(Certificate):
         """Return the primitive at both ends, whose values have to fit the rules."""
         ends, rules = (self.low, self.high), {s: sp.sympify(r) for s, r in self.rules.items()}
         path = [symbol for symbol, rule in rules.items() if rule == 1]
-        fit = all(set(path) <= end.keys() <= rules.keys() for end in ends)
-        given = [sp.sympify(value) for end in ends for value in end.values()]
-        fit = fit and len(path) == 1 and all(isinstance(value, sp.Rational) for value in given)
-        require(fit, "an integral runs between two numbers, along one x with x' = 1", self)
+        numbers = all(isinstance(sp.sympify(v), sp.Rational) for e in ends for v in e.values())
+        fit = len(path) == 1 and all(set(path) <= end.keys() <= rules.keys() for end in ends)
+        require(numbers and fit, "it runs between numbers, along one x with x' = 1", self)
         x = path[0]
         for divisor in divisors(self.integrand, *rules.values()):
             slope, *at = sp.diff(divisor, x), *(divisor.subs(x, end[x]) for end in ends)
             affine = all(isinstance(value, sp.Rational) for value in (slope, *at))
-            apart = affine and at[0] * at[1] >= 0 and any(at)
-            require(apart, "a pole is possible between the ends", self)
-        for symbol in rules.keys() - {x}:
-            rule = rules[symbol]
-            vanishes = all(end.get(symbol) == 0 for end in ends) and rule.subs(symbol, 0) == 0
-            at_pole = [symbol in end for end in ends if rule == 1 / (x - end[x])]
-            fit = vanishes or at_pole == [False]
-            require(fit, f"the ends may not fit the rule of {symbol}", self)
+            nonzero = affine and at[0] * at[1] >= 0 and any(at)
+            require(nonzero, "a pole is possible between the ends", self)
+        for s in rules.keys() - {x}:
+            vanishes = all(end.get(s) == 0 for end in ends) and rules[s].subs(s, 0) == 0
+            at_pole = [s in end for end in ends if rules[s] == 1 / (x - end[x])]
+            require(vanishes or at_pole == [False], f"the ends may not fit the rule of {s}", self)
         values = [sp.sympify(self.primitive).subs(x, end[x]) for end in ends]
         for value, end in zip(values, ends, strict=True):
             free = value.free_symbols & rules.keys() <= end.keys()

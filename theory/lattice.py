@@ -184,7 +184,7 @@ def tap(k: sp.Expr, K: sp.Expr, reading: str = "counting") -> sp.Expr:
     whole, lag = (not (isinstance(value, sp.Expr) and value.free_symbols) for value in (K, k))
     K = sp.Integer(check_neighbours(K, known)[0]) if whole else exact_number(K, "K")
     k = sp.Integer(check_integer(k, "k")) if lag else exact_number(k, "k")
-    if lag and (k < 0 or (whole and k > K)):
+    if k.is_negative or (K - k).is_negative:
         message = f"k must be between 0 and K = {K}; got {k}"
         raise ValueError(message)
     h = sp.harmonic(K) - sp.harmonic(k)

@@ -87,12 +87,8 @@ def rescaled() -> Proof:
         argument=r"The mean loss $\bar\ell$ is a common factor, and $\bar w$ does not depend on "
         r"the parameters of the network.",
         certificates=[
-            Identity(
-                "three terms stand for any number", code_loss(loss, weight), mean_loss * mean_weight
-            ),
-            Identity(
-                "the covariance", weighted(loss, weight) - mean_loss * mean_weight, covariance
-            ),
+            Identity("three stand for all", code_loss(loss, weight), mean_loss * mean_weight),
+            Identity("covariance", weighted(loss, weight) - mean_loss * mean_weight, covariance),
         ],
     )
 

@@ -107,6 +107,9 @@ def other_norms() -> Boundary:
 APEX, LEFT, RIGHT = (0, 4), (-3, 0), (3, 0)
 """A triangle with sides 5, 5 and 6 and height 4."""
 
+JUMP = sp.Rational(1, 5), sp.Rational(1, 4)
+"""Q below and at the longest side of that triangle, in the statement of the row."""
+
 
 @claim(
     "V.B-monotone",
@@ -117,7 +120,8 @@ APEX, LEFT, RIGHT = (0, 4), (-3, 0), (3, 0)
     r"not decrease: from the value of vanilla training at $\epsilon=0$ to that of classical Mixup "
     r"for large $\epsilon$, and $\epsilon$ tunes it smoothly.",
     verdict=Verdict.PROVED_WITH,
-    result="true for distinct inputs, but in steps: for three points it jumps from 1/5 to 1/4",
+    result="true for distinct inputs, but in steps: for three points it jumps from "
+    f"{JUMP[0]} to {JUMP[1]}",
     sharper=r"$Q_0=\max\frac{\Vert y_i-y_j\Vert}{\Vert x_i-x_j\Vert}$. $Q_\epsilon$ is a step "
     r"function, continuous from the right, with at most $\frac{n(n-1)}2$ jumps, all at pairwise "
     r"distances: no finite sample could be tuned smoothly, though for many samples the steps may "
@@ -147,7 +151,7 @@ def monotone() -> Proof:
         r"samples are the samples; from the largest distance on all pairs belong to it. The "
         r"virtual samples of a new segment have the ratio of its ends among themselves, so only "
         r"others raise $Q$. The triangle $(0,4),(\pm3,0)$ with $y=(1,0,0)$: on one leg the ratio "
-        r"is $\frac15$, on both "
+        rf"is ${sp.latex(JUMP[0])}$, on both "
         r"$\Vert\tilde x-\tilde x'\Vert^2-25\,\vert\tilde y-\tilde y'\vert^2=36su\ge0$; from 6 on "
         r"there is the base, with target 0, at distance 4 from the apex, and height$/4$ fits all.",
         certificates=[
@@ -169,7 +173,7 @@ def steps() -> Boundary:
     foot = between(LEFT, RIGHT, sp.Rational(1, 2))
     below = 1 / sp.sqrt(squared(APEX, LEFT))
     at = 1 / sp.sqrt(squared(APEX, foot))
-    expect("the jump", (below, at), (sp.Rational(1, 5), sp.Rational(1, 4)))
+    expect("the jump", (below, at), JUMP)
     t, d = sp.symbols("t d", positive=True)
     return Boundary(
         case="n = 3 in the plane, x = (0,4), (-3,0), (3,0), y = (1, 0, 0), about eps = 6",

@@ -106,11 +106,11 @@ def moment_certificates() -> list[Certificate]:
     f"{TWO_PAYS['counting']} sigma^2 (Eq. (3)); "
     + ", ".join(f"{bound}" for reading, bound in TWO_PAYS.items() if reading != "counting")
     + " in other readings",
-    sharper=r"$2\beta_K$ is $\frac{(K^2-1)(K+2)}{12(K+3)}$ (`counting`), "
-    r"$\frac{(K-1)K(K+1)(K+2)}{12(K^2+3K+1)}$ (`counting-self`), $\frac{(K-1)(K+2)}{12}$ "
-    r"(`length`), $\frac{(K-1)(2K+5)}{36}$ (`density`) and $\frac{2K}{2K+1}$ of the latter "
-    r"(`continuous`). At $K=2$ it is an equality in the four readings with a finite kernel: for "
-    r"$n\ge3$ two neighbours beat none, $R(2)<\sigma^2$, exactly if $\overline{(\Delta s)^2}<$ "
+    sharper=r"$2\beta_K$ is "
+    + ", ".join(f"${sp.latex(moment)}$ (`{reading}`)" for reading, moment in MOMENTS.items())
+    + r" and $\frac{2K}{2K+1}$ of the last (`continuous`). At $K=2$ it is an equality in the "
+    r"four readings with a finite kernel: for $n\ge3$ two neighbours beat none, "
+    r"$R(2)<\sigma^2$, exactly if $\overline{(\Delta s)^2}<$ "
     + ", ".join(rf"${bound}\,\sigma^2$ (`{reading}`)" for reading, bound in TWO_PAYS.items())
     + ".",
     hypotheses=("white noise", "for the V_K of Theorem IV.2: a finite kernel and n >= 2K - 1"),
@@ -240,6 +240,15 @@ def best_number() -> Proof:
     )
 
 
+OWN_TAPS: dict[Reading, sp.Expr] = {
+    "counting": 4 / (K + 3),
+    "counting-self": (4 * K + 1) / (K**2 + 3 * K + 1),
+    "length": 2 / (K + 1),
+    "density": H1 / K,
+}
+"""The tap c_0 of each reading, in the statement of the row."""
+
+
 @claim(
     "IV.B-Cp",
     source="Section IV.B (not in the paper)",
@@ -249,11 +258,11 @@ def best_number() -> Proof:
     r"$c_0$ the tap at 0 folded modulo $n$, has the expectation of $\overline{(f_K-s)^2}$.",
     verdict=Verdict.PROVED,
     result="true for every K, n and reading: Mallows' C_p, with n c_0 degrees of freedom",
-    sharper=r"For $K\le n$: $c_0=\frac4{K+3}$ (`counting`), $\frac{4K+1}{K^2+3K+1}$ "
-    r"(`counting-self`), $\frac2{K+1}$ (`length`), $\frac{H_K}K$ (`density`). Since "
-    r"$0<\mathrm{mult}_{K+1}<\mathrm{mult}_K\le1$ at every $\theta\ne0$ (row IV.1-monotone), "
-    r"$\{f_K\}$ are ordered linear smoothers in Kneip's sense (1994), for which the choice by "
-    r"$C_p$ is asymptotically as good as the best $K$ (cited, not proved here).",
+    sharper=r"For $K\le n$ $c_0$ is "
+    + ", ".join(f"${sp.latex(tap)}$ (`{reading}`)" for reading, tap in OWN_TAPS.items())
+    + r". Since $0<\mathrm{mult}_{K+1}<\mathrm{mult}_K\le1$ at every $\theta\ne0$ (row "
+    r"IV.1-monotone), $\{f_K\}$ are ordered linear smoothers in Kneip's sense (1994), for which "
+    r"the choice by $C_p$ is asymptotically as good as the best $K$ (cited, not proved here).",
     hypotheses=("white noise with a known variance",),
     group=Group.BEYOND,
     uses=("Def.IV.1", "IV.1-monotone"),
@@ -266,12 +275,6 @@ def best_number() -> Proof:
 def mallows() -> Proof:
     """Compare the two expectations, and read the tap at 0 off the readings."""
     e, c, R, v = sp.symbols("e c_0 R v")
-    stated: dict[Reading, sp.Expr] = {
-        "counting": 4 / (K + 3),
-        "counting-self": (4 * K + 1) / (K**2 + 3 * K + 1),
-        "length": 2 / (K + 1),
-        "density": H1 / K,
-    }
     cases: Cases = {}
     for n, number in product((1, 2, 3), (1, 2, 4)):
         found = expected_over_signs(n, number, sp.symbols(f"s_0:{n}"))
@@ -294,7 +297,7 @@ def mallows() -> Proof:
                     (MIXTURES[reading].constant + MIXTURES[reading].total) / MIXTURES[reading].norm,
                     tap,
                 )
-                for reading, tap in stated.items()
+                for reading, tap in OWN_TAPS.items()
             ),
             equalities("averages over all signs of the noise", cases, "n <= 3, K <= 4, any s"),
         ],

@@ -61,12 +61,7 @@ def fall_certificates(reading: Reading) -> tuple[Identity, *tuple[Sign, ...]]:
     rise = (a / n - later_a / later_n) / ((K + 1) if flat else 1)
     names = ("2T - K F_N", "N r_0 - F_N") if flat else ("s - K q_N", "r_0 - q_N")
     return (
-        Identity(
-            f"{reading}: the fall from K to N = K + 1 is ({sp.factor(spread)}) ({names[0]}) + "
-            f"({sp.factor(rise)}) ({names[1]})",
-            fall,
-            spread * block + rise * own,
-        ),
+        Identity(f"{reading}: the fall from K to K + 1", fall, spread * block + rise * own),
         Sign(f"{reading}: the factor of {names[0]} is positive", spread, K, 1),
         Sign(f"{reading}: the factor of {names[1]} is not negative", rise, K, 1, strict=False),
         Sign(f"{reading}: at least this, above 0", (a + of.weight.subs(M, 1)) / n, K, 1),

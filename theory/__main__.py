@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 import theory
 from theory import LEDGER
+from theory.interrupt import imported
 from theory.proofs.certificates import CertificateError
 from theory.proofs.evidence import Measurement, Proof, Unchecked, as_text
 from theory.proofs.export import export, read
@@ -252,4 +253,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    imported()
     sys.exit(guarded("python -m theory", main))

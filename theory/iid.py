@@ -13,6 +13,7 @@ import sympy as sp
 
 from theory.lattice import continuous_taps, kernel
 from theory.mathematics.harmonic import H1, H3, S12, K, closed_in_harmonics, values_at
+from theory.mathematics.piecewise import exact_number
 from theory.mathematics.rational import Rational
 from theory.mathematics.readings import MIXTURES, Reading, check_neighbours, check_reading
 
@@ -54,7 +55,8 @@ def variance(K: sp.Expr, reading: str = "counting") -> sp.Expr:
         If K is a number but no integer.
     ValueError
         If the reading is unknown or has no value at K, or K is a symbol and the reading is
-        ``"continuous"``, whose variance is a number of a field that changes with K.
+        ``"continuous"``, whose variance is a number of a field that changes with K; if an
+        expression is rounded.
 
     Notes
     -----
@@ -73,7 +75,7 @@ def variance(K: sp.Expr, reading: str = "counting") -> sp.Expr:
         if known == "continuous":
             message = "K must be an integer for the reading 'continuous'; got the symbol " + str(K)
             raise ValueError(message)
-        return sp.factor(closed_in_harmonics(closed_form(known), K))
+        return sp.factor(closed_in_harmonics(closed_form(known), exact_number(K, "K")))
     number, known = check_neighbours(K, known)
     if known == "continuous":
         return squared_taps(number, known)

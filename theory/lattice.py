@@ -174,7 +174,7 @@ def tap(k: sp.Expr, K: sp.Expr, reading: str = "counting") -> sp.Expr:
         If k or K is neither a symbolic expression nor an integer.
     ValueError
         If the reading is unknown, has no value at K or is ``"continuous"``, whose taps are not of
-        this form; if k is not between 0 and K.
+        this form; if k is not between 0 and K, or an expression is rounded.
     """
     known = check_reading(reading)
     if known == "continuous":
@@ -182,9 +182,9 @@ def tap(k: sp.Expr, K: sp.Expr, reading: str = "counting") -> sp.Expr:
         raise ValueError(message)
     of = MIXTURES[known]
     whole, lag = (not (isinstance(value, sp.Expr) and value.free_symbols) for value in (K, k))
-    K = sp.Integer(check_neighbours(K, known)[0]) if whole else K
-    k = sp.Integer(check_integer(k, "k")) if lag else k
-    if lag and (k < 0 or (whole and k > K)):
+    K = sp.Integer(check_neighbours(K, known)[0]) if whole else exact_number(K, "K")
+    k = sp.Integer(check_integer(k, "k")) if lag else exact_number(k, "k")
+    if k.is_negative or (K - k).is_negative:
         message = f"k must be between 0 and K = {K}; got {k}"
         raise ValueError(message)
     h = sp.harmonic(K) - sp.harmonic(k)

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from sympy.polys.polyerrors import CoercionFailed
+from sympy.polys.rings import PolyElement
 
 from theory.mathematics.piecewise import LineFunction, X, exact_number, integral
 from theory.mathematics.rational import listed
@@ -51,7 +52,7 @@ def _inputs(x: Sequence[Number], y: Sequence[Number]) -> tuple[list[sp.Rational]
 
 def _exact(value: Number, name: str) -> sp.Expr:
     number = exact_number(value, name)
-    if number.has(X):
+    if X.name in map(str, number.free_symbols):
         message = f"{name} must not depend on the variable {X} of the pieces; got {value}"
         raise ValueError(message)
     return number
@@ -86,8 +87,8 @@ def beta_density(share: Any, alpha: int, beta: int) -> Any:
 
     Parameters
     ----------
-    share : sympy.Expr or element of a polynomial ring
-        The point, between 0 and 1.
+    share : exact number, sympy.Expr or element of a polynomial ring
+        The point; a number is between 0 and 1.
     alpha, beta : int
         Parameters, at least 1.
 
@@ -101,9 +102,14 @@ def beta_density(share: Any, alpha: int, beta: int) -> Any:
     TypeError
         If a parameter is not an integer.
     ValueError
-        If it is below 1.
+        If it is below 1, or `share` is a number that is rounded or not between 0 and 1.
     """
     alpha, beta = check_integer(alpha, "alpha", 1), check_integer(beta, "beta", 1)
+    if not isinstance(share, PolyElement):
+        share = exact_number(share, "share")
+        if share.is_number and not 0 <= share <= 1:
+            message = f"share must be between 0 and 1; got {share}"
+            raise ValueError(message)
     norm = factorial(alpha + beta - 1) // (factorial(alpha - 1) * factorial(beta - 1))
     return share ** (alpha - 1) * (1 - share) ** (beta - 1) * norm
 
@@ -162,7 +168,8 @@ class Criterion:
         Raises
         ------
         ValueError
-            If the function is free where the criterion looks at it, or a knot is missing.
+            If the function is free or not rational where the criterion looks at it, has a pole
+            there or is rounded, or a knot is missing.
         """
         if not set(self.knots) <= set(function.knots):
             message = f"function must have the knots {self.knots}; got {function.knots}"
@@ -190,6 +197,7 @@ def _squares(part: Moments, value: sp.Expr) -> sp.Expr:
     if value is sp.nan:
         message = "function must have a value wherever the criterion has weight; got nan"
         raise ValueError(message)
+    value = exact_number(value, "function")
     mass, first, second = (moment.as_expr() for moment in (part.mass, part.first, part.second))
     return sp.cancel(second - 2 * first * value + mass * value**2)
 

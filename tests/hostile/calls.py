@@ -128,9 +128,8 @@ CALLS: dict[str, Call] = {
     "theory.line.minimiser": Call(FEW, LINE_DATA, ("beta", "self_pairs")),
     "theory.line.printed": Call(FEW, LINE_DATA, ("ordered",)),
     "theory.line.beta_density": Call(
-        {"share": 0, "alpha": 2, "beta": 1},
-        {"alpha": "count", "beta": "count"},
-        ("share",),
+        {"share": 1, "alpha": 2, "beta": 1},
+        {"share": "fraction", "alpha": "count", "beta": "count"},
         skip=dict.fromkeys(("alpha", "beta"), LARGE),
     ),
     "theory.linear.invariance": Call(

@@ -13,7 +13,7 @@ from theory.proofs.certificates import (
     Telescoping,
 )
 
-K, x, h, s, c = sp.symbols("K x h s c")
+K, x, h, s = sp.symbols("K x h s")
 ONE, ZERO = sp.Integer(1), sp.Integer(0)
 HARMONIC = {h: h + 1 / (K + 1)}
 
@@ -22,15 +22,9 @@ SUM_OF_HARMONIC = Telescoping(
     "sum_{m<=K} H_m = (K+1) H_K - K",
     *((K + 1) * h - K, h + 1 / (K + 1), K, 1, ONE, HARMONIC, {h: ONE}),
 )
-SINE = Antiderivative(
-    "int_0^(pi/2) sin cos = 1/2",
-    s**2 / 2,
-    s * c,
-    {x: ONE, s: c, c: -s},
-    {s: ZERO, c: ONE},
-    {s: ONE, c: ZERO},
-    ONE / 2,
-    "here",
+LOGARITHM = Antiderivative(
+    "int_0^1 ln = -1",
+    *(x * s - x, s, {x: ONE, s: 1 / x}, {x: ZERO}, {x: ONE, s: ZERO}, -ONE),
     (h,),
 )
 AFFINE = Sign("3K - 2h - 1/2", 3 * K - 2 * h - ONE / 2, K, 1, {h: (ONE, K)})
@@ -42,4 +36,4 @@ SEQUENCE = SequenceBound(
 )
 TWO = Exact("two", (Relation("K = 2", ONE * 4, ">", sp.sqrt(3)),), "K = 2")
 
-SAMPLES: list[Certificate] = [SQUARE, SUM_OF_HARMONIC, SINE, AFFINE, SEQUENCE, TWO]
+SAMPLES: list[Certificate] = [SQUARE, SUM_OF_HARMONIC, LOGARITHM, AFFINE, SEQUENCE, TWO]

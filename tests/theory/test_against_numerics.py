@@ -26,7 +26,7 @@ from theory.mathematics.readings import MIXTURES, SMALLEST_K, M, check_reading
 from theory.tradeoff import theorem_iv2 as bounds
 from theory.tradeoff.choice_of_k import BEST, TWO_PAYS, second_moment
 from theory.tradeoff.theorem_iv1_limits import PRINTED, N, Z
-from theory.tradeoff.theorem_iv2_closed_form import limit_of
+from theory.tradeoff.theorem_iv2_closed_form import LIMITS
 
 # sin(pi/n)^2 is rational for these n.
 EXACT_CYCLES = (1, 2, 3, 4, 6)
@@ -121,7 +121,7 @@ def test_iid_variance(reading: str) -> None:
 @pytest.mark.parametrize("reading", brute.FINITE)
 def test_limit_of_the_variance(reading: str) -> None:
     K = 10**6
-    limit = as_float(limit_of(check_reading(reading)))
+    limit = as_float(LIMITS[check_reading(reading)])
     assert_allclose(K * tradeoff.iid(K, reading).variance, limit, rtol=CONVERGED)
     # The next term is of order log(K)/K: K itself is not converged at a hundredth of that.
     assert abs(100 * tradeoff.iid(100, reading).variance / limit - 1) > CONVERGED

@@ -15,13 +15,13 @@ from tests.mutations.expressions import mutants, survivors, verifies
 from tests.reference import enumeration as brute
 from tests.reference.certificates import (
     AFFINE,
+    LOGARITHM,
     ONE,
     SAMPLES,
     SEQUENCE,
-    SINE,
     SUM_OF_HARMONIC,
+    ZERO,
     K,
-    c,
     h,
     s,
     x,
@@ -48,9 +48,15 @@ polynomials = st.lists(rationals, min_size=1, max_size=7)
 
 
 def harmonic_bound(
-    upper: sp.Expr, *, power: int = 1, start: int = 1, initial: sp.Expr = ONE
+    upper: sp.Expr,
+    *,
+    power: int = 1,
+    start: int = 1,
+    initial: sp.Expr = ONE,
+    limit: sp.Expr | None = None,
 ) -> SequenceBound:
-    return SequenceBound("H", 1 / (K + 1) ** power, initial, upper, upper, K, start)
+    below = upper if limit is None else limit
+    return SequenceBound("H", 1 / (K + 1) ** power, initial, upper, below, K, start)
 
 
 @pytest.mark.parametrize("certificate", SAMPLES, ids=lambda c: type(c).__name__)
@@ -78,7 +84,7 @@ SQUARES = Telescoping("squares", K * (K + 1) * (2 * K + 1) / 6, (K + 1) ** 2, K,
         (CUBE, "right"),
         (SQUARES, "closed"),
         *((SUM_OF_HARMONIC, field) for field in ("closed", "increment", "base")),
-        *((SINE, field) for field in ("primitive", "value")),
+        *((LOGARITHM, field) for field in ("primitive", "value")),
     ],
     ids=lambda value: value if isinstance(value, str) else value.title,
 )
@@ -205,11 +211,12 @@ CHANGED: list[tuple[Certificate, dict[str, object]]] = [
     (SUM_OF_HARMONIC, {"shifts": {h: h}}),
     (SUM_OF_HARMONIC, {"initial": {h: sp.Integer(0)}}),
     (SUM_OF_HARMONIC, {"initial": {}}),
-    (SINE, {"integrand": s * c + 1}),
-    (SINE, {"integrand": -s * c}),
-    (SINE, {"rules": {s: -c, c: s}}),
-    (SINE, {"rules": {s: sp.Integer(0)}}),
-    (SINE, {"low": {s: ONE, c: sp.Integer(0)}}),
+    (LOGARITHM, {"integrand": s + 1}),
+    (LOGARITHM, {"integrand": -s}),
+    (LOGARITHM, {"rules": {x: ONE, s: -1 / x}}),
+    (LOGARITHM, {"rules": {x: ONE, s: ZERO}}),
+    (LOGARITHM, {"low": {x: ONE / 2}}),
+    (LOGARITHM, {"high": {x: ONE, s: ONE}}),
     (AFFINE, {"expression": 3 * K - 3 * h}),
     (AFFINE, {"expression": -3 * K + 2 * h + ONE / 2}),
     (AFFINE, {"expression": 3 * K - 4 * h}),
@@ -239,6 +246,8 @@ CHANGED: list[tuple[Certificate, dict[str, object]]] = [
 THIRD = sp.Float(1) / 3  # the double next to 1/3 is not 1/3
 FLOAT = "a float cannot certify anything"
 NO_FUNCTION = "not a rational function"
+TWO_MEANINGS = "one name, two meanings in K, K"
+positive = sp.Symbol("K", positive=True)
 REFUSED: list[tuple[Certificate, str]] = [
     *(
         (Identity("no rational function", expression, sp.Integer(0)), NO_FUNCTION)
@@ -263,7 +272,9 @@ REFUSED: list[tuple[Certificate, str]] = [
     (replace(AFFINE, expression=K * h**2 + 1), "not affine in h"),
     (replace(AFFINE, expression=1 / (1 + h)), "not affine in h"),
     # 5 - K is positive on [1, 2], which says nothing about K = 6.
-    (Sign("5 - K", 5 - K, K, 1, {K: (ONE, sp.Integer(2))}), "K takes all integers"),
+    (Sign("5 - K", 5 - K, K, 1, {K: (ONE, sp.Integer(2))}), TWO_MEANINGS),
+    (Sign("5 - K", 5 - positive, K, 1, {positive: (ONE, sp.Integer(2))}), TWO_MEANINGS),
+    (Exact("x differs from itself", (Relation("", K, "!=", positive),), ""), TWO_MEANINGS),
     (harmonic_bound(K, initial=2 * ONE), "base case fails at K = 1"),
     (harmonic_bound(K / 2), "base case fails at K = 1"),
     (harmonic_bound((K + 1) / 3), "base case fails at K = 1"),
@@ -272,14 +283,87 @@ REFUSED: list[tuple[Certificate, str]] = [
     (harmonic_bound(sp.Rational(6, 5), power=3), "sign not certified"),
     # Base cases compare rational numbers.
     (harmonic_bound(K, initial=sp.sqrt(2) / 2), "base case fails"),
-    (harmonic_bound(K + x), "base case fails"),
+    (harmonic_bound(K + x, limit=K), "base case fails"),
     (SequenceBound("symbol", ONE, x, K + 1, K + 1, K, 1, {}, {}, {}), "base case fails"),
     (Sign("long", (K + 10**400) ** 100, K, 1), "too large to be decided"),
     (Exact("nothing", (), "no K"), "no case was checked"),
 ]
 
 
-@pytest.mark.parametrize(("certificate", "message"), REFUSED, ids=range(len(REFUSED)))
+POLE, NO_FIT = "a pole is possible between the ends", "the ends may not fit the rule"
+NO_LIMIT = "the primitive may have no limit at an end"
+
+
+def integral(
+    primitive: sp.Expr,
+    integrand: sp.Expr,
+    value: sp.Expr,
+    *ends: tuple[sp.Expr, ...],
+    constants: tuple[sp.Symbol, ...] = (),
+    **rules: sp.Expr,
+) -> Antiderivative:
+    """Integrate along x; the ends have x and then, if they have more, the values of the rules."""
+    moved = {x: ONE} | {sp.Symbol(name): rule for name, rule in rules.items()}
+    low, high = (dict(zip(moved, end, strict=False)) for end in ends)
+    return Antiderivative("", primitive, integrand, moved, low, high, value, constants)
+
+
+def steps(closed: sp.Expr, base: sp.Expr, shift: sp.Expr, first: sp.Expr) -> Telescoping:
+    """Sum the increments of a closed form with a symbol g that moves."""
+    later = closed.subs({K: K + 1, g: shift}, simultaneous=True)
+    return Telescoping("", closed, later - closed, K, 1, base, {g: shift}, {g: first}, (h,))
+
+
+g = sp.Symbol("g")
+unit = (-ONE,), (ONE,)  # from -1 to 1
+UNITY = (g**2 + g) / (g * (g + 1))  # 1, but where g is 0 or -1
+BUT_AT_5 = (K**2 - 5 * K) / (K - 5)  # K, but not at 5
+FAR, SLOPE = 1 / (K - 5), (1 - g * s) / x
+ZEROS, ORIGIN, RISE = (ZERO, ZERO, ZERO), (ONE, ZERO, ZERO), ((ZERO, ZERO), (ONE, ONE))
+
+# Each is false, or says nothing, at some value that it speaks of.
+FORGED: list[tuple[Certificate, str]] = [
+    (integral(-1 / x, x**-2, -2 * ONE, *unit), POLE),
+    (integral(-1 / x, x**-2, -2 * ONE, *unit, constants=(x,)), "one name, two meanings"),
+    (integral(s, 1 / x, ZERO, (-ONE, ZERO), (ONE, ZERO), s=1 / x), POLE),
+    (integral(s, 1 / (x - h), ONE, *RISE, s=1 / (x - h), constants=(h,)), POLE),
+    (integral(s, s * h, ZERO, (ZERO, ZERO), ORIGIN, s=s * h), "neither a rule nor a constant"),
+    (integral(s, 1 / (x**2 - 2), ONE, (ZERO, ZERO), (2 * ONE, ONE), s=1 / (x**2 - 2)), POLE),
+    (integral(s, 1 / x, ZERO, (ZERO, ZERO), (ONE, ZERO), s=1 / x), NO_FIT),
+    (integral(s, 1 / x, ZERO, (ZERO,), (ONE, ZERO), s=1 / x), NO_LIMIT),
+    (integral(s * (1 - x), (1 - x) / x - s, ZERO, (ZERO, ZERO), (ONE,), s=1 / x), NO_FIT),
+    (integral(x**2 / 2 + s, x, 3 * ONE / 2, (ZERO, ZERO), (ONE, ONE), s=ZERO), NO_FIT),
+    (integral(s * (1 - x), s**2 * (1 - x) - s, -ONE, (ZERO, ONE), (ONE,), s=s**2), NO_FIT),
+    # With g = 1/ln x and s = ln x their product is 1, not 0.
+    (integral(g * s, g * SLOPE, ZERO, (ZERO, ZERO), ORIGIN, g=-(g**2) / x, s=1 / x), NO_LIMIT),
+    (replace(LOGARITHM, primitive=h, integrand=ZERO, low={x: ZERO, h: ONE}), "along one x"),
+    (replace(LOGARITHM, high={s: ZERO}), "along one x"),
+    (integral(s, s, 4 * ONE, (ZERO, ONE), (2 * ONE, 5 * ONE), s=s), NO_FIT),
+    (integral(sp.atan(1 / x), -1 / (x**2 * (1 + x**-2)), sp.pi / 2, *unit), NO_FUNCTION),
+    (Antiderivative("", sp.sign(x), sp.diff(sp.sign(x), x), {x: ONE}), NO_FUNCTION),
+    (Telescoping("", 1 / (K - 5), 1 / (K - 4) - 1 / (K - 5), K, 1, -ONE / 4), "K - 4 may vanish"),
+    (Telescoping("", K * (K - 1) / 2, BUT_AT_5, K, 1, ZERO), "K - 5 may vanish"),
+    (steps(h * K + g, h, g + 1 / (K - 5), ZERO), "K - 5 may vanish"),
+    (steps(K * UNITY, ONE, g - 1, ONE), "no bounds for g"),
+    (steps(K * UNITY, ONE, g - h, h), "no bounds for g"),
+    (steps(1 / (K * h + K - 5 * h - 5), -1 / (4 * h + 4), g, ZERO), "may vanish"),
+    (steps(g, K, g, K), "at the start no parameter for K"),
+    (Telescoping("", K * h, h, K, 1, ONE, {}, {h: ONE}, (h,)), "and no other has one"),
+    (Telescoping("", K, ONE, K, 1, ONE, {K: 2 * K}, {K: ONE}), TWO_MEANINGS),
+    (Telescoping("", positive, ZERO, K, 1, positive, {}, {}, (positive,)), TWO_MEANINGS),
+    (Sign("", h * (K - 5) + ONE / 2, K, 5, {h: (FAR, FAR + 1)}), "K - 5 may vanish"),
+    # What bounds h at K does not bound it at K + 1, or at the start.
+    (SequenceBound("", h - 1, *ZEROS, K, 1, {h: h + 10}, {h: ONE}, {h: (ONE, ONE)}), "from above"),
+    (SequenceBound("", 1 - h, *ZEROS, K, 1, {h: h - 10}, {h: ONE}, {h: (ONE, ONE)}), "from below"),
+    (replace(SEQUENCE, bounds={h: (2 * ONE, K + 1)}), "base case fails"),
+    (replace(SEQUENCE, limit=2 + h), "the limit is in K alone"),
+    (SequenceBound("", ZERO, ONE, h, K, K, 1, {}, {h: ONE}, {h: (ZERO, ONE)}), "each symbol has"),
+]
+
+
+@pytest.mark.parametrize(
+    ("certificate", "message"), REFUSED + FORGED, ids=range(len(REFUSED + FORGED))
+)
 def test_false_certificate_is_refused(certificate: Certificate, message: str) -> None:
     with pytest.raises(CertificateError, match=message):
         certificate.verify()

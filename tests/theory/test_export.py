@@ -389,6 +389,13 @@ def test_the_codec_keeps_every_field_but_notes(certificate: Certificate) -> None
         assert f'"{note}"' not in json.dumps(data)
 
 
+@pytest.mark.parametrize("name", ["1 = 2", "2", "x-x", "log(x)", "K ", "", "pi"])
+def test_a_symbol_whose_name_reads_as_something_else_is_refused(name: str) -> None:
+    forged = {"class": "Identity", "left": ["symbol", name], "right": ["symbol", name]}
+    with pytest.raises(ValueError, match="the name of a symbol expected"):
+        decode(forged, Certificate)
+
+
 def test_symbols_of_one_name_are_not_merged() -> None:
     plain, positive = sp.Symbol("K"), sp.Symbol("K", positive=True)
     with pytest.raises(CertificateError, match="two different symbols"):

@@ -23,7 +23,7 @@ from theory.proofs.certificates import CertificateError, Sign
 from theory.proofs.evidence import expect
 from theory.tradeoff import theorem_iv2 as bounds
 from theory.tradeoff.theorem_iv2 import decide, extremes
-from theory.tradeoff.theorem_iv2_closed_form import limit_certificates, limit_of
+from theory.tradeoff.theorem_iv2_closed_form import LIMITS, limit_certificates
 
 LAST = 60
 NUMBERS = range(1, LAST + 1)
@@ -124,6 +124,7 @@ def test_numbers_that_are_no_integer_are_refused(number: object) -> None:
         (-1, "continuous", "K must be at least 0"),
         (K, "continuous", "K must be an integer for the reading 'continuous'"),
         (2, "uniform", "reading must be one of"),
+        (2.0 * K, "counting", "K must be exact"),
     ],
 )
 def test_other_bad_arguments_are_refused(number: object, reading: str, message: str) -> None:
@@ -180,7 +181,7 @@ def test_largest_constant(reading: str) -> None:
     known = check_reading(reading)
     products = {k: k * brute.iid_variance(k, reading) for k in NUMBERS}
     top = max(products, key=lambda k: products[k])
-    limit = limit_of(known)
+    limit = LIMITS[known]
     if reading in ("length", "density"):
         # The limit is not attained, and nothing below it would do.
         assert top == LAST
@@ -209,7 +210,7 @@ def test_no_smaller_constant_bounds_all(reading: str) -> None:
 def test_no_constant_below_the_limit_is_certified(reading: str) -> None:
     known = check_reading(reading)
     with pytest.raises(CertificateError, match="no sign certificate"):
-        decide(known, 1, "<=", limit_of(known) - sp.Rational(1, 10**6))
+        decide(known, 1, "<=", LIMITS[known] - sp.Rational(1, 10**6))
 
 
 @pytest.mark.parametrize("reading", brute.FINITE)
@@ -236,12 +237,12 @@ def test_neighbours_in_total(reading: str) -> None:
 @pytest.mark.claims("IV.2-closed-form", "IV.2-upper")
 @pytest.mark.parametrize("reading", READINGS)
 def test_limit_of_the_product(reading: str) -> None:
-    limit = limit_of(check_reading(reading))
+    limit = LIMITS[check_reading(reading)]
     off = {number: number * brute.iid_variance(number, reading) - limit for number in (5, 20, LAST)}
     assert all(number * abs(value) < 8 + brute.harmonic(number) for number, value in off.items())
     far = abs(off[LAST])
     assert far < Fraction(1, 8)
-    for other in map(limit_of, READINGS):
+    for other in LIMITS.values():
         assert other == limit or far < abs(off[LAST] + limit - other)
 
 

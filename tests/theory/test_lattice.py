@@ -213,6 +213,10 @@ refused: list[tuple[Callable[[], object], str]] = [
     # The closed form holds up to k = K, where it is 0; beyond, it is not the tap.
     (partial(tap, 4, 3), "k must be"),
     (partial(tap, -1, 3), "k must be"),
+    (partial(tap, INDEX + 1, INDEX), "k must be between 0 and K = K; got K"),
+    (partial(tap, -INDEX, INDEX), "k must be between 0 and K"),
+    (partial(tap, 0.5 * INDEX, 3), "k must be exact"),
+    (partial(tap, 1, 2.0 * INDEX), "K must be exact"),
 ]
 
 

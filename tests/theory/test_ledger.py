@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +19,7 @@ import sympy as sp
 from figures.ledger import LEDGER
 from figures.measured import MeasuredClaim
 from tests.conftest import found_lines
-from tests.processes import done
+from tests.processes import ROOT, done, ended, started
 from theory import (
     Boundary,
     Claim,
@@ -511,6 +512,24 @@ def test_the_last_lines_name_what_passed_and_nothing_else() -> None:
 )
 def test_values_as_text(value: object, text: str) -> None:
     assert as_text(value) == text
+
+
+@pytest.mark.parametrize("module", ["sympy", "tqdm"])
+def test_an_interrupt_of_an_import_takes_one_line(module: str, tmp_path: Path) -> None:
+    code = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n"
+    (tmp_path / f"{module}.py").write_text(code)
+    path = f"{tmp_path}{os.pathsep}{ROOT}"
+    process = started("-m", "theory", "--list", cwd=ROOT, env={**os.environ, "PYTHONPATH": path})
+    _, said = ended(process)
+    assert (process.returncode, said) == (130, "python -m theory: interrupted\n")
+
+
+def test_an_interrupt_of_an_import_in_a_script_is_an_exception(tmp_path: Path) -> None:
+    (tmp_path / "sympy.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    code = "try: import theory\nexcept KeyboardInterrupt: raise SystemExit(7)"
+    path = f"{tmp_path}{os.pathsep}{ROOT}"
+    process = started("-c", code, cwd=ROOT, env={**os.environ, "PYTHONPATH": path})
+    assert (ended(process)[1], process.returncode) == ("", 7)
 
 
 def test_long_numbers_are_shown_with_digits() -> None:

@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from scipy import stats
 from numerics.minimise import mixup_1d
 from tests.mutations.expressions import survivors
 from tests.reference import pairs as brute
-from theory.line import criterion, minimiser, printed
+from theory.line import beta_density, criterion, minimiser, printed
 from theory.mathematics.piecewise import LineFunction, X
 from theory.mixup import theorem_iii2
 from theory.mixup.lemma_iii1 import lengths
@@ -439,7 +441,16 @@ def test_rational_types_are_equal() -> None:
 
 
 OF_TWO = partial(minimiser, (0, 1), (0, 1))
-LINE, LOSS = OF_TWO(), criterion((0, 1), (0, 1)).loss
+LINE, LOSS, HALF = OF_TWO(), criterion((0, 1), (0, 1)).loss, sp.Rational(1, 2)
+POLES = [1 / X, (X - HALF) ** -2, 1 / (X**2 - HALF), abs(X - HALF), sp.sin(X)]
+NO_POLE = r"function must be rational, without a pole in \[0, 1\]"
+OUTSIDE: list[Any] = [-1, 2, -Fraction(1, 9), sp.sqrt(2), 0.5, sp.nan, -sp.oo, True, None, "1"]
+
+
+def loss(piece: sp.Expr) -> sp.Expr:
+    return LOSS(replace(LINE, pieces=(piece,)))
+
+
 bad: list[tuple[Callable[[], object], str]] = [
     (partial(minimiser, (0, 1), (0,)), "x and y must have one length n >= 1; got 2 and 1"),
     (partial(minimiser, (), ()), "x and y must have one length"),
@@ -472,6 +483,14 @@ bad: list[tuple[Callable[[], object], str]] = [
     (partial(LINE.limit, 0, 2), "side must be -1"),
     (partial(LOSS, minimiser((0, 2), (0, 1))), "function must have the knots"),
     (partial(LOSS, OF_TWO(self_pairs=False)), "function must have a value wherever"),
+    (partial(OF_TWO, [[1, sp.Symbol("x")], [1, 1]]), "W must not depend on the variable x"),
+    *((partial(loss, piece), NO_POLE) for piece in POLES),
+    *((partial(loss, piece), "function must be exact") for piece in (X * sp.I, 0.5 * X, sp.oo)),
+    (partial(replace, LINE, knots=(1, 0)), "knots must increase"),
+    (partial(replace, LINE, knots=(0, 0)), "knots must increase"),
+    (partial(replace, LINE, pieces=()), "knots must increase, with pieces between"),
+    (partial(replace, LINE, values=(0,)), "with pieces between and values at them"),
+    *((partial(beta_density, share, 2, 2), "share must be") for share in OUTSIDE),
 ]
 
 

@@ -405,7 +405,7 @@ def test_earliest_eps_by_search() -> None:
         least(Fraction(v), Fraction(m)) for v in ("0.0725", "0.0735") for m in ("0.105", "0.115")
     ]
     assert min(corners) == Fraction("19.44")  # 19.43 is excluded
-    assert Fraction("19.4") == fig4.EARLIEST
+    assert Fraction("19.43") == fig4.BOUNDS["rounded"]
     assert least(Fraction("0.073"), Fraction("0.11")) == Fraction("20.5")
     root = fig4.earliest_squared(fig4.PRINTED["Vanilla"], fig4.PRINTED["Mixup"])
     assert sp.Rational("20.49") ** 2 < root < sp.Rational("20.5") ** 2

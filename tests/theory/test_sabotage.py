@@ -113,13 +113,19 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     "I-forbid": [("mixup.contradictions.ARMS", put(((3, 4), (-3, 4), (0, 0))))],
     "Def.II.1-loss": [("mixup.definition_ii1.HAT", put(LINE))],
     "Def.II.1-atoms": [("mixup.definition_ii1.minimiser", without_self_pairs)],
-    "Def.II.1-continuous": [("mixup.definition_ii1.HAT", put(LINE))],
+    "Def.II.1-continuous": [
+        ("mixup.definition_ii1.HAT", put(LINE)),
+        ("mixup.definition_ii1.EXCESS", put(sp.Rational(1, 81))),
+    ],
     "Def.II.1-batch": [("mixup.definition_ii1_batches.pair_weights", always((1, 1)))],
     "II-transformation": [
         ("mixup.related_work.SHRINK", entry("mean", sp.Rational(2, 3))),
         ("mixup.related_work.SHRINK", entry("variance", sp.Rational(1, 12))),
     ],
-    "II-lipschitz": [("mixup.related_work.minimiser", put(line.printed))],
+    "II-lipschitz": [
+        ("mixup.related_work.minimiser", put(line.printed)),
+        ("mixup.related_work.SLOPE", put(sp.Rational(3, 4))),
+    ],
     "III-finite": [("mixup.covering_set.combinations_at", at_inputs_too)],
     "III-determined": [("mixup.covering_set.recovered", always((sp.S.One, sp.S.One)))],
     "III.1": [
@@ -137,8 +143,12 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     "III.2-beta": [
         ("mixup.theorem_iii2_beta.UNIFORM_LIKE", lambda laws: (*laws, (2, 2))),
         ("mixup.theorem_iii2_beta.UNIFORM_LIKE", put(((1, 1), (1, 2)))),
+        ("mixup.theorem_iii2_beta.BELL", lambda form: form / 2),
     ],
-    "III-low-variance": [("mixup.low_variance.TILTED", put(((0, 1, 2), (-1, 0, 1))))],
+    "III-low-variance": [
+        ("mixup.low_variance.TILTED", put(((0, 1, 2), (-1, 0, 1)))),
+        ("mixup.low_variance.UNIFORM", put(sp.Rational(3, 5))),
+    ],
     "IV.A-symmetric": [("locality.symmetry.nearest", both_ways)],
     "IV.A-symmetric-lambda": [("locality.symmetry.nearest", both_ways)],
     "IV.A-extremes": [
@@ -188,7 +198,7 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
             lambda table: {**table, "counting-self": table["counting-self"] * 2},
         ),
         (MIXED, reading("length", weight=late)),
-        ("tradeoff.theorem_iv2_closed_form.limit_of", plus(sp.Rational(1, 27))),
+        ("tradeoff.theorem_iv2_closed_form.LIMITS", entry("counting", sp.Rational(29, 27))),
         (
             "lattice.continuous_taps",
             lambda f: lambda K, count: replace(f(K, count), taps=f(K + 1, count).taps),
@@ -207,6 +217,8 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
         ("tradeoff.theorem_iv2.LARGEST", entry("counting", (5, sp.Rational(21562, 14400)))),
         ("tradeoff.theorem_iv2.LARGEST", entry("counting", (6, sp.Rational(21563, 14400)))),
         ("tradeoff.theorem_iv2.counting_minimiser", put(lambda y, *_: [value / 9 for value in y])),
+        ("tradeoff.theorem_iv2.LIMITS", entry("length", sp.Rational(27, 28))),
+        ("tradeoff.theorem_iv2.ABOVE", put(1)),
     ],
     "IV.2-total": [
         ("tradeoff.theorem_iv2.TOTAL_FROM", entry(name, first))
@@ -231,9 +243,12 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     ],
     "IV.B-Cp": [
         ("tradeoff.choice_of_k.folded", put(lambda taps, _: [taps[0] / 2])),
+        ("tradeoff.choice_of_k.OWN_TAPS", entry("length", 1 / K)),
         (MIXED, reading("density", norm=lambda form: form + 1)),
     ],
     "IV.B-kernel": [
+        ("tradeoff.kernels.LIMITS", entry("density", sp.Rational(5, 2))),
+        ("tradeoff.kernels.MOMENT_LIMITS", entry("density", sp.Rational(1, 12))),
         (
             "tradeoff.kernels.KERNELS",
             lambda table: {name: 2 * value for name, value in table.items()},
@@ -245,6 +260,7 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     "IV.3": [
         ("linear_models.theorem_iv3.BUMP", put((0, 1, 2))),
         ("linear_models.theorem_iv3.AT_BUMP", entry("Local", sp.Rational(3, 8))),
+        ("linear_models.theorem_iv3.EXCESS", lambda excess: 2 * excess),
     ],
     "IV.3-criterion": [
         ("linear_models.condition.P", lambda p: 2 * p),
@@ -280,7 +296,10 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
         ("linear_models.many_points.threshold", lambda f: lambda D, _: f(D, 10)),
     ],
     "V.B-lower": [("lipschitz.lower_bound.squared", times(sp.S.Half))],
-    "V.B-monotone": [("lipschitz.lower_bound.APEX", put((sp.Integer(0), sp.Integer(3))))],
+    "V.B-monotone": [
+        ("lipschitz.lower_bound.APEX", put((sp.Integer(0), sp.Integer(3)))),
+        ("lipschitz.lower_bound.JUMP", put((sp.Rational(1, 6), sp.Rational(1, 4)))),
+    ],
     "V.B-point-segment": [
         ("lipschitz.segments.stationary_quadratic", lambda f: lambda N, D: f(D, N))
     ],
@@ -304,7 +323,7 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
         )
     ],
     "Fig4-jump": [
-        ("experiments.figure_4.EARLIEST", put(sp.Rational("19.5"))),
+        ("experiments.figure_4.BOUNDS", entry("rounded", sp.Rational("19.5"))),
         ("experiments.figure_4.PRINTED", entry("Mixup", sp.Rational("0.10"))),
     ],
     "Table1-means": [
@@ -334,12 +353,20 @@ WRONG: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
         ("experiments.public_code.perceptron", lambda f: lambda widths: f(widths[-3:]))
     ],
     "V.A-code-updates": [
-        ("experiments.public_code.BATCHES", lambda table: dict.fromkeys(table, 20))
+        ("experiments.public_code.BATCHES", lambda table: dict.fromkeys(table, 20)),
+        ("experiments.public_code.UPDATES", entry("2", 50)),
     ],
-    "V.A-code-noise": [("experiments.public_code.NOISE", put(sp.Rational(1, 3)))],
+    "V.A-code-noise": [
+        ("experiments.public_code.NOISE", put(sp.Rational(1, 3))),
+        ("experiments.public_code.MEAN", put(sp.Rational(1, 2))),
+        ("experiments.public_code.VARIANCE", put(sp.Rational(1, 47))),
+    ],
     "V.C-code-weights": [
         ("experiments.public_code.LOWEST", put(sp.Rational("0.98"))),
         ("experiments.public_code.LARGEST_FACTOR", put(sp.Rational("1.02"))),
+        ("experiments.public_code.RATE", put(sp.Rational("0.0006"))),
+        ("experiments.public_code.LOWEST_COLOUR", put(sp.Rational("0.947"))),
+        ("experiments.public_code.COLOUR_EXPONENT", put(sp.Rational("0.055"))),
     ],
     "V.C-code-partners": [
         ("experiments.public_code.DRAWN", lambda found: (found[0], found[0], found[2]))

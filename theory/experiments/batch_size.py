@@ -59,19 +59,9 @@ def batch_rule() -> Proof:
         r"$\frac1B$, and is paired with each other one with probability $\frac1B$. The batch is "
         r"random, so that a pair of different samples is within $\epsilon$ with probability $p$.",
         certificates=[
-            Identity(
-                "B (1/B + (B-1)/B p) = 1 + (B-1) p", B * (1 / B + (B - 1) / B * p), 1 + (B - 1) * p
-            ),
-            Identity(
-                "1 + (B-1) p - S = p (B - 1 - (S-1)/p)",
-                1 + (B - 1) * p - S,
-                p * (B - 1 - (S - 1) / p),
-            ),
-            Identity(
-                "used in an epoch: n/B (1 + (B-1) p) = n (p + (1-p)/B)",
-                (1 + (B - 1) * p) / B,
-                p + (1 - p) / B,
-            ),
+            Identity("used in a batch", B * (1 / B + (B - 1) / B * p), 1 + (B - 1) * p),
+            Identity("against S of them", 1 + (B - 1) * p - S, p * (B - 1 - (S - 1) / p)),
+            Identity("a share of the epoch's n", (1 + (B - 1) * p) / B, p + (1 - p) / B),
             Exact("all batches and pairings", tuple(relations), "n = 4, 5"),
         ],
         under=(

@@ -19,8 +19,8 @@ PRINTED = {"Vanilla": sp.Rational("0.073"), "Mixup": sp.Rational("0.11")}
 PRINTED_EXTREME = 50
 """The eps from which on, as printed, Local Mixup on CIFAR-10 is Mixup."""
 
-EARLIEST = sp.Rational("19.4")
-"""In the statement of the row, the eps below which Q(D) cannot reach Mixup's value."""
+SLACK = {"Vanilla": sp.Rational("0.0005"), "Mixup": -sp.Rational("0.005")}
+"""Half a unit of the last digit, to the side that is worst for the row."""
 
 
 def earliest_squared(vanilla: sp.Rational, reached: sp.Rational) -> sp.Rational:
@@ -28,17 +28,30 @@ def earliest_squared(vanilla: sp.Rational, reached: sp.Rational) -> sp.Rational:
     return 4 * (1 / vanilla**2 - 1 / reached**2)
 
 
+def bounds() -> dict[str, sp.Rational]:
+    """Return what the row states, to the digits written."""
+    worst = {name: value + SLACK[name] for name, value in PRINTED.items()}
+    squares = earliest_squared(*worst.values()), earliest_squared(*PRINTED.values())
+    earliest, exact = (sp.Rational(isqrt(int(10**4 * square)), 100) for square in squares)
+    return {**worst, "rounded": earliest, "exact": exact, "width": int(2 / worst["Vanilla"])}
+
+
+BOUNDS = bounds()
+_PRINTED, _BOUNDS = ({k: f"{float(v):g}" for k, v in d.items()} for d in (PRINTED, BOUNDS))
+
+
 @claim(
     "Fig4-jump",
     source="Section V.B, Figure 4",
     title="Q(D) cannot have Mixup's value for small eps",
-    statement=r"If $Q(D)$ is $0.073$ for Vanilla and $0.11$ for Mixup, as printed, it is below "
-    rf"$0.105$ for every $\epsilon<{float(EARLIEST)}$.",
+    statement=rf"If $Q(D)$ is ${_PRINTED['Vanilla']}$ for Vanilla and ${_PRINTED['Mixup']}$ for "
+    rf"Mixup, as printed, it is below ${_BOUNDS['Mixup']}$ for every "
+    rf"$\epsilon<{_BOUNDS['rounded']}$.",
     verdict=Verdict.PROVED_WITH,
     result="true whatever the data: the printed values imply it, roundings included",
-    sharper=r"$\epsilon^2\ge4(0.0735^{-2}-0.105^{-2})$, that is $\epsilon\ge19.43$; with the "
-    r"printed values taken as exact, $\epsilon\ge20.49$. If $Q(D)$ has the factor $\sqrt2$ of "
-    r"one-hot targets, both are $\sqrt2$ times as large.",
+    sharper=rf"$\epsilon^2\ge4({_BOUNDS['Vanilla']}^{{-2}}-{_BOUNDS['Mixup']}^{{-2}})$; with the "
+    rf"printed values taken as exact, $\epsilon\ge{_BOUNDS['exact']}$. If $Q(D)$ has the factor "
+    r"$\sqrt2$ of one-hot targets, both are $\sqrt2$ times as large.",
     hypotheses=(
         "Q(D) is the quantity of the public script, samples against segments within a class",
         "printed digits rounded to nearest",
@@ -48,22 +61,18 @@ def earliest_squared(vanilla: sp.Rational, reached: sp.Rational) -> sp.Rational:
 )
 def earliest() -> Proof:
     """Invert the bound, with intervals for the rounded values."""
-    slack = {"Vanilla": sp.Rational("0.0005"), "Mixup": sp.Rational("0.005")}
-    worst = earliest_squared(
-        PRINTED["Vanilla"] + slack["Vanilla"], PRINTED["Mixup"] - slack["Mixup"]
-    )
-    exact = earliest_squared(PRINTED["Vanilla"], PRINTED["Mixup"])
-    expect("eps to one digit, downwards", sp.Rational(isqrt(int(100 * worst)), 10), EARLIEST)
+    expect("the bounds in the statement", bounds(), BOUNDS)
+    worst = earliest_squared(BOUNDS["Vanilla"], BOUNDS["Mixup"])
+    exact = earliest_squared(*PRINTED.values())
     d, e, q, k = sp.symbols("delta epsilon q k")
     return Proof(
         argument=r"By row V.B-bound $Q\ge q$ needs $q^{-2}\ge\delta^2-\epsilon^2/4$ (for "
-        r"$\epsilon\ge2\delta>27$ there is nothing to show). The right side of "
+        rf"$\epsilon\ge2\delta>{_BOUNDS['width']}$ there is nothing to show). The right side of "
         r"$\epsilon^2\ge4(\delta^2-q^{-2})$ is least for the largest $1/\delta$ and the smallest "
         r"$q$ that round to the printed values.",
         certificates=[
             Identity(
-                "1/(delta^2 - eps^2/4) - q^2 = q^2 (eps^2 - 4 (delta^2 - 1/q^2))/(4 delta^2 - "
-                "eps^2)",
+                "the bound against q^2",
                 1 / (d**2 - e**2 / 4) - q**2,
                 q**2 * (e**2 - 4 * (d**2 - 1 / q**2)) / (4 * d**2 - e**2),
             ),
@@ -75,9 +84,9 @@ def earliest() -> Proof:
             Exact(
                 "the printed numbers",
                 (
-                    Relation("worst roundings", worst, ">", sp.Rational("19.43") ** 2),
-                    Relation("as printed", exact, ">", sp.Rational("20.49") ** 2),
-                    Relation("2 delta", 2 / (PRINTED["Vanilla"] + slack["Vanilla"]), ">", 27),
+                    Relation("worst roundings", worst, ">", BOUNDS["rounded"] ** 2),
+                    Relation("as printed", exact, ">", BOUNDS["exact"] ** 2),
+                    Relation("2 delta", 2 / BOUNDS["Vanilla"], ">", BOUNDS["width"]),
                 ),
                 "two printed values",
             ),

@@ -22,22 +22,14 @@ if TYPE_CHECKING:
 
 RECORD = "about the published code (docs/public-code.md), not about what was run for the paper"
 
-BATCHES = {
-    "0": 20,
-    "0.6": 241,
-    "1": 103,
-    "1.5": 50,
-    "2": 33,
-    "2.5": 25,
-    "3": 22,
-    "3.5": 20,
-    "4": 20,
-    "10": 20,
-}
+BATCHES = {"0": 20, "0.6": 241, "1": 103, "1.5": 50, "2": 33}
+BATCHES |= {"2.5": 25, "3": 22, "3.5": 20, "4": 20, "10": 20}
 """Batch size for each eps in Spiral_Experiments.ipynb."""
 
 TRAINING = 1600
 """Samples for training there: 80 % of 2000."""
+
+EPOCHS = 200
 
 
 def weighted(losses: Sequence[sp.Expr], weights: Sequence[sp.Expr]) -> sp.Expr:
@@ -95,24 +87,16 @@ def rescaled() -> Proof:
         argument=r"The mean loss $\bar\ell$ is a common factor, and $\bar w$ does not depend on "
         r"the parameters of the network.",
         certificates=[
-            Identity(
-                "mean of (mean l) w_k = (mean l)(mean w)",
-                code_loss(loss, weight),
-                mean_loss * mean_weight,
-                "three terms stand for any number",
-            ),
-            Identity(
-                "mean of l w - (mean l)(mean w) is the covariance",
-                weighted(loss, weight) - mean_loss * mean_weight,
-                covariance,
-                "three terms stand for any number",
-            ),
+            Identity("three stand for all", code_loss(loss, weight), mean_loss * mean_weight),
+            Identity("covariance", weighted(loss, weight) - mean_loss * mean_weight, covariance),
         ],
     )
 
 
-COUNTS = (20702, 10602)
-"""Parameters of the notebook's network and of the paper's, in the statement of the row."""
+CODE, PAPER = (2, 100, 100, 100, 2), (2, 100, 100, 2)
+"""Widths of the notebook's network and of the paper's."""
+
+COUNTS = total(perceptron(CODE)), total(perceptron(PAPER))
 
 
 @claim(
@@ -128,15 +112,29 @@ COUNTS = (20702, 10602)
 )
 def network() -> Refutation:
     """Count the parameters of both."""
-    paper, code = perceptron((2, 100, 100, 2)), perceptron((2, 100, 100, 100, 2))
+    paper, code = perceptron(PAPER), perceptron(CODE)
     expect("parameters", (total(code), total(paper)), COUNTS)
     return Refutation(
-        case="2-100-100-2 in the paper, 2-100-100-100-2 in the notebook",
+        case="{} in the paper, {} in the notebook".format(
+            *("-".join(map(str, widths)) for widths in (PAPER, CODE))
+        ),
         stated="they have the same number of parameters",
         relation=Relation("parameters", sp.Integer(total(code)), "==", sp.Integer(total(paper))),
         minimal="the statement is about one network",
         found={"paper": paper, "notebook": code},
     )
+
+
+def updates_per_epoch() -> dict[str, int]:
+    """Divide the samples into batches."""
+    return {eps: -(-TRAINING // B) for eps, B in BATCHES.items()}
+
+
+UPDATES = updates_per_epoch()
+VANILLA, FIRST, *LATER = UPDATES
+FULL = next(eps for eps in LATER if UPDATES[eps] == UPDATES[VANILLA])
+_WHOLE = {eps: EPOCHS * number for eps, number in UPDATES.items()}
+_BETWEEN = [_WHOLE[eps] for eps in LATER[: LATER.index(FULL)]]
 
 
 @claim(
@@ -146,45 +144,49 @@ def network() -> Refutation:
     statement=r"With the batch sizes of the public spirals notebook and a fixed number of epochs, "
     r"runs at different $\epsilon$ make the same number of updates.",
     verdict=Verdict.REFUTED,
-    result="80 updates per epoch for Vanilla and Mixup, 7 at eps = 0.6",
-    sharper=r"In 200 epochs 16,000 updates at $\epsilon=0$ and from $\epsilon=3.5$ on, 1,400 at "
-    r"$\epsilon=0.6$, and in between 3,200 to 14,600. The effect of $\epsilon$ in such a figure "
-    r"is mixed with that of the length of the training.",
-    hypotheses=(RECORD, "1,600 samples for training, 200 epochs"),
+    result=f"{UPDATES[VANILLA]} updates per epoch for Vanilla and Mixup, "
+    f"{UPDATES[FIRST]} at eps = {FIRST}",
+    sharper=rf"In {EPOCHS} epochs {_WHOLE[VANILLA]:,} updates at $\epsilon={VANILLA}$ and from "
+    rf"$\epsilon={FULL}$ on, {_WHOLE[FIRST]:,} at $\epsilon={FIRST}$, and in between "
+    rf"{min(_BETWEEN):,} to {max(_BETWEEN):,}. The effect of $\epsilon$ in such a figure is mixed "
+    "with that of the length of the training.",
+    hypotheses=(RECORD, f"{TRAINING:,} samples for training, {EPOCHS} epochs"),
     group=Group.CODE,
 )
 def updates() -> Refutation:
-    """Divide the samples into batches."""
-    per_epoch = {eps: -(-TRAINING // B) for eps, B in BATCHES.items()}
-    whole = {eps: 200 * number for eps, number in per_epoch.items()}
-    inner = [whole[eps] for eps in ("1", "1.5", "2", "2.5", "3")]
-    expect("updates", (whole["0"], whole["0.6"], whole["3.5"]), (16000, 1400, 16000))
-    expect("updates in between", (min(inner), max(inner)), (3200, 14600))
+    """Count the updates anew."""
+    found = updates_per_epoch()
+    expect("updates per epoch", found, UPDATES)
+    full = {found[eps] for eps in LATER[LATER.index(FULL) :]}
+    expect(f"updates from eps = {FULL} on", full, {found[VANILLA]})
     return Refutation(
-        case="eps = 0 with batches of 20 and eps = 0.6 with batches of 241",
-        stated="as many updates per epoch",
-        relation=Relation(
-            "updates per epoch", sp.Integer(per_epoch["0.6"]), "==", sp.Integer(per_epoch["0"])
+        case=" and ".join(
+            f"eps = {eps} with batches of {BATCHES[eps]}" for eps in (VANILLA, FIRST)
         ),
+        stated="as many updates per epoch",
+        relation=Relation("", sp.Integer(found[FIRST]), "==", sp.Integer(found[VANILLA])),
         minimal="the smallest eps above 0 there",
-        found={"updates per epoch": per_epoch},
+        found={"updates per epoch": found},
     )
 
 
-NOISE, STATED = sp.Rational(1, 2), sp.Rational(1, 48)
-"""The public noise is uniform on [0, NOISE]; its variance in the statement of the row."""
+NOISE, DEVIATION = sp.Rational(1, 2), sp.Rational("1.5")
+"""The public noise is uniform on [0, NOISE]; what the caption of Figure 3 says of it."""
+
+MEAN, VARIANCE = NOISE / 2, NOISE**2 / 12
+"""Of the public noise, in the statement of the row; the evidence integrates."""
 
 
 @claim(
     "V.A-code-noise",
     source="Figure 3, caption; Generate_Spiral_dataset.ipynb",
-    title="the public spirals have Gaussian noise of standard deviation 1.5",
+    title=f"the public spirals have Gaussian noise of standard deviation {float(DEVIATION)}",
     statement=r"The public generator of the spirals adds Gaussian noise of standard deviation "
-    r"$\sigma=1.5$.",
+    rf"$\sigma={float(DEVIATION)}$.",
     verdict=Verdict.REFUTED,
-    result=f"it adds uniform noise on [0, {NOISE}], of variance {STATED}, before scaling",
-    sharper=r"The noise has mean $\frac14$ in each coordinate. The second class is the first one "
-    r"reflected through the origin, so that $2m$ samples come from $m$ independent ones.",
+    result=f"it adds uniform noise on [0, {NOISE}], of variance {VARIANCE}, before scaling",
+    sharper=rf"The noise has mean ${sp.latex(MEAN)}$ in each coordinate. The second class is the "
+    r"first one reflected through the origin, so that $2m$ samples come from $m$ independent ones.",
     hypotheses=(RECORD,),
     group=Group.CODE,
 )
@@ -193,56 +195,69 @@ def noise() -> Refutation:
     t = sp.Symbol("t")
     centre = sp.integrate(t / NOISE, (t, 0, NOISE))
     variance = sp.integrate((t - centre) ** 2 / NOISE, (t, 0, NOISE))
-    expect("mean and variance of the noise", (centre, variance), (sp.Rational(1, 4), STATED))
+    expect("mean and variance of the noise", (centre, variance), (MEAN, VARIANCE))
     return Refutation(
-        case="uniform noise on [0, 1/2]",
-        stated="its variance is 1.5^2",
-        relation=Relation("variance", variance, "==", sp.Rational(3, 2) ** 2),
+        case=f"uniform noise on [0, {NOISE}]",
+        stated=f"its variance is {float(DEVIATION)}^2",
+        relation=Relation("variance", variance, "==", DEVIATION**2),
         minimal="the statement is about one generator",
         found={"mean of the noise": centre},
     )
 
 
+RATE, GRAY, COLOUR = sp.Rational("0.0005"), (28, 1), (32, 3)
+"""The rate alpha of the public scripts; side and channels of their images."""
+
 LOWEST, LARGEST_FACTOR = sp.Rational("0.9723"), sp.Rational("1.0285")
 """Bounds of the weights of gray images and of their quotients, in the statement of the row."""
+
+LOWEST_COLOUR, COLOUR_EXPONENT = sp.Rational("0.946"), sp.Rational("0.0555")
+"""Bounds of the weights of colour images and of alpha times their distances there."""
+
+
+def largest_distance(side: int, channels: int) -> sp.Expr:
+    """Return the distance of two images whose pixels all differ by 2."""
+    return sp.sqrt(4 * channels * side**2)
 
 
 @claim(
     "V.C-code-weights",
     source="Section V.C; fashionmnist.py, svhn.py",
     title="the weights of the Fashion-MNIST script are nearly constant",
-    statement=r"With the rate $\alpha=0.0005$ of the public scripts and images of 28 x 28 pixels "
-    r"in $[-1,1]$, all exponential weights lie in $[0.9723,1]$.",
+    statement=rf"With the rate $\alpha={float(RATE)}$ of the public scripts and images of "
+    rf"{GRAY[0]} x {GRAY[0]} pixels in $[-1,1]$, all exponential weights lie in "
+    rf"$[{float(LOWEST)},1]$.",
     verdict=Verdict.PROVED_WITH,
     result="true; and svhn.py returns ones in their place (Mixup), fashionmnist.py ends vanilla",
-    sharper=r"The largest distance is $\sqrt{784\cdot4}=56$, so $W\ge e^{-0.028}>0.9723$ and any "
-    r"two weights differ by a factor below 1.0285. For 32 x 32 colour images "
-    r"$W\ge e^{-0.0555}>0.946$.",
+    sharper=rf"The largest distance is ${largest_distance(*GRAY)}$, so $W\ge e^{{-"
+    rf"{float(RATE * largest_distance(*GRAY))}}}>{float(LOWEST)}$ and any two weights differ by a "
+    rf"factor below {float(LARGEST_FACTOR)}. For {COLOUR[0]} x {COLOUR[0]} colour images "
+    rf"$W\ge e^{{-{float(COLOUR_EXPONENT)}}}>{float(LOWEST_COLOUR)}$.",
     hypotheses=(RECORD,),
     group=Group.CODE,
 )
 def nearly_constant() -> Proof:
     """Enclose the smallest possible weight."""
-    rate = sp.Rational("0.0005")
-    gray, colour = rate * sp.sqrt(28**2 * 4), rate * sp.sqrt(3 * 32**2 * 4)
+    gray, colour = (largest_distance(*image) for image in (GRAY, COLOUR))
     return Proof(
-        argument=r"Each pixel differs by at most 2, so $\Vert x-x'\Vert^2\le4\cdot784$; and "
+        argument=rf"Each pixel differs by at most 2, so $\Vert x-x'\Vert\le{gray}$; and "
         r"$e^{-u}>c$ exactly if $-u>\ln c$.",
         certificates=[
             Exact(
                 "the logarithms",
                 (
-                    Relation("gray, above", -gray, ">", sp.log(LOWEST)),
-                    Relation("gray, below", sp.log(LOWEST + sp.Rational(1, 10000)), ">", -gray),
+                    Relation("gray, above", -RATE * gray, ">", sp.log(LOWEST)),
+                    Relation("", sp.log(LOWEST + sp.Rational(1, 10000)), ">", -RATE * gray),
                     Relation("two weights", LARGEST_FACTOR * LOWEST, ">", sp.Integer(1)),
-                    Relation("colour", -colour, ">", sp.log(sp.Rational("0.946"))),
+                    Relation("colour", COLOUR_EXPONENT, ">", RATE * colour),
+                    Relation("colour", -COLOUR_EXPONENT, ">", sp.log(LOWEST_COLOUR)),
                 ),
                 "one rate, two sizes",
                 complete=True,
-            ),
+            )
         ],
         under=("rate and scaling as recorded in docs/public-code.md",),
-        found={"largest distance, gray": sp.sqrt(784 * 4), "colour": sp.sqrt(3072 * 4)},
+        found={"largest distance, gray": gray, "colour": colour},
     )
 
 
@@ -275,11 +290,11 @@ def minimiser_at(weights: list[list[sp.Expr]], point: sp.Rational, *, half: bool
     r"(2) with exponential weights.",
     verdict=Verdict.REFUTED,
     result="another criterion: each sample has one total weight, and half the shares are missing",
-    sharper=r"For $x=(0,1,3)$, $y=(0,1,0)$, $e^{-\alpha}=\frac12$ the minimiser at $\frac14$ is "
-    rf"${sp.latex(DRAWN[0])}$ by Eq. (2), ${sp.latex(DRAWN[1])}$ with drawn partners, and "
-    rf"${sp.latex(DRAWN[2])}$ with $\lambda\le\frac12$ too. Drawing divides every row of $\mathbf "
-    r"W$ by its sum, which makes it asymmetric: isolated samples gain, and the scale of "
-    r"$\mathbf W$ is lost.",
+    sharper=r"For $x=(0,1,3)$, $y=(0,1,0)$, $e^{-\alpha}=\frac12$ the minimiser at "
+    rf"${sp.latex(AT)}$ is ${sp.latex(DRAWN[0])}$ by Eq. (2), ${sp.latex(DRAWN[1])}$ with drawn "
+    rf"partners, and ${sp.latex(DRAWN[2])}$ with $\lambda\le\frac12$ too. Drawing divides every "
+    r"row of $\mathbf W$ by its sum, which makes it asymmetric: isolated samples gain, and the "
+    r"scale of $\mathbf W$ is lost.",
     hypotheses=(RECORD, "self pairs take part in the draw"),
     group=Group.CODE,
 )
@@ -297,9 +312,9 @@ def drawn_partners() -> Refutation:
     pair = [[sp.Integer(1), r], [r, sp.Integer(1)]]
     sums = [sum(row) for row in pair]
     return Refutation(
-        case=f"x = {x}, y = (0, 1, 0), e^-alpha = 1/2, f*(1/4)",
+        case=f"x = {x}, y = (0, 1, 0), e^-alpha = {r}, f*({AT})",
         stated="the minimiser of Eq. (2) and that of the notebook's draw agree",
-        relation=Relation("f*(1/4)", found[0], "==", found[1]),
+        relation=Relation("", found[0], "==", found[1]),
         minimal="for n = 2 both rows have one sum",
         smaller=Exact("n = 2", (Relation("row sums", sums[0], "==", sums[1]),), "n = 2, any r"),
     )

@@ -117,7 +117,6 @@ def symmetric_graphs() -> Proof:
                 "polygon: cos((j+k)t) + cos((j-k)t) = 2 cos(kt) cos(jt), z = e^{ijt}, w = e^{ikt}",
                 (z * w + 1 / (z * w)) / 2 + (z / w + w / z) / 2,
                 2 * ((w + 1 / w) / 2) * ((z + 1 / z) / 2),
-                "every n, angle and weight of the arcs",
             ),
             *(
                 equalities("W x^(k) = mu_1 x^(k) on {-1, 1}^p", _coordinates(p), f"p = {p}")

@@ -248,12 +248,7 @@ def growing_lattice() -> Proof:
                 for (a, b), constant in CONSTANTS.items()
                 for certificate in bound_certificates(constant, a * K + b)
             ),
-            Sign(
-                "the leverages are below 4/n: 1/n + 12 h^2/(n(n^2-1)) < 4/n",
-                3 / n - 12 * HALF**2 / (n * (n**2 - 1)),
-                n,
-                2,
-            ),
+            Sign("the leverages are below 4/n", 3 / n - 12 * HALF**2 / (n * (n**2 - 1)), n, 2),
             *limit_certificates(),
             Exact("C = 2 is exceeded for residuals up to 1", (above,), "n = 7, K = 1, Beta(2, 2)"),
             _small_lattices(),

@@ -64,11 +64,7 @@ def _steps() -> list[Certificate]:
             (c - w1) * (x1 - x0),
         ),
         # Row 0 of S x = (c - w1) x gives sum w_j x_j = -w1 x0, and sum delta = -n x0.
-        Identity(
-            "row 0: sum w_j delta_j = sum w_j x_j - s x_0 = (w_1 + s)/n sum delta_j",
-            -w1 * x0 - s * x0,
-            (w1 + s) / n * (-n * x0),
-        ),
+        Identity("row 0: sum w_j delta_j", -w1 * x0 - s * x0, (w1 + s) / n * (-n * x0)),
         Telescoping(
             "m sum a_j b_j - sum a_j sum b_j = sum_{j<k} (a_j - a_k)(b_j - b_k) for m terms; one "
             "more pair (a_m, b_m) adds sum_j (a_j - a_m)(b_j - b_m)",
@@ -76,11 +72,7 @@ def _steps() -> list[Certificate]:
             {first: a * b, other: a, total: b},
             (a, b),
         ),
-        Identity(
-            "conversely W = (c-w)I + wJ: row i of S x, with v = sum x_j",
-            c * x0 + w1 * (v - x0),
-            (c - w1) * x0 + w1 * v,
-        ),
+        Identity("conversely: row i of S x", c * x0 + w1 * (v - x0), (c - w1) * x0 + w1 * v),
     ]
 
 
@@ -162,7 +154,7 @@ def _three_points() -> list[Identity]:
         Identity("e is orthogonal to 1 and x", dot(e, [level + slope * b for b in x]), 0),
         Identity("e^T d = -sum_k w_k e_k, w_k the weight opposite to k", dot(e, degrees), -plain),
         Identity(
-            "e^T M x = 2(2q - p) sum_k w_k e_k (x_k - m) - m sum_k w_k e_k, m the mean of x",
+            "e^T M x, with m the mean of x and w_k the weight opposite to k",
             dot(e, images),
             2 * (2 * Q - P) * moment - mean * plain,
         ),

@@ -23,6 +23,10 @@ LATTICE, BUMP = (0, 1, 2), (0, 1, 0)
 AT_BUMP = {"Mixup": sp.Rational(1, 3), "Local": sp.Rational(3, 7), "no loops": sp.Rational(1, 2)}
 """The constant lines in the statement of the row; the evidence has to find them."""
 
+WEIGHTS = sp.symbols("c w_1 w_2 r")
+EXCESS = 2 * (WEIGHTS[1] - WEIGHTS[2]) / (9 * WEIGHTS[0] + 12 * WEIGHTS[1] + 6 * WEIGHTS[2])
+"""Of Local Mixup's line there over Mixup's, by the weights c, w_1, w_2 of the distances."""
+
 
 def integrated_criterion(
     x: Sequence[sp.Expr], y: Sequence[sp.Expr], W: Sequence[Sequence[sp.Expr]], alpha: int
@@ -85,15 +89,14 @@ def _two_points() -> Exact:
     verdict=Verdict.REFUTED,
     result="false from n = 3 on, for every law; true at the two extremes and on two points",
     sharper=r"For $x=(0,1,2)$ and $y=(0,1,0)$ the line of Mixup (and least squares) is "
-    rf"$\frac{{{AT_BUMP['Mixup'].p}}}{{{AT_BUMP['Mixup'].q}}}$, that of Local Mixup with the graph "
-    rf"$0-1-2$ is $\frac{{{AT_BUMP['Local'].p}}}{{{AT_BUMP['Local'].q}}}$ with self pairs and "
-    rf"$\frac{{{AT_BUMP['no loops'].p}}}{{{AT_BUMP['no loops'].q}}}$ without, for every law of "
-    r"$\lambda$ that is symmetric, or any with symmetric weights. "
+    rf"${sp.latex(AT_BUMP['Mixup'])}$, that of Local Mixup with the graph $0-1-2$ is "
+    rf"${sp.latex(AT_BUMP['Local'])}$ with self pairs and ${sp.latex(AT_BUMP['no loops'])}$ "
+    r"without, for every law of $\lambda$ that is symmetric, or any with symmetric weights. "
     r"With weights $c$, $w_1$, $w_2$ of the distances 0, 1, 2 it is "
-    r"$\frac13+\frac{2(w_1-w_2)}{3(3c+4w_1+2w_2)}$: as soon as near points weigh more than far "
-    r"ones, the lines differ. The rows IV.3-condition, IV.3-radial and IV.3-knn say exactly when "
-    r"the theorem holds: in dimension one, for the graphs of Section IV.A, at the two extremes "
-    r"only.",
+    rf"${sp.latex(AT_BUMP['Mixup'])}+{sp.latex(EXCESS)}$: as soon as near points weigh more than "
+    r"far ones, the lines differ. The rows IV.3-condition, IV.3-radial and IV.3-knn say exactly "
+    r"when the theorem holds: in dimension one, for the graphs of Section IV.A, at the two "
+    r"extremes only.",
     hypotheses=LINEAR,
     uses=("IV.3-criterion",),
     formal=("TheoremIV3.theorem_IV3_refuted", "TheoremIV3.not_theorem_IV3"),
@@ -123,11 +126,9 @@ def three_points() -> Refutation:
 @evidence("IV.3")
 def every_alpha() -> Proof:
     """Certify the lines on three points for every alpha and all weights of the distances."""
-    c, near, far, r = sp.symbols("c w_1 w_2 r")
+    c, near, far, r = WEIGHTS
     W = radial(LATTICE, lambda distance: (near, far)[distance - 1], c)
     slope, intercept = best_line(expected_criterion(LATTICE, BUMP, W))
-    third = sp.Rational(1, 3)
-    excess = 2 * (near - far) / (3 * (3 * c + 4 * near + 2 * far))
     cases: Cases = {"slope, all weights, every law": (slope, 0)}
     for name, weights in (("Mixup", (1, 1, 1)), ("Local", (1, 1, 0)), ("no loops", (0, 1, 0))):
         values = dict(zip((c, near, far), weights, strict=True))
@@ -137,14 +138,14 @@ def every_alpha() -> Proof:
             flat, level = best_line(integrated_criterion(LATTICE, BUMP, numbers, alpha))
             cases[f"{name}, integrated, alpha = {alpha}, slope"] = flat, 0
             cases[f"{name}, integrated, alpha = {alpha}"] = level, AT_BUMP[name]
-    exponential = excess.subs({c: 1, near: r, far: r**2})
+    exponential = EXCESS.subs({c: 1, near: r, far: r**2})
     return Proof(
         argument=r"The line on $x=(0,1,2)$, $y=(0,1,0)$ for all weights of the distances, found "
         r"from the stationarity of the criterion with symbolic $q$. A thresholded graph has "
         r"$(c,w_1,w_2)=(1,1,0)$ for $1\le\epsilon<2$, an exponential one $(1,r,r^2)$ with "
         r"$r=e^{-\gamma}$ at the scale $\gamma$, so that the lines differ for every $0<r<1$.",
         certificates=[
-            Identity("the intercept", intercept, third + excess),
+            Identity("the intercept", intercept, AT_BUMP["Mixup"] + EXCESS),
             Sign(
                 "exponential graph: the difference over r (1 - r) is positive for real r >= 0",
                 sp.cancel(exponential / (r * (1 - r))),
@@ -153,5 +154,5 @@ def every_alpha() -> Proof:
             ),
             equalities("the values above", cases, "x = (0, 1, 2), y = (0, 1, 0)"),
         ],
-        found={"exponential graph, line - 1/3": sp.factor(exponential)},
+        found={"exponential graph, less Mixup's line": sp.factor(exponential)},
     )

@@ -56,11 +56,7 @@ def lower_bound() -> Proof:
         r"$Qd(x,x')$ between $x$ and $x'$, and so does the infimum. In the sup norm this is done "
         r"in every coordinate.",
         certificates=[
-            Identity(
-                "(1) (Q d)^2 - (y_p - y_q)^2 >= 0 is a product of factors with the sum 2 Q d",
-                (p + Q * d - y) * (Q * d - p + y),
-                (Q * d) ** 2 - (p - y) ** 2,
-            ),
+            Identity("step (1)", (p + Q * d - y) * (Q * d - p + y), (Q * d) ** 2 - (p - y) ** 2),
             Identity(
                 "an equilateral triangle of side 2: the mean squared distance to the corners is "
                 "that to the centre plus 4/3",
@@ -111,6 +107,9 @@ def other_norms() -> Boundary:
 APEX, LEFT, RIGHT = (0, 4), (-3, 0), (3, 0)
 """A triangle with sides 5, 5 and 6 and height 4."""
 
+JUMP = sp.Rational(1, 5), sp.Rational(1, 4)
+"""Q below and at the longest side of that triangle, in the statement of the row."""
+
 
 @claim(
     "V.B-monotone",
@@ -121,7 +120,8 @@ APEX, LEFT, RIGHT = (0, 4), (-3, 0), (3, 0)
     r"not decrease: from the value of vanilla training at $\epsilon=0$ to that of classical Mixup "
     r"for large $\epsilon$, and $\epsilon$ tunes it smoothly.",
     verdict=Verdict.PROVED_WITH,
-    result="true for distinct inputs, but in steps: for three points it jumps from 1/5 to 1/4",
+    result="true for distinct inputs, but in steps: for three points it jumps from "
+    f"{JUMP[0]} to {JUMP[1]}",
     sharper=r"$Q_0=\max\frac{\Vert y_i-y_j\Vert}{\Vert x_i-x_j\Vert}$. $Q_\epsilon$ is a step "
     r"function, continuous from the right, with at most $\frac{n(n-1)}2$ jumps, all at pairwise "
     r"distances: no finite sample could be tuned smoothly, though for many samples the steps may "
@@ -151,7 +151,7 @@ def monotone() -> Proof:
         r"samples are the samples; from the largest distance on all pairs belong to it. The "
         r"virtual samples of a new segment have the ratio of its ends among themselves, so only "
         r"others raise $Q$. The triangle $(0,4),(\pm3,0)$ with $y=(1,0,0)$: on one leg the ratio "
-        r"is $\frac15$, on both "
+        rf"is ${sp.latex(JUMP[0])}$, on both "
         r"$\Vert\tilde x-\tilde x'\Vert^2-25\,\vert\tilde y-\tilde y'\vert^2=36su\ge0$; from 6 on "
         r"there is the base, with target 0, at distance 4 from the apex, and height$/4$ fits all.",
         certificates=[
@@ -159,18 +159,9 @@ def monotone() -> Proof:
                 "two points of one segment: |u(s) - u(t)|^2 = (s - t)^2 |a - b|^2",
                 squared(between(a, b, s), between(a, b, t)),
                 (s - t) ** 2 * squared(a, b),
-                "every coordinate alike",
             ),
-            Identity(
-                "one leg: |x~ - x~'|^2 = 25 (s - u)^2",
-                squared(first, between(APEX, LEFT, u)),
-                25 * (s - u) ** 2,
-            ),
-            Identity(
-                "two legs: |x~ - x~'|^2 - 25 |y~ - y~'|^2 = 36 s u",
-                squared(first, second) - 25 * (s - u) ** 2,
-                36 * s * u,
-            ),
+            Identity("one leg", squared(first, between(APEX, LEFT, u)), 25 * (s - u) ** 2),
+            Identity("two legs", squared(first, second) - 25 * (s - u) ** 2, 36 * s * u),
         ],
         under=("distinct inputs", "smoothly read as in small steps"),
     )
@@ -182,7 +173,7 @@ def steps() -> Boundary:
     foot = between(LEFT, RIGHT, sp.Rational(1, 2))
     below = 1 / sp.sqrt(squared(APEX, LEFT))
     at = 1 / sp.sqrt(squared(APEX, foot))
-    expect("the jump", (below, at), (sp.Rational(1, 5), sp.Rational(1, 4)))
+    expect("the jump", (below, at), JUMP)
     t, d = sp.symbols("t d", positive=True)
     return Boundary(
         case="n = 3 in the plane, x = (0,4), (-3,0), (3,0), y = (1, 0, 0), about eps = 6",

@@ -72,11 +72,7 @@ def script_bound() -> Proof:
         r"are at the distance $\Vert e_A-e_B\Vert$, so their ratio is one of those in "
         r"$Q_\epsilon$.",
         certificates=[
-            Identity(
-                "one-hot targets e_A and t e_A + (1 - t) e_B: the squared difference",
-                (1 - t) ** 2 + (t - 1) ** 2,
-                2 * (1 - t) ** 2,
-            ),
+            Identity("one-hot targets, squared", (1 - t) ** 2 + (t - 1) ** 2, 2 * (1 - t) ** 2),
             equalities("the square: all distances are 1, and the diagonals meet", cases, "XOR"),
         ],
     )

@@ -117,17 +117,9 @@ def point_and_segment() -> Proof:
                 d,
                 D[0] - D[1] ** 2 / D[2] + D[2] * (t + D[1] / D[2]) ** 2,
             ),
-            Identity(
-                "y_a = y_b: N/D at t = -D0/D1",
-                evaluate(grown, turn) / evaluate(D, turn),
-                N[2] / least,
-            ),
+            Identity("y_a = y_b: N/D", evaluate(grown, turn) / evaluate(D, turn), N[2] / least),
             Identity("y_a = y_b: D/t^2", d / t**2, least + D[0] * (1 / t + D[1] / D[0]) ** 2),
-            Identity(
-                "three classes: |e_b - e_a + t (e_c - e_b)|^2",
-                (-1) ** 2 + (1 - t) ** 2 + t**2,
-                2 - 2 * t + 2 * t**2,
-            ),
+            Identity("three classes: N", (-1) ** 2 + (1 - t) ** 2 + t**2, 2 - 2 * t + 2 * t**2),
         ],
     )
 
@@ -248,20 +240,14 @@ def triangle_inequality() -> Proof:
         r"most half their sum, which is below $\frac12r$.",
         certificates=[
             Identity("|a - u(t)|^2, every coordinate alike", squared(a, u), along(squared)),
-            Identity(
-                "with w = 1/Q^2 times the targets' (second coordinate) taken off",
-                reduced(a, u),
-                along(reduced),
-            ),
+            Identity("less w = 1/Q^2 times that of targets", reduced(a, u), along(reduced)),
             Identity(
                 "g as a square and a multiple of (p+q)^2 - r^2",
                 excess(p, q, r, t),
                 ((1 - t) * p - t * q) ** 2 + t * (1 - t) * ((p + q) ** 2 - r**2),
             ),
             Identity("g at the vertex", excess(p, q, r, vertex), -heron / (4 * r**2)),
-            Identity(
-                "the slope of g is 0 there", sp.diff(excess(p, q, r, t), t).subs(t, vertex), 0
-            ),
+            Identity("its slope is 0", sp.diff(excess(p, q, r, t), t).subs(t, vertex), 0),
             Identity("(p+q)^2 + (p^2 - q^2)", (p + q) ** 2 + p**2 - q**2, 2 * p * (p + q)),
             Identity("(p+q)^2 - (p^2 - q^2)", (p + q) ** 2 - p**2 + q**2, 2 * q * (p + q)),
         ],

@@ -12,14 +12,7 @@ import sympy as sp
 
 from theory.line import minimiser
 from theory.mathematics.beta_moments import LAMBDA, expected
-from theory.mathematics.line_graphs import (
-    SUPERINCREASING,
-    complete,
-    distances,
-    nearest,
-    threshold,
-    vanilla,
-)
+from theory.mathematics.line_graphs import SUPERINCREASING, complete, distances, nearest, threshold
 from theory.mathematics.piecewise import X
 from theory.mathematics.vectors import dot
 from theory.proofs.certificates import Antiderivative, Cases, Identity, Relation, equalities
@@ -35,7 +28,7 @@ def _ends() -> Cases:
     """Both ends of the two graphs with weights 0 and 1, and the values beside them."""
     cases: Cases = {}
     for size in range(2, 7):
-        D, none, every = distances(SUPERINCREASING[:size]), vanilla(size), complete(size)
+        D, none, every = distances(SUPERINCREASING[:size]), sp.eye(size).tolist(), complete(size)
         least, largest, half = D[0][1], D[0][size - 1], sp.S.Half
         bare = nearest(D, size, loops="none")
         for name, W, stated, same in (
@@ -193,9 +186,7 @@ def continuous_range() -> Proof:
                 {a: -b * a for a, b in zip(w, ell, strict=True)},
                 constants=(*ell, *y),
             ),
-            Identity(
-                "sum over pairs of w w' (l - l')(y - y')/S^2", P / S - N * R / S**2, pairs / S**2
-            ),
+            Identity("the covariance as a sum over pairs", P / S - N * R / S**2, pairs / S**2),
         ],
         under=("exponential graph", "inputs on a line"),
     )

@@ -107,11 +107,7 @@ def covering_thresholds() -> Proof:
                 dot(w, [(f - z) ** 2 for z in y]),
                 S * (f - N / S) ** 2 + squares - N**2 / S,
             ),
-            equalities(
-                "the gap between two clusters is covered exactly if K >= the smaller one",
-                _knn_cases(8),
-                "n <= 8, all cluster sizes, K < n",
-            ),
+            equalities("gaps of clusters", _knn_cases(8), "n <= 8, all cluster sizes, K < n"),
         ],
         under=("no ties",),
     )

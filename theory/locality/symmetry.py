@@ -86,9 +86,7 @@ def symmetry_of_each_graph() -> Proof:
         certificates=[
             Telescoping("x_i - x_0 = 2^i - 1, with w = 2^i", w - 1, w, i, 0, 0, {w: 2 * w}, {w: 1}),
             equalities("W[K+1, K] = 1 and W[K, K+1] = 0", cases, "3 <= n <= 8, all such K"),
-            Antiderivative(
-                "d/dD exp(-alpha D) <= 0", e, -alpha * e, {e: -alpha * e}, constants=(alpha,)
-            ),
+            Antiderivative("exp(-alpha D)", e, -alpha * e, {e: -alpha * e}, constants=(alpha,)),
         ],
     )
 
@@ -125,11 +123,7 @@ def symmetric_part() -> Proof:
                 loss - loss.subs({p: q, q: p}, simultaneous=True),
                 (2 * m1 - 1) * (p**2 - q**2),
             ),
-            Identity(
-                "Beta(a, b): E (1 - lambda)^2 - E lambda^2",
-                b * (b + 1) / total - a * (a + 1) / total,
-                (b - a) / (a + b),
-            ),
+            Identity("Beta(a, b)", b * (b + 1) / total - a * (a + 1) / total, (b - a) / (a + b)),
         ],
         under=("lambda and 1 - lambda have the same law",),
     )

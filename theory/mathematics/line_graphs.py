@@ -56,11 +56,6 @@ def complete(n: int) -> Matrix:
     return [[sp.Integer(1)] * n for _ in range(n)]
 
 
-def vanilla(n: int) -> Matrix:
-    """Return the weights of vanilla training."""
-    return [[sp.Integer(int(i == j)) for j in range(n)] for i in range(n)]
-
-
 def radial(x: Sequence[Any], phi: Callable[[Any], Any], loops: Any) -> Matrix:
     """Return W_ij = phi(|x_i - x_j|), with self pairs of a weight of their own."""
     n = range(len(x))

@@ -22,8 +22,8 @@ def exact_number(value: object, name: str) -> sp.Expr:
     """Turn a number into sympy, and refuse what is rounded, not finite or not real."""
     if not isinstance(value, bool) and isinstance(value, AnyRational):
         return sp.Rational(int(value.numerator), int(value.denominator))
-    rounded = (sp.Float, sp.nan, sp.oo, sp.zoo, sp.S.NegativeInfinity)
-    if isinstance(value, sp.Expr) and value.is_real is not False and not value.has(*rounded):
+    wrong = (sp.Float, sp.nan, sp.oo, sp.zoo, sp.S.NegativeInfinity, sp.I)
+    if isinstance(value, sp.Expr) and value.is_real is not False and not value.has(*wrong):
         return value
     message = f"{name} must be exact and finite (int, Fraction or sympy, real); got {value!r}"
     raise ValueError(message)
@@ -31,6 +31,11 @@ def exact_number(value: object, name: str) -> sp.Expr:
 
 def integral(integrand: sp.Expr, low: sp.Rational, high: sp.Rational) -> sp.Expr:
     """Integrate a rational function of `X` that has no pole between two points."""
+    below = sp.fraction(integrand)[1]
+    pole = below.free_symbols == {X} and sp.Poly(below, X).count_roots(low, high)
+    if pole or not integrand.is_rational_function(X):
+        message = f"function must be rational, without a pole in [{low}, {high}]; got {integrand}"
+        raise ValueError(message)
     if integrand.is_polynomial(X):
         primitive = sp.Poly(integrand, X).integrate().as_expr()
     else:
@@ -45,6 +50,13 @@ class LineFunction:
     knots: tuple[sp.Rational, ...]  # increasing
     pieces: tuple[sp.Expr, ...]
     values: tuple[sp.Expr, ...]  # the function at the knots; `sympy.nan` where it is free
+
+    def __post_init__(self) -> None:
+        """Refuse what is no such function."""
+        counts = len(self.knots), len(self.pieces) + 1, len(self.values)
+        if len(set(counts)) > 1 or any(low >= high for low, high in pairwise(self.knots)):
+            message = f"knots must increase, with pieces between and values at them; got {self}"
+            raise ValueError(message)
 
     def __call__(self, point: Number) -> sp.Expr:
         """Return the value at a rational point of the hull; nan where the function is free."""

@@ -155,10 +155,6 @@ def fejer_certificates() -> list[Telescoping | Identity]:
     square, cosine = ((w - 1 / w) / 2) ** 2 / sine**2, (w * z) ** 2 + 1 / (w * z) ** 2
     step = {w: w * z}
     return [
-        Telescoping(
-            "D_m = sin((2m+1) phi)/sin(phi)", dirichlet, cosine, m, 0, 1, step, {w: 1}, (z,)
-        ),
-        Telescoping(
-            "m F_m = sin(m phi)^2 / sin(phi)^2", square, dirichlet, m, 1, 1, step, {w: z}, (z,)
-        ),
+        Telescoping("D_m as a quotient", dirichlet, cosine, m, 0, 1, step, {w: 1}, (z,)),
+        Telescoping("the Fejér form of m F_m", square, dirichlet, m, 1, 1, step, {w: z}, (z,)),
     ]

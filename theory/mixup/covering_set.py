@@ -94,12 +94,7 @@ def number_of_combinations() -> Proof:
         r"the $n-1-i$ above, in both orders; at $x_i$ those around it and the $n-1$ that end "
         r"there.",
         certificates=[
-            Identity(
-                "at x_i: i(n-1-i) around it and n-1 that end there are the pairs a <= i <= b but "
-                "(i, i)",
-                i * (n - 1 - i) + n - 1,
-                (i + 1) * (n - i) - 1,
-            ),
+            Identity("at x_i: a <= i <= b", i * (n - 1 - i) + n - 1, (i + 1) * (n - i) - 1),
             equalities("enumeration between inputs", cases, "seven training sets, n <= 5"),
         ],
     )

@@ -58,7 +58,7 @@ def targets_at(
 def conditional_mean() -> Proof:
     """Complete the square, and its analogue for Bregman losses."""
     f, mass, first, second, u, log = sp.symbols("f M_0 M_1 M_2 u l")
-    phi_f, slope_f, phi_m, slope_m = sp.symbols("phi(f) phi'(f) phi(m) phi'(m)")
+    phi_f, slope_f, phi_m, slope_m = sp.symbols("phi_f phi'_f phi_m phi'_m")
     weights, targets, phi = (sp.symbols(f"{name}_1:4") for name in ("p", "t", "phi"))
     total = sp.Add(*weights)
     m = dot(weights, targets) / total
@@ -87,9 +87,7 @@ def conditional_mean() -> Proof:
                 divergence(f, phi_f, slope_f) - divergence(m, phi_m, slope_m),
                 total * (phi_m - phi_f - slope_f * (m - f)),
             ),
-            Antiderivative(
-                "d/du (u - 1 - log u), u > 0", u - 1 - log, (u - 1) / u, {u: 1, log: 1 / u}
-            ),
+            Antiderivative("u - 1 - log u, u > 0", u - 1 - log, (u - 1) / u, {u: 1, log: 1 / u}),
         ],
         under=("squared loss or cross-entropy (target first)",),
     )
@@ -202,6 +200,10 @@ def atoms() -> Proof:
     )
 
 
+EXCESS = sp.Rational(2, 81)
+"""Of a bridge over the jump, per width, in the statement of the row."""
+
+
 @claim(
     "Def.II.1-continuous",
     source="Definition II.1",
@@ -214,7 +216,7 @@ def atoms() -> Proof:
     r"attained if and only if $f^*$ is continuous: its two one-sided limits at each $x_i$ have to "
     r"be $y_i$ (distinct inputs; in general the mean of $y$ at equal inputs; without self pairs: "
     r"have to agree). For $x=(0,1,2)$, $y=(0,1,0)$ continuous "
-    r"functions come within $\frac{2\epsilon}{81}$ of it. For $\lambda\sim$ "
+    rf"functions come within ${sp.latex(EXCESS)}\,\epsilon$ of it. For $\lambda\sim$ "
     r"Beta$(\alpha,\beta)$ with $\min(\alpha,\beta)<1$ Mixup's minimum is attained.",
     hypotheses=("squared loss", "lambda ~ U(0, 1)"),
     formal=("TheoremIII2.theorem_III2_no_continuous_minimiser",),
@@ -258,7 +260,7 @@ def infimum_over_continuous() -> Proof:
     square = problem.density[0].mass.as_expr() * width * gap**2
     least = problem.loss(best)
     excess = {
-        f"epsilon = {e}": (problem.loss(bridged(e)) - least, sp.Rational(2, 81) * e)
+        f"epsilon = {e}": (problem.loss(bridged(e)) - least, EXCESS * e)
         for e in (sp.Rational(1, 2), sp.Rational(1, 4), sp.Rational(1, 100))
     }
     return Proof(
@@ -269,11 +271,11 @@ def infimum_over_continuous() -> Proof:
         r"and at the atoms.",
         certificates=[
             Antiderivative(
-                "the excess of the bridge on one side is epsilon/81, 0 < epsilon < 1",
-                *(square * s**3 / 3, square * s**2, {s: 1}, {s: 0}, {s: 1}, width / 81),
+                "half the excess of the bridge, on one side, 0 < epsilon < 1",
+                *(square * s**3 / 3, square * s**2, {s: 1}, {s: 0}, {s: 1}, EXCESS * width / 2),
                 constants=(width,),
             ),
             equalities("the exact loss of the bridge", excess, "three widths"),
         ],
-        found={"minimum": least, "excess of the bridge": "2 epsilon/81"},
+        found={"minimum": least, "excess of the bridge": EXCESS * width},
     )

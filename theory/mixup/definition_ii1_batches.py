@@ -78,12 +78,7 @@ def expected_weights() -> Proof:
             Identity("all weights add to 1", n * own + n * (n - 1) * other, 1),
             Identity("the share of the self pairs", n * own, 1 / B),
             Identity("the weights differ, but for B = n", own - other, (n - B) / (n * (n - 1) * B)),
-            Identity(
-                "with self pairs of weight (n-1)/(B-1) Definition II.1 has these weights, up to a "
-                "factor",
-                own / (own + other),
-                heavier / (heavier + 1),
-            ),
+            Identity("with weight (n-1)/(B-1)", own / (own + other), heavier / (heavier + 1)),
             equalities("all batches and permutations", cases, "n = 2, ..., 5, all B"),
         ],
         found={"n = 5, B = 3": pair_weights(5, 3), "n = 50000, B = 64": sp.Rational(49999, 63)},

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 TILTED = ((0, 1, 3), (-1, 0, 1))
 """The smallest example in which Mixup has more variance than the targets."""
 
+UNIFORM = sp.Rational(2, 3)
+"""E[lambda^2 + (1-lambda)^2] for the uniform law, in the statement of the row."""
+
 
 @claim(
     "III-low-variance",
@@ -37,8 +40,8 @@ TILTED = ((0, 1, 3), (-1, 0, 1))
     r"dimension: over the virtual inputs of Definition II.1 the mean of $f^*$ is that of $y$, and "
     r"$\mathrm{Var}(f^*(\tilde x))\le\mathrm{Var}(\tilde y)=\mathbb "
     r"E[\lambda^2+(1-\lambda)^2]\,\mathrm{Var}(y)$: the factor is "
-    r"$1-\frac{2\alpha\beta}{(\alpha+\beta)(\alpha+\beta+1)}$ for Beta$(\alpha,\beta)$, $\frac23$ "
-    r"for the uniform law, with equality if $y$ is affine in $x$.",
+    r"$1-\frac{2\alpha\beta}{(\alpha+\beta)(\alpha+\beta+1)}$ for Beta$(\alpha,\beta)$, "
+    rf"${sp.latex(UNIFORM)}$ for the uniform law, with equality if $y$ is affine in $x$.",
     hypotheses=(
         "variance over the training inputs, as in Definition IV.1",
         "values of f* there: Eq. (1), one-sided limits, or y itself with self pairs",
@@ -113,7 +116,7 @@ def variance_over_virtual_inputs() -> Proof:
         *((x, tuple(2 * value - 1 for value in x)) for x in ((0, 1, 3), (0, 2, 3, 7))),
     ):
         first, second = moments_of_minimiser(criterion(x, y))
-        bound = sp.Rational(2, 3) * variance(y)
+        bound = UNIFORM * variance(y)
         sign = "==" if is_affine(y, x) else "<="
         relations += [
             Relation(f"x = {x}, y = {y}, mean", first, "==", mean(y)),
@@ -137,7 +140,7 @@ def variance_over_virtual_inputs() -> Proof:
                 (share**2 + (1 - share) ** 2) * (m2 - m1**2),
             ),
             Identity(
-                "E[lambda^2 + (1-lambda)^2] for Beta(alpha, beta)",
+                "the mean of lambda^2 + (1-lambda)^2 for Beta(alpha, beta)",
                 2 * square - 2 * mean_share + 1,
                 1 - 2 * alpha * beta / norm,
             ),

@@ -75,6 +75,10 @@ def slope_of_a_mean() -> Antiderivative:
     )
 
 
+SLOPE = sp.Rational(2, 3)
+"""Of the minimiser on (0, 1, 2) for y = (0, 1, 0), in the statement of the row."""
+
+
 @claim(
     "II-lipschitz",
     source="Section II, on [21]",
@@ -83,8 +87,9 @@ def slope_of_a_mean() -> Antiderivative:
     r"$\lambda$, the minimiser has between training inputs a slope of at most the largest "
     r"$\frac{\vert y_{i+1}-y_i\vert}{x_{i+1}-x_i}$, that of the interpolation of the data.",
     verdict=Verdict.PROVED_WITH,
-    result="true, it can only fall; 2/3 instead of 1 in the smallest example",
-    sharper=r"For every $W$ as well. For $x=(0,1,2)$, $y=(0,1,0)$ the slopes are $\pm\frac23$ "
+    result=f"true, it can only fall; {SLOPE} instead of 1 in the smallest example",
+    sharper=r"For every $W$ as well. For $x=(0,1,2)$, $y=(0,1,0)$ the slopes are "
+    rf"$\pm{sp.latex(SLOPE)}$ "
     r"instead of $\pm1$. The paper writes of the constant of the *gradient*: that of a piecewise "
     r"linear function is infinite with and without Mixup, unless $y$ is affine. At inner inputs "
     r"the minimiser may jump (row III.2-continuous).",
@@ -96,7 +101,7 @@ def smaller_slopes() -> Proof:
     first, second = (y[1] - y[0]) / (x[1] - x[0]), (y[2] - y[1]) / (x[2] - x[1])
     exact = minimiser((0, 1, 2), (0, 1, 0))
     slopes = {
-        f"gap {k}": (sp.diff(piece, X), sign * sp.Rational(2, 3))
+        f"gap {k}": (sp.diff(piece, X), sign * SLOPE)
         for k, (piece, sign) in enumerate(zip(exact.pieces, (1, -1), strict=True))
     }
     return Proof(

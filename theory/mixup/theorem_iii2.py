@@ -278,20 +278,9 @@ def three_kinds_of_ends() -> Proof:
         r"$y_0$, $y_{n-1}$.",
         certificates=[
             Identity("left - right", LEFT - RIGHT, (A - B) * (OWN * M - S) / ((M + A) * (M + B))),
-            Identity(
-                "left - y_i, which tends to 0 as A grows", LEFT - OWN, (S - OWN * M) / (M + A)
-            ),
-            Identity(
-                "left - S/M, which tends to 0 with A",
-                LEFT - S / M,
-                A * (OWN * M - S) / (M * (M + A)),
-            ),
-            Identity(
-                "Beta(1/2, 1/2), x = (0, 1, 2): the share of (0, 1) with p, q the roots of 1 - x "
-                "and 2 - x",
-                (1 / p) / (1 / p + 1 / q),
-                q / (p + q),
-            ),
+            Identity("to 0 as A grows", LEFT - OWN, (S - OWN * M) / (M + A)),
+            Identity("to 0 with A", LEFT - S / M, A * (OWN * M - S) / (M * (M + A))),
+            Identity("p, q: roots of 1 - x, 2 - x", (1 / p) / (1 / p + 1 / q), q / (p + q)),
             equalities("minimisers solved, symbolic y", cases, "n = 3 and 4, four laws"),
         ],
     )

@@ -31,6 +31,10 @@ def bend(function: LineFunction) -> sp.Expr:
     return dot((1, -2, 1), quarters)
 
 
+BELL = 8 * X * (1 - X) / (10 - 9 * X)
+"""The minimiser on the first interval of `HAT` for Beta(2, 2), in the statement of the row."""
+
+
 @claim(
     "III.2-beta",
     source="Theorem III.2; Definition II.1 (the paper: uniform law)",
@@ -44,7 +48,7 @@ def bend(function: LineFunction) -> sp.Expr:
     r"for $y_1=1$, all other $y_i=0$, is not linear on $(x_0,x_1)$, whatever the inputs; so Eq. "
     r"(1) holds for no such law and no symmetric $W$. For "
     r"$\alpha=\beta$ only the uniform law remains. Beta$(2,2)$, $x=(0,1,2)$, $y=(0,1,0)$: "
-    r"$f^*=\frac{8t(1-t)}{10-9t}$ on $(0,1)$, which tends to 0 at $x_1$, where $y_1=1$.",
+    rf"$f^*={sp.latex(BELL)}$ on $(0,1)$, which tends to 0 at $x_1$, where $y_1=1$.",
     hypotheses=("squared loss", "n >= 3 distinct inputs"),
     group=Group.BEYOND,
     uses=("III.2-linear",),
@@ -60,7 +64,7 @@ def laws_that_keep_it_linear() -> Proof:
         if law in UNIFORM_LIKE:
             found = sp.diff(f.pieces[0], X, 2), "=="
         relations.append(Relation(f"x = {inputs}, Beta{law}", *found, 0))
-    bell = minimiser(*HAT, beta=(2, 2)).pieces[0], 8 * X * (1 - X) / (10 - 9 * X)
+    bell = minimiser(*HAT, beta=(2, 2)).pieces[0], BELL
     return Proof(
         argument=r"Let $b$ be the mean of the density of Beta$(\alpha,\beta)$ and its mirror "
         r"image, and $\mu=\min(\alpha,\beta)$. If $b=1$ the weights are those of the uniform law. "

@@ -38,6 +38,7 @@ DEPTH = 30  # of an expression
 LENGTH = 10_000  # of a text
 
 _NUMBER = re.compile(rf"(-?[0-9]{{1,{DIGITS}}})(?:/([0-9]{{1,{DIGITS}}}))?")
+_NAME = re.compile(r"[A-Za-z][\w']*(?:\{[\w-]+\})?", re.ASCII)  # reads as nothing else
 _OPERATORS: dict[str, Callable[..., sp.Expr]] = {"+": sp.Add, "*": sp.Mul, "log": sp.log}
 _NAMES: dict[object, str] = {function: name for name, function in _OPERATORS.items()}
 _CONSTANTS: dict[str, sp.Expr] = {"pi": sp.pi, "EulerGamma": sp.EulerGamma}
@@ -56,7 +57,8 @@ def _number(data: Data) -> Fraction:
 
 
 def _symbol(data: Data) -> sp.Symbol:
-    if not (isinstance(data, str) and data.isascii() and data.isprintable() and len(data) < 40):
+    name = isinstance(data, str) and len(data) < 40 and _NAME.fullmatch(data)
+    if not name or data in _CONSTANTS:
         raise _refuse(data, "the name of a symbol")
     return sp.Symbol(data)
 

@@ -30,7 +30,7 @@ from theory.proofs.certificates import (
 from theory.proofs.evidence import Boundary, Proof, Verdict
 from theory.proofs.ledger import Group, claim, evidence
 from theory.tradeoff.definition_iv1 import expected_over_signs, folded
-from theory.tradeoff.theorem_iv2_closed_form import limit_of
+from theory.tradeoff.theorem_iv2_closed_form import LIMITS
 
 MOMENTS: dict[Reading, sp.Expr] = {
     "counting": (K**2 - 1) * (K + 2) / (12 * (K + 3)),
@@ -106,11 +106,11 @@ def moment_certificates() -> list[Certificate]:
     f"{TWO_PAYS['counting']} sigma^2 (Eq. (3)); "
     + ", ".join(f"{bound}" for reading, bound in TWO_PAYS.items() if reading != "counting")
     + " in other readings",
-    sharper=r"$2\beta_K$ is $\frac{(K^2-1)(K+2)}{12(K+3)}$ (`counting`), "
-    r"$\frac{(K-1)K(K+1)(K+2)}{12(K^2+3K+1)}$ (`counting-self`), $\frac{(K-1)(K+2)}{12}$ "
-    r"(`length`), $\frac{(K-1)(2K+5)}{36}$ (`density`) and $\frac{2K}{2K+1}$ of the latter "
-    r"(`continuous`). At $K=2$ it is an equality in the four readings with a finite kernel: for "
-    r"$n\ge3$ two neighbours beat none, $R(2)<\sigma^2$, exactly if $\overline{(\Delta s)^2}<$ "
+    sharper=r"$2\beta_K$ is "
+    + ", ".join(f"${sp.latex(moment)}$ (`{reading}`)" for reading, moment in MOMENTS.items())
+    + r" and $\frac{2K}{2K+1}$ of the last (`continuous`). At $K=2$ it is an equality in the "
+    r"four readings with a finite kernel: for $n\ge3$ two neighbours beat none, "
+    r"$R(2)<\sigma^2$, exactly if $\overline{(\Delta s)^2}<$ "
     + ", ".join(rf"${bound}\,\sigma^2$ (`{reading}`)" for reading, bound in TWO_PAYS.items())
     + ".",
     hypotheses=("white noise", "for the V_K of Theorem IV.2: a finite kernel and n >= 2K - 1"),
@@ -175,10 +175,13 @@ BEST: dict[Reading, tuple[sp.Rational, sp.Rational]] = {
 """The constants of the best K and of its risk; the evidence derives both."""
 
 
-def moment_share(reading: Reading) -> sp.Rational:
-    """Return the limit of sum_k k^2 c_k / K^2."""
-    share: sp.Rational = sp.limit(MOMENTS[reading] / K**2, K, sp.oo)
-    return share
+MOMENT_LIMITS = dict.fromkeys(MIXTURES, sp.Rational(1, 12)) | {"density": sp.Rational(1, 18)}
+"""The limits of sum_k k^2 c_k / K^2."""
+
+
+def either(values: dict[Reading, sp.Expr]) -> str:
+    """Write the numbers that are among the values."""
+    return "$ or $".join(map(sp.latex, dict.fromkeys(values.values())))
 
 
 @claim(
@@ -210,8 +213,8 @@ def best_number() -> Proof:
     B, noise, x = sp.symbols("B sigma2 x", positive=True)
     certificates: list[Certificate] = []
     for reading, (fifth, factor) in BEST.items():
-        share = moment_share(reading)
-        risk = share**2 / 4 * x**4 * B + limit_of(reading) * noise / x
+        share = MOMENT_LIMITS[reading]
+        risk = share**2 / 4 * x**4 * B + LIMITS[reading] * noise / x
         slope = share**2 * B * (x**5 - fifth * noise / B) / x**2
         least = risk.subs(B, fifth * noise / x**5)
         certificates += [
@@ -219,21 +222,31 @@ def best_number() -> Proof:
             Identity(f"{reading}: its value where that is 0", least, factor * noise / x),
         ]
     for reading, sense in product(MIXTURES, (1, -1)):
-        rest = K + sense * (MOMENTS[reading] - moment_share(reading) * K**2)
+        rest = K + sense * (MOMENTS[reading] - MOMENT_LIMITS[reading] * K**2)
         text = f"{reading}: |second moment - share K^2| <= K"
         certificates.append(Sign(text, rest, K, 1, strict=False))
     return Proof(
         argument=r"For a frequency $\theta$ with $K\theta\to0$, $1-\mathrm{mult}_K=2s\sum_kk^2c_k"
         r"\,(1+O(K^2\theta^2))$, since $0\le\frac{x^2}2-(1-\cos x)\le\frac{x^4}{24}$; so the "
-        r"squared bias is $\beta_K^2B(1+o(1))$, with $2\beta_K/K^2\to\frac1{12}$ or $\frac1{18}$, "
-        r"while $KV_K\to\frac{28}{27}$ or $\frac53$. With $K=xB^{-1/5}$ the risk divided by "
+        r"squared bias is $\beta_K^2B(1+o(1))$, with $2\beta_K/K^2\to"
+        rf"{either(MOMENT_LIMITS)}$, while $KV_K\to{either(LIMITS)}$. "
+        r"With $K=xB^{-1/5}$ the risk divided by "
         r"$B^{1/5}$ tends to the leading risk uniformly on compact sets of $x$, and it is larger "
         r"outside them, where the bias (it increases with $K$) or the variance (it decreases) "
         r"already exceeds the minimum. `continuous` differs from `density` by factors $1+O(1/K)$.",
         certificates=certificates,
         under=("n tends to infinity with s and sigma fixed",),
-        found={"limits of K V_K": {reading: limit_of(reading) for reading in MIXTURES}},
+        found={"limits of K V_K": {reading: LIMITS[reading] for reading in MIXTURES}},
     )
+
+
+OWN_TAPS: dict[Reading, sp.Expr] = {
+    "counting": 4 / (K + 3),
+    "counting-self": (4 * K + 1) / (K**2 + 3 * K + 1),
+    "length": 2 / (K + 1),
+    "density": H1 / K,
+}
+"""The tap c_0 of each reading, in the statement of the row."""
 
 
 @claim(
@@ -245,11 +258,11 @@ def best_number() -> Proof:
     r"$c_0$ the tap at 0 folded modulo $n$, has the expectation of $\overline{(f_K-s)^2}$.",
     verdict=Verdict.PROVED,
     result="true for every K, n and reading: Mallows' C_p, with n c_0 degrees of freedom",
-    sharper=r"For $K\le n$: $c_0=\frac4{K+3}$ (`counting`), $\frac{4K+1}{K^2+3K+1}$ "
-    r"(`counting-self`), $\frac2{K+1}$ (`length`), $\frac{H_K}K$ (`density`). Since "
-    r"$0<\mathrm{mult}_{K+1}<\mathrm{mult}_K\le1$ at every $\theta\ne0$ (row IV.1-monotone), "
-    r"$\{f_K\}$ are ordered linear smoothers in Kneip's sense (1994), for which the choice by "
-    r"$C_p$ is asymptotically as good as the best $K$ (cited, not proved here).",
+    sharper=r"For $K\le n$ $c_0$ is "
+    + ", ".join(f"${sp.latex(tap)}$ (`{reading}`)" for reading, tap in OWN_TAPS.items())
+    + r". Since $0<\mathrm{mult}_{K+1}<\mathrm{mult}_K\le1$ at every $\theta\ne0$ (row "
+    r"IV.1-monotone), $\{f_K\}$ are ordered linear smoothers in Kneip's sense (1994), for which "
+    r"the choice by $C_p$ is asymptotically as good as the best $K$ (cited, not proved here).",
     hypotheses=("white noise with a known variance",),
     group=Group.BEYOND,
     uses=("Def.IV.1", "IV.1-monotone"),
@@ -262,12 +275,6 @@ def best_number() -> Proof:
 def mallows() -> Proof:
     """Compare the two expectations, and read the tap at 0 off the readings."""
     e, c, R, v = sp.symbols("e c_0 R v")
-    stated: dict[Reading, sp.Expr] = {
-        "counting": 4 / (K + 3),
-        "counting-self": (4 * K + 1) / (K**2 + 3 * K + 1),
-        "length": 2 / (K + 1),
-        "density": H1 / K,
-    }
     cases: Cases = {}
     for n, number in product((1, 2, 3), (1, 2, 4)):
         found = expected_over_signs(n, number, sp.symbols(f"s_0:{n}"))
@@ -290,7 +297,7 @@ def mallows() -> Proof:
                     (MIXTURES[reading].constant + MIXTURES[reading].total) / MIXTURES[reading].norm,
                     tap,
                 )
-                for reading, tap in stated.items()
+                for reading, tap in OWN_TAPS.items()
             ),
             equalities("averages over all signs of the noise", cases, "n <= 3, K <= 4, any s"),
         ],

@@ -103,11 +103,7 @@ def expected_quantities() -> Proof:
         r"with variance $\sigma^2$ at every point, so that signal and noise add up; the mean of "
         r"$f_K$ over the points has the variance $\sigma^2/n$, since the taps sum to 1.",
         certificates=[
-            Identity(
-                "signal error e plus sum of (c - delta)^2, with V = c_0^2 + R",
-                e + (c - 1) ** 2 + R,
-                e + 1 - 2 * c + (c**2 + R),
-            ),
+            Identity("signal and noise", e + (c - 1) ** 2 + R, e + 1 - 2 * c + (c**2 + R)),
             equalities("averages over all signs of the noise", cases, "n <= 3, K <= 5, any s"),
             Exact("pure noise, n = K = 2", (differ,), "one example"),
         ],
@@ -154,14 +150,11 @@ def sum_on_a_line() -> Boundary:
     """The upper bound fails for the printed distance."""
     y = [sp.Integer(value) for value in (0, 1, 1, 2)]
     a, b, c = three = sp.symbols("y_0 y_1 y_2")
+    fall = sp.Rational(7, 81) * (b - (a + c) / 2) ** 2
     return Boundary(
         case="d = |x - x'|, n = 4, K = 2, y = (0, 1, 1, 2)",
         stated="Bias^2 + Var <= Var(y)",
         relation=Relation("n = 4", _sum(y, 2, "interval"), "<=", variance(y)),
-        minimal="for n = 2 f = y; for n = 3 the sum falls by 7/81 (y_1 - (y_0 + y_2)/2)^2",
-        smaller=Identity(
-            "n = 3, K = 2",
-            variance(three) - _sum(three, 2, "interval"),
-            sp.Rational(7, 81) * (b - (a + c) / 2) ** 2,
-        ),
+        minimal=f"for n = 2 f = y; for n = 3 the sum falls by {fall}",
+        smaller=Identity("n = 3, K = 2", variance(three) - _sum(three, 2, "interval"), fall),
     )

@@ -256,11 +256,7 @@ def every_reading() -> Proof:
             *tap_certificates(),
             *fejer_certificates(),
             *norm_certificates(),
-            Identity(
-                "(f-1) c + 2Kb (f-g) = 0 at f = (c + 2Kb g)/(c + 2Kb)",
-                (best - 1) * c + 2 * K * b * (best - g),
-                0,
-            ),
+            Identity("stationarity at the best f", (best - 1) * c + 2 * K * b * (best - g), 0),
         ],
         under=("squared loss", "lambda ~ U(0, 1)"),
         found={

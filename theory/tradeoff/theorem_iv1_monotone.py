@@ -61,20 +61,10 @@ def fall_certificates(reading: Reading) -> tuple[Identity, *tuple[Sign, ...]]:
     rise = (a / n - later_a / later_n) / ((K + 1) if flat else 1)
     names = ("2T - K F_N", "N r_0 - F_N") if flat else ("s - K q_N", "r_0 - q_N")
     return (
-        Identity(
-            f"{reading}: the fall from K to N = K + 1 is ({sp.factor(spread)}) ({names[0]}) + "
-            f"({sp.factor(rise)}) ({names[1]})",
-            fall,
-            spread * block + rise * own,
-        ),
+        Identity(f"{reading}: the fall from K to K + 1", fall, spread * block + rise * own),
         Sign(f"{reading}: the factor of {names[0]} is positive", spread, K, 1),
         Sign(f"{reading}: the factor of {names[1]} is not negative", rise, K, 1, strict=False),
-        Sign(
-            f"{reading}: the multiplier is at least (constant + w_1)/norm > 0",
-            (a + of.weight.subs(M, 1)) / n,
-            K,
-            1,
-        ),
+        Sign(f"{reading}: at least this, above 0", (a + of.weight.subs(M, 1)) / n, K, 1),
     )
 
 
@@ -148,7 +138,7 @@ def variance_decreases() -> Proof:
         certificates=[
             *strict_decrease_certificates(),
             Identity(
-                "counting: by (3) the fall is at least 2 (1 - c)/((K+1)(K+3)(K+4))",
+                "counting: what the fall is at least, by (3)",
                 own * (1 - c),
                 2 * (1 - c) / ((K + 1) * (K + 3) * (K + 4)),
             ),
@@ -163,14 +153,15 @@ def variance_on_a_line() -> Boundary:
     y = [sp.Integer(value) for value in (0, 1, 1, 2)]
     first, second = (variance(counting_minimiser(y, k, "interval")) for k in (1, 2))
     a, b, c = three = sp.symbols("y_0 y_1 y_2")
+    fall = sp.Rational(10, 81) * (b - (a + c) / 2) ** 2
     return Boundary(
         case="d = |x - x'|, n = 4, y = (0, 1, 1, 2), K = 1 and 2",
         stated="Var(f_2) <= Var(f_1)",
         relation=Relation("n = 4", second, "<=", first),
-        minimal="for n = 2 f = y; for n = 3 it falls by 10/81 (y_1 - (y_0 + y_2)/2)^2",
+        minimal=f"for n = 2 f = y; for n = 3 it falls by {fall}",
         smaller=Identity(
-            "n = 3: Var(f_1) - Var(f_2) = 10/81 (y_1 - (y_0 + y_2)/2)^2",
+            "n = 3: Var(f_1) - Var(f_2)",
             variance(three) - variance(counting_minimiser(three, 2, "interval")),
-            sp.Rational(10, 81) * (b - (a + c) / 2) ** 2,
+            fall,
         ),
     )

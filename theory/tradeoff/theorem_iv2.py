@@ -25,7 +25,7 @@ from theory.proofs.certificates import (
 )
 from theory.proofs.evidence import Boundary, Proof, Verdict, expect
 from theory.proofs.ledger import Group, claim, evidence
-from theory.tradeoff.theorem_iv2_closed_form import limit_of
+from theory.tradeoff.theorem_iv2_closed_form import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,6 +131,9 @@ LARGEST: dict[Reading, tuple[int, sp.Rational]] = {
 }
 """Where K V_K is largest and its value there, for two readings."""
 
+ABOVE = 10
+"""A K at which K V_K of "continuous" is above its limit."""
+
 TOTAL_FROM: dict[Reading, int] = {"counting": 6, "counting-self": 6, "length": 10, "density": 8}
 """The even K from which on 16/K^2 <= V_{K/2}."""
 
@@ -147,9 +150,9 @@ TOTAL_FROM: dict[Reading, int] = {"counting": 6, "counting-self": 6, "length": 1
     sharper=r"$16/K^2\le V_K$ holds exactly for "
     + ", ".join(rf"$K\ge{first}$ (`{reading}`)" for reading, first in LOWER_FROM.items())
     + r". The sharp lower bound is $\frac1K\le V_K$ for all $K\ge1$, with equality at $K=1$ "
-    rf"(but $\frac{{{LEAST['length'][1].p}}}{{{LEAST['length'][1].q}K}}$ for `length`, at "
-    rf"$K={LEAST['length'][0]}$); "
-    r"for `counting` even $\frac{28}{27K}<V_K$ for all $K\ge2$, and $K V_K\to\frac{28}{27}$.",
+    rf"(but ${sp.latex(LEAST['length'][1] / K)}$ for `length`, at $K={LEAST['length'][0]}$); "
+    rf"for `counting` even ${sp.latex(LIMITS['counting'] / K)}<V_K$ for all $K\ge2$, and "
+    rf"$K V_K\to{sp.latex(LIMITS['counting'])}$.",
     hypotheses=("finite variance, uncorrelated outputs", "any of the five readings"),
     uses=("IV.2-closed-form",),
     formal=(
@@ -170,8 +173,8 @@ def lower_bound() -> Proof:
         stated = range(1, LOWER_FROM[reading])
         certificates += printed.require_failures(f"{reading}: the K with 16/K^2 > V_K", stated)
         certificates += sharp(reading, "smallest", LEAST[reading])
-    above = decide("counting", 1, ">", limit_of("counting"))
-    certificates += above.require_failures("counting: the K with K V_K <= 28/27", (1,))
+    above = decide("counting", 1, ">", LIMITS["counting"])
+    certificates += above.require_failures("counting: the K with K V_K at most its limit", (1,))
     return Proof(
         argument=r"$V_K$ in closed form, affine in $H_K$ with $1\le H_K\le\frac{K+1}2$; "
         r"`continuous` is bounded from below by `density`, since its multiplier is a mean of 1 and "
@@ -189,12 +192,12 @@ def lower_bound() -> Proof:
     verdict=Verdict.PROVED_WITH,
     result=f"true for every K >= 1 in all five readings, on Z; {LARGEST['counting'][1]} would do "
     "for Eq. (3)",
-    sharper=rf"$V_K\le\frac{{{LARGEST['counting'][1].p}}}{{{LARGEST['counting'][1].q}K}}$ for all "
-    rf"$K\ge1$, with equality at $K={LARGEST['counting'][0]}$ only "
-    r"(`counting`); $K V_K$ decreases from $K=5$ on to its limit $\frac{28}{27}$. `length`: "
-    r"$V_K<\frac{28}{27K}$; `density`: $V_K<\frac5{3K}$, neither attained. `counting-self` is "
+    sharper=rf"$V_K\le{sp.latex(LARGEST['counting'][1] / K)}$ for all $K\ge1$, with equality at "
+    rf"$K={LARGEST['counting'][0]}$ only (`counting`); from there $K V_K$ decreases to its limit "
+    rf"${sp.latex(LIMITS['counting'])}$. `length`: $V_K<{sp.latex(LIMITS['length'] / K)}$; "
+    rf"`density`: $V_K<{sp.latex(LIMITS['density'] / K)}$, neither attained. `counting-self` is "
     rf"largest at $K={LARGEST['counting-self'][0]}$; for `continuous` $KV_K$ exceeds its limit "
-    r"$\frac53$ at $K=10$.",
+    rf"${sp.latex(LIMITS['continuous'])}$ at $K={ABOVE}$.",
     hypotheses=(
         (
             "one of the five readings: self pairs left out, counted on the lattice, or over "
@@ -224,18 +227,18 @@ def upper_bound() -> Proof:
         certificates += printed.require_failures(f"{reading}: the K with V_K > 8/K", ())
     for reading, stated in LARGEST.items():
         certificates += sharp(reading, "largest", stated)
-    exceeds = Relation("", 10 * variance(10, "continuous"), ">", limit_of("continuous"))
+    exceeds = Relation("", ABOVE * variance(ABOVE, "continuous"), ">", LIMITS["continuous"])
     form = closed_form("counting")
     falls = K * form - ((K + 1) * form.subs(K, K + 1)).subs(H1, SHIFTS[H1])
     return Proof(
         argument=r"$V_K$ in closed form, affine in $H_K$. For `density` "
-        r"$K V_K=\frac53-B_K/K$ with $B_K$ increasing from $B_1=\frac23>0$. For `continuous` the "
-        r"multiplier is $D+\frac{1-D}{1+2Kb}\le a+(1-a)D$ with $D$ that of `density`, "
-        r"$b\ge\frac13$ and $a=\frac3{3+2K}$.",
+        r"$K V_K$ is its limit less $B_K/K$ with $B_K$ increasing from $B_1=\frac23>0$. For "
+        r"`continuous` the multiplier is $D+\frac{1-D}{1+2Kb}\le a+(1-a)D$ with $D$ that of "
+        r"`density`, $b\ge\frac13$ and $a=\frac3{3+2K}$.",
         certificates=[
             *certificates,
-            Exact("continuous: K V_K is above its limit", (exceeds,), "K = 10"),
-            Sign("counting: K V_K decreases", falls, K, 5, {H1: BOUNDS[H1]}),
+            Exact("continuous: K V_K is above its limit", (exceeds,), f"K = {ABOVE}"),
+            Sign("counting: K V_K decreases", falls, K, LARGEST["counting"][0], {H1: BOUNDS[H1]}),
         ],
         under=("one of the five readings, on Z",),
     )
@@ -243,15 +246,13 @@ def upper_bound() -> Proof:
 
 def _below_limit() -> list[Certificate]:
     """K V_K stays below its limit, for "length" and "density"."""
-    length = decide("length", 1, "<", limit_of("length"))
+    length = decide("length", 1, "<", LIMITS["length"])
     increment = SHIFTS[H1] - H1 - sp.Rational(2, 3) * H1 / (K + 1) ** 2 - 1 / (3 * (K + 1) ** 3)
     symbols = {H1: SHIFTS[H1], S12: SHIFTS[S12], H3: SHIFTS[H3], K: K + 1}
     B = H1 - sp.Rational(2, 3) * S12 - H3 / 3
     return [
-        *length.require_failures("length: the K with K V_K >= 28/27", ()),
-        Identity(
-            "density: K V_K = 5/3 - B_K/K", K * closed_form("density"), sp.Rational(5, 3) - B / K
-        ),
+        *length.require_failures("length: the K with K V_K >= its limit", ()),
+        Identity("density: K V_K", K * closed_form("density"), LIMITS["density"] - B / K),
         Identity("B_{K+1} - B_K", B.subs(symbols, simultaneous=True) - B, increment),
         Sign("B_K increases", increment, K, 1, {H1: BOUNDS[H1]}),
         Exact("B_1 > 0", (Relation("B_1", B.subs(AT_ONE), ">", 0),), "K = 1"),
@@ -293,9 +294,8 @@ def upper_bound_periodic() -> Boundary:
     "for every even K",
     sharper=r"$16/K^2\le V_{K/2}$ exactly for even "
     + ", ".join(rf"$K\ge{first}$ (`{reading}`)" for reading, first in TOTAL_FROM.items())
-    + r". `counting`: $\frac2K\le V_{K/2}\le"
-    rf"\frac{{{(2 * LARGEST['counting'][1]).p}}}{{{(2 * LARGEST['counting'][1]).q}K}}$ for all "
-    r"even $K$, with limit $\frac{56}{27K}$.",
+    + rf". `counting`: $\frac2K\le V_{{K/2}}\le{sp.latex(2 * LARGEST['counting'][1] / K)}$ for all "
+    rf"even $K$, with limit ${sp.latex(2 * LIMITS['counting'] / K)}$.",
     hypotheses=(
         "K even (on a lattice the K nearest neighbours are tied for odd K)",
         "a reading with a finite kernel",

@@ -8,35 +8,22 @@ import sympy as sp
 
 from theory.iid import DENSITY_SUM, FEJER_SUM, closed_form, squared_taps, variance
 from theory.lattice import kernel
-from theory.mathematics.harmonic import (
-    AT_ONE,
-    BOUNDS,
-    H1,
-    SHIFTS,
-    K,
-    bound_certificates,
-    bounds_of,
-    values_at,
-)
+from theory.mathematics.harmonic import AT_ONE, BOUNDS, H1, SHIFTS, K, bound_certificates, bounds_of
 from theory.mathematics.readings import MIXTURES, READINGS, Reading
 from theory.proofs.certificates import Cases, Certificate, Identity, Sign, Telescoping, equalities
 from theory.proofs.evidence import Proof, Verdict
 from theory.proofs.ledger import Group, claim
 
-
-def limit_of(reading: Reading) -> sp.Rational:
-    """Return the limit of K V_K, read off the closed form; that of "continuous" is of "density"."""
-    form = closed_form("density" if reading == "continuous" else reading)
-    # The harmonic sums grow like log K or converge: only the powers of K reach the limit.
-    limit: sp.Rational = sp.limit(K * form.subs(dict.fromkeys(SHIFTS, 0)), K, sp.oo)
-    return limit
+LIMITS = dict.fromkeys(READINGS, sp.Rational(28, 27))
+LIMITS |= dict.fromkeys(("density", "continuous"), sp.Rational(5, 3))
+"""The limits of K V_K."""
 
 
 def limit_certificates() -> list[Certificate]:
     """Certify the limits of K V_K of the four finite readings."""
     certificates: list[Certificate] = []
     for reading, sense in product(MIXTURES, (1, -1)):
-        form, limit = closed_form(reading), limit_of(reading)
+        form, limit = closed_form(reading), LIMITS[reading]
         text = f"{reading}: {'' if sense > 0 else '-'}(K V_K - {limit}) K < 8 + H_K"
         rest = 8 + H1 - sense * K * (K * form - limit)
         certificates.append(Sign(text, rest, K, 1, {**bounds_of(form), H1: BOUNDS[H1]}))
@@ -82,24 +69,15 @@ def closed_form_certificates() -> list[Certificate]:
     squares = new + 2 * linear.subs(N, K + 1)
     weighted = new / (K + 1) ** 2 + 2 * ratio.subs(N, K + 1) / (K + 1)
     cases = {
-        f"{reading}, K = {number}": (
-            closed_form(reading).subs(values_at(number)),
-            squared_taps(number, reading),
-        )
+        f"{reading}, K = {number}": (variance(number, reading), squared_taps(number, reading))
         for reading in MIXTURES
         for number in range(1, 13)
     }
     return [
         Telescoping("sum_{k=1..L} (1-k/m)(1-k/M)", products, step, L, 0, 0, parameters=(m, M)),
-        Identity(
-            "<F_m, F_M> = 1 + 2 sum_{k<m} (1-k/m)(1-k/M) = m - (m^2-1)/(3M), m <= M",
-            1 + 2 * products.subs(L, m - 1),
-            J,
-        ),
+        Identity("<F_m, F_M> for m <= M", 1 + 2 * products.subs(L, m - 1), J),
         Telescoping("sum_{m=1..K} J(m, N)", linear, above, K, 1, first, parameters=(N,)),
-        Telescoping(
-            "sum_{m=1..K} J(m, N)/m", ratio, above / (K + 1), K, 1, first, SHIFTS, AT_ONE, (N,)
-        ),
+        Telescoping("and of J(m, N)/m", ratio, above / (K + 1), K, 1, first, SHIFTS, AT_ONE, (N,)),
         Telescoping("Q_K", FEJER_SUM, squares, K, 1, 1, SHIFTS, AT_ONE),
         Telescoping("P_K", DENSITY_SUM, weighted, K, 1, 1, SHIFTS, AT_ONE),
         *(
@@ -117,7 +95,9 @@ def closed_form_certificates() -> list[Certificate]:
     statement=r"For uncorrelated outputs of variance $\sigma^2$ on $\mathbb Z$, "
     r"$\mathrm{Var}(f_K(x_i))=\sigma^2V_K$, where $V_K$ depends on $K$ and the reading alone.",
     verdict=Verdict.PROVED,
-    result="closed forms in K and H_K; V_K ~ 28/(27K) for Eq. (3)",
+    result="closed forms in K and H_K; V_K ~ {}/({}K) for Eq. (3)".format(
+        *LIMITS["counting"].as_numer_denom()
+    ),
     sharper=r"`counting`: $V_K=\frac{2(14K^3+183K^2+37K-18H_K)}{27K^2(K+3)^2}$. "
     r"`counting-self`: $\frac{1+8K+4(3K^2+Q_K)}{(K^2+3K+1)^2}$ with "
     r"$Q_K=\frac{7K(K+1)(2K+1)}{54}+\frac{5K}9-\frac{H_K}3$. "
@@ -153,14 +133,10 @@ def closed_forms() -> Proof:
             *bound_certificates(),
             *closed_form_certificates(),
             *limit_certificates(),
-            equalities(
-                "continuous: f + 2K B f = delta + 2K B u, u the taps of density",
-                lags,
-                "K <= 4, lags up to K + 2",
-            ),
+            equalities("continuous: stationarity", lags, "K <= 4, lags up to K + 2"),
             Identity("Green's function at 0: A g_0 + B g_1 = 1", (A + B * rho) / R, 1),
             Identity(
-                "and elsewhere: 2B (A rho + B (1 + rho^2)/2) = R^2 - A^2 + B^2, which is 0",
+                "and elsewhere: the right side is 0, by R^2 = A^2 - B^2",
                 2 * B * (A * rho + B * (1 + rho**2) / 2),
                 R**2 - A**2 + B**2,
             ),

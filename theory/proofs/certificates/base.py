@@ -97,7 +97,17 @@ def refuse_floats(what: object, *expressions: object) -> None:
 def undeclared(
     expressions: Iterable[sp.Expr], known: Iterable[sp.Symbol], what: object, missing: str
 ) -> None:
-    """Raise if an expression has a symbol that nothing is said about."""
+    """Raise if an expression has a symbol that nothing is said about, or two things."""
     used: set[sp.Symbol] = set().union(*(sp.sympify(e).free_symbols for e in expressions))
+    known = list(known)
     unknown = sorted(map(str, used - set(known)))
     require(not unknown, what, f"{missing} for {', '.join(unknown)}")
+    names = list(map(str, known))
+    require(len(set(names)) == len(names), what, f"one name, two meanings in {', '.join(names)}")
+
+
+def divisors(*expressions: sp.Expr) -> list[sp.Expr]:
+    """Return all that is divided by somewhere in some expressions."""
+    parts = (part for e in expressions for part in sp.preorder_traversal(sp.sympify(e)))
+    below = {part.base for part in parts if isinstance(part, sp.Pow) and part.exp.is_negative}
+    return sorted(below, key=str)

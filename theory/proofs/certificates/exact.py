@@ -17,6 +17,7 @@ from theory.proofs.certificates.base import (
     refuse_floats,
     require,
     shown,
+    undeclared,
 )
 from theory.proofs.certificates.quotients import Expansion, is_zero, leaves
 
@@ -102,6 +103,7 @@ class Relation:
         difference = sp.sympify(self.left) - sp.sympify(self.right)
         if difference.free_symbols:
             require(self.operator in ("==", "!="), "functions have no order", self)
+            undeclared((), difference.free_symbols, self, "")
             return is_zero(difference) == (self.operator == "==")
         sign = _sign(difference)
         if sign is None:

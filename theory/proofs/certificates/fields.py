@@ -10,6 +10,7 @@ from theory.proofs.certificates.base import (
     Certificate,
     Note,
     Values,
+    divisors,
     given,
     moving,
     refuse_floats,
@@ -18,6 +19,7 @@ from theory.proofs.certificates.base import (
     undeclared,
 )
 from theory.proofs.certificates.quotients import Expansion, is_zero
+from theory.proofs.certificates.sign import Sign
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,6 @@ class Identity(Certificate):
     title: Note
     left: sp.Expr  # both sides, rational in their free symbols with rational coefficients
     right: sp.Expr  # both sides, rational in their free symbols with rational coefficients
-    scope: Note = "all values of the symbols"  # the parameters that the symbols stand for
 
     kind = "identity"
     finite = False
@@ -51,7 +52,8 @@ class Telescoping(Certificate):
     """A quantity defined by its value at ``start`` and its increments has a closed form.
 
     The closed form is rational in K and in symbols whose own shift is known, such as h = H_K with
-    h -> h + 1/(K+1): both are decided in the field Q(K, h, ...).
+    h -> h + 1/(K+1): both are decided in the field Q(K, h, ...).  What is divided by is never
+    zero; where it has parameters, that is a condition in the statement.
     """
 
     title: Note  # what is summed
@@ -75,14 +77,32 @@ class Telescoping(Certificate):
             f"S({self.start}) = {shown(self.base)}, "
             f"S({K} + 1) - S({K}) = {shown(self.increment)}"
             f"{moving(self.shifts, self.initial)}"
+            f"{''.join(f', {shown(d)} != 0' for d in self._divisors() if d.free_symbols - {K})}"
         )
 
+    def _divisors(self) -> list[sp.Expr]:
+        """Return what must never be 0; where it is a shifted w, w at first and the factor of w."""
+        begin, moved = (self.base, *self.initial.values()), self.shifts.values()
+        found = set(divisors(self.closed, self.increment, *begin, *moved))
+        for w in found & self.shifts.keys():
+            factors = self.shifts[w] / w, sp.sympify(self.initial.get(w, 0))
+            found = (found - {w}).union(factors) - {1}
+        return sorted(found, key=str)
+
     def verify(self) -> None:
-        closed = sp.sympify(self.closed)
-        substituted = (*self.shifts.values(), *self.initial.values())
-        refuse_floats(self, closed, self.increment, self.base, *substituted)
+        closed, moved = sp.sympify(self.closed), (self.increment, *self.shifts.values())
+        begin = (self.base, *self.initial.values())
+        refuse_floats(self, closed, *moved, *begin)
         known = (self.index, *self.shifts, *self.parameters)
-        undeclared((closed,), known, self, "neither a shift nor a parameter")
+        undeclared((closed, *moved), known, self, "neither a shift nor a parameter")
+        undeclared(begin, self.parameters, self, "at the start no parameter")
+        begun = self.shifts.keys() == self.initial.keys()
+        require(begun, self, "each shifted symbol has a first value, and no other has one")
+        # The conditions on the parameters can be met: these values meet them for every K.
+        example = {symbol: number for number, symbol in enumerate(self.parameters, start=2)}
+        for divisor in self._divisors():
+            square = divisor.subs(example) ** 2
+            Sign(f"{shown(divisor)} in {self}", 1 / square, self.index, self.start).verify()
         at_start = closed.subs({**self.initial, self.index: self.start}, simultaneous=True)
         begins = is_zero(at_start - sp.sympify(self.base))
         require(begins, "base case fails", self, f"it is {shown(at_start)}")
@@ -96,7 +116,12 @@ class Antiderivative(Certificate):
     """The derivative of one expression is another one, and so an integral has a value.
 
     Functions such as sin(x) enter as free symbols whose derivatives are given, so that the check is
-    an identity in a field of rational functions.
+    an identity in a field of rational functions, wherever both sides have a value.
+
+    An integral goes from one number to another along the one symbol x with the derivative 1.  There
+    is no pole in between, and the primitive is a polynomial.  Every further symbol either is 0 at
+    both ends, as its rule allows, or it is ln|x - e| up to a constant: it has no value at the end
+    e, where the primitive must not depend on it.
     """
 
     title: Note
@@ -106,7 +131,6 @@ class Antiderivative(Certificate):
     low: Values = field(default_factory=dict)
     high: Values = field(default_factory=dict)
     value: sp.Expr = sp.S.Zero  # the difference primitive(high) - primitive(low)
-    scope: Note = "everywhere"  # the range of the variable
     constants: tuple[sp.Symbol, ...] = ()  # symbols that do not change with the variable
 
     kind = "calculus"
@@ -125,17 +149,38 @@ class Antiderivative(Certificate):
         substituted = (*self.rules.values(), *self.low.values(), *self.high.values())
         refuse_floats(self, self.primitive, self.integrand, self.value, *substituted)
         known = (*self.rules, *self.constants)
-        undeclared((self.primitive,), known, self, "neither a rule nor a constant")
+        given = (self.primitive, self.integrand, *self.rules.values())
+        undeclared(given, known, self, "neither a rule nor a constant")
+        _, denominator = Expansion(known).quotient(self.primitive)
         derivative = sp.Add(*(sp.diff(self.primitive, s) * rule for s, rule in self.rules.items()))
         require(is_zero(derivative - self.integrand), "derivative fails", self)
         if not self.high:
             require(not self.low and self.value == 0, "an integral has two ends", self)
             return
-        _, denominator = Expansion([*self.rules, *self.constants]).quotient(self.primitive)
-        poles = any(denominator.degrees()[: len(self.rules)])
-        require(not poles, "a pole is possible between the ends", self)
-        high, low = (
-            sp.sympify(self.primitive).subs(end, simultaneous=True) for end in (self.high, self.low)
-        )
+        require(denominator.is_constant(), "a pole is possible between the ends", self)
+        low, high = self._ends()
         total = high - low
         require(is_zero(total - self.value), "integral fails", self, f"it is {shown(total)}")
+
+    def _ends(self) -> list[sp.Expr]:
+        """Return the primitive at both ends, whose values have to fit the rules."""
+        ends, rules = (self.low, self.high), {s: sp.sympify(r) for s, r in self.rules.items()}
+        path = [symbol for symbol, rule in rules.items() if rule == 1]
+        numbers = all(isinstance(sp.sympify(v), sp.Rational) for e in ends for v in e.values())
+        fit = len(path) == 1 and all(set(path) <= end.keys() <= rules.keys() for end in ends)
+        require(numbers and fit, "it runs between numbers, along one x with x' = 1", self)
+        x = path[0]
+        for divisor in divisors(self.integrand, *rules.values()):
+            slope, *at = sp.diff(divisor, x), *(divisor.subs(x, end[x]) for end in ends)
+            affine = all(isinstance(value, sp.Rational) for value in (slope, *at))
+            nonzero = affine and at[0] * at[1] >= 0 and any(at)
+            require(nonzero, "a pole is possible between the ends", self)
+        for s in rules.keys() - {x}:
+            vanishes = all(end.get(s) == 0 for end in ends) and rules[s].subs(s, 0) == 0
+            at_pole = [s in end for end in ends if rules[s] == 1 / (x - end[x])]
+            require(vanishes or at_pole == [False], f"the ends may not fit the rule of {s}", self)
+        values = [sp.sympify(self.primitive).subs(x, end[x]) for end in ends]
+        for value, end in zip(values, ends, strict=True):
+            free = value.free_symbols & rules.keys() <= end.keys()
+            require(free, "the primitive may have no limit at an end", self)
+        return [value.subs(end) for value, end in zip(values, ends, strict=True)]

@@ -13,6 +13,7 @@ from theory.proofs.certificates.base import (
     Certificate,
     Note,
     Values,
+    divisors,
     moving,
     refuse_floats,
     require,
@@ -113,15 +114,12 @@ class Sign(Certificate):
         ends = [end for bounds in self.bounds.values() for end in bounds]
         refuse_floats(self, self.expression, *ends)
         undeclared(ends, (self.index,), self, f"bounds are in {self.index} alone, no place")
-        free = self.index not in self.bounds
-        require(free, self, f"{self.index} takes all integers from {self.start}, no bounds")
         for symbol, (low, high) in self.bounds.items():
             ordered = self._signed(sp.sympify(high) - sp.sympify(low), (1,))
             require(ordered, self, f"the bounds of {symbol} are not certified to be in order")
-        for part in sp.preorder_traversal(expression):
-            if isinstance(part, sp.Pow) and part.exp.is_negative:
-                nonzero = self._signed(part.base, (1, -1), strict=True)
-                require(nonzero, self, f"{shown(part.base)} may vanish")
+        for divisor in divisors(expression, *ends):
+            nonzero = self._signed(divisor, (1, -1), strict=True)
+            require(nonzero, self, f"{shown(divisor)} may vanish")
         require(self._signed(expression, (1,), strict=self.strict), self, "sign not certified")
 
     def _signed(
@@ -149,7 +147,8 @@ class SequenceBound(Certificate):
     """Bounds initial <= S_K <= limit of a sum of nonnegative terms, for all K >= ``start``.
 
     The induction carries an upper bound that may contain symbols with shifts and bounds of their
-    own, such as h = H_K; that bound stays below ``limit``, which is rational in K.
+    own, such as h = H_K; it carries these bounds too.  The upper bound stays below ``limit``, which
+    is rational in K.
     """
 
     title: Note  # what is summed
@@ -177,17 +176,22 @@ class SequenceBound(Certificate):
 
     def verify(self) -> None:
         substituted = (*self.shifts.values(), *self.at_start.values())
-        exact = (self.increment, self.initial, self.upper, self.limit, *substituted)
-        refuse_floats(self, *exact)
-        index, start, upper = self.index, self.start, sp.sympify(self.upper)
-        base = upper.subs({**self.at_start, index: start}, simultaneous=True)
-        ends = (sp.sympify(self.initial), sp.sympify(base))
-        ordered = all(isinstance(end, sp.Rational) for end in ends) and ends[0] <= ends[1]
-        require(ordered, self, f"base case fails at {index} = {start}")
-        step = upper.subs({**self.shifts, index: index + 1}, simultaneous=True) - upper
-        for name, difference in (
-            ("the step", step - self.increment),
-            ("terms are nonnegative", self.increment),
-            ("the limit", self.limit - upper),
-        ):
+        initial, upper, limit = map(sp.sympify, (self.initial, self.upper, self.limit))
+        refuse_floats(self, self.increment, initial, upper, limit, *substituted)
+        index, start = self.index, self.start
+        known = self.shifts.keys() == self.at_start.keys() == self.bounds.keys()
+        require(known, self, "each symbol has a shift, a first value and bounds")
+        undeclared((limit,), (index,), self, f"the limit is in {index} alone, no place")
+        above = {"the upper bound": upper - initial}
+        for symbol, (low, high) in self.bounds.items():
+            above |= {f"{symbol} from below": symbol - low, f"{symbol} from above": high - symbol}
+        first, later = {**self.at_start, index: start}, {**self.shifts, index: index + 1}
+        begin = [e.subs(first, simultaneous=True) for e in above.values()]
+        holds = all(isinstance(e, sp.Rational) and e >= 0 for e in begin)
+        holds = holds and isinstance(initial, sp.Rational)
+        require(holds, self, f"base case fails at {index} = {start}")
+        steps = {name: e.subs(later, simultaneous=True) for name, e in above.items()}
+        steps["the upper bound"] -= upper - initial + self.increment
+        steps |= {"terms are nonnegative": self.increment, "the limit": limit - upper}
+        for name, difference in steps.items():
             Sign(f"{name} of {self}", difference, index, start, self.bounds, strict=False).verify()

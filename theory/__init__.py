@@ -30,8 +30,18 @@ from typing import TYPE_CHECKING
 from theory import interrupt  # isort: skip  # noqa: F401  # before what takes half a second
 
 # Claims register themselves on import; the order is that of the paper.
-from theory import mixup, locality, tradeoff, linear_models, lipschitz, experiments  # isort: skip
-from theory import iid, lattice, line, linear  # isort: skip
+from theory import (  # isort: skip
+    mixup,
+    locality,
+    tradeoff,
+    linear_models,
+    lipschitz,
+    experiments,
+    iid,
+    lattice,
+    line,
+    linear,
+)
 from theory.mathematics.readings import READINGS, Reading
 from theory.proofs.evidence import Boundary, Measurement, Proof, Refutation, Unchecked, Verdict
 from theory.proofs.ledger import LEDGER, Claim, Ledger, Result

@@ -52,7 +52,7 @@ def test_the_command_of_the_page_finds_the_new_claim(tmp_path: Path) -> None:
     (theory / "mixup" / "shrunken.py").write_text(SOURCE, encoding="utf-8")
     package = theory / "mixup" / "__init__.py"
     before = package.read_text(encoding="utf-8")
-    after = before.replace("low_variance\n", "low_variance, shrunken\n", 1)
+    after = before.replace("    low_variance,\n", "    low_variance,\n    shrunken,\n", 1)
     assert after != before
     package.write_text(after, encoding="utf-8")
     assert "\npython -m theory Carratino-shrink\n" in PAGE

@@ -18,7 +18,7 @@ from numerics.commands import (
     one_line,
     one_of,
 )
-from numerics.visible import visible
+from numerics.visible import as_options, visible
 
 DESCRIPTION = "Draw the figures, verify the claims, render the ledger and the report."
 
@@ -63,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BrokenPipeError, ChildProcessError):
         raise
     except (ValueError, OSError) as error:
-        parser.exit(2, f"{parser.prog} {options.command}: {one_line(error)}\n")
+        problem = as_options(one_line(error), vars(options))
+        parser.exit(2, f"{parser.prog} {options.command}: {problem}\n")
     print(f"{time.perf_counter() - started:.0f} s in all")
     return 0 if passed else 1
 

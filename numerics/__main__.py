@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from numerics.commands import COMMANDS, STATUSES, door, guarded, load, one_line
-from numerics.visible import visible
+from numerics.visible import as_options, visible
 
 WRITTEN = ("out", "smoothed")
 """Options that name a file to write."""
@@ -29,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ChildProcessError:
         raise
     except (ValueError, OSError, MemoryError) as error:
-        print(f"{parser.prog} {chosen.command}: {one_line(error)}", file=sys.stderr)
+        problem = as_options(one_line(error), vars(chosen))
+        print(f"{parser.prog} {chosen.command}: {problem}", file=sys.stderr)
         return 2
     print(visible(text, lines=True))
     return 0

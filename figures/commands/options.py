@@ -6,6 +6,8 @@ from pathlib import Path
 from figures.drawing.options import Options
 from numerics import signals
 from numerics.commands import (
+    PROCESSES,
+    SEED,
     Renamed,
     add_file_format,
     column,
@@ -33,15 +35,8 @@ _CURVE, _INTRUSION = "epsilon,value,point,", "epsilon,share,lower,"
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Add the number of processes."""
     parser.add_argument(
-        "--jobs", type=_positive, default=2, metavar="N", help="processes (default: 2)"
+        "--jobs", type=PROCESSES, default=2, metavar="N", help="processes (default: 2)"
     )
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        message = f"takes a number from 1 on, got {text!r}"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
 
 
 def add_folder(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +72,7 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     own.add_argument(
         "--boundary", choices=BOUNDARIES, help="what is beyond the ends (choice; periodic)"
     )
-    own.add_argument("--seed", type=int, help="of the drawn noise and samples (default: fixed)")
+    own.add_argument("--seed", type=SEED, help="of the drawn noise and samples (default: fixed)")
     add_file_format(own)
 
 

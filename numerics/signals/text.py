@@ -127,7 +127,9 @@ class Table:
 
     def _lacks(self, column: str | int) -> str:
         message = f"{self.name} has no column {column!r}; it has {self._listed()}"
-        return message if self.titles else f"{message}; header=0 takes its first row for their names"
+        return (
+            message if self.titles else f"{message}; header=0 takes its first row for their names"
+        )
 
     def fail(self, row: int, what: str) -> NoReturn:
         """Say what is wrong with a row."""

@@ -130,13 +130,16 @@ def run(arguments: argparse.Namespace) -> str:
 
 def _command(arguments: argparse.Namespace) -> str:
     """Return the command that makes the curve again."""
+    read = file_format(arguments) if arguments.columns else {}
+    if read and read["header"] is None:
+        read["header"] = "none"
     return command_line(
         "intrusion",
         data=arguments.data,
         preset=arguments.preset if arguments.data == "spirals" else None,
         columns=arguments.columns,
         classes=arguments.classes,
-        **(file_format(arguments) if arguments.columns else {}),
+        **read,
         segments=arguments.segments,
         rate=arguments.rate,
         seed=arguments.seed,

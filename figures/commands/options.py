@@ -92,7 +92,8 @@ def chosen(
     intrusions = [path for path in given.data if path.is_file() and _begins(path, _INTRUSION)]
     others = [path for path in given.data if path not in [*folders, *curves, *intrusions]]
     if len(folders) > 1 or len(others) > 1:
-        message = f"--data takes one folder and one signal, got {', '.join(map(str, given.data))}"
+        got = ", ".join(map(str, given.data))
+        message = f"--data takes one folder and one signal, got {got}; figures are named before it"
         raise ValueError(message)
     if folders:
         options["data"] = folders[0]

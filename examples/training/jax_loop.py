@@ -54,7 +54,7 @@ def main() -> None:
             parameters = step(parameters, batch.X, batch.T, batch.weights)
     guess = np.asarray(logits(parameters, jnp.asarray(data.X_test)).argmax(axis=1))
     print(f"inputs: test error {np.mean(guess != data.labels_test):.3f}")
-    plt.scatter(*data.X_test.T, c=guess, s=6)
+    plt.scatter(data.X_test[:, 0], data.X_test[:, 1], c=guess, s=6)
     plt.title("test samples in the colour of the answer")
     plt.show()
 

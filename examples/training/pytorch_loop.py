@@ -107,7 +107,7 @@ def main() -> None:
         with torch.no_grad():
             guess = net(torch.asarray(found.X_test, dtype=torch.float32)).argmax(dim=1).numpy()
         print(f"{name}: test error {np.mean(guess != found.labels_test):.3f}")
-        ax.scatter(*found.X_test.T, c=guess, s=6)
+        ax.scatter(found.X_test[:, 0], found.X_test[:, 1], c=guess, s=6)
         ax.set(aspect="equal", title=f"answers, {name} mixed")
     plt.show()
 

@@ -37,7 +37,7 @@ def main() -> None:
             classifier.partial_fit(inputs, classes, classes=[0, 1], sample_weight=weights)
     guess = classifier.predict(features.transform(data.X_test))
     print(f"inputs: test error {np.mean(guess != data.labels_test):.3f}")
-    plt.scatter(*data.X_test.T, c=guess, s=6)
+    plt.scatter(data.X_test[:, 0], data.X_test[:, 1], c=guess, s=6)
     plt.title("test samples in the colour of the answer")
     plt.show()
 

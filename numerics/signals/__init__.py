@@ -152,12 +152,13 @@ def read_csv(
     )
     single = column is None or isinstance(column, str) or not isinstance(column, Sequence)
     wanted = cast("Sequence[str | int | None]", [column] if single else column)
-    labelled = [] if classes is None else [classes]
     if not wanted:
         message = "column must name at least one column, got none"
         raise ValueError(message)
-    indices = [table.index(each) for each in (*wanted, *labelled)]
-    values = numbers(table, indices, decimal, words=bool(labelled))
+    indices = [table.index(each) for each in wanted]
+    if classes is not None:
+        indices.append(table.index(classes, "classes"))
+    values = numbers(table, indices, decimal, words=classes is not None)
     gone = np.isnan(values).any(axis=0)
     if gone.any():
         if missing == "error":
@@ -167,4 +168,4 @@ def read_csv(
         if not values.size:
             message = f"{name}: every row has a missing value"
             raise ValueError(message)
-    return values[0] if single and not labelled else values
+    return values[0] if single and classes is None else values

@@ -104,7 +104,7 @@ class Table:
         plain = bool((np.abs(values) <= LARGEST_VALUE).all())
         return np.ascontiguousarray(values.T) if plain else None
 
-    def index(self, column: str | int | None) -> int:
+    def index(self, column: str | int | None, name: str = "column") -> int:
         """Return the index of the column that the caller asked for."""
         if column is None:
             return self._only_numeric()
@@ -120,7 +120,7 @@ class Table:
             else:
                 message = self._lacks(column)
             raise ValueError(message)
-        index = check_count(column, "column")
+        index = check_count(column, name)
         if index >= self.width:
             raise ValueError(self._lacks(index))
         return index
@@ -184,8 +184,10 @@ def numbers(
 
 def _numbered(words: list[str]) -> FloatArray:
     """Number the different words of a column."""
-    _, found = np.unique(words, return_inverse=True)
-    return np.where([_kind(word) == "missing" for word in words], np.nan, found)
+    there = np.array([_kind(word) != "missing" for word in words])
+    found = np.full(len(words), np.nan)
+    found[there] = np.unique(np.array(words)[there], return_inverse=True)[1]
+    return found
 
 
 def _careful(table: Table, cells: list[str], *, plain: bool) -> FloatArray:

@@ -17,6 +17,7 @@ from numerics.commands import (
     notice,
     one_line,
     one_of,
+    warnings_in_one_line,
 )
 from numerics.visible import as_options, visible
 
@@ -59,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = load("figures", options.command)
     try:
         _check_outputs(options)
-        passed = _print(command.run(options))
+        with warnings_in_one_line(f"{parser.prog} {options.command}"):
+            passed = _print(command.run(options))
     except (BrokenPipeError, ChildProcessError):
         raise
     except (ValueError, OSError) as error:

@@ -3,7 +3,15 @@
 import sys
 from collections.abc import Sequence
 
-from numerics.commands import COMMANDS, STATUSES, door, guarded, load, one_line
+from numerics.commands import (
+    COMMANDS,
+    STATUSES,
+    door,
+    guarded,
+    load,
+    one_line,
+    warnings_in_one_line,
+)
 from numerics.visible import as_options, visible
 
 WRITTEN = ("out", "smoothed")
@@ -25,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from numerics.archive.files import check_target  # noqa: PLC0415  # after the door
 
             check_target(path)  # before the work, not after it
-        text = command.run(chosen)
+        with warnings_in_one_line(f"{parser.prog} {chosen.command}"):
+            text = command.run(chosen)
     except ChildProcessError:
         raise
     except (ValueError, OSError, MemoryError) as error:

@@ -6,7 +6,6 @@ from pathlib import Path
 from figures.drawing.options import Options
 from numerics import signals
 from numerics.commands import (
-    PROCESSES,
     SEED,
     Renamed,
     add_file_format,
@@ -14,6 +13,7 @@ from numerics.commands import (
     file_format,
     load,
     refuse_file_format,
+    takes,
 )
 from numerics.lattice.readings import READINGS
 from numerics.tradeoff.boundaries import BOUNDARIES
@@ -35,7 +35,11 @@ _CURVE, _INTRUSION = "epsilon,value,point,", "epsilon,share,lower,"
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Add the number of processes."""
     parser.add_argument(
-        "--jobs", type=PROCESSES, default=2, metavar="N", help="processes (default: 2)"
+        "--jobs",
+        type=takes("a whole number from 1 on", r"0*[1-9]\d*", int),
+        default=2,
+        metavar="N",
+        help="processes (default: 2)",
     )
 
 

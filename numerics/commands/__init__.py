@@ -13,7 +13,8 @@ import io
 import os
 import re
 import sys
-from contextlib import suppress
+import warnings
+from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, 
 from numerics.visible import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     Options = argparse.ArgumentParser | argparse._ArgumentGroup
 
@@ -102,6 +103,14 @@ class Renamed(argparse.Action):
 def notice(text: str) -> None:
     """Tell the user what is neither output nor an error."""
     sys.stderr.write(f"{text}\n")
+
+
+@contextmanager
+def warnings_in_one_line(program: str) -> Iterator[None]:
+    """Tell each warning as a notice, without the line of code that it is from."""
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda text, *_: notice(f"{program}: {shortened(str(text))}")
+        yield
 
 
 def one_line(error: BaseException) -> str:
@@ -214,13 +223,12 @@ def _nonnegative(text: str) -> float:
 
 
 SEED = takes("a whole number from 0 on", r"\d+", int)
-PROCESSES = takes("a whole number from 1 on", r"0*[1-9]\d*", int)
 EPSILON = takes("numbers from 0 on, or inf", r".+", _nonnegative)
 
 _ROW = takes(
     "the number of a row, none or auto",
     r"\d+|none|auto",
-    lambda text: {"none": None, "auto": "auto"}[text] if text.isalpha() else int(text),
+    lambda text: int(text) if text.isdecimal() else {"auto": "auto"}.get(text),
 )
 _TABLE = takes("a name that ends in .csv", r"(?s:.*[^/])\.csv")
 _ADDRESS = takes("an address with its port, such as tcp://10.0.0.1:8786", r"(\w+://)?.+:\d+")

@@ -72,3 +72,18 @@ def test_every_option_is_named_as_it_is_typed(command: str) -> None:
 )
 def test_names_of_files_and_of_columns_stay(text: str) -> None:
     assert as_options(text, {"sigma"}) == text
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("line", ["numerics tradeoff --K 2 --n 1200", "figures draw tradeoff"])
+def test_a_warning_takes_one_line(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("numerics.costs._memory", lambda: 30_000.0 if "1200" in line else 10_000.0)
+    status, _, said = call(line)
+    first, *_ = (line for line in said.splitlines() if "memory" in line)
+    program, command, *_ = line.split()
+    assert status == 0
+    assert first.startswith(f"python -m {program} {command}: a signal of ")
+    assert "Warning" not in said

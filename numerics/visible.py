@@ -26,7 +26,7 @@ def shortened(text: str, most: int = 400) -> str:
 
 # Neither what is in quotation marks nor a part of a path is Python.
 _PYTHON = re.compile(
-    r"""(?<!\w)(?:'[^']*'|"[^"]*") | ^(\w+)(?=\ must\b)
+    r"""(?<!\w)(?:'[^']*'|"[^"]*") | ^(\w+)(?:\[\d\])?(?=\ must\b)
     | (?<![\w./\\-])([A-Za-z_]+)=('[^']*'|\w*)(?![\w./\\,[-])""",
     re.VERBOSE,
 )

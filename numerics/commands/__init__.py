@@ -232,7 +232,7 @@ _ROW = takes(
 )
 _TABLE = takes("a name that ends in .csv", r"(?s:.*[^/])\.csv")
 _ADDRESS = takes("an address with its port, such as tcp://10.0.0.1:8786", r"(\w+://)?.+:\d+")
-_JOBS = takes("a whole number from 1 on, or -1", r"-1|0*[1-9]\d*", int)
+_JOBS = takes("a whole number from 1 on, or -1", r"-1|0*[1-9]\d{0,8}", int)
 
 
 def add_file_format(parser: Options) -> None:

@@ -87,3 +87,38 @@ def test_a_warning_takes_one_line(
     assert status == 0
     assert first.startswith(f"python -m {program} {command}: a signal of ")
     assert "Warning" not in said
+
+
+SMALL = {
+    "choose": "--data mine.csv --column y",
+    "intrusion": "--data mine.csv --columns 0 --classes 1",
+    "lipschitz": "--points 60",
+    "minimise": "--data mine.csv",
+    "spirals": "--runs 1 --epochs 1 --n 8 --epsilon 0 --backend numpy",
+    "sweep": "--data mine.csv --parameters 3",
+    "table1": "--runs 1 --epochs 1 --methods baseline --widths 2",
+    "tradeoff": "--K 1:4",
+}
+"""What makes each command quick."""
+
+OTHERS = {"--data", "--column", "--columns", "--classes", "--x", "--y", "--delimiter", "--header"}
+"""Options of which a message names the file, and what is in it."""
+
+
+@pytest.mark.parametrize("command", SMALL)
+def test_a_wrong_number_is_blamed_on_its_option(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.csv").write_text("x,y\n" + "".join(f"{i},{i * i % 5}\n" for i in range(20)))
+    refused = 0
+    for name, value in vars(options(command)).items():
+        option = f"--{name.replace('_', '-')}"
+        if option in OTHERS or isinstance(value, bool) or name in ("command", "store"):
+            continue
+        said = call(f"numerics {command} {SMALL[command]} {option} -7")
+        if said.status == 0 or "unrecognized arguments: -7" in said.err:  # it takes no value
+            continue
+        refused += 1
+        assert option in said.err.splitlines()[-1], said.err
+    assert refused > 3

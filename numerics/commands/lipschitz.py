@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from numerics import datasets
 from numerics.archive.command_line import command_line
 from numerics.archive.provenance import versions
+from numerics.archive.tables import beside
 from numerics.commands import EPSILON, add_out, add_seed, add_store, with_advice
 from numerics.datasets import Dataset
 from numerics.lipschitz import SEGMENTS, LowerBound, lower_bound
@@ -163,17 +164,11 @@ def run(arguments: argparse.Namespace) -> str:
         lengths = segment_lengths(X, data.labels_train, arguments.segments, **part)
         written = (
             curve.to_csv(arguments.out),
-            lengths.scaled(unit).to_csv(beside(arguments.out, "lengths.csv")),
-            Pictures.of(data, curve, deviations).save(beside(arguments.out, "images.npz")),
+            lengths.scaled(unit).to_csv(beside(arguments.out, "-lengths.csv")),
+            Pictures.of(data, curve, deviations).save(beside(arguments.out, "-images.npz")),
         )
         lines.append(f"The curve is in {', '.join(map(str, written))}.")
     return "\n".join(lines)
-
-
-def beside(path: str | Path, ending: str) -> Path:
-    """Return the name of a file that goes with a curve."""
-    table = Path(path)
-    return table.with_name(f"{table.stem}-{ending}")
 
 
 def _inputs(data: Dataset, deviations: list[float]) -> tuple[NDArray[Any], float, FloatArray]:

@@ -11,8 +11,8 @@ more neighbours are mixed; how far Eq. (1) of the paper is from the minimiser th
 what continuity, or being a line, costs; and how far from the minimum any model of your own is, here
 a moving average.
 
-With a folder, ``python examples/minimise_prices.py out`` keeps the CSV files there. The same for
-one graph from the command line::
+With a folder, ``python examples/minimise_prices.py out`` keeps the CSV files and the picture there.
+The same for one graph from the command line::
 
     python -m numerics minimise --data out/prices.csv --x day --y price --graph knn:10
 """
@@ -100,4 +100,5 @@ for name, look in {"K = 2": "tab:green", "K = 10": "tab:blue", "Mixup": "tab:red
 ax.plot(days, average, "--", color="0.6", label="moving average")
 ax.set(xlabel="day", ylabel="price", title="What Mixup and Local Mixup train towards")
 ax.legend()
+figure.savefig(folder / "minimise_prices.png")
 plt.show()

@@ -9,8 +9,8 @@ period. It is written to a CSV file, read back as a file of yours would be, and 
 :math:`s`. If it were observed with white noise of standard deviation :math:`\sigma`, which
 :math:`K` would bring :math:`f_K` closest to :math:`s`?
 
-With a folder, ``python examples/recorded_signal.py out`` keeps the CSV files there. The same for
-one :math:`\sigma` from the command line::
+With a folder, ``python examples/recorded_signal.py out`` keeps the CSV files and the picture there.
+The same for one :math:`\sigma` from the command line::
 
     python -m numerics tradeoff --data out/membrane.csv --column millivolts --K 1:200 --sigma 2
 """
@@ -85,4 +85,5 @@ for result in results:
 bottom.set(xlabel="K, neighbours on each side", ylabel="risk / σ²", title="The best K is marked")
 bottom.set_ylim(0.02, 4)
 bottom.legend(ncols=2)
+figure.savefig(folder / "recorded_signal.png")
 plt.show()

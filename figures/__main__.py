@@ -17,8 +17,9 @@ from numerics.commands import (
     notice,
     one_line,
     one_of,
+    warnings_in_one_line,
 )
-from numerics.visible import visible
+from numerics.visible import as_options, visible
 
 DESCRIPTION = "Draw the figures, verify the claims, render the ledger and the report."
 
@@ -59,11 +60,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = load("figures", options.command)
     try:
         _check_outputs(options)
-        passed = _print(command.run(options))
+        with warnings_in_one_line(f"{parser.prog} {options.command}"):
+            passed = _print(command.run(options))
     except (BrokenPipeError, ChildProcessError):
         raise
     except (ValueError, OSError) as error:
-        parser.exit(2, f"{parser.prog} {options.command}: {one_line(error)}\n")
+        problem = as_options(one_line(error), vars(options))
+        parser.exit(2, f"{parser.prog} {options.command}: {problem}\n")
     print(f"{time.perf_counter() - started:.0f} s in all")
     return 0 if passed else 1
 

@@ -3,8 +3,16 @@
 import sys
 from collections.abc import Sequence
 
-from numerics.commands import COMMANDS, STATUSES, door, guarded, load, one_line
-from numerics.visible import visible
+from numerics.commands import (
+    COMMANDS,
+    STATUSES,
+    door,
+    guarded,
+    load,
+    one_line,
+    warnings_in_one_line,
+)
+from numerics.visible import as_options, visible
 
 WRITTEN = ("out", "smoothed")
 """Options that name a file to write."""
@@ -25,11 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from numerics.archive.files import check_target  # noqa: PLC0415  # after the door
 
             check_target(path)  # before the work, not after it
-        text = command.run(chosen)
+        with warnings_in_one_line(f"{parser.prog} {chosen.command}"):
+            text = command.run(chosen)
     except ChildProcessError:
         raise
     except (ValueError, OSError, MemoryError) as error:
-        print(f"{parser.prog} {chosen.command}: {one_line(error)}", file=sys.stderr)
+        problem = as_options(one_line(error), vars(chosen))
+        print(f"{parser.prog} {chosen.command}: {problem}", file=sys.stderr)
         return 2
     print(visible(text, lines=True))
     return 0

@@ -1,5 +1,7 @@
 """Text of others, shown as text: nothing in it is an order to a terminal, a page or a file."""
 
+import re
+from collections.abc import Container
 from unicodedata import category
 
 _ORDERS = {"Cc", "Cf", "Cs"}
@@ -20,3 +22,24 @@ def shortened(text: str, most: int = 400) -> str:
     """Return a text in one line of a readable length."""
     line = visible(" ".join(text.split()))
     return line if len(line) <= most else f"{line[:most]}..."
+
+
+# Neither what is in quotation marks nor a part of a path is Python.
+_PYTHON = re.compile(
+    r"""(?<!\w)(?:'[^']*'|"[^"]*") | ^(\w+)(?:\[\d\])?(?=\ must\b)
+    | (?<![\w./\\-])([A-Za-z_]+)=('[^']*'|\w*)(?![\w./\\,[-])""",
+    re.VERBOSE,
+)
+
+
+def as_options(text: str, known: Container[str]) -> str:
+    """Name the options of a command where a text names the arguments of Python behind them."""
+
+    def option(found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        if name not in known:
+            return found[0]
+        value = (found[3] or "").strip("'").replace("None", "none")
+        return f"--{name.replace('_', '-')} {value}".rstrip()
+
+    return _PYTHON.sub(option, text).replace(" must be None", " must be left out")

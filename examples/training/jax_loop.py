@@ -9,6 +9,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import matplotlib.pyplot as plt
 import numpy as np
 
 from numerics import spirals
@@ -38,7 +39,7 @@ def step(parameters: Any, X: jax.Array, T: jax.Array, weights: jax.Array) -> Any
 
 
 def main() -> None:
-    """Train a network, and print its test error."""
+    """Train a network, and show what it answers."""
     data = spirals.make(1000, preset="released", rng=SEED)
     X, labels = jnp.asarray(data.X_train, dtype=jnp.float32), jnp.asarray(data.labels_train)
     rng = np.random.default_rng(SEED)
@@ -51,8 +52,11 @@ def main() -> None:
         for chosen in np.split(rng.permutation(len(X)), len(X) // SIZE):
             batch = mixing.batch(X[chosen], labels[chosen], classes=2, rng=rng, drop=False)
             parameters = step(parameters, batch.X, batch.T, batch.weights)
-    guess = logits(parameters, jnp.asarray(data.X_test)).argmax(axis=1)
-    print(f"inputs: test error {np.mean(np.asarray(guess) != data.labels_test):.3f}")
+    guess = np.asarray(logits(parameters, jnp.asarray(data.X_test)).argmax(axis=1))
+    print(f"inputs: test error {np.mean(guess != data.labels_test):.3f}")
+    plt.scatter(data.X_test[:, 0], data.X_test[:, 1], c=guess, s=6)
+    plt.title("test samples in the colour of the answer")
+    plt.show()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from torch import nn
@@ -94,16 +95,21 @@ def train_on_features(data: TensorDataset, mixing: Mixing) -> Net:
 
 
 def main() -> None:
-    """Train both, and print their test errors."""
+    """Train both, and show what they answer."""
     torch.set_num_threads(1)  # more cost time on a network this small
     found = spirals.make(1000, preset="released", rng=SEED)
     X, labels = torch.asarray(found.X_train, dtype=torch.float32), torch.asarray(found.labels_train)
     mixing = Mixing("threshold", 0.6, lam="pair")
-    for name, train in (("inputs", train_on_inputs), ("features", train_on_features)):
+    _, axes = plt.subplots(1, 2)
+    ways = (("inputs", train_on_inputs), ("features", train_on_features))
+    for ax, (name, train) in zip(axes, ways, strict=True):
         net = train(TensorDataset(X, labels), mixing)
         with torch.no_grad():
             guess = net(torch.asarray(found.X_test, dtype=torch.float32)).argmax(dim=1).numpy()
         print(f"{name}: test error {np.mean(guess != found.labels_test):.3f}")
+        ax.scatter(found.X_test[:, 0], found.X_test[:, 1], c=guess, s=6)
+        ax.set(aspect="equal", title=f"answers, {name} mixed")
+    plt.show()
 
 
 if __name__ == "__main__":

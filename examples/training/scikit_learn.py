@@ -8,6 +8,7 @@ Run ``python examples/training/scikit_learn.py`` (seconds; needs scikit-learn).
 
 from __future__ import annotations
 
+import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.kernel_approximation import RBFSampler
 from sklearn.linear_model import SGDClassifier
@@ -19,7 +20,7 @@ SEED, PASSES, SIZE = 0, 60, 100
 
 
 def main() -> None:
-    """Train a linear classifier on random features, and print its test error."""
+    """Train a linear classifier on random features, and show what it answers."""
     data = spirals.make(1000, preset="released", rng=SEED)
     X, labels = data.X_train, data.labels_train
     features = RBFSampler(gamma=3.0, n_components=300, random_state=SEED).fit(X)
@@ -34,8 +35,11 @@ def main() -> None:
             weights = SIZE * batch.weights[rows] * batch.T[rows, classes]
             inputs = features.transform(batch.X[rows])
             classifier.partial_fit(inputs, classes, classes=[0, 1], sample_weight=weights)
-    error = np.mean(classifier.predict(features.transform(data.X_test)) != data.labels_test)
-    print(f"inputs: test error {error:.3f}")
+    guess = classifier.predict(features.transform(data.X_test))
+    print(f"inputs: test error {np.mean(guess != data.labels_test):.3f}")
+    plt.scatter(data.X_test[:, 0], data.X_test[:, 1], c=guess, s=6)
+    plt.title("test samples in the colour of the answer")
+    plt.show()
 
 
 if __name__ == "__main__":

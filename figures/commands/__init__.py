@@ -19,5 +19,5 @@ COMMANDS: dict[str, str] = {
     "claims": "what single claims rest on, with every number",
     "recheck": "train a few of the stored runs again",
     "report": "verify every claim and write out/report.html",
-    "data": "make data again that are kept: image sets, regions",
+    "data": "make kept data again: image sets, published spirals, regions",
 }

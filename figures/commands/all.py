@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> Lines:
     if not all(result.agrees for result in results):
         return False
     yield ledger.write(results, options.page)
-    retrained = yield from recheck.again(recheck.RECHECKS, choices.data, options.jobs, [])
+    retrained = yield from recheck.again(recheck.RECHECKS, choices.data, options.jobs)
     if not all(each.passes for each in retrained):
         return False
     said = list(map(str, retrained))

@@ -1,10 +1,10 @@
 """``python -m figures claims``: what single claims rest on."""
 
 import argparse
+from textwrap import fill
 
 from figures.commands import Lines
 from figures.ledger import LEDGER
-from figures.ledger.page import command
 from figures.measured import MeasuredClaim
 from numerics.commands import one_of
 from theory.__main__ import details
@@ -15,7 +15,7 @@ MEASURED = [key for key, claim in LEDGER.items() if isinstance(claim, MeasuredCl
 DESCRIPTION = f"""\
 Recompute what claims rest on: those that an experiment decides, or those that are named.
 
-Measured claims: {", ".join(MEASURED)}.
+{fill(f"Measured claims: {', '.join(MEASURED)}.", 100, break_on_hyphens=False)}
 
 The others, which are proved or refuted, are listed by 'python -m theory --list'.
 """
@@ -47,6 +47,8 @@ def run(options: argparse.Namespace) -> Lines:
     for result in verify(list(named) or MEASURED, ledger=LEDGER):
         passed = passed and result.agrees
         if options.cite:
+            from figures.ledger.page import command  # noqa: PLC0415  # after the door
+
             yield citation(result.claim, command(result.claim))
             continue
         yield f"{result.claim.id}  {result.verdict or 'ERROR'}  {result.claim.title}"

@@ -5,20 +5,17 @@ from pathlib import Path
 
 from figures.commands import Lines
 from figures.drawing.stored import DATA
-from figures.report.sliders import regions
-from figures.spirals import one_set
-from figures.table1 import dataset_sizes
 from numerics.commands import Renamed, one_of
 from numerics.spirals import PUBLISHED
 
-NAMES = (dataset_sizes.NAME, one_set.NAME, regions.NAME)
+NAMES = IMAGES, SPIRALS, REGIONS = ("image-sets", "published-spirals", "regions")
 
 DESCRIPTION = f"""\
 Make again what is kept beside the stored runs:
 
-  {dataset_sizes.NAME:17}  the images of Fashion-MNIST and SVHN are counted, for claim V.C-datasets
-  {one_set.NAME}  pairs and mirror images are counted in the spirals that the authors published
-  {regions.NAME:17}  the networks are trained whose decision regions the report shows
+  {IMAGES:17}  the images of Fashion-MNIST and SVHN are counted, for claim V.C-datasets
+  {SPIRALS}  pairs and mirror images are counted in the spirals that the authors published
+  {REGIONS:17}  the networks are trained whose decision regions the report shows
 
 The stored runs are made by 'python -m numerics spirals', 'ablation', 'table1' and 'lipschitz'; the
 figures say with which options when they miss them.
@@ -48,18 +45,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Lines:
     """Make them again."""
-    if options.folder is not None and not {dataset_sizes.NAME, one_set.NAME} & set(options.names):
-        message = f"--folder goes with {dataset_sizes.NAME} and {one_set.NAME}"
+    if options.folder is not None and not {IMAGES, SPIRALS} & set(options.names):
+        message = f"--folder goes with {IMAGES} and {SPIRALS}"
         raise ValueError(message)
-    if options.folder is None and one_set.NAME in options.names:
-        message = f"{one_set.NAME} needs --folder with {PUBLISHED}"
+    if options.folder is None and SPIRALS in options.names:
+        message = f"{SPIRALS} needs --folder with {PUBLISHED}"
         raise ValueError(message)
-    if dataset_sizes.NAME in options.names:
+    options.out.mkdir(parents=True, exist_ok=True)
+    if IMAGES in options.names:
+        from figures.table1 import dataset_sizes  # noqa: PLC0415  # after the door
+
         path, missing = dataset_sizes.write(options.out, options.folder)
         yield f"{path} written"
         yield from (f"left out: {each}" for each in missing)
-    if one_set.NAME in options.names:
+    if SPIRALS in options.names:
+        from figures.spirals import one_set  # noqa: PLC0415  # after the door
+
         yield f"{one_set.write(options.out, options.folder)} written"
-    if regions.NAME in options.names:
+    if REGIONS in options.names:
+        from figures.report.sliders import regions  # noqa: PLC0415  # after the door
+
         yield f"{regions.make(options.out)} written"
     return True

@@ -1,7 +1,8 @@
 """``python -m figures draw``: figures, with what they plot beside them."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from textwrap import fill
 
 from tqdm import tqdm
 
@@ -14,7 +15,7 @@ from figures.drawing.stored import MissingRunsError
 from numerics.commands import one_of
 
 DESCRIPTION = f"""\
-Draw figures: {", ".join(FIGURES)}.
+{fill(f"Draw figures: {', '.join(FIGURES)}.", 100, break_on_hyphens=False)}
 
 Each is written as PDF and PNG, with the plotted data as CSV beside it; table1 as Markdown and LaTeX
 too. Of all figures, those are left out whose runs are not stored.
@@ -49,20 +50,27 @@ def run(options: argparse.Namespace) -> Lines:
     """Draw the figures."""
     names = [name for name in FIGURES if name in options.names] or list(FIGURES)
     gallery = Gallery()
-    yield from draw(names, chosen(options, tuple(names)), options.out, gallery)
+    choices = chosen(options, tuple(names))
+    yield from draw(names, choices, options.out, gallery, needed=options.names)
     missing = [why for name, why in gallery.missing.items() if name in options.names]
     if missing:
         raise MissingRunsError("; ".join(missing))
     return True
 
 
-def draw(names: Sequence[str], options: Options, folder: str, gallery: Gallery) -> Iterator[str]:
-    """Draw figures and put them into a gallery, and say where each is written."""
+def draw(
+    names: Sequence[str],
+    options: Options,
+    folder: str,
+    gallery: Gallery,
+    needed: Collection[str] = (),
+) -> Iterator[str]:
+    """Draw figures into a gallery; say where each is written, or left out if it is not needed."""
     with tqdm(names, unit="figure", desc="draw", disable=None) as progress:
         for name in progress:
             progress.set_postfix_str(name)
             drawing = gallery.add(name, options)
-            if drawing is None:
-                yield f"left out: {gallery.missing[name]}"
-            else:
+            if drawing is not None:
                 yield "  ".join(map(str, figures.save(drawing, name, folder)))
+            elif name not in needed:
+                yield f"left out: {gallery.missing[name]}"

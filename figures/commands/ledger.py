@@ -16,9 +16,9 @@ from theory import Result, Verdict
 from theory.proofs.verify import in_order, summary, verify
 
 DESCRIPTION = f"""\
-Verify every claim of the paper again, and write {PAGE}: what is proved, refuted and measured. The
-details go to {ROOMS} beside it, one page a room, and {" and ".join(QUOTED)} there have their ten
-findings renewed.
+Verify every claim of the paper again, and write {PAGE}: what is proved, refuted and
+measured. The details go to {ROOMS} beside it, one page a room, and
+{" and ".join(QUOTED)} there have their ten findings renewed.
 
 If a verdict is not the recorded one, nothing is written, and the exit status is 1.
 """

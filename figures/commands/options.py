@@ -6,12 +6,14 @@ from pathlib import Path
 from figures.drawing.options import Options
 from numerics import signals
 from numerics.commands import (
+    SEED,
     Renamed,
     add_file_format,
     column,
     file_format,
     load,
     refuse_file_format,
+    takes,
 )
 from numerics.lattice.readings import READINGS
 from numerics.tradeoff.boundaries import BOUNDARIES
@@ -33,15 +35,12 @@ _CURVE, _INTRUSION = "epsilon,value,point,", "epsilon,share,lower,"
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Add the number of processes."""
     parser.add_argument(
-        "--jobs", type=_positive, default=2, metavar="N", help="processes (default: 2)"
+        "--jobs",
+        type=takes("a whole number from 1 on", r"0*[1-9]\d*", int),
+        default=2,
+        metavar="N",
+        help="processes (default: 2)",
     )
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        message = f"takes a number from 1 on, got {text!r}"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
 
 
 def add_folder(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +76,7 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     own.add_argument(
         "--boundary", choices=BOUNDARIES, help="what is beyond the ends (choice; periodic)"
     )
-    own.add_argument("--seed", type=int, help="of the drawn noise and samples (default: fixed)")
+    own.add_argument("--seed", type=SEED, help="of the drawn noise and samples (default: fixed)")
     add_file_format(own)
 
 
@@ -97,7 +96,8 @@ def chosen(
     intrusions = [path for path in given.data if path.is_file() and _begins(path, _INTRUSION)]
     others = [path for path in given.data if path not in [*folders, *curves, *intrusions]]
     if len(folders) > 1 or len(others) > 1:
-        message = f"--data takes one folder and one signal, got {', '.join(map(str, given.data))}"
+        got = ", ".join(map(str, given.data))
+        message = f"--data takes one folder and one signal, got {got}; figures are named before it"
         raise ValueError(message)
     if folders:
         options["data"] = folders[0]

@@ -1,22 +1,34 @@
 """``python -m figures recheck``: a few of the stored runs are trained again."""
 
-import argparse
-from collections.abc import Callable, Generator, Iterable
-from pathlib import Path
+from __future__ import annotations
 
-from figures.commands import Lines
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from figures.commands.options import add_jobs
 from figures.drawing.stored import DATA, MissingRunsError
-from figures.measured.retrained import Retrained
-from figures.spirals.recheck import recheck_all
-from figures.table1.recheck import recheck_digits
 from numerics.commands import one_of
 
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Collection, Generator, Iterable
+
+    from figures.commands import Lines
+    from figures.measured.retrained import Retrained
+
+
+def _train(home: str, name: str, folder: Path, *, jobs: int) -> list[Retrained]:
+    retrained: list[Retrained] = getattr(import_module(home), name)(folder, jobs=jobs)
+    return retrained
+
+
 RECHECKS: dict[str, Callable[..., list[Retrained]]] = {
-    "spirals": recheck_all,
-    "digits": recheck_digits,
+    "spirals": partial(_train, "figures.spirals.recheck", "recheck_all"),
+    "digits": partial(_train, "figures.table1.recheck", "recheck_digits"),
 }
-"""What trains stored runs again."""
+"""What trains stored runs again; each is loaded when it does."""
 
 DESCRIPTION = """\
 Train a few of the stored runs again, and see whether their errors still come out: on the two
@@ -51,24 +63,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Lines:
     """Train the runs again."""
-    missing: list[MissingRunsError] = []
     names = options.names or RECHECKS
-    retrained = yield from again(names, options.data, options.jobs, missing)
-    if missing and (options.names or not retrained):
-        raise missing[0]
+    retrained = yield from again(names, options.data, options.jobs, needed=options.names)
+    if not retrained:
+        message = f"{options.data} has no runs to train again"
+        raise MissingRunsError(message)
     return all(each.passes for each in retrained)
 
 
 def again(
-    names: Iterable[str], folder: Path, jobs: int, missing: list[MissingRunsError]
+    names: Iterable[str], folder: Path, jobs: int, needed: Collection[str] = ()
 ) -> Generator[str, None, list[Retrained]]:
-    """Train runs again, say of each what came out, and return them; add what is missing."""
+    """Train runs again, say of each what came out, and return them; the needed must be there."""
     found: list[Retrained] = []
     for name in names:
         try:
             retrained = RECHECKS[name](folder, jobs=jobs)
         except MissingRunsError as error:
-            missing.append(error)
+            if name in needed:
+                raise
             yield f"left out: {error}"
         else:
             yield from map(str, retrained)

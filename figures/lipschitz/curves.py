@@ -11,7 +11,7 @@ import numpy as np
 from figures.drawing import stored
 from numerics import datasets
 from numerics.archive.command_line import command_line
-from numerics.commands.lipschitz import beside
+from numerics.archive.tables import beside
 from numerics.lipschitz import LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import Lengths, segment_lengths
 from numerics.lipschitz.witness_images import Pictures
@@ -112,7 +112,7 @@ def read(kept: Kept, folder: Path | None = None) -> Exhibit | None:
 def open_curve(path: Path) -> Exhibit:
     """Read a curve with what is kept beside it."""
     curve = LowerBound.from_csv(path)
-    lengths, pictures = beside(path, "lengths.csv"), beside(path, "images.npz")
+    lengths, pictures = beside(path, "-lengths.csv"), beside(path, "-images.npz")
     return Exhibit(
         title(visible(str(curve.provenance.get("data", path.stem))), curve.points, curve.n),
         curve,

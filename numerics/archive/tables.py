@@ -112,13 +112,13 @@ class Table(ABC):
         """Return the result; ValueError, KeyError or TypeError if it is none."""
 
 
-def beside(path: str | os.PathLike[str]) -> Path:
-    """Name the file beside a table."""
+def beside(path: str | os.PathLike[str], ending: str = ".json") -> Path:
+    """Name a file beside a table: its description, or what else goes with it."""
     table = check_path(path)
     if table.suffix != ".csv":
         message = f"the file must be named *.csv, got {table}"
         raise ValueError(message)
-    return table.with_suffix(".json")
+    return table.with_name(f"{table.stem}{ending}")
 
 
 def _digest(lines: Iterable[str]) -> str:

@@ -13,7 +13,8 @@ import io
 import os
 import re
 import sys
-from contextlib import suppress
+import warnings
+from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, 
 from numerics.visible import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     Options = argparse.ArgumentParser | argparse._ArgumentGroup
 
@@ -102,6 +103,14 @@ class Renamed(argparse.Action):
 def notice(text: str) -> None:
     """Tell the user what is neither output nor an error."""
     sys.stderr.write(f"{text}\n")
+
+
+@contextmanager
+def warnings_in_one_line(program: str) -> Iterator[None]:
+    """Tell each warning as a notice, without the line of code that it is from."""
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda text, *_: notice(f"{program}: {shortened(str(text))}")
+        yield
 
 
 def one_line(error: BaseException) -> str:
@@ -194,15 +203,46 @@ def column(text: str) -> str | int:
     return int(text) if text.isdecimal() else text
 
 
-def _row(text: str) -> str | int | None:
-    """Read which row is the header."""
-    return {"auto": "auto", "none": None}[text] if text in ("auto", "none") else int(text)
+def takes(what: str, pattern: str, read: Callable[[str], Any] = str) -> Callable[[str], Any]:
+    """Return the check that a word has some form, which reads it too."""
+
+    def check(text: str) -> Any:
+        with suppress(ValueError):
+            if re.fullmatch(pattern, text, re.ASCII):
+                return read(text)
+        message = f"takes {what}, got {text!r}"
+        raise argparse.ArgumentTypeError(message)
+
+    return check
+
+
+def _nonnegative(text: str) -> float:
+    if not float(text) >= 0:
+        raise ValueError
+    return float(text)
+
+
+SEED = takes("a whole number from 0 on", r"\d+", int)
+EPSILON = takes("numbers from 0 on, or inf", r".+", _nonnegative)
+
+_ROW = takes(
+    "the number of a row, none or auto",
+    r"\d+|none|auto",
+    lambda text: int(text) if text.isdecimal() else {"auto": "auto"}.get(text),
+)
+_TABLE = takes("a name that ends in .csv", r"(?s:.*[^/])\.csv")
+_ADDRESS = takes("an address with its port, such as tcp://10.0.0.1:8786", r"(\w+://)?.+:\d+")
+_JOBS = takes("a whole number from 1 on, or -1", r"-1|0*[1-9]\d{0,8}", int)
 
 
 def add_file_format(parser: Options) -> None:
     """Add how a text file of numbers is to be read, where it does not say so itself."""
     parser.add_argument(
-        "--header", type=_row, default="auto", help="the header's row from 0, none, or auto"
+        "--header",
+        type=_ROW,
+        default="auto",
+        help="the header's row from 0, none, or auto (default; a first row of whole numbers over "
+        "whole numbers is values)",
     )
     parser.add_argument("--decimal", choices=[".", ","], help="decimal mark (default: found out)")
     parser.add_argument("--delimiter", help="what separates columns (default: found out)")
@@ -246,22 +286,23 @@ def add_columns(parser: Options) -> None:
         )
 
 
-def add_out(parser: Options, text: str, old: str | None = None) -> None:
-    """Add the file that is written."""
-    new = parser.add_argument("--out", metavar="FILE.csv", help=text)
+def add_out(parser: Options, text: str, old: str | None = None, *, beside: bool = False) -> None:
+    """Add the file that is written; beside it may go others, named after it."""
+    kind = _TABLE if beside else str
+    new = parser.add_argument("--out", type=kind, metavar="FILE.csv", help=text)
     if old is not None:
         parser.add_argument(old, action=Renamed, new=new)
 
 
 def add_seed(parser: Options, text: str = "") -> None:
     """Add the seed of what is random."""
-    parser.add_argument("--seed", type=int, default=0, help=f"{text} (default: 0)".lstrip())
+    parser.add_argument("--seed", type=SEED, default=0, help=f"{text} (default: 0)".lstrip())
 
 
 def add_jobs(parser: Options) -> None:
     """Add the number of processes."""
     parser.add_argument(
-        "--jobs", type=int, default=1, help="processes, -1 for one on each core (default: 1)"
+        "--jobs", type=_JOBS, default=1, help="processes, -1 for one on each core (default: 1)"
     )
 
 
@@ -273,11 +314,11 @@ def add_store(parser: Options, *, cluster: bool = False) -> None:
     add_jobs(parser)
     if cluster:
         parser.add_argument(
-            "--scheduler", metavar="ADDRESS", help="compute on a dask.distributed cluster"
+            "--scheduler",
+            type=_ADDRESS,
+            metavar="ADDRESS",
+            help="compute on a dask.distributed cluster",
         )
-
-
-_PREFIX = "ingredient_"
 
 
 def choices(settings: type, **names: object) -> dict[str, tuple[str, ...]]:
@@ -298,8 +339,8 @@ def add_ingredients(
         value, *_ = values = [known[name] for known in defaults.values()]
         shown = [f"{key}: {_shown(item)}" for key, item in zip(defaults, values, strict=True)]
         same = all(item == value for item in values)
-        options: dict[str, Any] = {"default": None, "dest": _PREFIX + name}
-        options["help"] = f"{text} ({_shown(value) if same else ', '.join(shown)})"
+        told = f"{text} ({_shown(value) if same else ', '.join(shown)})"
+        options: dict[str, Any] = {"default": None, "help": told}
         if isinstance(value, bool):
             options["action"] = argparse.BooleanOptionalAction
         elif name in words:
@@ -318,13 +359,10 @@ def _shown(value: object) -> str:
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def ingredients(arguments: argparse.Namespace) -> dict[str, Any]:
+def ingredients(arguments: argparse.Namespace, described: Iterable[str]) -> dict[str, Any]:
     """Return the ingredients that were given."""
-    return {
-        name.removeprefix(_PREFIX): value
-        for name, value in vars(arguments).items()
-        if name.startswith(_PREFIX) and value is not None
-    }
+    found = {name: getattr(arguments, name) for name in described}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def spaced(size: int, most: int = 12) -> list[int]:

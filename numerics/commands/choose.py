@@ -10,6 +10,7 @@ from numerics.commands import add_file_format, add_out, column, file_format
 from numerics.commands.tradeoff import parse_K, table
 from numerics.lattice.readings import READINGS
 from numerics.tradeoff.boundaries import BOUNDARIES
+from numerics.visible import as_options
 
 DESCRIPTION = """\
 With how many neighbours should a noisy record be mixed, if nothing but the record is known?
@@ -92,7 +93,7 @@ def run(arguments: argparse.Namespace) -> str:
             f"Chosen: K = {result.chosen_K}, with an estimated risk of {result.risk[at]:.4g} +- "
             f"{result.risk_error[at]:.2g}; without mixing it is {result.sigma**2:.4g}."
         ),
-        *result.notes,
+        *(as_options(note, vars(arguments)) for note in result.notes),
     ]
     if arguments.out is not None:
         lines.append(f"All {result.K.size} rows are in {result.to_csv(arguments.out)}.")

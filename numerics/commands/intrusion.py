@@ -62,7 +62,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     data.add_argument(
         "--columns", nargs="+", type=column, metavar="COLUMN", help="the inputs of a text file"
     )
-    data.add_argument("--classes", type=column, metavar="COLUMN", help="its classes, whole numbers")
+    data.add_argument(
+        "--classes", type=column, metavar="COLUMN", help="its classes, words or whole numbers"
+    )
     add_file_format(parser.add_argument_group("how the file is read"))
     how = parser.add_argument_group("what to look at")
     how.add_argument("--segments", type=int, metavar="N", help="so many segments, at random")
@@ -70,7 +72,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--rate", type=float, default=0.05, help="of the rule 'rate' (default: %(default)s)"
     )
     add_seed(how, "of what is drawn")
-    add_out(how, "write the curve to this file, and what it came from to the same name with .json")
+    add_out(
+        how,
+        "write the curve to this file, and what it came from to the same name with .json",
+        beside=True,
+    )
 
 
 def run(arguments: argparse.Namespace) -> str:
@@ -124,13 +130,16 @@ def run(arguments: argparse.Namespace) -> str:
 
 def _command(arguments: argparse.Namespace) -> str:
     """Return the command that makes the curve again."""
+    read = file_format(arguments) if arguments.columns else {}
+    if read and read["header"] is None:
+        read["header"] = "none"
     return command_line(
         "intrusion",
         data=arguments.data,
         preset=arguments.preset if arguments.data == "spirals" else None,
         columns=arguments.columns,
         classes=arguments.classes,
-        **(file_format(arguments) if arguments.columns else {}),
+        **read,
         segments=arguments.segments,
         rate=arguments.rate,
         seed=arguments.seed,
@@ -158,9 +167,10 @@ def _points(arguments: argparse.Namespace) -> tuple[FloatArray, IntArray]:
             f"--classes; got {name}"
         )
         raise ValueError(message)
-    columns = [*arguments.columns, arguments.classes]
-    *inputs, classes = signals.read_csv(name, columns, **file_format(arguments))
-    if (classes != np.rint(classes)).any():
-        message = f"--classes takes whole numbers, got {classes[classes != np.rint(classes)][0]:g}"
+    *inputs, classes = signals.read_csv(
+        name, arguments.columns, classes=arguments.classes, **file_format(arguments)
+    )
+    if (broken := classes[classes != np.rint(classes)]).size:
+        message = f"--classes takes words or whole numbers, got {broken[0]:g}"
         raise ValueError(message)
     return np.column_stack(inputs), classes.astype(np.int64)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from numerics import datasets
 from numerics.archive.command_line import command_line
 from numerics.archive.provenance import versions
-from numerics.commands import add_out, add_seed, add_store, with_advice
+from numerics.archive.tables import beside
+from numerics.commands import EPSILON, add_out, add_seed, add_store, with_advice
 from numerics.datasets import Dataset
 from numerics.lipschitz import SEGMENTS, LowerBound, lower_bound
 from numerics.lipschitz.curve import Witness
@@ -79,7 +80,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument(
         "--epsilon",
-        type=float,
+        type=EPSILON,
         nargs="+",
         metavar="E",
         help="print Q for these thresholds, and leave out segments longer than the largest; 0 is "
@@ -107,19 +108,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "write the curve here; beside it FILE.json (provenance), FILE-lengths.csv (how long "
         "segments are) and FILE-images.npz (the images that cause the steps)",
         "--csv",
+        beside=True,
     )
 
 
 def run(arguments: argparse.Namespace) -> str:
     """Compute the curve."""
-    if arguments.out is not None and not arguments.out.endswith(".csv"):
-        message = f"--out takes a name that ends in .csv, got {arguments.out!r}"
-        raise ValueError(message)
     epsilons = [np.inf] if arguments.epsilon is None else arguments.epsilon
-    if not all(epsilon >= 0 for epsilon in epsilons):
-        got = " ".join(f"{epsilon:g}" for epsilon in epsilons)
-        message = f"--epsilon takes numbers from 0 on, or inf; got {got}"
-        raise ValueError(message)
     up_to = max(epsilons)
     try:
         data = datasets.load(arguments.data, arguments.folder)
@@ -169,17 +164,11 @@ def run(arguments: argparse.Namespace) -> str:
         lengths = segment_lengths(X, data.labels_train, arguments.segments, **part)
         written = (
             curve.to_csv(arguments.out),
-            lengths.scaled(unit).to_csv(beside(arguments.out, "lengths.csv")),
-            Pictures.of(data, curve, deviations).save(beside(arguments.out, "images.npz")),
+            lengths.scaled(unit).to_csv(beside(arguments.out, "-lengths.csv")),
+            Pictures.of(data, curve, deviations).save(beside(arguments.out, "-images.npz")),
         )
         lines.append(f"The curve is in {', '.join(map(str, written))}.")
     return "\n".join(lines)
-
-
-def beside(path: str | Path, ending: str) -> Path:
-    """Return the name of a file that goes with a curve."""
-    table = Path(path)
-    return table.with_name(f"{table.stem}-{ending}")
 
 
 def _inputs(data: Dataset, deviations: list[float]) -> tuple[NDArray[Any], float, FloatArray]:

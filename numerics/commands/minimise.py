@@ -70,7 +70,11 @@ def parse_graph(text: str, x: FloatArray, *, self_loops: bool = True) -> Graph |
     except (KeyError, ValueError):
         message = f"--graph takes {_GRAPHS}; got {text!r}"
         raise ValueError(message) from None
-    return make(x.size if kind == "band" else x, parameter, self_loops=self_loops)
+    try:
+        return make(x.size if kind == "band" else x, parameter, self_loops=self_loops)
+    except ValueError as error:
+        message = f"--graph {text}: {error}"
+        raise ValueError(message) from None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from numerics import experiments
 from numerics.commands import (
+    EPSILON,
     add_ingredients,
     add_out,
     add_seed,
@@ -108,7 +109,7 @@ def add_common(parser: argparse.ArgumentParser, *, runs: int, epsilons: tuple[fl
     )
     how.add_argument(
         "--epsilon",
-        type=float,
+        type=EPSILON,
         nargs="+",
         default=list(epsilons),
         metavar="E",
@@ -116,7 +117,7 @@ def add_common(parser: argparse.ArgumentParser, *, runs: int, epsilons: tuple[fl
     )
     add_seed(how)
     add_store(how, cluster=True)
-    add_out(how, "write all errors here, and a .json file beside it")
+    add_out(how, "write all errors here, and a .json file beside it", beside=True)
     how.add_argument(
         "--backend",
         choices=get_args(experiments.Backend),
@@ -145,7 +146,7 @@ def common(arguments: argparse.Namespace) -> dict[str, Any]:
         "backend": arguments.backend,
         "scheduler": arguments.scheduler,
         "progress": True,
-        **ingredients(arguments),
+        **ingredients(arguments, INGREDIENTS),
     }
 
 

@@ -114,7 +114,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_seed(how)
     add_store(how, cluster=True)
-    add_out(how, "write all errors here, and a .json file beside it")
+    add_out(how, "write all errors here, and a .json file beside it", beside=True)
     small = settings("digits")
     words = choices(type(small)) | choices(type(small.recipe))
     words |= {f"policy_{name}": known for name, known in choices(type(small.policy)).items()}
@@ -135,7 +135,7 @@ def run(arguments: argparse.Namespace) -> str:
             scheduler=arguments.scheduler,
             progress=True,
             folder=arguments.folder,
-            **ingredients(arguments),
+            **ingredients(arguments, INGREDIENTS),
         ),
         arguments.store,
     )

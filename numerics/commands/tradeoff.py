@@ -7,6 +7,7 @@ import numpy as np
 
 from numerics import signals, tradeoff
 from numerics.commands import (
+    SEED,
     Renamed,
     add_file_format,
     add_out,
@@ -97,7 +98,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     source.add_argument("--n", type=int, help="points of the made signal (default: 256)")
     source.add_argument(
-        "--seed", type=int, help="seed of a random one, bridge or white (default: 0)"
+        "--seed", type=SEED, help="seed of a random one, bridge or white (default: 0)"
     )
     add_file_format(parser.add_argument_group("how the file is read"))
     what = parser.add_argument_group("what to compute")

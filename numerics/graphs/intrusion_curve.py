@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 import numpy as np
-from scipy.cluster.hierarchy import linkage
-from scipy.spatial.distance import cdist, pdist, squareform
+import scipy
 from tqdm import tqdm
 
 from numerics.archive.files import Record
@@ -226,9 +225,9 @@ def intrusion(
     lengths, intrudes = lengths[by_length], intrudes[by_length]
     few = min(check_count(points, "points", 3), n)
     some = np.arange(n) if few == n else np.sort(generator.choice(n, few, replace=False))
-    distances = pdist(inputs[some])
-    alike = pdist(classes[some, None].astype(np.float64), "chebyshev") == 0
-    deaths = linkage(distances, "single")[:, 2]
+    distances = scipy.spatial.distance.pdist(inputs[some])
+    alike = scipy.spatial.distance.pdist(classes[some, None].astype(np.float64), "chebyshev") == 0
+    deaths = scipy.cluster.hierarchy.linkage(distances, "single")[:, 2]
     between = np.argsort(distances)
     epsilon = np.unique(np.quantile(lengths, np.linspace(0, 1, _ROWS), method="higher"))
     reached = np.searchsorted(distances[between], epsilon, side="right")
@@ -286,7 +285,8 @@ def _look(
 ) -> tuple[FloatArray, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
     """Return the length of each segment, and whether it leaves its class."""
     n = classes.size
-    whole = squareform(pdist(X, "sqeuclidean")) if n <= _EXACT else None
+    distance = scipy.spatial.distance
+    whole = distance.squareform(distance.pdist(X, "sqeuclidean")) if n <= _EXACT else None
     squares = np.einsum("ij,ij->i", X, X)
     tie = _ROUNDING * float(squares.max())
 
@@ -294,7 +294,7 @@ def _look(
         if whole is not None:
             return np.asarray(whole[rows])
         if X.shape[1] < 32:
-            return np.asarray(cdist(X[rows], X, "sqeuclidean"))
+            return np.asarray(distance.cdist(X[rows], X, "sqeuclidean"))
         return np.asarray(np.maximum(squares[rows, None] + squares - 2 * (X[rows] @ X.T), 0))
 
     lengths, leaves = np.empty(i.size), np.empty(i.size, dtype=bool)

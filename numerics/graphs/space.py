@@ -12,9 +12,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 import scipy.sparse as sp
-from scipy.spatial import cKDTree
-from scipy.spatial.distance import cdist
 
 from numerics.costs import announce
 from numerics.distances import between, slack
@@ -185,7 +184,7 @@ class Space:
         return np.asarray(np.ldexp(self.points, -self.exponent))
 
     def _tree_nearest(self, K: int) -> list[_Pairs]:
-        tree, queries = cKDTree(self._scaled[: self.n]), self._scaled[self.asking]
+        tree, queries = scipy.spatial.cKDTree(self._scaled[: self.n]), self._scaled[self.asking]
         last = K if self.alone else K - 1  # the closest is the sample itself
         distance, column = map(np.asarray, tree.query(queries, last + 2))
         reach = distance[:, last] * (1 + slack(self.features) + _ROUNDING) + _TINY
@@ -234,8 +233,8 @@ class Space:
         return i[near], j[near]
 
     def _tree_within(self, radius: float) -> _Pairs:
-        tree = cKDTree(self._scaled[: self.n])
-        other = tree if self.alone else cKDTree(self._scaled[self.asking])
+        tree = scipy.spatial.cKDTree(self._scaled[: self.n])
+        other = tree if self.alone else scipy.spatial.cKDTree(self._scaled[self.asking])
         with np.errstate(over="ignore"):
             scaled = min(float(np.ldexp(radius, -self.exponent)), 4.0 * self.features)
         margin = _ROUNDING * scaled + _TINY
@@ -286,7 +285,7 @@ class Space:
             i, j = _close(part, self._precise.error / (2 * DISTANCE), own=asking is columns)
             np.sqrt(part, out=part)
         if explicit or i.size > part.size // _UNDECIDED:
-            part = cdist(self._scaled[asking], self._scaled[columns])
+            part = scipy.spatial.distance.cdist(self._scaled[asking], self._scaled[columns])
             unit, exponent = 1.0, self.exponent
             i, j = _close(part, _TINY, own=asking is columns)
         with np.errstate(over="ignore"):  # where the weight is 0, whatever the distance

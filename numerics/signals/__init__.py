@@ -87,6 +87,7 @@ def read_csv(
     encoding: str | None = None,
     skip: int = 0,
     missing: str = "error",
+    classes: str | int | None = None,
 ) -> FloatArray:
     """Read columns of numbers from a text file.
 
@@ -101,7 +102,7 @@ def read_csv(
     header : "auto", None or int, optional
         The row, counted from 0, that names the columns; what is above it is left out. None: there
         is none. "auto": the first row if it is of words, or one stands over a number. Where the
-        first row may be either, as 0 over 1.5 or NA over 2.5, it asks.
+        first row may be either, as 0 over 1.5 or NA over 2.5, it asks; 2019 over 17 is a value.
     decimal : "." or ",", optional
         The decimal mark. By default a point, or a comma if the column has commas, no points and is
         not of thousands such as 1,234.
@@ -115,11 +116,14 @@ def read_csv(
     missing : "error" or "drop", optional
         What to do with an empty cell, NA, N/A, NaN, null, none, missing, -, ? or a point alone in
         a column that is read: refuse it, or leave out its row.
+    classes : str or int, optional
+        A further column, which may hold words: they are numbered from 0, in their alphabetical
+        order. Its row is the last of the result.
 
     Returns
     -------
     numpy.ndarray
-        The values, shape (n,), or (k, n) for a sequence of k columns.
+        The values, shape (n,), or (k, n) for a sequence of k columns, (k + 1, n) with classes.
 
     Raises
     ------
@@ -151,7 +155,10 @@ def read_csv(
     if not wanted:
         message = "column must name at least one column, got none"
         raise ValueError(message)
-    values = numbers(table, [table.index(each) for each in wanted], decimal)
+    indices = [table.index(each) for each in wanted]
+    if classes is not None:
+        indices.append(table.index(classes, "classes"))
+    values = numbers(table, indices, decimal, words=classes is not None)
     gone = np.isnan(values).any(axis=0)
     if gone.any():
         if missing == "error":
@@ -161,4 +168,4 @@ def read_csv(
         if not values.size:
             message = f"{name}: every row has a missing value"
             raise ValueError(message)
-    return values[0] if single else values
+    return values[0] if single and classes is None else values

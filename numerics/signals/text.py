@@ -104,7 +104,7 @@ class Table:
         plain = bool((np.abs(values) <= LARGEST_VALUE).all())
         return np.ascontiguousarray(values.T) if plain else None
 
-    def index(self, column: str | int | None) -> int:
+    def index(self, column: str | int | None, name: str = "column") -> int:
         """Return the index of the column that the caller asked for."""
         if column is None:
             return self._only_numeric()
@@ -118,13 +118,18 @@ class Table:
                     f"{self.name} has {count} columns {column!r}; name one by its index from 0"
                 )
             else:
-                message = f"{self.name} has no column {column!r}; it has {self._listed()}"
+                message = self._lacks(column)
             raise ValueError(message)
-        index = check_count(column, "column")
+        index = check_count(column, name)
         if index >= self.width:
-            message = f"{self.name} has no column {index}; it has {self._listed()}"
-            raise ValueError(message)
+            raise ValueError(self._lacks(index))
         return index
+
+    def _lacks(self, column: str | int) -> str:
+        message = f"{self.name} has no column {column!r}; it has {self._listed()}"
+        return (
+            message if self.titles else f"{message}; header=0 takes its first row for their names"
+        )
 
     def fail(self, row: int, what: str) -> NoReturn:
         """Say what is wrong with a row."""
@@ -155,17 +160,34 @@ class Table:
         return ", ".join(f"{self.titles[i]!r} ({i})" for i in shown)
 
 
-def numbers(table: Table, indices: Sequence[int], decimal: str | None) -> FloatArray:
-    """Return the values of some columns, shape (k, n), NaN where one is missing."""
+def numbers(
+    table: Table, indices: Sequence[int], decimal: str | None, *, words: bool = False
+) -> FloatArray:
+    """Return the values of some columns, shape (k, n), NaN where one is missing.
+
+    With `words` the last may hold words, which are numbered.
+    """
     values = table.at_once(indices) if decimal != "," else None
     if values is not None:
         return values
     columns = []
-    for index in indices:
+    for place, index in enumerate(indices, start=1):
         cells = [row[index].strip() for row in table.rows]
+        last = place == len(indices)
+        if words and last and any(_kind(cell) == "text" for cell in cells):
+            columns.append(_numbered(cells))
+            continue
         comma = decimal == "," or (decimal is None and _has_decimal_commas(table, cells))
         columns.append(_careful(table, cells, plain=not comma))
     return np.stack(columns)
+
+
+def _numbered(words: list[str]) -> FloatArray:
+    """Number the different words of a column."""
+    there = np.array([_kind(word) != "missing" for word in words])
+    found = np.full(len(words), np.nan)
+    found[there] = np.unique(np.array(words)[there], return_inverse=True)[1]
+    return found
 
 
 def _careful(table: Table, cells: list[str], *, plain: bool) -> FloatArray:

@@ -34,7 +34,7 @@ def test_choose(record: Path, tmp_path: Path, output: Output) -> None:
 def test_choose_names_a_jump(tmp_path: Path, output: Output) -> None:
     noise = np.random.default_rng(0).standard_normal(500)
     trend = files.write_csv(tmp_path / "trend.csv", {"y": 3 * np.arange(500) / 500 + 0.1 * noise})
-    assert "boundary='reflect' does not join" in output("numerics choose --data", trend)
+    assert "--boundary reflect does not join" in output("numerics choose --data", trend)
     assert "jumps" not in output("numerics choose --boundary reflect --data", trend)
 
 
@@ -72,10 +72,33 @@ def test_intrusion(tmp_path: Path, call: Call, output: Output) -> None:
     assert "or a file with --columns, the inputs, and --classes" in call(line).err
     wrong = call(f"{line} --columns kind --classes a")
     assert wrong.status == 2
-    assert "--classes takes whole numbers" in wrong.err
+    assert "--classes takes words or whole numbers" in wrong.err
     for named in ("--columns a", "--classes kind"):  # not ignored
         assert "are for a file" in call(f"numerics intrusion --data spirals {named}").err
     assert "--skip goes with a file" in call("numerics intrusion --data spirals --skip 1").err
+
+
+def test_classes_may_be_words(tmp_path: Path, call: Call, output: Output) -> None:
+    rng = np.random.default_rng(1)
+    labels = rng.integers(0, 3, 50)
+    X = rng.standard_normal((50, 2)) + labels[:, None]
+    printed = []
+    for kinds in (("0", "1", "2"), ("oak", "2", "ash tree")):
+        rows = [
+            f"{a!r},{kinds[kind]},{b!r}" for (a, b), kind in zip(X.tolist(), labels, strict=True)
+        ]
+        path, out = tmp_path / "trees.csv", tmp_path / "out.csv"
+        path.write_text("\n".join([*rows[:9], "1.5,,2.5", *rows[9:]]))
+        line = f"numerics intrusion --data '{path}' --columns 0 2 --classes 1 --header none"
+        assert "trees.csv, line 10: a value is missing" in call(line).err
+        printed.append(output(f"{line} --missing drop --out", out))
+        out.unlink()
+        output(json.loads(out.with_suffix(".json").read_text())["command"][10:])
+        np.testing.assert_array_equal(
+            signals.read_csv(out, "share"), graphs.intrusion(X, labels).share
+        )
+    assert printed[0] == printed[1]
+    assert " is not a number" in call(line.replace("--columns 0 2", "--columns 0 1")).err
 
 
 def test_files_are_read_as_the_options_say(tmp_path: Path, call: Call, output: Output) -> None:

@@ -59,13 +59,18 @@ def test_a_wrong_floor_gets_the_nearest(call: Call) -> None:
         ("figures", ["--help"], set()),
         ("figures", ["fig33"], set()),
         ("figures", ["draw", "fig33"], set()),
+        ("figures", ["recheck", "spiral"], set()),
+        ("figures", ["data", "region"], set()),
+        ("figures", ["claims", "Fig3-minimun"], {"sympy"}),
     ],
 )
 def test_a_door_opens_before_what_lies_behind_it_is_loaded(
     floor: str, arguments: list[str], found: set[str]
 ) -> None:
     heavy = {"theory": ("figures", "numerics", "numpy"), "numerics": ("numpy", "scipy")}
-    names = heavy.get(floor, ("sympy", "matplotlib", "scipy.stats", "scipy.signal"))
+    names = heavy.get(
+        floor, ("sympy", "matplotlib", "scipy.stats", "scipy.signal", "scipy.spatial")
+    )
     code = f"import {floor}.__main__\ntry: {floor}.__main__.main({arguments})\n"
     assert loaded(f"{code}except SystemExit: pass", *names) == found
 

@@ -130,7 +130,7 @@ def test_an_interrupt_takes_one_line(door: str, tmp_path: Path) -> None:
                 "minimise --data mine.csv --out",
                 "choose --data mine.csv --smoothed",
             )
-            for place in ("nowhere/x.csv", "docs")
+            for place in ("nowhere/x.csv", "folder.csv")
         ),
         ("figures draw fig2 --out file/out", "file/out"),
         ("figures report --out file", "file"),
@@ -148,7 +148,8 @@ def test_a_door_looks_where_it_will_write(
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("")
-    (tmp_path / "docs").mkdir() if "numerics" in line else (tmp_path / "docs").write_text("")
+    (tmp_path / "docs").write_text("")
+    (tmp_path / "folder.csv").mkdir()
     monkeypatch.setattr(theory.__main__, "verify", work)
     floor, command, *_ = line.split()
     if floor == "numerics":
@@ -160,6 +161,17 @@ def test_a_door_looks_where_it_will_write(
     assert f"{place}: " in err
     assert err.count("\n") == 1
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", ["spirals", "ablation", "table1", "intrusion", "lipschitz"])
+def test_a_table_with_a_file_beside_it_is_named_before_the_work(
+    command: str, monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
+    monkeypatch.setattr(load("numerics", command), "run", lambda _: pytest.fail("it has begun"))
+    for name in ("errors.txt", "errors", "there/.csv"):
+        said = call(f"numerics {command} --out {name}")
+        assert said.status == 2
+        assert f"--out: takes a name that ends in .csv, got '{name}'" in said.err
 
 
 def test_a_device_is_written_to_and_not_replaced() -> None:

@@ -107,6 +107,7 @@ def test_recorded_signal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     for noise, K in zip(sigma, best, strict=True):
         assert tradeoff.noisy(s, noise, np.arange(1, 201)).best_K == K
         assert (folder / f"risk-{noise:g}.csv").is_file()
+    assert (folder / "recorded_signal.png").stat().st_size > 10_000
 
 
 def test_minimise_prices(tmp_path: Path) -> None:
@@ -125,6 +126,7 @@ def test_minimise_prices(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "out").glob("minimiser-*")} == {
         f"minimiser-{name}.csv" for name in ("2", "5", "10", "20", "mixup")
     }
+    assert (tmp_path / "out" / "minimise_prices.png").stat().st_size > 10_000
 
 
 def test_noise_reduction() -> None:

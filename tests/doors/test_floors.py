@@ -126,3 +126,11 @@ def test_tests_state_their_own_tolerances() -> None:
     assert borrows_tolerances("from numerics.tolerances import STEP")
     assert borrows_tolerances("from numerics import graphs, tolerances")
     assert not [path for path in sources("tests") if borrows_tolerances(path.read_text("utf-8"))]
+
+
+def test_contributing_names_every_room() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for package in FORBIDDEN:
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| `{package}/` |")]
+        rooms = {path.parent.name for path in (ROOT / package).glob("*/__init__.py")}
+        assert {room for room in rooms if f"`{room}`" not in row} == set()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from numerics import datasets
-from numerics.commands.lipschitz import beside
+from numerics.archive.tables import beside
 from numerics.lipschitz import LowerBound, lower_bound
 from numerics.lipschitz.segment_lengths import Lengths
 from numerics.lipschitz.witness_images import Pictures
@@ -79,9 +79,9 @@ def test_curve_up_to_an_epsilon_in_another_unit(tmp_path: Path, output: Output) 
     np.testing.assert_allclose(found.values, expected.values, rtol=1e-14)
     np.testing.assert_allclose(found.epsilons, expected.epsilons, rtol=1e-14)
     assert found.up_to == 2.4
-    lengths = Lengths.from_csv(beside(out, "lengths.csv"))
+    lengths = Lengths.from_csv(beside(out, "-lengths.csv"))
     assert lengths.longest > 2 * found.up_to
-    pictures = Pictures.load(beside(out, "images.npz"))
+    pictures = Pictures.load(beside(out, "-images.npz"))
     for value, witness in zip(found.values, found.witnesses, strict=True):
         point, near = pictures.virtual(witness)
         assert 1 / np.linalg.norm(point - near) == pytest.approx(value, rel=CLOSED_FORM)

@@ -21,13 +21,16 @@ FOLDER = ROOT / "examples" / "training"
 def test_loop_learns_the_spirals(name: str, library: str, lines: int) -> None:
     if find_spec(library) is None:
         pytest.skip(f"{library} is not installed")
-    run = done(str(FOLDER / f"{name}.py"))
+    run = done(str(FOLDER / f"{name}.py"), env={"MPLBACKEND": "agg", "DISPLAY": ""})
     assert run.returncode == 0, run.stderr
     errors = [float(found) for found in re.findall(r"test error (\S+)", run.stdout)]
     assert len(errors) == lines
     assert max(errors) < 0.2  # chance is 0.5
 
 
-def test_every_loop_is_run() -> None:
-    names = {path.stem for path in FOLDER.glob("*.py")}
-    assert names == {"scikit_learn", "pytorch_loop", "jax_loop"}
+def test_every_loop_is_run_and_ends_in_a_picture() -> None:
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py")}
+    assert set(sources) == {"scikit_learn", "pytorch_loop", "jax_loop"}
+    for source in sources.values():
+        assert "scatter(" in source
+        assert source.endswith('    plt.show()\n\n\nif __name__ == "__main__":\n    main()\n')

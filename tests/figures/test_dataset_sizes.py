@@ -6,7 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from figures.commands.data import NAMES
 from figures.drawing import stored
+from figures.report.sliders import regions
+from figures.spirals import one_set
 from figures.table1 import dataset_sizes
 from numerics import datasets
 from tests.commands import Output
@@ -69,6 +72,18 @@ def test_facts_are_counted(
     assert (facts["train"], facts["shape"], facts["test"]) == (number, list(shape), 7)
     (piece,) = pieces("V.C-datasets").values()
     assert (piece.value, piece.agrees) == (number, agrees)
+
+
+def test_what_is_made_again_has_its_names_and_a_new_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: Output
+) -> None:
+    assert (dataset_sizes.NAME, one_set.NAME, regions.NAME) == NAMES
+    new = tmp_path / "new" / "place"
+    monkeypatch.setattr(
+        "figures.table1.dataset_sizes.datasets.load", lambda *_: image_set("svhn", 20, (4, 4), 2)
+    )
+    output("figures data image-sets --out", new)
+    assert (new / dataset_sizes.FILE).is_file()
 
 
 def test_damaged_facts_and_missing_sets_are_told(folder: Path) -> None:

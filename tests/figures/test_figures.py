@@ -169,7 +169,7 @@ def test_own_signal_through_the_door(tmp_path: Path, call: Call) -> None:
         ("draw qqqqqq", "there is no figure 'qqqqqq': there are fig1, fig2, "),
         ("claims Fig3-minimun", "there is no claim 'Fig3-minimun'; the nearest is 'Fig3-minimum'"),
         ("recheck spiral", "the nearest is 'spirals'"),
-        ("--jobs 0", "takes a number from 1 on, got '0'"),
+        ("--jobs 0", "takes a whole number from 1 on, got '0'"),
         ("draw tradeoff --column 0", "--column goes with a signal"),
         ("draw tradeoff --decimal ,", "--decimal goes with a signal"),
         ("draw risk --boundary line", "--boundary goes with choice, got risk"),

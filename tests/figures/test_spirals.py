@@ -384,10 +384,14 @@ def test_everything_leaves_out_what_needs_missing_runs(
     assert said.count("make them with: python -m numerics ") == 4
     assert page.read_text() == "page"
     assert {path.stem for path in out.iterdir()} == {"fig1", "report"}
-    for line in ("draw fig3", "draw ablation", "recheck spirals", "recheck"):
+    for line in ("draw fig3", "draw ablation", "recheck spirals"):
         refused = call(f"figures {line} --data", tmp_path)
-        assert refused.status == 2
+        assert (refused.status, refused.out) == (2, "")  # it is said once
         assert "make them with: python -m numerics " in refused.err
+    refused = call("figures recheck --data", tmp_path)
+    assert refused.status == 2
+    assert refused.out.count("make them with: python -m numerics ") == 2
+    assert "has no runs to train again" in refused.err
     # Claims are not about runs of one's own.
     refused = call("figures claims Fig3-minimum --data", tmp_path)
     assert refused.status == 2

@@ -180,7 +180,7 @@ CALLS: dict[str, Call] = {
     "numerics.signals.read_csv": Call(
         {"path": RECORD_CSV, "column": 0},
         {"path": "source"},
-        ("column", "header", "decimal", "delimiter", "encoding", "skip", "missing"),
+        ("column", "header", "decimal", "delimiter", "encoding", "skip", "missing", "classes"),
     ),
     "numerics.graphs.knn": Call(
         {"X": X, "neighbours": 2, "query": QUERY, "metric": "euclidean"},

@@ -152,6 +152,24 @@ def test_several_columns_in_one_call(tmp_path: Path) -> None:
     assert signals.read_csv(path, ("t",)).shape == (1, 3)
 
 
+def test_words_are_classes_where_it_is_said(tmp_path: Path) -> None:
+    path = written(tmp_path, "t,u,w\n0,1,oak\n1,2,ash\n2,3,\n3,4,7\n4,5,oak\n")
+    found = signals.read_csv(path, ["t"], classes="w", missing="drop")
+    np.testing.assert_array_equal(found, [[0, 1, 3, 4], [2, 1, 0, 2]])
+    one = signals.read_csv(path, "t", classes=2, missing="drop")
+    np.testing.assert_array_equal(one, found)
+    numeric = signals.read_csv(path, "t", classes="u")  # numbers stay what they are
+    np.testing.assert_array_equal(numeric, [range(5), range(1, 6)])
+    for column, classes, message in (
+        ("t", "w", "line 4: a value is missing"),
+        ("w", "w", "line 2: 'oak' is not a number"),
+        ("t", "x", "has no column 'x'"),
+        ("t", 1.5, "classes must be an integer"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            signals.read_csv(path, column, classes=classes)  # type: ignore[arg-type]
+
+
 def test_the_fast_way_and_the_careful_way_agree(tmp_path: Path) -> None:
     values = np.random.default_rng(0).standard_normal((50, 2)) * 10.0 ** np.arange(-12, 12, 12)
     lines = [",".join(map(repr, row)) for row in values.tolist()]

@@ -125,7 +125,11 @@ def settings(data: str = "digits", **ingredients: Any) -> Table1Settings:
     given = chosen({**_OWN.get(data, {}), **ingredients}, known)
     base = Table1Settings(data=data)
     recipe = replace(base.recipe, **_part(given, base.recipe))
-    policy = replace(base.policy, **_part(given, base.policy, _POLICY))
+    try:
+        policy = replace(base.policy, **_part(given, base.policy, _POLICY))
+    except ValueError as error:
+        message = f"{_POLICY}{error}"  # it begins with the name of the field
+        raise ValueError(message) from None
     if "knn" not in given:
         near = (round(share * recipe.batch_size) for share in _NEIGHBOURS)
         most = max(1, recipe.batch_size - 1)

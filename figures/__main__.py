@@ -8,16 +8,7 @@ from pathlib import Path
 
 from figures.catalogue import FIGURES
 from figures.commands import COMMANDS, Lines
-from numerics.commands import (
-    STATUSES,
-    Parser,
-    door,
-    guarded,
-    load,
-    notice,
-    one_line,
-    one_of,
-)
+from numerics.commands import STATUSES, Parser, door, guarded, load, notice, one_line, one_of
 from numerics.visible import visible
 
 DESCRIPTION = "Draw the figures, verify the claims, render the ledger and the report."

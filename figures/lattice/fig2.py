@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing
-from figures.drawing.style import BLACK, BLUE, GREY, RED, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREY, RED, column_figure
 from numerics.validation import check_count
 from theory.lattice import segments
 
@@ -56,31 +56,27 @@ def draw_interpolations(ax: Axes, K: int) -> None:
         list(TARGETS),
         ["$x_i$" if k == 0 else f"${'+' if k > 0 else '−'}{abs(k)}$" for k in TARGETS],
     )
-    ax.set_xlim(-3.3, 3.3)
-    ax.set_ylim(-0.15, 1.95)
-    ax.set_yticks([])
-    ax.set_ylabel(r"$y$")
+    ax.set(xlim=(-3.3, 3.3), ylim=(-0.15, 1.95), yticks=[], ylabel=r"$y$")
 
 
 def build(options: Options) -> Drawing:
     """Draw the figure."""
     del options
-    with style():
-        figure = column_figure(2.5)
-        axes = figure.subplots(1, 2, sharey=True)
-        for ax, K in zip(axes, (2, 3), strict=True):
-            draw_interpolations(ax, K)
-        axes[1].set_ylabel("")
-        handles = [
-            axes[0].plot([], [], "-o", color=BLUE, linewidth=0.9, markersize=5)[0],
-            axes[0].plot([], [], "--s", color=RED, linewidth=0.9, markersize=4)[0],
-        ]
-        figure.legend(
-            handles,
-            [r"segment that ends at $x_i$ ($\tilde y=y_i$)", r"segment that passes over $x_i$"],
-            loc="outside lower center",
-            ncols=1,
-        )
+    figure = column_figure(2.5)
+    axes = figure.subplots(1, 2, sharey=True)
+    for ax, K in zip(axes, (2, 3), strict=True):
+        draw_interpolations(ax, K)
+    axes[1].set_ylabel("")
+    handles = [
+        axes[0].plot([], [], "-o", color=BLUE, linewidth=0.9, markersize=5)[0],
+        axes[0].plot([], [], "--s", color=RED, linewidth=0.9, markersize=4)[0],
+    ]
+    figure.legend(
+        handles,
+        [r"segment that ends at $x_i$ ($\tilde y=y_i$)", r"segment that passes over $x_i$"],
+        loc="outside lower center",
+        ncols=1,
+    )
     rows = [(K, a, b, target, kind) for K in (2, 3) for a, b, target, kind in interpolations(K)]
     return Drawing(
         figure,

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, Row, points
-from figures.drawing.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, column_figure
 from numerics import graphs
 from numerics.graphs import Graph
 from numerics.minimise import mixup_1d
@@ -73,42 +73,40 @@ def build(options: Options) -> Drawing:
         ),
     ]
     rows: list[Row] = []
-    with style():
-        figure = column_figure(4.4)
-        top, bottom = figure.subplots(2, 1)
-        for label, members, look in families:
-            shares = [share(W) for _, W in members]
-            gaps = [gap(x, y, W) / unit for _, W in members]
-            draw_gap(top, shares, gaps, label, **look)
-            name = label.replace("$", "").replace("\\varepsilon", "eps").replace("\\alpha", "alpha")
-            rows += points(name, [float(parameter) for parameter, _ in members], shares, gaps)
-        top.set_xlabel("mean weight of a pair (0: vanilla, 1: Mixup)")
-        top.set_ylabel(r"$\max|f_{\mathrm{local}}-f_{\mathrm{LS}}|\,/\,\mathrm{sd}(y)$")
-        top.set_ylim(0, top.get_ylim()[1] * 1.25)
-        top.legend(loc="upper right")
-        top.set_title("Theorem IV.3 fails: the two lines differ")
-        markers = (
-            {"color": PURPLE, "marker": "o"},
-            {"color": ORANGE, "marker": "s"},
-            {"color": BLUE, "marker": "^"},
-        )
-        for K, look in zip(BANDS, markers, strict=True):
-            gaps, leading = [], []
-            for n in SIZES:
-                lattice = np.arange(n) / n
-                signal = np.exp(2 * lattice) / 3
-                gaps.append(gap(lattice, signal, graphs.threshold(np.arange(n), K)))
-                leading.append(leading_term(lambda t: np.exp(2 * t) / 3, K, n))
-            bottom.plot(SIZES, gaps, linestyle="none", markersize=3.5, label=rf"$K={K}$", **look)
-            bottom.plot(SIZES, leading, color=BLACK, linewidth=0.6, zorder=0)
-            rows += points(f"lattice, K = {K}", SIZES, leading, gaps)
-        bottom.plot([], [], color=BLACK, linewidth=0.6, label="first order in $1/n$")
-        bottom.set_xscale("log")
-        bottom.set_yscale("log")
-        bottom.set_xlabel(r"$n$, points of the lattice $i/n$")
-        bottom.set_ylabel(r"$\max|f_{\mathrm{local}}-f_{\mathrm{LS}}|$")
-        bottom.legend(loc="lower left")
-        bottom.set_title(r"It returns on a growing lattice, like $1/n$")
+    figure = column_figure(4.4)
+    top, bottom = figure.subplots(2, 1)
+    for label, members, look in families:
+        shares = [share(W) for _, W in members]
+        gaps = [gap(x, y, W) / unit for _, W in members]
+        draw_gap(top, shares, gaps, label, **look)
+        name = label.replace("$", "").replace("\\varepsilon", "eps").replace("\\alpha", "alpha")
+        rows += points(name, [float(parameter) for parameter, _ in members], shares, gaps)
+    top.set_xlabel("mean weight of a pair (0: vanilla, 1: Mixup)")
+    top.set_ylabel(r"$\max|f_{\mathrm{local}}-f_{\mathrm{LS}}|\,/\,\mathrm{sd}(y)$")
+    top.set_ylim(0, top.get_ylim()[1] * 1.25)
+    top.legend(loc="upper right")
+    top.set_title("Theorem IV.3 fails: the two lines differ")
+    markers = (
+        {"color": PURPLE, "marker": "o"},
+        {"color": ORANGE, "marker": "s"},
+        {"color": BLUE, "marker": "^"},
+    )
+    for K, look in zip(BANDS, markers, strict=True):
+        gaps, leading = [], []
+        for n in SIZES:
+            lattice = np.arange(n) / n
+            signal = np.exp(2 * lattice) / 3
+            gaps.append(gap(lattice, signal, graphs.threshold(np.arange(n), K)))
+            leading.append(leading_term(lambda t: np.exp(2 * t) / 3, K, n))
+        bottom.plot(SIZES, gaps, linestyle="none", markersize=3.5, label=rf"$K={K}$", **look)
+        bottom.plot(SIZES, leading, color=BLACK, linewidth=0.6, zorder=0)
+        rows += points(f"lattice, K = {K}", SIZES, leading, gaps)
+    bottom.plot([], [], color=BLACK, linewidth=0.6, label="first order in $1/n$")
+    bottom.set(xscale="log", yscale="log")
+    bottom.set_xlabel(r"$n$, points of the lattice $i/n$")
+    bottom.set_ylabel(r"$\max|f_{\mathrm{local}}-f_{\mathrm{LS}}|$")
+    bottom.legend(loc="lower left")
+    bottom.set_title(r"It returns on a growing lattice, like $1/n$")
     return Drawing(
         figure,
         ("graph", "parameter", "mean_weight_or_leading_term", "distance"),

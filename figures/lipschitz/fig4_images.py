@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, Row
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import COLUMN, as_text, style
+from figures.drawing.style import COLUMN, as_text
 from figures.lipschitz.curves import exhibits
 from numerics.lipschitz import LowerBound, Witness
 from numerics.lipschitz.witness_images import Pictures
@@ -33,8 +33,7 @@ def largest_steps(curve: LowerBound, steps: int = STEPS) -> IntArray:
 def draw_pixels(ax: Axes, pixels: NDArray[np.float64], label: str) -> None:
     """Draw an image."""
     ax.imshow(pixels, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax.set(xticks=[], yticks=[])
     for spine in ax.spines.values():
         spine.set_visible(True)
     ax.set_xlabel(label, fontsize=6, labelpad=2)
@@ -123,13 +122,12 @@ def build(options: Options) -> Drawing:
         message = "fig4-images needs the file FILE-images.npz beside the curve FILE.csv"
         raise MissingRunsError(message)
     rows: list[Row] = []
-    with style():
-        heights = [_HEAD + _ROW * largest_steps(curve).size for _, curve, _ in shown]
-        figure = Figure(figsize=(COLUMN, sum(heights)), layout="constrained")
-        parts = figure.subfigures(len(shown), 1, height_ratios=heights, squeeze=False)[:, 0]
-        for part, (label, curve, pictures) in zip(parts, shown, strict=True):
-            part.suptitle(as_text(label), fontsize=8)
-            rows += [(label, *row) for row in draw_exhibit(part, pictures, curve)]
+    heights = [_HEAD + _ROW * largest_steps(curve).size for _, curve, _ in shown]
+    figure = Figure(figsize=(COLUMN, sum(heights)), layout="constrained")
+    parts = figure.subfigures(len(shown), 1, height_ratios=heights, squeeze=False)[:, 0]
+    for part, (label, curve, pictures) in zip(parts, shown, strict=True):
+        part.suptitle(as_text(label), fontsize=8)
+        rows += [(label, *row) for row in draw_exhibit(part, pictures, curve)]
     return Drawing(
         figure,
         ("data", "epsilon", "Q", "part", "sample", "weight", "class"),

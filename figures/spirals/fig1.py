@@ -9,7 +9,7 @@ from matplotlib.colors import ListedColormap
 
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing
-from figures.drawing.style import BLACK, BLUE, GREY, RED, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREY, RED, column_figure
 from numerics import graphs
 from numerics.validation import FloatArray, IntArray, check_angles, check_labels, check_size
 
@@ -27,6 +27,7 @@ STEPS = 200
 
 REGIONS = ListedColormap(["#DCEBF4", "#FAE6DA"])
 COLOURS = (BLUE, RED)
+DASHED = (0, (4, 1.5))
 
 
 def samples() -> tuple[FloatArray, IntArray]:
@@ -93,12 +94,7 @@ def draw_segments(
     ax.imshow(truth(grid), origin="lower", extent=(-reach, reach, -reach, reach), cmap=REGIONS)
     looks: dict[str, dict[str, Any]] = {
         "mixed": {"color": GREY, "linewidth": 0.25, "alpha": 0.3, "zorder": 1},
-        "contradictory": {
-            "color": BLACK,
-            "linewidth": 0.4,
-            "linestyle": (0, (4, 1.5)),
-            "zorder": 2,
-        },
+        "contradictory": {"color": BLACK, "linewidth": 0.4, "linestyle": DASHED, "zorder": 2},
         "true": {"linewidth": 1.2, "zorder": 3},
     }
     for i, j, what in drawn:
@@ -106,10 +102,7 @@ def draw_segments(
         ax.plot(*X[[i, j]].T, **look)
     for label, (colour, marker) in enumerate(zip(COLOURS, ("o", "^"), strict=True)):
         ax.plot(*X[labels == label].T, marker, color=colour, markersize=3, zorder=4)
-    ax.set_xlim(-reach, reach)
-    ax.set_ylim(-reach, reach)
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[])
 
 
 def build(options: Options) -> Drawing:
@@ -123,28 +116,27 @@ def build(options: Options) -> Drawing:
         "Local Mixup": segments(X, labels, local),
         "Mixup": segments(X, labels, np.ones((n, n))),
     }
-    with style():
-        figure = column_figure(1.8)
-        axes = figure.subplots(1, 3)
-        for ax, (name, drawn) in zip(axes, drawings.items(), strict=True):
-            draw_segments(ax, X, labels, drawn)
-            wrong = sum(what == "contradictory" for *_, what in drawn)
-            ax.set_title(name)
-            ax.set_xlabel(f"{len(drawn)} segments\n{wrong} contradictory", fontsize=6.5)
-        axes[0].set_ylabel("$x_2$ against $x_1$", fontsize=6.5)
-        handles = [
-            axes[0].plot([], [], color=BLUE, linewidth=1.2)[0],
-            axes[0].plot([], [], color=BLACK, linewidth=0.7, linestyle=(0, (4, 1.5)))[0],
-            axes[0].plot([], [], color=GREY, linewidth=0.5)[0],
-        ]
-        figure.legend(
-            handles,
-            ["inside its class", "through the other class", "between classes"],
-            loc="outside lower center",
-            ncols=3,
-            handlelength=1.6,
-            columnspacing=1,
-        )
+    figure = column_figure(1.8)
+    axes = figure.subplots(1, 3)
+    for ax, (name, drawn) in zip(axes, drawings.items(), strict=True):
+        draw_segments(ax, X, labels, drawn)
+        wrong = sum(what == "contradictory" for *_, what in drawn)
+        ax.set_title(name)
+        ax.set_xlabel(f"{len(drawn)} segments\n{wrong} contradictory", fontsize=6.5)
+    axes[0].set_ylabel("$x_2$ against $x_1$", fontsize=6.5)
+    handles = [
+        axes[0].plot([], [], color=BLUE, linewidth=1.2)[0],
+        axes[0].plot([], [], color=BLACK, linewidth=0.7, linestyle=DASHED)[0],
+        axes[0].plot([], [], color=GREY, linewidth=0.5)[0],
+    ]
+    figure.legend(
+        handles,
+        ["inside its class", "through the other class", "between classes"],
+        loc="outside lower center",
+        ncols=3,
+        handlelength=1.6,
+        columnspacing=1,
+    )
     rows = [
         (name, i, j, *map(float, X[i]), *map(float, X[j]), what)
         for name, drawn in drawings.items()

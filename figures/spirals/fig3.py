@@ -7,7 +7,7 @@ from matplotlib.ticker import NullLocator
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import BLUE, GREEN, GREY, INTERVAL, ORANGE, RED, column_figure, style
+from figures.drawing.style import BLUE, GREEN, GREY, INTERVAL, ORANGE, RED, column_figure, note
 from figures.spirals.curves import ErrorCurve, curves, quantiles
 from figures.spirals.stored import RULE_NAMES, STUDIES, Study
 from numerics import statistics
@@ -108,17 +108,7 @@ def draw_quartiles(ax: Axes, curve: ErrorCurve) -> None:
     positions = quantiles(curve.settings)[1:]
     for position, name in zip(positions, ("$q_1$", "$q_2$", "$q_3$"), strict=True):
         ax.axvline(position, color=GREY, linewidth=0.6, linestyle=(0, (4, 2)), zorder=0)
-        ax.annotate(
-            name,
-            (position, 1),
-            xytext=(1.5, -1),
-            textcoords="offset points",
-            xycoords=("data", "axes fraction"),
-            color=GREY,
-            fontsize=6.5,
-            ha="left",
-            va="top",
-        )
+        note(ax, name, position, (1.5, -1))
 
 
 def build(options: Options) -> Drawing:
@@ -131,34 +121,33 @@ def build(options: Options) -> Drawing:
     for study, curve in stored.items():
         panels.setdefault(TRAINING.get(study.preset, study.preset), {})[study] = curve
     rows: list[tuple[str, str, int, float, float, float, float]] = []
-    with style():
-        figure = column_figure(0.45 + 1.6 * len(panels))
-        axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-        for ax, (preset, drawn) in zip(axes, panels.items(), strict=True):
-            draw_quartiles(ax, next(iter(drawn.values())))
-            for study, curve in drawn.items():
-                points = draw_errors(ax, curve, study.rule)
-                rows += [(study.preset, study.rule, curve.runs, *point) for point in points]
-            # Runs of one's own are not to be taken for those of the preset.
-            changes = [curve.changes for curve in drawn.values() if curve.changes]
-            ax.set_title("\nbut ".join([DESCRIPTIONS[preset], *dict.fromkeys(changes)]))
-            scale_errors(ax)
-            ax.set_xlim(-0.3, MIXUP + 0.3)
-            crowded = len(drawn) > 2
-            legend = ax.legend(
-                loc="lower right" if crowded else "best",
-                bbox_to_anchor=(0, 0, 1, 0.92),  # below the names of the quartiles
-                frameon=True,
-                facecolor="white",
-                edgecolor="none",
-                framealpha=1,
-                borderpad=0.1,
-                handlelength=1.2,
-                **({"fontsize": 6, "labelspacing": 0.25} if crowded else {}),
-            )
-            legend.set_zorder(1)  # over the quartiles, under the errors
-        axes[-1].set_xticks([0, 1, 2, 3, 4, MIXUP], ["0\nvanilla", "1", "2", "3", "4", "∞\nMixup"])
-        axes[-1].set_xlabel("ε")
+    figure = column_figure(0.45 + 1.6 * len(panels))
+    axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+    for ax, (preset, drawn) in zip(axes, panels.items(), strict=True):
+        draw_quartiles(ax, next(iter(drawn.values())))
+        for study, curve in drawn.items():
+            points = draw_errors(ax, curve, study.rule)
+            rows += [(study.preset, study.rule, curve.runs, *point) for point in points]
+        # Runs of one's own are not to be taken for those of the preset.
+        changes = [curve.changes for curve in drawn.values() if curve.changes]
+        ax.set_title("\nbut ".join([DESCRIPTIONS[preset], *dict.fromkeys(changes)]))
+        scale_errors(ax)
+        ax.set_xlim(-0.3, MIXUP + 0.3)
+        crowded = len(drawn) > 2
+        legend = ax.legend(
+            loc="lower right" if crowded else "best",
+            bbox_to_anchor=(0, 0, 1, 0.92),  # below the names of the quartiles
+            frameon=True,
+            facecolor="white",
+            edgecolor="none",
+            framealpha=1,
+            borderpad=0.1,
+            handlelength=1.2,
+            **({"fontsize": 6, "labelspacing": 0.25} if crowded else {}),
+        )
+        legend.set_zorder(1)  # over the quartiles, under the errors
+    axes[-1].set_xticks([0, 1, 2, 3, 4, MIXUP], ["0\nvanilla", "1", "2", "3", "4", "∞\nMixup"])
+    axes[-1].set_xlabel("ε")
     return Drawing(
         figure,
         ("preset", "rule", "runs", "epsilon", "error_percent", "low", "high"),

@@ -5,8 +5,6 @@ same question is asked of a fully connected network, so that no answer here conf
 printed number: each row says so.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 from figures.measured import Question, measured

@@ -6,14 +6,9 @@ once, however it is computed. Two values of one distance thus differ by less tha
 (p - 1) 2^-50 of it, and by so much an eps may be below a distance that it still joins.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 _COORDINATES = 1 << 20  # that are gathered at a time
 

@@ -1,16 +1,12 @@
 """Graphs on a line: the samples joined to one are a window of the sorted ones."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from numerics.graphs.space import Space, announce_pairs
-
-if TYPE_CHECKING:
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 
 class Line(Space):
@@ -66,13 +62,8 @@ def _nearest_distance(x: FloatArray, K: int) -> FloatArray:
         last = np.where(enough, middle, last)
         first = np.where(enough, first, np.minimum(middle + 1, last))
     before = np.maximum(first - 1, low)
-    return cast(
-        "FloatArray",
-        np.minimum(
-            np.maximum(x - x[here - first], x[here + K - first] - x),
-            np.maximum(x - x[here - before], x[here + K - before] - x),
-        ),
-    )
+    widths = [np.maximum(x - x[here - m], x[here + K - m] - x) for m in (first, before)]
+    return np.asarray(np.minimum(*widths))
 
 
 def _windows(x: FloatArray, radius: FloatArray) -> tuple[IntArray, IntArray]:

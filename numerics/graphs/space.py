@@ -4,15 +4,14 @@ Both give distances with a bound on their error; what that leaves undecided is c
 differences of coordinates (`numerics.graphs.distances`), so that neither decides anything.
 """
 
-from __future__ import annotations
-
 import math
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
@@ -20,13 +19,7 @@ from numerics.costs import announce
 from numerics.gram import ScaledPoints
 from numerics.graphs.distances import between, slack
 from numerics.tolerances import DISTANCE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 _TREE = 8  # coordinates up to which a tree is faster
 _EXPLICIT = 16  # coordinates up to which differences are as fast as products of matrices
@@ -40,7 +33,7 @@ _RATE = 5e10  # operations of products of matrices in a second, as a rough guess
 
 _NONE = np.empty(0, dtype=np.int64)
 
-_Pairs = tuple["IntArray", "IntArray"]
+_Pairs = tuple[IntArray, IntArray]
 
 
 def announce_pairs(count: float) -> None:

@@ -19,13 +19,7 @@ from numpy.typing import ArrayLike
 
 from numerics.gram import ScaledPoints
 from numerics.graphs.distances import reach
-from numerics.lipschitz.checks import (
-    check_classes,
-    check_inputs,
-    digest,
-    draw_points,
-    parse_size,
-)
+from numerics.lipschitz.checks import check_classes, check_inputs, digest, draw_points, parse_size
 from numerics.lipschitz.curve import SEGMENTS, LowerBound, Segments, Witness, witnesses_of
 from numerics.lipschitz.search import Search
 from numerics.lipschitz.targets import Targets

@@ -5,7 +5,6 @@ A sample of class 0 is at :math:`(-t\cos t, t\sin t)`, plus noise in each coordi
 reflection through the origin. docs/public-code.md records where the ingredients are from.
 """
 
-import io
 import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,14 +16,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from numerics.archive.files import Record
 from numerics.costs import announce
-from numerics.datasets.sources import check_folder, check_sum, missing
+from numerics.datasets.sources import check_files, check_folder
 from numerics.validation import (
     FloatArray,
     IntArray,
     check_choice,
     check_count,
     check_nonnegative,
+    check_positive,
     check_rng,
+    check_share,
     check_thresholds,
     make_plain,
 )
@@ -174,17 +175,13 @@ def settings(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> 
     check_count(chosen.n, "n", 1)
     check_nonnegative(chosen.noise, "noise")
     check_choice(chosen.law, "law", get_args(Law))
-    if not check_nonnegative(chosen.turns, "turns") > 0:
-        message = f"turns must be above 0, got {chosen.turns!r}"
-        raise ValueError(message)
+    check_positive(chosen.turns, "turns")
     mirrored: object = chosen.mirrored
     if not isinstance(mirrored, bool):
         message = f"mirrored must be True or False, got {mirrored!r}"
         raise ValueError(message)
     check_choice(chosen.standardise, "standardise", get_args(Standardise))
-    if not check_nonnegative(chosen.test_fraction, "test_fraction") < 1:
-        message = f"test_fraction must be at least 0 and below 1, got {chosen.test_fraction!r}"
-        raise ValueError(message)
+    check_share(chosen.test_fraction, "test_fraction")
     if _test_size(chosen) == 2 * chosen.n:
         message = (
             f"test_fraction must leave a training sample of the {2 * chosen.n} samples, "
@@ -296,15 +293,9 @@ def published(folder: str | os.PathLike[str]) -> Spirals:
     Section V.A and Figure 3 of the paper; docs/public-code.md.
     """
     path = check_folder(folder, PUBLISHED)
-    if absent := [name for name in PUBLISHED_SUMS if not (path / name).is_file()]:
-        raise missing(path, absent, PUBLISHED)
-    arrays = {}
-    for name, digits in PUBLISHED_SUMS.items():
-        content = io.BytesIO((path / name).read_bytes())
-        check_sum(path / name, content, [digits], verify=True)
-        content.seek(0)
-        arrays[name] = np.load(content, allow_pickle=False)
-    X_train, y_train, X_test, y_test = arrays.values()
+    check_files(path, PUBLISHED_SUMS, PUBLISHED, verify=True)
+    arrays = (np.load(path / name, allow_pickle=False) for name in PUBLISHED_SUMS)
+    X_train, y_train, X_test, y_test = arrays
     labels_train, labels_test = (y[:, 0].astype(np.int64) for y in (y_train, y_test))
     return Spirals(X_train, labels_train, X_test, labels_test, "released", settings("released"))
 

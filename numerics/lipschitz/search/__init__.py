@@ -4,12 +4,11 @@ A small random part of the samples goes before the second step: its records let 
 of what is below them, and change nothing in the result.
 """
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from tqdm import tqdm
@@ -65,12 +64,8 @@ class Search:
         count = n * (n - 1) // 2
         return count * (n - 2) if self.segments == "all" else count * (count - 1) // 2
 
-    def run(
-        self, store: str | os.PathLike[str] | None, identity: Mapping[str, Any] | None
-    ) -> Records:
-        """Search."""
-        versions = {"numpy": np.__version__}
-        cache = None if store is None else Cache(store, identity or {}, versions)
+    def run(self, cache: Cache | None) -> Records:
+        """Search, but for what is kept."""
         points, targets, plan = self.points, self.targets, self._plan(self.points)
         n = len(points)
         rows = np.arange(n)

@@ -17,7 +17,7 @@ from scipy.spatial.distance import cdist
 
 from numerics.costs import announce
 from numerics.gram import ScaledPoints
-from numerics.graphs.distances import between, slack
+from numerics.graphs.distances import between, closest, slack
 from numerics.tolerances import DISTANCE
 from numerics.validation import FloatArray, IntArray
 
@@ -220,10 +220,7 @@ class Space:
 
     def _closest(self, i: IntArray, j: IntArray, place: IntArray) -> _Pairs:
         """Choose from pairs, ascending in i, those up to the distance at a place of each i."""
-        lengths = between(self.points, i, j)
-        first = np.flatnonzero(np.diff(i, prepend=-1))
-        limit = lengths[np.lexsort((lengths, i))[first + place]] * (1 + slack(self.features))
-        near = lengths <= np.repeat(limit, np.diff(first, append=i.size))
+        near = closest(between(self.points, i, j), i, place, slack(self.features))
         return i[near], j[near]
 
     def _tree_within(self, radius: float) -> _Pairs:

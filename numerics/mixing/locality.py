@@ -190,10 +190,7 @@ def _nearest(lengths: Lengths, K: int) -> NDArray[np.bool_]:
     alone = unsure.sum(axis=1) == places + 1
     near[alone] |= unsure[alone]
     i, j = np.nonzero(unsure & ~alone[:, None])
-    exact = lengths.exact(i, j)
-    start = np.flatnonzero(np.diff(i, prepend=-1))
-    limit = exact[np.lexsort((exact, i))[start + places[i[start]]]] * (1 + lengths.slack)
-    kept = exact <= np.repeat(limit, np.diff(start, append=i.size))
+    kept = distances.closest(lengths.exact(i, j), i, places[np.unique(i)], lengths.slack)
     near[i[kept], j[kept]] = True
     np.fill_diagonal(near, val=True)
     return near | near.T

@@ -138,14 +138,7 @@ def read_csv(
     """
     check_choice(missing, "missing", ("error", "drop"))
     name = str(check_path(path))
-    table = Table.read(
-        name,
-        header=header,
-        decimal=decimal,
-        delimiter=delimiter,
-        encoding=encoding,
-        skip=skip,
-    )
+    table = Table.read(name, header, decimal, delimiter, encoding, skip)
     single = column is None or isinstance(column, str) or not isinstance(column, Sequence)
     wanted = cast("Sequence[str | int | None]", [column] if single else column)
     if not wanted:

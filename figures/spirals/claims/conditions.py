@@ -60,30 +60,26 @@ def _diameter(preset: Preset) -> Measurement:
     """Compare the diameter of the training samples with 4."""
     if PRESETS[preset].one_set:
         facts, source = one_set.known()
-        share = float(facts.diameter <= 4)
-        return Measurement(
-            quantity="share of the training sets in which no two samples are more than 4 apart",
-            value=share,
-            interval=(share, share),
-            agrees=share == 1,
-            provenance=source,
-            found={"largest distance": written(facts.diameter, "{:.3f}")},
-        )
-    found = diameters(preset)
-    share, least, most = statistics.proportion(int((found <= 4).sum()), found.size)
-    low, high = np.quantile(found, (0.025, 0.975))
-    within = float(spirals.distance_fraction(4.0, "released", **PRESETS[preset].data))
+        share = least = most = float(facts.diameter <= 4)
+        found = {"largest distance": written(facts.diameter, "{:.3f}")}
+    else:
+        largest = diameters(preset)
+        share, least, most = statistics.proportion(int((largest <= 4).sum()), largest.size)
+        low, high = np.quantile(largest, (0.025, 0.975))
+        within = float(spirals.distance_fraction(4.0, "released", **PRESETS[preset].data))
+        source = f"{DIAMETER_SETS} training sets of the preset {preset}, seed {DIAMETER_SEED}"
+        found = {
+            "largest distance": f"{largest.mean():.3f} on average, {low:.3f} to {high:.3f} in 95 % "
+            "of the training sets",
+            "share of the pairs more than 4 apart": f"{1 - within:.2g}",
+        }
     return Measurement(
         quantity="share of the training sets in which no two samples are more than 4 apart",
         value=share,
         interval=(least, most),
         agrees=share == 1,
-        provenance=f"{DIAMETER_SETS} training sets of the preset {preset}, seed {DIAMETER_SEED}",
-        found={
-            "largest distance": f"{found.mean():.3f} on average, {low:.3f} to {high:.3f} in 95 % "
-            "of the training sets",
-            "share of the pairs more than 4 apart": f"{1 - within:.2g}",
-        },
+        provenance=source,
+        found=found,
     )
 
 

@@ -301,11 +301,8 @@ def published(folder: str | os.PathLike[str]) -> Spirals:
 
 
 def pair_distances(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> FloatArray:
-    """Return the distances of two different training samples, in a fixed reference sample.
-
-    The seed is fixed, so that one choice of ingredients has one set of distances, and with it one
-    batch size for each eps, in all runs of all experiments.
-    """
+    """Return the distances of two different training samples, in a fixed reference sample."""
+    # So that one choice of ingredients has one batch size for each eps, in all runs.
     chosen = settings(preset, **ingredients)
     if 2 * chosen.n - _test_size(chosen) < 2:
         message = f"n and test_fraction must leave two training samples, got {chosen}"
@@ -316,11 +313,7 @@ def pair_distances(preset: Preset = "printed", **ingredients: Unpack[Ingredients
 def distance_fraction(
     epsilon: ArrayLike, preset: Preset = "printed", **ingredients: Unpack[Ingredients]
 ) -> FloatArray:
-    """Return P(d <= epsilon) for two different training samples, in the reference sample.
-
-    The batch rule of Section V.A divides by it: among 20 / P(d <= epsilon) pairs of different
-    samples, 20 are expected to count. The reference sample is that of `pair_distances`.
-    """
+    """Return P(d <= epsilon) of `pair_distances`: the batch rule of Section V.A divides by it."""
     thresholds = check_thresholds(epsilon, "epsilon")
     distances = pair_distances(preset, **ingredients)
     below = np.searchsorted(distances, thresholds, side="right")

@@ -84,10 +84,7 @@ class BatchEffect:
 def batch_effect(
     preset: Preset, other: Rule = "equal-updates", folder: Path | None = None
 ) -> BatchEffect | None:
-    """Measure the error under the paper's batch rule minus that under another.
-
-    A mean over the thresholds would hide an effect at a few of them.
-    """
+    """Measure the error under the paper's batch rule minus that under another, at each eps."""
     stored = {e.rule: curve for e, curve in curves(folder=folder).items() if e.preset == preset}
     if not {"paper", other} <= set(stored):
         return None
@@ -159,10 +156,8 @@ def stepwise(
 def changes(
     steps: Sequence[Step], pairs: Sequence[tuple[str, float, float]]
 ) -> dict[tuple[str, str], Comparison]:
-    """Measure by how much each step of an ablation changes a difference of error rates.
-
-    That one difference is significant and another is not does not mean that the two differ.
-    """
+    """Measure by how much each step of an ablation changes a difference of error rates."""
+    # That one difference is significant and another is not does not mean that the two differ.
     found = {}
     for before, after in pairwise(steps):
         runs = min(before.curve.runs, after.curve.runs)
@@ -211,11 +206,9 @@ class Conclusion:
 def conclusions(
     steps: Sequence[Step], pairs: Sequence[tuple[str, float, float]]
 ) -> dict[str, Conclusion]:
-    """Say on which steps of an ablation each conclusion hangs.
-
-    It hangs on what is between two steps that are both decided, and in opposite directions. What
-    is not significant at one step decides nothing, and a difference that grows is still the same.
-    """
+    """Say on which steps of an ablation each conclusion hangs."""
+    # On what is between two steps that are both decided, and in opposite directions. What is not
+    # significant at one step decides nothing, and a difference that grows is still the same.
     found = stepwise(steps, pairs)
     changed = changes(steps, pairs)
     said = {}

@@ -41,11 +41,9 @@ def samples() -> tuple[FloatArray, IntArray]:
 
 
 def truth(points: FloatArray) -> IntArray:
-    """Return the class of the spiral that is closer, along the ray from the origin.
-
-    On a ray of angle phi the spiral of class 0 passes at the radii t with t + phi = pi modulo
-    2 pi, and that of class 1 half-way between.
-    """
+    """Return the class of the spiral that is closer, along the ray from the origin."""
+    # On a ray of angle phi the spiral of class 0 passes at the radii t with t + phi = pi modulo
+    # 2 pi, and that of class 1 half-way between.
     x, y = points[..., 0], points[..., 1]
     return (np.cos(np.hypot(x, y) + np.arctan2(y, x) - np.pi) < 0).astype(np.int64)
 

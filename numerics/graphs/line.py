@@ -35,11 +35,8 @@ class Line(Space):
 
 
 def reach(x: FloatArray, parameter: float, *, nearest: bool) -> IntArray:
-    """Return the last sample that each is joined to, for sorted x.
-
-    That of `knn` (`nearest`) or of `threshold`; a sample is joined to all between. Where rounded
-    distances tie though the points differ, it may be joined to one more than in `knn`.
-    """
+    """Return the last sample that each is joined to by `knn` or by `threshold`, for sorted x."""
+    # Where rounded distances tie though the points differ, it may be joined to one more than there.
     if not nearest:
         return _windows(x, np.full(x.size, parameter))[1]
     distance = _nearest_distance(x, min(int(parameter), x.size - 1))
@@ -47,11 +44,9 @@ def reach(x: FloatArray, parameter: float, *, nearest: bool) -> IntArray:
 
 
 def _nearest_distance(x: FloatArray, K: int) -> FloatArray:
-    """Return the distance of the K-th closest other sample, for sorted x.
-
-    The K closest are the m before and the K - m behind, for the m that makes the larger of the two
-    distances least; the one grows with m and the other falls, so m is found by bisection.
-    """
+    """Return the distance of the K-th closest other sample, for sorted x."""
+    # The K closest are the m before and the K - m behind, for the m that makes the larger of the
+    # two distances least; the one grows with m and the other falls, so m is found by bisection.
     n = x.size
     here = np.arange(n)
     low, high = np.maximum(0, K - (n - 1 - here)), np.minimum(K, here)
@@ -92,10 +87,7 @@ def _windows(x: FloatArray, radius: FloatArray) -> tuple[IntArray, IntArray]:
 
 
 def _mutual(low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
-    """Return the windows of the graph that joins two samples if either window has the other.
-
-    The windows of nearest neighbours move to the right with the sample.
-    """
+    """Join two samples if either window has the other, for windows that move with the sample."""
     here = np.arange(low.size)
     return (
         np.minimum(low, np.searchsorted(high, here, side="left")),

@@ -69,11 +69,7 @@ def _close(part: FloatArray, least: float, *, own: bool) -> _Pairs:
 
 
 class Space:
-    """Samples, shape (n, p), and queries whose neighbours among them are asked for, or none.
-
-    Without queries every sample asks, and has itself for a neighbour besides the others. Graphs
-    have a row for each that asks and a column for each sample.
-    """
+    """Samples, shape (n, p), and what asks for neighbours among them: queries, or the samples."""
 
     def __init__(self, samples: FloatArray, queries: FloatArray | None = None) -> None:
         self.alone = queries is None
@@ -255,11 +251,7 @@ class Space:
         return i[near], j[near]
 
     def _exponents(self, rate: float) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
-        """Yield tiles of -rate D with their rows and columns.
-
-        Without queries these are the symmetric ones on the diagonal and those above. The relative
-        error of D is at most `numerics.tolerances.DISTANCE`.
-        """
+        """Yield tiles of -rate D, D to within `DISTANCE`, with their rows and columns."""
         self._announce(4.0)
         # Higher ones read the samples less often, lower ones leave less work on the diagonal.
         for asking in self._parts(min(max(_LOWEST, self.n // 16), _HIGHEST)):

@@ -33,11 +33,7 @@ Squares: TypeAlias = tuple[FloatArray, FloatArray]
 
 
 class Euclidean:
-    """Distances of points, an array of any library, shape (B, ...).
-
-    Two distances count as the same up to the relative difference `slack`, and one counts as the
-    same as an eps up to `slack_of_eps`.
-    """
+    """Distances of points, an array of any library, shape (B, ...)."""
 
     def __init__(self, points: Array) -> None:
         flat = detached(points)
@@ -51,6 +47,7 @@ class Euclidean:
         terms = min(self._features, _PART) + self._features // _PART + 8
         self._roundoff = terms * float(limits.eps) / 2
         self._underflow = self._features * float(limits.smallest_normal)
+        # The relative difference up to which two distances, or one and an eps, count as the same.
         self.slack = self.slack_of_eps = distances.slack(self._features)
         if bits < 64:
             self.slack_of_eps += (2 + 1.5 * math.sqrt(self._features)) * 2.0**-24

@@ -22,12 +22,12 @@ from numerics.validation import (
     IntArray,
     check_choice,
     check_count,
+    check_fields,
     check_nonnegative,
     check_positive,
     check_rng,
     check_share,
     check_thresholds,
-    make_plain,
 )
 
 __all__ = [
@@ -171,16 +171,10 @@ def settings(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> 
     check_choice(preset, "preset", get_args(Preset))
     given = {name: value for name, value in ingredients.items() if value is not None}
     chosen: Settings = replace(PRESETS[preset], **cast("Any", given))
-    make_plain(chosen)
+    check_fields(chosen)
     check_count(chosen.n, "n", 1)
     check_nonnegative(chosen.noise, "noise")
-    check_choice(chosen.law, "law", get_args(Law))
     check_positive(chosen.turns, "turns")
-    mirrored: object = chosen.mirrored
-    if not isinstance(mirrored, bool):
-        message = f"mirrored must be True or False, got {mirrored!r}"
-        raise ValueError(message)
-    check_choice(chosen.standardise, "standardise", get_args(Standardise))
     check_share(chosen.test_fraction, "test_fraction")
     if _test_size(chosen) == 2 * chosen.n:
         message = (

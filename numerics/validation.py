@@ -7,9 +7,8 @@ the argument, what it got and what it takes.
 import os
 import reprlib
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -275,11 +274,17 @@ def _number(value: object) -> float:
     return number
 
 
-def make_plain(record: Any) -> None:
-    """Make NumPy's scalars in a frozen record Python's, whose type decides no precision."""
+def check_fields(record: Any) -> None:
+    """Check words and flags of a frozen record by their types; NumPy's scalars become Python's."""
     kinds = {np.bool_: bool, np.integer: int, np.floating: float, np.str_: str}
-    for field in fields(record):
-        value = getattr(record, field.name)
+    for name, hint in get_type_hints(type(record)).items():
+        value = getattr(record, name)
         for kind, plain in kinds.items():
-            if isinstance(value, kind):
-                object.__setattr__(record, field.name, plain(value))
+            if isinstance(value, kind):  # whose type would decide a precision
+                value = plain(value)
+                object.__setattr__(record, name, value)
+        if get_origin(hint) is Literal:
+            check_choice(value, name, get_args(hint))
+        elif hint is bool and not isinstance(value, bool):
+            message = f"{name} must be True or False, got {value!r}"
+            raise ValueError(message)

@@ -14,7 +14,7 @@ out as t_i - t_j sums to 0; without this part where targets are held), and from 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +22,7 @@ from numpy.typing import NDArray
 from numerics.archive.plain import Plain
 from numerics.mlp.network import Network
 from numerics.mlp.single import Perceptron, Recipe, cross_entropy
-from numerics.validation import (
-    IntArray,
-    check_choice,
-    check_nonnegative,
-    check_positive,
-    make_plain,
-)
+from numerics.validation import IntArray, check_fields, check_nonnegative, check_positive
 
 Targets: TypeAlias = Literal["followed", "held"]
 """What the gradient in gamma makes of the mixed targets: functions of gamma, or constants."""
@@ -66,12 +60,11 @@ class Policy(Plain):
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        make_plain(self)
+        check_fields(self)
         if self.widths is not None:
             Network(self.widths)
         check_nonnegative(self.intrusion, "intrusion")
         check_positive(self.scale, "scale")
-        check_choice(self.targets, "targets", get_args(Targets))
 
 
 class Losses(NamedTuple):

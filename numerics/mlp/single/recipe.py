@@ -1,17 +1,16 @@
 """What decides how a wide network is trained, as plain data."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 from numerics.archive.plain import Plain
 from numerics.mlp.network import Init, Network
 from numerics.validation import (
-    check_choice,
     check_count,
+    check_fields,
     check_nonnegative,
     check_positive,
     check_share,
-    make_plain,
 )
 
 OptimiserName: TypeAlias = Literal["sgd", "adam"]
@@ -36,13 +35,11 @@ class Recipe(Plain):
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        make_plain(self)
+        check_fields(self)
         Network(self.widths, init=self.init)
         if not self.widths:
             message = "widths must hold that of one hidden layer at least, got ()"
             raise ValueError(message)
-        for name, kind in (("optimiser", OptimiserName), ("dtype", Precision)):
-            check_choice(getattr(self, name), name, get_args(kind))
         check_count(self.batch_size, "batch_size", 1)
         check_count(self.epochs, "epochs", 1)
         check_positive(self.rate, "rate")

@@ -53,11 +53,6 @@ def as_array(values: Any, name: str) -> NDArray[Any]:
         return np.empty(0, dtype=object)
 
 
-def _too_large(values: NDArray[Any]) -> bool:
-    """Tell whether an array of objects is one because its integers do not fit in 64 bits."""
-    return bool(values.size) and all(type(value) is int for value in values.flat)
-
-
 def check_count(value: object, name: str, least: int = 0, most: float = LARGEST_COUNT) -> int:
     """Check an integer that counts something, or is a seed, which may be of any size."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
@@ -85,8 +80,10 @@ def check_integers(values: ArrayLike, name: str, least: int, why: str = "") -> I
     """Check an integer or a one-dimensional array of them."""
     booleans = isinstance(values, Sequence) and any(isinstance(value, bool) for value in values)
     array = as_array(values, name)
-    whole = array.dtype.kind in "iu" or (array.dtype == object and _too_large(array))
-    if booleans or not (whole or (array.dtype == float and not array.size)):
+    # Of objects it is where its integers do not fit in 64 bits.
+    large = array.dtype == object and array.size and all(type(each) is int for each in array.flat)
+    whole = array.dtype.kind in "iu" or large or (array.dtype == float and not array.size)
+    if booleans or not whole:
         message = f"{name} must be an integer or an array of integers, got {_shown(values)}"
         raise ValueError(message)
     if array.ndim > 1:

@@ -31,7 +31,6 @@ from figures.spirals.stored import ABLATION_COMMAND, RULE_NAMES, STUDIES, Study
 from numerics import spirals, statistics
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.settings import PRESETS, Preset, Rule
-from numerics.statistics import Estimate
 from numerics.validation import FloatArray
 from theory.proofs.evidence import Evidence, Measurement, Unchecked
 from theory.proofs.ledger import Group, Ledger
@@ -144,11 +143,6 @@ measured(
 )
 
 
-def _avoided(effect: Estimate) -> str:
-    """Say whether the paper's rule has the smaller error."""
-    return AGREES if effect.high < 0 else OPPOSITE if effect.low > 0 else UNDECIDED
-
-
 def _batch_rule(preset: Preset, other: Rule) -> Evidence:
     """Compare the paper's batch rule with another."""
     known = {experiment.rule: experiment for experiment in STUDIES if experiment.preset == preset}
@@ -157,6 +151,7 @@ def _batch_rule(preset: Preset, other: Rule) -> Evidence:
     if effect is None:
         return unchecked(both[other], "the runs of this preset under both rules")
     worst = effect.effects[effect.largest]
+    avoided = AGREES if worst.high < 0 else OPPOSITE if worst.low > 0 else UNDECIDED
     conclusions = {}
     for rule, experiment in both.items():
         comparison = compared("Mixup").get((experiment, "Local Mixup"))
@@ -169,7 +164,7 @@ def _batch_rule(preset: Preset, other: Rule) -> Evidence:
         f"error rate under the paper's rule minus that under {RULE_NAMES[other]}, at the local "
         f"eps where they differ most, {effect.epsilons[effect.largest]:g}, in percentage points",
         worst,
-        effect.outcome if other == "equal-updates" else _avoided(worst),
+        effect.outcome if other == "equal-updates" else avoided,
         f"the first {worst.runs} runs of both of: "
         + "; and of ".join(provenance(experiment) for experiment in both.values()),
         {

@@ -142,7 +142,9 @@ class Search:
             def finished(number: int, found: Records) -> None:
                 nonlocal known
                 if cache is not None:
-                    cache.add(_piece(names[number], found))
+                    # The records that other parts, known by then, do not beat.
+                    columns = found.lengths, found.values, *found.who.T, *found.shares.T
+                    cache.add(Piece(names[number], {}, dict(zip(_COLUMNS, columns, strict=True))))
                 known = Records.union([known, found])
                 bar.update(sizes[number])
 
@@ -157,12 +159,6 @@ class Search:
                 ):
                     finished(missing[place], found)
         return known
-
-
-def _piece(name: str, records: Records) -> Piece:
-    """Return what a store keeps: the records that other parts, known by then, do not beat."""
-    columns = (records.lengths, records.values, *records.who.T, *records.shares.T)
-    return Piece(name, {}, dict(zip(_COLUMNS, columns, strict=True)))
 
 
 def _records(piece: Piece) -> Records:

@@ -4,10 +4,10 @@ A small random part of the samples goes before the second step: its records let 
 of what is below them, and change nothing in the result.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, starmap
 from typing import TypeVar
 
 import numpy as np
@@ -138,26 +138,19 @@ class Search:
             leave=False,
             disable=None if self.progress else True,
         ) as bar:
-
-            def finished(number: int, found: Records) -> None:
-                nonlocal known
+            # The generator asks for `known` when a part is begun, not before.
+            calls = ((tasks[number], known) for number in missing)
+            coming: Iterable[tuple[int, Records]] = enumerate(starmap(function, calls))
+            if self.n_jobs > 1 and len(missing) > 1:
+                coming = as_they_come(function, calls, n_jobs=self.n_jobs, pre_dispatch="n_jobs")
+            for place, found in coming:
+                number = missing[place]
                 if cache is not None:
                     # The records that other parts, known by then, do not beat.
                     columns = found.lengths, found.values, *found.who.T, *found.shares.T
                     cache.add(Piece(names[number], {}, dict(zip(_COLUMNS, columns, strict=True))))
                 known = Records.union([known, found])
                 bar.update(sizes[number])
-
-            if self.n_jobs == 1 or len(missing) < 2:
-                for number in missing:
-                    finished(number, function(tasks[number], known))
-            else:
-                # The generator asks for `known` when a part is sent off, not before.
-                calls = ((tasks[number], known) for number in missing)
-                for place, found in as_they_come(
-                    function, calls, n_jobs=self.n_jobs, pre_dispatch="n_jobs"
-                ):
-                    finished(missing[place], found)
         return known
 
 

@@ -30,21 +30,6 @@ from numerics.validation import (
     check_thresholds,
 )
 
-__all__ = [
-    "PRESETS",
-    "Ingredients",
-    "Law",
-    "Preset",
-    "Settings",
-    "Spirals",
-    "Standardise",
-    "distance_fraction",
-    "make",
-    "pair_distances",
-    "published",
-    "settings",
-]
-
 Preset: TypeAlias = Literal["printed", "released"]
 """What the text says, or what the published generator does."""
 

@@ -25,17 +25,6 @@ from numerics.validation import (
     check_size,
 )
 
-__all__ = [
-    "BestComparison",
-    "Estimate",
-    "bootstrap_best",
-    "compare_best",
-    "holm",
-    "mean",
-    "paired",
-    "proportion",
-]
-
 LEVEL = 0.95
 """Confidence level of every interval, if no other is asked for."""
 

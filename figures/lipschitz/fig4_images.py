@@ -24,10 +24,10 @@ _ROW = 0.82  # inches
 _HEAD = 0.55
 
 
-def largest_steps(curve: LowerBound, steps: int = STEPS) -> IntArray:
+def largest_steps(curve: LowerBound) -> IntArray:
     """Choose the steps that are shown."""
     rise = np.diff(curve.values)
-    return np.sort(np.concatenate(([0], 1 + np.argsort(-rise, kind="stable")[:steps])))
+    return np.sort(np.concatenate(([0], 1 + np.argsort(-rise, kind="stable")[:STEPS])))
 
 
 def draw_pixels(ax: Axes, pixels: NDArray[np.float64], label: str) -> None:

@@ -81,11 +81,9 @@ class BatchEffect:
         return next(outcome for outcome in (DIFFERS, UNDECIDED, AGREES) if outcome in found)
 
 
-def batch_effect(
-    preset: Preset, other: Rule = "equal-updates", folder: Path | None = None
-) -> BatchEffect | None:
+def batch_effect(preset: Preset, other: Rule = "equal-updates") -> BatchEffect | None:
     """Measure the error under the paper's batch rule minus that under another, at each eps."""
-    stored = {e.rule: curve for e, curve in curves(folder=folder).items() if e.preset == preset}
+    stored = {e.rule: curve for e, curve in curves().items() if e.preset == preset}
     if not {"paper", other} <= set(stored):
         return None
     paper, equal = stored["paper"], stored[other]

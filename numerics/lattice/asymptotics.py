@@ -22,7 +22,7 @@ from numerics.lattice.readings import check_neighbours, check_reading
 from numerics.validation import FloatArray, check_angles, check_signal
 
 
-def limit_shape(t: ArrayLike, reading: str = "counting") -> FloatArray:
+def limit_shape(t: ArrayLike, reading: str) -> FloatArray:
     """Return the limit of K c_{tK} as K grows, the shape of the kernel on [-1, 1]."""
     known = check_reading(reading)
     inside = np.minimum(np.abs(check_angles(t, "t")), 1.0)
@@ -33,7 +33,7 @@ def limit_shape(t: ArrayLike, reading: str = "counting") -> FloatArray:
     return np.asarray(2 * (1 - inside + inside * np.where(inside > 0, log, 0.0)))
 
 
-def periodic_variance(y: ArrayLike, K: ArrayLike, reading: str = "counting") -> FloatArray:
+def periodic_variance(y: ArrayLike, K: ArrayLike, reading: str) -> FloatArray:
     """Return the asymptote of Var(f_K) on Z/nZ for K larger than n (Theorem IV.1, Eq. (7))."""
     counts, known = check_neighbours(K, reading)
     signal = check_signal(y)

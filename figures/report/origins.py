@@ -3,6 +3,7 @@
 import json
 import platform
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,8 @@ def versions() -> dict[str, str]:
     """Name what made the page."""
     found = {"Python": f"{platform.python_version()} ({platform.system()} {platform.machine()})"}
     for name in PACKAGES:
-        try:
+        with suppress(PackageNotFoundError):
             found[name] = version(name)
-        except PackageNotFoundError:
-            continue
     return found
 
 

@@ -1,7 +1,7 @@
 """What decides how a wide network is trained, as plain data."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from numerics.archive.plain import Plain
 from numerics.mlp.network import Init, Network
@@ -13,16 +13,13 @@ from numerics.validation import (
     check_share,
 )
 
-OptimiserName: TypeAlias = Literal["sgd", "adam"]
-Precision: TypeAlias = Literal["float32", "float64"]
-
 
 @dataclass(frozen=True)
 class Recipe(Plain):
     """What decides how one wide network is trained."""
 
     widths: tuple[int, ...] = (300, 300)  # widths of the hidden layers, at least one
-    optimiser: OptimiserName = "sgd"
+    optimiser: Literal["sgd", "adam"] = "sgd"
     rate: float = 0.1  # learning rate at the start, above 0
     momentum: float = 0.9
     weight_decay: float = 5e-4
@@ -31,7 +28,7 @@ class Recipe(Plain):
     drops: tuple[float, ...] = (0.5, 0.75)
     factor: float = 0.1  # see there; above 0
     init: Init = "he-uniform"  # law of the initial parameters, as in `numerics.mlp.Network`
-    dtype: Precision = "float32"  # type of all numbers of training
+    dtype: Literal["float32", "float64"] = "float32"  # type of all numbers of training
 
     def __post_init__(self) -> None:
         """Check the fields."""

@@ -67,16 +67,10 @@ def build(options: Options) -> Drawing:
     for ax, K in zip(axes, (2, 3), strict=True):
         draw_interpolations(ax, K)
     axes[1].set_ylabel("")
-    handles = [
-        axes[0].plot([], [], "-o", color=BLUE, linewidth=0.9, markersize=5)[0],
-        axes[0].plot([], [], "--s", color=RED, linewidth=0.9, markersize=4)[0],
-    ]
-    figure.legend(
-        handles,
-        [r"segment that ends at $x_i$ ($\tilde y=y_i$)", r"segment that passes over $x_i$"],
-        loc="outside lower center",
-        ncols=1,
-    )
+    ends, passes = r"segment that ends at $x_i$ ($\tilde y=y_i$)", "segment that passes over $x_i$"
+    axes[0].plot([], [], "-o", color=BLUE, linewidth=0.9, markersize=5, label=ends)
+    axes[0].plot([], [], "--s", color=RED, linewidth=0.9, markersize=4, label=passes)
+    figure.legend(loc="outside lower center", ncols=1)
     rows = [(K, a, b, target, kind) for K in (2, 3) for a, b, target, kind in interpolations(K)]
     return Drawing(
         figure,

@@ -56,9 +56,8 @@ def build(options: Options) -> Drawing:
         values = lattice.multiplier(K, theta, reading)
         bottom.plot(theta, values, label=reading, **READING_STYLE[reading])
         rows += points(reading, ["multiplier"] * theta.size, theta, values)
-    limit = top.plot([], [], **LIMIT)[0]
-    handles, labels = top.get_legend_handles_labels()
-    top.legend([*handles, limit], [*labels, r"limit shapes, $K\to\infty$"])
+    top.plot([], [], label=r"limit shapes, $K\to\infty$", **LIMIT)
+    top.legend()
     top.set(xlim=(-0.02, 1.02), ylim=(-0.05, 4.2))
     top.set(xlabel=r"lag $k/K$ (the kernel is symmetric)", ylabel=rf"$K\,c_k$, $K={K}$")
     bottom.set(xlabel=r"$\theta$ (radians per point)", ylabel=r"multiplier $\hat f_K/\hat y$")

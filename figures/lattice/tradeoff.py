@@ -88,9 +88,8 @@ def build(options: Options) -> Drawing:
     bottom.set_ylabel(r"$\mathrm{Var}(f_K^*)\,/\,\mathrm{Var}(y)$")
     bottom.axvline(y.size, color=GREY, linewidth=0.5)
     note(bottom, rf"$K=n={y.size}$", y.size, (-3, -2))
-    asymptote = bottom.plot([], [], **ASYMPTOTE)[0]
-    handles, labels = bottom.get_legend_handles_labels()
-    bottom.legend([*handles, asymptote], [*labels, "asymptote"], loc="lower left")
+    bottom.plot([], [], label="asymptote", **ASYMPTOTE)
+    bottom.legend(loc="lower left")
     top.set_title(f"Bias and variance of Definition IV.1: {as_text(options.label)}")
     rows = [
         row

@@ -122,19 +122,13 @@ def build(options: Options) -> Drawing:
         ax.set_title(name)
         ax.set_xlabel(f"{len(drawn)} segments\n{wrong} contradictory", fontsize=6.5)
     axes[0].set_ylabel("$x_2$ against $x_1$", fontsize=6.5)
-    handles = [
-        axes[0].plot([], [], color=BLUE, linewidth=1.2)[0],
-        axes[0].plot([], [], color=BLACK, linewidth=0.7, linestyle=DASHED)[0],
-        axes[0].plot([], [], color=GREY, linewidth=0.5)[0],
-    ]
-    figure.legend(
-        handles,
-        ["inside its class", "through the other class", "between classes"],
-        loc="outside lower center",
-        ncols=3,
-        handlelength=1.6,
-        columnspacing=1,
-    )
+    for label, look in {
+        "inside its class": {"color": BLUE, "linewidth": 1.2},
+        "through the other class": {"color": BLACK, "linewidth": 0.7, "linestyle": DASHED},
+        "between classes": {"color": GREY, "linewidth": 0.5},
+    }.items():
+        axes[0].plot([], [], label=label, **look)
+    figure.legend(loc="outside lower center", ncols=3, handlelength=1.6, columnspacing=1)
     rows = [
         (name, i, j, *map(float, X[i]), *map(float, X[j]), what)
         for name, drawn in drawings.items()

@@ -144,12 +144,10 @@ def build(options: Options) -> Drawing:
         ax.set_title(f"{data.title}: our perceptron, {counts[data.title]} runs")
     axes[0].set_ylabel("first minus second")
     axes[-1].set_xlabel("difference (percentage points)")
-    points = [
-        axes[0].plot([], [], "o", color=BLUE, markersize=3.2)[0],
-        axes[0].plot([], [], "D", color=RED, markerfacecolor="white", markersize=3.2)[0],
-    ]
-    names = ["ours, paired", "printed in the paper, other networks"]
-    figure.legend(points, names, loc="outside lower center", ncols=2, handlelength=1)
+    axes[0].plot([], [], "o", color=BLUE, markersize=3.2, label="ours, paired")
+    hollow = {"color": RED, "markerfacecolor": "white", "markersize": 3.2}
+    axes[0].plot([], [], "D", label="printed in the paper, other networks", **hollow)
+    figure.legend(loc="outside lower center", ncols=2, handlelength=1)
     for title, by, (first, second), value, half in printed_differences(shown):
         ends = (value - half, value + half)
         rows.append((title, by, LABELS[first], LABELS[second], "", value, *ends, "", ""))

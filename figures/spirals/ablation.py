@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import BLACK, BLUE, INTERVAL, RED, column_figure
+from figures.drawing.style import BLACK, BLUE, GREEN, INTERVAL, PURPLE, RED, column_figure
 from figures.spirals.curves import curve_of
 from figures.spirals.stored import ABLATION_COMMAND, read_ablation
 from numerics import statistics
@@ -20,7 +20,7 @@ STEP_LABELS = {
     "equal updates": "+ equal updates",
 }
 
-MARKERS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), ("#009E73", "D"), ("#CC79A7", "v"))
+MARKERS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), (GREEN, "D"), (PURPLE, "v"))
 
 
 def name_of(epsilon: float) -> str:
@@ -66,15 +66,8 @@ def draw_ablation(ax: Axes, ablation: Ablation) -> list[tuple[str, float, float,
                 points.append((found.value, found.low, found.high))
                 rows.append((name, epsilon, *points[-1]))
         value, low, high = np.array(points).T
-        ax.errorbar(
-            value,
-            places,
-            xerr=[value - low, high - value],
-            fmt=marker,
-            color=colour,
-            label=name_of(epsilon),
-            **INTERVAL,
-        )
+        look = INTERVAL | {"fmt": marker, "color": colour, "label": name_of(epsilon)}
+        ax.errorbar(value, places, xerr=[value - low, high - value], **look)
     for line in np.arange(len(ablation.names) - 1) + 0.5:
         ax.axhline(line, color="#DDDDDD", linewidth=0.5, zorder=0)
     ax.set_yticks(

@@ -66,22 +66,16 @@ def draw_errors(ax: Axes, curve: ErrorCurve, rule: Rule) -> list[tuple[float, fl
     for epsilon, errors in zip(curve.epsilons, curve.percent, strict=True):
         found = statistics.mean(errors)
         rows.append((float(epsilon), found.value, found.low, found.high))
-    table = np.array(rows)
-    at = np.where(np.isinf(table[:, 0]), MIXUP, table[:, 0])
-    inner = (table[:, 0] > 0) & np.isfinite(table[:, 0])
-    ax.plot(at[inner] + shift, table[inner, 1], color=colour, linewidth=0.9)
-    ax.errorbar(
-        at + shift,
-        table[:, 1],
-        yerr=[table[:, 1] - np.maximum(table[:, 2], 0), table[:, 3] - table[:, 1]],
-        fmt=marker,
-        color=colour,
-        **(INTERVAL | {"markersize": 2.6}),
-        label=f"{RULE_NAMES[rule]}{', published set' if one_set else ''}, {curve.runs} runs",
-    )
+    epsilons, means, low, high = np.array(rows).T
+    at = np.where(np.isinf(epsilons), MIXUP, epsilons) + shift
+    inner = (epsilons > 0) & np.isfinite(epsilons)
+    ax.plot(at[inner], means[inner], color=colour, linewidth=0.9)
+    label = f"{RULE_NAMES[rule]}{', published set' if one_set else ''}, {curve.runs} runs"
+    look = INTERVAL | {"fmt": marker, "color": colour, "markersize": 2.6, "label": label}
+    ax.errorbar(at, means, yerr=[means - np.maximum(low, 0), high - means], **look)
     ragged = curve.ragged
     if ragged.any():
-        ax.plot(at[ragged] + shift, table[ragged, 1], ".", color="white", markersize=2.2, zorder=4)
+        ax.plot(at[ragged], means[ragged], ".", color="white", markersize=2.2, zorder=4)
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from math import hypot
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -28,6 +29,9 @@ SHOWN: tuple[Pair, ...] = (
 
 SHIFT = 0.17
 """Between our points and the printed ones, where rows are 1 apart."""
+
+HOLLOW: dict[str, Any] = {"color": RED, "markerfacecolor": "white"}
+"""The look of a printed point."""
 
 HEADER = ("data", "by", "first", "second", "runs", "value", "low", "high", "p", "p_holm")
 
@@ -69,14 +73,8 @@ def draw_differences(ax: Axes, runs: Table1) -> dict[Pair, Comparison]:
     ax.axvline(0, color=GREY, linewidth=0.6)
     for place, comparison in enumerate(found.values()):
         estimate = comparison.estimate
-        ax.errorbar(
-            estimate.value,
-            place - SHIFT,
-            xerr=[[estimate.value - estimate.low], [estimate.high - estimate.value]],
-            fmt="o",
-            color=BLUE,
-            **INTERVAL,
-        )
+        ends = [[estimate.value - estimate.low], [estimate.high - estimate.value]]
+        ax.errorbar(estimate.value, place - SHIFT, xerr=ends, fmt="o", color=BLUE, **INTERVAL)
     known = {
         m: f"{name} (= {LABELS[chosen[m]]})" if m in chosen else name for m, name in LABELS.items()
     }
@@ -132,21 +130,14 @@ def build(options: Options) -> Drawing:
         places = list(drawn)
         for title, _, pair, value, half in printed_differences(shown):
             if title == data.title and pair in places:
-                ax.errorbar(
-                    value,
-                    places.index(pair) + SHIFT,
-                    xerr=half,
-                    fmt="D",
-                    color=RED,
-                    markerfacecolor="white",
-                    **INTERVAL,
-                )
+                place = places.index(pair) + SHIFT
+                ax.errorbar(value, place, xerr=half, fmt="D", **HOLLOW, **INTERVAL)
         ax.set_title(f"{data.title}: our perceptron, {counts[data.title]} runs")
     axes[0].set_ylabel("first minus second")
     axes[-1].set_xlabel("difference (percentage points)")
     axes[0].plot([], [], "o", color=BLUE, markersize=3.2, label="ours, paired")
-    hollow = {"color": RED, "markerfacecolor": "white", "markersize": 3.2}
-    axes[0].plot([], [], "D", label="printed in the paper, other networks", **hollow)
+    printed = "printed in the paper, other networks"
+    axes[0].plot([], [], "D", markersize=3.2, label=printed, **HOLLOW)
     figure.legend(loc="outside lower center", ncols=2, handlelength=1)
     for title, by, (first, second), value, half in printed_differences(shown):
         ends = (value - half, value + half)

@@ -1,5 +1,7 @@
 """Figure 2 of the paper: the interpolations behind f*_K(x_i), for K = 2 and K = 3."""
 
+from typing import Any
+
 from matplotlib.axes import Axes
 
 from figures.drawing.options import Options
@@ -10,6 +12,11 @@ from theory.lattice import segments
 
 TARGETS = {-3: 1.15, -2: 0.25, -1: 0.85, 0: 1.75, 1: 0.5, 2: 1.35, 3: 0.0}
 """Targets y_{i-3}, ..., y_{i+3}, chosen so that no two interpolations cover each other."""
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "ends": {"color": BLUE, "linestyle": "-"},
+    "passes": {"color": RED, "linestyle": (0, (3, 1.5))},
+}
 
 
 def interpolations(K: int) -> list[tuple[int, int, float, str]]:
@@ -35,16 +42,8 @@ def draw_interpolations(ax: Axes, K: int) -> None:
     K = check_count(K, "K", most=max(TARGETS))
     rows = interpolations(K)
     for a, b, target, kind in rows:
-        passes = kind == "passes"
-        ax.plot(
-            [a, b],
-            [TARGETS[a], TARGETS[b]],
-            color=RED if passes else BLUE,
-            linestyle=(0, (3, 1.5)) if passes else "-",
-            linewidth=0.9,
-            zorder=2,
-        )
-        if passes:
+        ax.plot([a, b], [TARGETS[a], TARGETS[b]], linewidth=0.9, zorder=2, **LOOKS[kind])
+        if kind == "passes":
             ax.plot(0, target, "s", color=RED, markersize=4, zorder=4)
     ax.axvline(0, color=GREY, linewidth=0.5, zorder=1)
     inside = [k for k in TARGETS if abs(k) <= K]

@@ -56,16 +56,10 @@ def draw_training(ax: Axes, runs: Table1) -> list[tuple[str, int, float, float, 
         found = [statistics.mean(column) for column in curves.T]
         table = np.array([(each.value, each.low, each.high) for each in found])
         epochs = np.arange(1, len(found) + 1)
-        look = LOOKS[method]
-        ax.plot(epochs, table[:, 0], label=LABELS[method], linewidth=0.9, **look)
-        ax.fill_between(
-            epochs,
-            np.maximum(table[:, 1], table[:, 0] / 10),  # a logarithm needs it above 0
-            table[:, 2],
-            color=look["color"],
-            alpha=0.15,
-            linewidth=0,
-        )
+        (value, low, high), look = table.T, LOOKS[method]
+        ax.plot(epochs, value, label=LABELS[method], linewidth=0.9, **look)
+        low = np.maximum(low, value / 10)  # a logarithm needs it above 0
+        ax.fill_between(epochs, low, high, color=look["color"], alpha=0.15, linewidth=0)
         rows += [(method, k, *row) for k, row in zip(epochs.tolist(), table.tolist(), strict=True)]
     ax.set(yscale="log", ylabel="test error (%)")
     low, high = ax.get_ylim()

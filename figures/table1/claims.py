@@ -25,7 +25,6 @@ from figures.table1.stored import CIFAR10, CIFAR100, DIGITS, FASHION, SVHN
 from theory.proofs.ledger import Group, Ledger
 
 CLAIMS = Ledger()
-"""The rows of this module."""
 
 GRAPHS = ("baseline", "mixup", "threshold", "knn")
 

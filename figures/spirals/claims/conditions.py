@@ -36,7 +36,6 @@ from theory.proofs.evidence import Evidence, Measurement, Unchecked
 from theory.proofs.ledger import Group, Ledger
 
 CLAIMS = Ledger()
-"""The rows of this module."""
 
 DIAMETER_SETS = 200
 DIAMETER_SEED = 4

@@ -12,7 +12,7 @@ from figures.drawing.save import Drawing, Row
 from figures.drawing.stored import MissingRunsError
 from figures.drawing.style import COLUMN, as_text
 from figures.lipschitz.curves import exhibits
-from numerics.lipschitz import LowerBound, Witness
+from numerics.lipschitz import LowerBound
 from numerics.lipschitz.witness_images import Pictures
 from numerics.validation import IntArray
 
@@ -69,7 +69,8 @@ def draw_step(axes: Sequence[Axes], pictures: Pictures, curve: LowerBound, step:
     point, near = (np.clip(image * to_pixels, 0, 1) for image in pictures.virtual(witness))
     draw_pixels(axes[0], point, _mixture(pictures, witness.point, witness.partner))
     draw_pixels(axes[1], near, _mixture(pictures, witness.i, witness.j))
-    ends = _ends(witness)
+    both = [("end", witness.i, witness.lam), ("end", witness.j, 1 - witness.lam)]
+    ends = both if witness.i != witness.j else []
     for ax, (_, sample, weight) in zip(axes[2:], ends, strict=False):
         pixels = pictures.inputs(sample) * to_pixels
         draw_pixels(ax, pixels, f"{_name(pictures, sample)}, {100 * weight:.0f} %")
@@ -80,12 +81,6 @@ def draw_step(axes: Sequence[Axes], pictures: Pictures, curve: LowerBound, step:
         parts.append(("partner", witness.partner, 1 - witness.mu))
     parts += ends or [("other sample", witness.i, 1.0)]
     return [(epsilon, value, *part, _name(pictures, part[1])) for part in parts]
-
-
-def _ends(witness: Witness) -> list[tuple[str, int, float]]:
-    if witness.i == witness.j:
-        return []
-    return [("end", witness.i, witness.lam), ("end", witness.j, 1 - witness.lam)]
 
 
 def _name(pictures: Pictures, sample: int) -> str:

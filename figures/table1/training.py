@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, Row
 from figures.drawing.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, column_figure
-from figures.table1.stored import LABELS, needed, recipe, same
+from figures.table1.stored import LABELS, needed, same
 from numerics import statistics
 from numerics.experiments.images import Table1
 
@@ -67,7 +67,7 @@ def draw_training(ax: Axes, runs: Table1) -> list[tuple[str, int, float, float, 
     low, high = max(low, smallest / 2), min(high, CUT * smallest)
     if low < high:  # there are errors at all
         ax.set_ylim(low, high)
-    for share in recipe(runs)["drops"]:
+    for share in runs.settings["recipe"]["drops"]:
         # The first epoch with the smaller rate begins after so many.
         done = math.ceil(round(share * runs.curves.shape[2], 9))
         ax.axvline(done + 0.5, color=GREY, linewidth=0.5, zorder=0, label="the rate falls")

@@ -152,10 +152,6 @@ class Space:
         rows = rows or max(1, min(_ROWS, _NUMBERS // self.n))
         return [self.asking[k : k + rows] for k in range(0, self.asking.size, rows)]
 
-    def _columns(self, rows: IntArray) -> IntArray:
-        """Return the samples from the first of some rows on: the rest is symmetric to them."""
-        return np.arange(rows[0] if self.alone else 0, self.n)
-
     @cached_property
     def _blocks(self) -> ScaledPoints:
         return ScaledPoints.of(self.points, np.arange(len(self.points)))
@@ -231,7 +227,7 @@ class Space:
         return self._kept(i, j, np.flatnonzero(found["v"] > scaled - margin), radius)
 
     def _block_within(self, rows: IntArray, radius: float) -> _Pairs:
-        columns = self._columns(rows)
+        columns = np.arange(rows[0] if self.alone else 0, self.n)  # the rest is symmetric to them
         for points in (self._blocks, self._precise):
             with np.errstate(over="ignore"):
                 scaled = float(np.ldexp(radius, -points.exponent)) / points.scale

@@ -31,7 +31,7 @@ _LARGEST_PART = 10**11  # samples times ordered pairs of ends
 _SMALLEST_PART = 5 * 10**9
 _FEWEST = 1024  # samples in a part, where the ends are so many that it gets larger
 _SEGMENT_PARTS = 64
-_PILOTS = (32, 128, 512)
+_PILOTS = (32, 128, 512)  # samples, each time the same
 _PILOT_SHARE = 4  # a pilot is at most one part in so many
 _COARSE = 0.25
 """Error of the float32 blocks, relative to the squared distance of the closest samples with
@@ -79,9 +79,10 @@ class Search:
         if points.error > _COARSE * closest:
             points = ScaledPoints.of(points.given, points.order, np.float64)
             plan = self._plan(points)
-        for some in _pilots(n):
-            for job in self._jobs(some):
-                known = scan_triples(points, targets, job, known, plan, self.longest)
+        shuffled = np.random.default_rng(0).permutation(n)
+        for size in (size for size in _PILOTS if _PILOT_SHARE * size <= n):
+            pilot = list(self._jobs(np.sort(shuffled[:size])))
+            known = _triples(points, targets, plan, self.longest, pilot, known)
         tasks = list(_tasks(self._jobs(rows)))
         sizes = [sum(job.pairs for job in task) for task in tasks]
         scan = partial(_triples, points, targets, plan, self.longest)
@@ -171,14 +172,6 @@ def _triples(
     for job in task:
         known = scan_triples(points, targets, job, known, plan, longest)
     return known
-
-
-def _pilots(n: int) -> Iterator[IntArray]:
-    """Yield small parts of the samples, each time the same."""
-    shuffled = np.random.default_rng(0).permutation(n)
-    for size in _PILOTS:
-        if _PILOT_SHARE * size <= n:
-            yield np.sort(shuffled[:size])
 
 
 def _tasks(jobs: Iterator[Job]) -> Iterator[list[Job]]:

@@ -126,15 +126,15 @@ class Trio:
         mixed_targets = other_targets + gamma[:, None] * target_gaps
 
         # The data first: the slopes in the mixed samples and their logits are needed afterwards.
-        on_data, true, _ = self._backward(self.classifier.forward(X), T, _ORIGINAL)
+        on_data, as_data, _ = self._backward(self.classifier.forward(X), T, _ORIGINAL)
         logits = self.classifier.forward(mixed)
-        on_mixed, false, slopes = self._backward(logits, mixed_targets, _MIXED)
+        on_mixed, as_mixed, slopes = self._backward(logits, mixed_targets, _MIXED)
         slope = np.einsum("kd,kd->k", slopes, gaps)
         if self._settings.targets == "followed":
             slope -= np.einsum("kc,kc->k", logits, target_gaps) * (self._settings.scale / len(X))
         reach = np.stack([1 - gamma, eps - gamma, -gamma], axis=1)
         self.policy.backward(slope[:, None] * shares * reach)
-        return Losses(on_data, on_mixed, true + false)
+        return Losses(on_data, on_mixed, as_data + as_mixed)
 
     def update(self) -> None:
         """Make one step of the optimiser in all three networks."""

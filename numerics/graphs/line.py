@@ -36,7 +36,7 @@ class Line(Space):
 
 def reach(x: FloatArray, parameter: float, *, nearest: bool) -> IntArray:
     """Return the last sample that each is joined to by `knn` or by `threshold`, for sorted x."""
-    # Where rounded distances tie though the points differ, it may be joined to one more than there.
+    # Where rounded distances tie and points differ, a sample may be joined to one more than in knn.
     if not nearest:
         return _windows(x, np.full(x.size, parameter))[1]
     distance = _nearest_distance(x, min(int(parameter), x.size - 1))

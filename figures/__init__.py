@@ -5,8 +5,6 @@ draws each kind of result on an axes of your own, `figures.save` writes a `figur
 `figures.ledger.LEDGER` has every claim.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import TYPE_CHECKING
 

@@ -15,7 +15,10 @@ if TYPE_CHECKING:  # what draws is not loaded for a name that is wrong
 
 
 def _build(home: str, options: Options) -> Drawing:
-    drawing: Drawing = import_module(f"figures.{home}").build(options)
+    from figures.drawing.style import style  # noqa: PLC0415  # matplotlib takes a second
+
+    with style():
+        drawing: Drawing = import_module(f"figures.{home}").build(options)
     return drawing
 
 

@@ -18,8 +18,6 @@
 derives the same objects in exact arithmetic: the tests hold one against the other.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import TYPE_CHECKING
 

@@ -3,8 +3,6 @@
 import os
 import warnings
 
-_MINUTE = 60.0
-
 
 def announce(what: str, advice: str, *, memory: float = 0.0, seconds: float = 0.0) -> None:
     """Warn of many bytes or seconds, and refuse what does not fit into this machine's memory."""
@@ -15,7 +13,7 @@ def announce(what: str, advice: str, *, memory: float = 0.0, seconds: float = 0.
     if memory > there / 2:
         message = f"{what} takes {_size(memory)} of memory, of {_size(there)}: {advice}"
         warnings.warn(message, stacklevel=3)
-    if seconds > _MINUTE:
+    if seconds > 60:
         message = f"{what} takes about {_time(seconds)}: {advice}"
         warnings.warn(message, stacklevel=3)
 

@@ -48,12 +48,9 @@ def as_they_come(
     local: bool = True,
     **options: Any,
 ) -> Iterator[tuple[int, _Result]]:
-    """Call a function for each task by joblib.Parallel; yield places and results as they come.
-
-    Workers on this machine end with this process, even before their first task. If one is killed,
-    as the system does when memory runs out, what had not come back is done again, once: a
-    ChildProcessError if another is killed before any result.
-    """
+    """Call a function for each task by joblib.Parallel; yield places and results as they come."""
+    # Workers on this machine end with this process, even before their first task. If one is killed,
+    # as the system does when memory runs out, what had not come back is done again, once.
     import joblib  # noqa: PLC0415  # a tenth of a second
 
     coming = enumerate(tasks)

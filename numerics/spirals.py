@@ -5,7 +5,6 @@ A sample of class 0 is at :math:`(-t\cos t, t\sin t)`, plus noise in each coordi
 reflection through the origin. docs/public-code.md records where the ingredients are from.
 """
 
-import io
 import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,32 +16,19 @@ from numpy.typing import ArrayLike, NDArray
 
 from numerics.archive.files import Record
 from numerics.costs import announce
-from numerics.datasets.sources import check_folder, check_sum, missing
+from numerics.datasets.sources import check_files, check_folder
 from numerics.validation import (
     FloatArray,
     IntArray,
     check_choice,
     check_count,
+    check_fields,
     check_nonnegative,
+    check_positive,
     check_rng,
+    check_share,
     check_thresholds,
-    make_plain,
 )
-
-__all__ = [
-    "PRESETS",
-    "Ingredients",
-    "Law",
-    "Preset",
-    "Settings",
-    "Spirals",
-    "Standardise",
-    "distance_fraction",
-    "make",
-    "pair_distances",
-    "published",
-    "settings",
-]
 
 Preset: TypeAlias = Literal["printed", "released"]
 """What the text says, or what the published generator does."""
@@ -170,21 +156,11 @@ def settings(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> 
     check_choice(preset, "preset", get_args(Preset))
     given = {name: value for name, value in ingredients.items() if value is not None}
     chosen: Settings = replace(PRESETS[preset], **cast("Any", given))
-    make_plain(chosen)
+    check_fields(chosen)
     check_count(chosen.n, "n", 1)
     check_nonnegative(chosen.noise, "noise")
-    check_choice(chosen.law, "law", get_args(Law))
-    if not check_nonnegative(chosen.turns, "turns") > 0:
-        message = f"turns must be above 0, got {chosen.turns!r}"
-        raise ValueError(message)
-    mirrored: object = chosen.mirrored
-    if not isinstance(mirrored, bool):
-        message = f"mirrored must be True or False, got {mirrored!r}"
-        raise ValueError(message)
-    check_choice(chosen.standardise, "standardise", get_args(Standardise))
-    if not check_nonnegative(chosen.test_fraction, "test_fraction") < 1:
-        message = f"test_fraction must be at least 0 and below 1, got {chosen.test_fraction!r}"
-        raise ValueError(message)
+    check_positive(chosen.turns, "turns")
+    check_share(chosen.test_fraction, "test_fraction")
     if _test_size(chosen) == 2 * chosen.n:
         message = (
             f"test_fraction must leave a training sample of the {2 * chosen.n} samples, "
@@ -296,25 +272,16 @@ def published(folder: str | os.PathLike[str]) -> Spirals:
     Section V.A and Figure 3 of the paper; docs/public-code.md.
     """
     path = check_folder(folder, PUBLISHED)
-    if absent := [name for name in PUBLISHED_SUMS if not (path / name).is_file()]:
-        raise missing(path, absent, PUBLISHED)
-    arrays = {}
-    for name, digits in PUBLISHED_SUMS.items():
-        content = io.BytesIO((path / name).read_bytes())
-        check_sum(path / name, content, [digits], verify=True)
-        content.seek(0)
-        arrays[name] = np.load(content, allow_pickle=False)
-    X_train, y_train, X_test, y_test = arrays.values()
+    check_files(path, PUBLISHED_SUMS, PUBLISHED, verify=True)
+    arrays = (np.load(path / name, allow_pickle=False) for name in PUBLISHED_SUMS)
+    X_train, y_train, X_test, y_test = arrays
     labels_train, labels_test = (y[:, 0].astype(np.int64) for y in (y_train, y_test))
     return Spirals(X_train, labels_train, X_test, labels_test, "released", settings("released"))
 
 
 def pair_distances(preset: Preset = "printed", **ingredients: Unpack[Ingredients]) -> FloatArray:
-    """Return the distances of two different training samples, in a fixed reference sample.
-
-    The seed is fixed, so that one choice of ingredients has one set of distances, and with it one
-    batch size for each eps, in all runs of all experiments.
-    """
+    """Return the distances of two different training samples, in a fixed reference sample."""
+    # So that one choice of ingredients has one batch size for each eps, in all runs.
     chosen = settings(preset, **ingredients)
     if 2 * chosen.n - _test_size(chosen) < 2:
         message = f"n and test_fraction must leave two training samples, got {chosen}"
@@ -325,11 +292,7 @@ def pair_distances(preset: Preset = "printed", **ingredients: Unpack[Ingredients
 def distance_fraction(
     epsilon: ArrayLike, preset: Preset = "printed", **ingredients: Unpack[Ingredients]
 ) -> FloatArray:
-    """Return P(d <= epsilon) for two different training samples, in the reference sample.
-
-    The batch rule of Section V.A divides by it: among 20 / P(d <= epsilon) pairs of different
-    samples, 20 are expected to count. The reference sample is that of `pair_distances`.
-    """
+    """Return P(d <= epsilon) of `pair_distances`: the batch rule of Section V.A divides by it."""
     thresholds = check_thresholds(epsilon, "epsilon")
     distances = pair_distances(preset, **ingredients)
     below = np.searchsorted(distances, thresholds, side="right")

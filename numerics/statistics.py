@@ -9,7 +9,7 @@ on the other, in both directions.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy
@@ -24,17 +24,6 @@ from numerics.validation import (
     check_rng,
     check_size,
 )
-
-__all__ = [
-    "BestComparison",
-    "Estimate",
-    "bootstrap_best",
-    "compare_best",
-    "holm",
-    "mean",
-    "paired",
-    "proportion",
-]
 
 LEVEL = 0.95
 """Confidence level of every interval, if no other is asked for."""
@@ -339,12 +328,11 @@ def compare_best(
             counts[index] += 1
             rows.append(found)
     pvalues = np.concatenate([_pvalues(np.array(rows)) for rows in reported])
-    plain = mean(everywhere)
-    pvalue = min(1.0, 2 * float(np.median(pvalues)))
-    if len(first) == len(second) == 1:  # half of the runs would have less power, for nothing
-        pvalue = plain.pvalue
+    estimate = mean(everywhere)
+    if len(first) + len(second) > 2:  # for two, half of the runs would have less power for nothing
+        estimate = replace(estimate, pvalue=min(1.0, 2 * float(np.median(pvalues))))
     return BestComparison(
-        Estimate(plain.value, plain.low, plain.high, pvalue, runs),
+        estimate,
         (by_even, by_odd),
         (mean(on_odd), mean(on_even)),
         counts / counts.sum(),

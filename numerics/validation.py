@@ -7,9 +7,8 @@ the argument, what it got and what it takes.
 import os
 import reprlib
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,11 +53,6 @@ def as_array(values: Any, name: str) -> NDArray[Any]:
         return np.empty(0, dtype=object)
 
 
-def _too_large(values: NDArray[Any]) -> bool:
-    """Tell whether an array of objects is one because its integers do not fit in 64 bits."""
-    return bool(values.size) and all(type(value) is int for value in values.flat)
-
-
 def check_count(value: object, name: str, least: int = 0, most: float = LARGEST_COUNT) -> int:
     """Check an integer that counts something, or is a seed, which may be of any size."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
@@ -86,8 +80,10 @@ def check_integers(values: ArrayLike, name: str, least: int, why: str = "") -> I
     """Check an integer or a one-dimensional array of them."""
     booleans = isinstance(values, Sequence) and any(isinstance(value, bool) for value in values)
     array = as_array(values, name)
-    whole = array.dtype.kind in "iu" or (array.dtype == object and _too_large(array))
-    if booleans or not (whole or (array.dtype == float and not array.size)):
+    # Of objects it is where its integers do not fit in 64 bits.
+    large = array.dtype == object and array.size and all(type(each) is int for each in array.flat)
+    whole = array.dtype.kind in "iu" or large or (array.dtype == float and not array.size)
+    if booleans or not whole:
         message = f"{name} must be an integer or an array of integers, got {_shown(values)}"
         raise ValueError(message)
     if array.ndim > 1:
@@ -275,11 +271,17 @@ def _number(value: object) -> float:
     return number
 
 
-def make_plain(record: Any) -> None:
-    """Make NumPy's scalars in a frozen record Python's, whose type decides no precision."""
+def check_fields(record: Any) -> None:
+    """Check words and flags of a frozen record by their types; NumPy's scalars become Python's."""
     kinds = {np.bool_: bool, np.integer: int, np.floating: float, np.str_: str}
-    for field in fields(record):
-        value = getattr(record, field.name)
+    for name, hint in get_type_hints(type(record)).items():
+        value = getattr(record, name)
         for kind, plain in kinds.items():
-            if isinstance(value, kind):
-                object.__setattr__(record, field.name, plain(value))
+            if isinstance(value, kind):  # whose type would decide a precision
+                value = plain(value)
+                object.__setattr__(record, name, value)
+        if get_origin(hint) is Literal:
+            check_choice(value, name, get_args(hint))
+        elif hint is bool and not isinstance(value, bool):
+            message = f"{name} must be True or False, got {value!r}"
+            raise ValueError(message)

@@ -18,10 +18,10 @@ def visible(text: str, *, lines: bool = False) -> str:
     return "".join(shown)
 
 
-def shortened(text: str, most: int = 400) -> str:
+def shortened(text: str) -> str:
     """Return a text in one line of a readable length."""
     line = visible(" ".join(text.split()))
-    return line if len(line) <= most else f"{line[:most]}..."
+    return line if len(line) <= 400 else f"{line[:400]}..."
 
 
 # Neither what is in quotation marks nor a part of a path is Python.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from numerics.archive.plain import differences
 
@@ -11,7 +11,6 @@ DATA = Path(__file__).parents[1] / "data"
 """What this repository keeps, of which the claims speak."""
 
 _Result = TypeVar("_Result")
-_Made_co = TypeVar("_Made_co", covariant=True)
 
 
 class MissingRunsError(FileNotFoundError):
@@ -26,15 +25,8 @@ def check_settings(path: Path, found: Mapping[str, object], wanted: Mapping[str,
         raise ValueError(message)
 
 
-class _FromFiles(Protocol[_Made_co]):
-    """A function of the files of a folder, which is that of `DATA` if none is given."""
-
-    def __call__(self, *arguments: str, folder: Path | None = None) -> _Made_co:
-        """Return what it makes of them."""
-
-
-def from_files(compute: Callable[..., _Result]) -> _FromFiles[_Result]:
-    """Keep what a function makes of a folder, for as long as its files do not change."""
+def from_files(compute: Callable[..., _Result]) -> Callable[..., _Result]:
+    """Keep what a function makes of a folder, `DATA` if none is given, while its files stay."""
 
     @lru_cache(maxsize=16)
     def cached(files: object, where: Path, *arguments: str) -> _Result:

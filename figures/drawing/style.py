@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from numerics.lattice.readings import Reading
@@ -62,6 +63,34 @@ def style() -> Iterator[None]:
 def as_text(words: str) -> str:
     """Return words of the user for a figure, in which a dollar would begin a formula."""
     return words.replace("$", r"\$")
+
+
+def note(ax: Axes, text: str, x: float, shift: tuple[float, float], color: str = GREY) -> None:
+    """Write a small note at the upper end of a vertical line, so many points from it."""
+    ax.annotate(
+        text,
+        (x, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=shift,
+        textcoords="offset points",
+        ha="left" if shift[0] > 0 else "right",
+        va="top",
+        color=color,
+        fontsize=6.5,
+    )
+
+
+def mark(ax: Axes, K: int, height: float, text: str, rise: float, size: float) -> None:
+    """Mark a point of a curve, with a text so many points above it."""
+    ax.plot(K, height, "o", color=BLACK, markersize=size)
+    ax.annotate(
+        text,
+        (K, height),
+        xytext=(0, rise),
+        textcoords="offset points",
+        ha="center",
+        arrowprops={"arrowstyle": "-", "linewidth": 0.5},
+    )
 
 
 def column_figure(height: float) -> Figure:

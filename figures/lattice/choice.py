@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, points
-from figures.drawing.style import BLACK, BLUE, GREY, ORANGE, as_text, column_figure, style
+from figures.drawing.style import BLUE, GREY, ORANGE, as_text, column_figure, mark
 from figures.lattice.risk import WIDEST
 from numerics import tradeoff
 from numerics.tradeoff import Choice
@@ -29,15 +29,7 @@ def draw_choice(ax: Axes, result: Choice) -> None:
     ax.fill_between(K, risk - error, risk + error, color=BLUE, alpha=0.2, linewidth=0)
     ax.plot(K, risk, color=BLUE, label="estimated risk, one standard error")
     at = float(risk[result.chosen_K == K][0])
-    ax.plot(result.chosen_K, at, "o", color=BLACK, markersize=4)
-    ax.annotate(
-        rf"$K={result.chosen_K}$",
-        (result.chosen_K, at),
-        xytext=(0, 24),
-        textcoords="offset points",
-        ha="center",
-        arrowprops={"arrowstyle": "-", "linewidth": 0.5},
-    )
+    mark(ax, result.chosen_K, at, rf"$K={result.chosen_K}$", 24, 4)
 
 
 def build(options: Options) -> Drawing:
@@ -55,38 +47,29 @@ def build(options: Options) -> Drawing:
     shown = slice(0, WIDEST)
     place = np.arange(record.size)[shown]
     f, error = result.smoothed[shown], result.standard_error[shown]
-    with style():
-        figure = column_figure(4.3)
-        top, bottom = figure.subplots(2, 1)
-        top.plot(place, record[shown], ".", color=GREY, markersize=2, label="record")
-        if truth is not None:
-            top.plot(place, truth[shown], color=ORANGE, linewidth=2.4, label="truth")
-        top.fill_between(place, f - 2 * error, f + 2 * error, color=BLUE, alpha=0.25, linewidth=0)
-        top.plot(place, f, color=BLUE, linewidth=1, label=rf"$f_K^*$, $K={result.chosen_K}$")
-        part = "" if place.size == record.size else f", the first of {record.size}"
-        top.set_xlabel(f"sample{part}")
-        top.set_ylabel("value, two standard errors")
-        low, high = float(record[shown].min()), float(record[shown].max())
-        room = (high - low) or 1.0
-        top.set_ylim(low - 0.05 * room, high + 0.25 * room)
-        top.legend(loc="upper center", ncols=3)
-        name = as_text(options.label)
-        top.set_title(rf"{name}: $K$ from a record with $\sigma={result.sigma:.3g}$")
-        draw_choice(bottom, result)
-        unit = result.sigma**2 or 1.0
-        if exact is not None:
-            bottom.plot(
-                result.K,
-                exact.risk / unit,
-                color=ORANGE,
-                linestyle=(0, (4, 1.5)),
-                label="true risk",
-            )
-        bottom.set_xscale("log")
-        bottom.set_ylim(min(0.0, float(result.risk.min()) / unit), 1.9)
-        bottom.set_xlabel(r"$K$, neighbours on each side")
-        bottom.set_ylabel(r"in units of $\sigma^2$")
-        bottom.legend(loc="upper left")
+    figure = column_figure(4.3)
+    top, bottom = figure.subplots(2, 1)
+    top.plot(place, record[shown], ".", color=GREY, markersize=2, label="record")
+    if truth is not None:
+        top.plot(place, truth[shown], color=ORANGE, linewidth=2.4, label="truth")
+    top.fill_between(place, f - 2 * error, f + 2 * error, color=BLUE, alpha=0.25, linewidth=0)
+    top.plot(place, f, color=BLUE, linewidth=1, label=rf"$f_K^*$, $K={result.chosen_K}$")
+    part = "" if place.size == record.size else f", the first of {record.size}"
+    top.set(xlabel=f"sample{part}", ylabel="value, two standard errors")
+    low, high = float(record[shown].min()), float(record[shown].max())
+    room = (high - low) or 1.0
+    top.set_ylim(low - 0.05 * room, high + 0.25 * room)
+    top.legend(loc="upper center", ncols=3)
+    name = as_text(options.label)
+    top.set_title(rf"{name}: $K$ from a record with $\sigma={result.sigma:.3g}$")
+    draw_choice(bottom, result)
+    unit = result.sigma**2 or 1.0
+    if exact is not None:
+        look = {"color": ORANGE, "linestyle": (0, (4, 1.5))}
+        bottom.plot(result.K, exact.risk / unit, label="true risk", **look)
+    bottom.set(xscale="log", ylim=(min(0.0, float(result.risk.min()) / unit), 1.9))
+    bottom.set(xlabel=r"$K$, neighbours on each side", ylabel=r"in units of $\sigma^2$")
+    bottom.legend(loc="upper left")
     rows = [
         *points("record", place, record[shown]),
         *points("f_K", place, f),

@@ -1,14 +1,12 @@
 """Theorem IV.3 put to the test: the line of Local Mixup against that of Mixup."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, Row, points
-from figures.drawing.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, column_figure
 from numerics import graphs
 from numerics.graphs import Graph
 from numerics.minimise import mixup_1d
@@ -32,21 +30,11 @@ def share(W: Graph) -> float:
     return float((W.sum() - W.diagonal().sum()) / (n * (n - 1)))
 
 
-def leading_term(y: Callable[[FloatArray], FloatArray], K: int, n: int) -> float:
+def leading_term(x: FloatArray, y: FloatArray, K: int) -> float:
     """Return the distance on a lattice to first order in 1/n."""
-    x = np.arange(n) / n
-    line = mixup_1d(x, y(x), space="linear")
-    left, right = (y(x) - line(x))[[0, -1]]
-    return float(
-        K * (K + 1) / ((2 * K + 1) * n) * max(abs(2 * right - left), abs(2 * left - right))
-    )
-
-
-def draw_gap(
-    ax: Axes, shares: Sequence[float], gaps: Sequence[float], label: str, **look: Any
-) -> None:
-    """Draw the distance against the mean weight."""
-    ax.plot(shares, gaps, label=label, markersize=2, linewidth=0.9, **look)
+    left, right = (y - mixup_1d(x, y, space="linear")(x))[[0, -1]]
+    largest = max(abs(2 * right - left), abs(2 * left - right))
+    return float(K * (K + 1) / ((2 * K + 1) * x.size) * largest)
 
 
 def build(options: Options) -> Drawing:
@@ -73,42 +61,35 @@ def build(options: Options) -> Drawing:
         ),
     ]
     rows: list[Row] = []
-    with style():
-        figure = column_figure(4.4)
-        top, bottom = figure.subplots(2, 1)
-        for label, members, look in families:
-            shares = [share(W) for _, W in members]
-            gaps = [gap(x, y, W) / unit for _, W in members]
-            draw_gap(top, shares, gaps, label, **look)
-            name = label.replace("$", "").replace("\\varepsilon", "eps").replace("\\alpha", "alpha")
-            rows += points(name, [float(parameter) for parameter, _ in members], shares, gaps)
-        top.set_xlabel("mean weight of a pair (0: vanilla, 1: Mixup)")
-        top.set_ylabel(r"$\max|f_{\mathrm{local}}-f_{\mathrm{LS}}|\,/\,\mathrm{sd}(y)$")
-        top.set_ylim(0, top.get_ylim()[1] * 1.25)
-        top.legend(loc="upper right")
-        top.set_title("Theorem IV.3 fails: the two lines differ")
-        markers = (
-            {"color": PURPLE, "marker": "o"},
-            {"color": ORANGE, "marker": "s"},
-            {"color": BLUE, "marker": "^"},
-        )
-        for K, look in zip(BANDS, markers, strict=True):
-            gaps, leading = [], []
-            for n in SIZES:
-                lattice = np.arange(n) / n
-                signal = np.exp(2 * lattice) / 3
-                gaps.append(gap(lattice, signal, graphs.threshold(np.arange(n), K)))
-                leading.append(leading_term(lambda t: np.exp(2 * t) / 3, K, n))
-            bottom.plot(SIZES, gaps, linestyle="none", markersize=3.5, label=rf"$K={K}$", **look)
-            bottom.plot(SIZES, leading, color=BLACK, linewidth=0.6, zorder=0)
-            rows += points(f"lattice, K = {K}", SIZES, leading, gaps)
-        bottom.plot([], [], color=BLACK, linewidth=0.6, label="first order in $1/n$")
-        bottom.set_xscale("log")
-        bottom.set_yscale("log")
-        bottom.set_xlabel(r"$n$, points of the lattice $i/n$")
-        bottom.set_ylabel(r"$\max|f_{\mathrm{local}}-f_{\mathrm{LS}}|$")
-        bottom.legend(loc="lower left")
-        bottom.set_title(r"It returns on a growing lattice, like $1/n$")
+    figure = column_figure(4.4)
+    top, bottom = figure.subplots(2, 1)
+    for label, members, look in families:
+        shares = [share(W) for _, W in members]
+        gaps = [gap(x, y, W) / unit for _, W in members]
+        top.plot(shares, gaps, label=label, markersize=2, linewidth=0.9, **look)
+        name = label.replace("$", "").replace("\\varepsilon", "eps").replace("\\alpha", "alpha")
+        rows += points(name, [float(parameter) for parameter, _ in members], shares, gaps)
+    top.set_xlabel("mean weight of a pair (0: vanilla, 1: Mixup)")
+    top.set_ylabel(r"$\max|f_{\mathrm{local}}-f_{\mathrm{LS}}|\,/\,\mathrm{sd}(y)$")
+    top.set_ylim(0, top.get_ylim()[1] * 1.25)
+    top.legend(loc="upper right")
+    top.set_title("Theorem IV.3 fails: the two lines differ")
+    for K, color, marker in zip(BANDS, (PURPLE, ORANGE, BLUE), "os^", strict=True):
+        gaps, leading = [], []
+        for n in SIZES:
+            lattice = np.arange(n) / n
+            signal = np.exp(2 * lattice) / 3
+            gaps.append(gap(lattice, signal, graphs.threshold(np.arange(n), K)))
+            leading.append(leading_term(lattice, signal, K))
+        bottom.plot(SIZES, gaps, marker, color=color, markersize=3.5, label=rf"$K={K}$")
+        bottom.plot(SIZES, leading, color=BLACK, linewidth=0.6, zorder=0)
+        rows += points(f"lattice, K = {K}", SIZES, leading, gaps)
+    bottom.plot([], [], color=BLACK, linewidth=0.6, label="first order in $1/n$")
+    bottom.set(xscale="log", yscale="log")
+    bottom.set_xlabel(r"$n$, points of the lattice $i/n$")
+    bottom.set_ylabel(r"$\max|f_{\mathrm{local}}-f_{\mathrm{LS}}|$")
+    bottom.legend(loc="lower left")
+    bottom.set_title(r"It returns on a growing lattice, like $1/n$")
     return Drawing(
         figure,
         ("graph", "parameter", "mean_weight_or_leading_term", "distance"),

@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection
 
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, Row, points
-from figures.drawing.style import BLACK, BLUE, GREEN, GREY, PURPLE, RED, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREEN, GREY, PURPLE, RED, column_figure
 from numerics import graphs
 from numerics.minimise import Line, mixup_1d, printed_1d
 from numerics.minimise.spaces.curve import Curve
@@ -71,33 +71,30 @@ def build(options: Options) -> Drawing:
     rows = points("samples", x, y)
     mixup = mixup_1d(x, y)
     printed = printed_1d(x, y)
-    with style():
-        figure = column_figure(4.6)
-        top, bottom = figure.subplots(2, 1, sharex=True, sharey=True)
-        draw_segments(top, x, y, graphs.knn(x, NEIGHBOURS[-1]))
-        for K, look in zip(NEIGHBOURS, looks, strict=True):
-            local = mixup_1d(x, y, graphs.knn(x, K))
-            rows += draw_minimiser(top, local, rf"Local Mixup, $K={K}$", **look)
-        rows += draw_minimiser(top, mixup, "Mixup", color=RED, linestyle=(0, (1.2, 1)))
-        draw_segments(bottom, x, y, None)
-        rows += draw_minimiser(bottom, mixup, "Mixup, exact", color=RED)
-        rows += draw_minimiser(
-            bottom, printed, "Eq. (1) as printed", color=PURPLE, linestyle=(0, (3.5, 1.2))
-        )
-        bottom.plot(
-            x, printed.values, "D", color=PURPLE, markersize=2.6, label=r"Eq. (1) at the $x_i$"
-        )
-        rows += points("Eq. (1) at the samples", x, printed.values)
-        for ax in (top, bottom):
-            ax.plot(x, y, "o", color=BLACK, markersize=3, label=r"vanilla, $f(x_i)=y_i$", zorder=3)
-            ax.set_ylabel(r"$y$")
-        low, high = y.min(), y.max()
-        top.set_ylim(low - 0.08 * (high - low), high + 0.42 * (high - low))
-        for ax in (top, bottom):
-            ax.legend(loc="upper right", ncols=2, columnspacing=1.2)
-        top.set_title("Exact minimisers over all functions")
-        bottom.set_title("Eq. (1) is not the minimiser")
-        bottom.set_xlabel(r"$x$")
+    figure = column_figure(4.6)
+    top, bottom = figure.subplots(2, 1, sharex=True, sharey=True)
+    draw_segments(top, x, y, graphs.knn(x, NEIGHBOURS[-1]))
+    for K, look in zip(NEIGHBOURS, looks, strict=True):
+        local = mixup_1d(x, y, graphs.knn(x, K))
+        rows += draw_minimiser(top, local, rf"Local Mixup, $K={K}$", **look)
+    rows += draw_minimiser(top, mixup, "Mixup", color=RED, linestyle=(0, (1.2, 1)))
+    draw_segments(bottom, x, y, None)
+    rows += draw_minimiser(bottom, mixup, "Mixup, exact", color=RED)
+    rows += draw_minimiser(
+        bottom, printed, "Eq. (1) as printed", color=PURPLE, linestyle=(0, (3.5, 1.2))
+    )
+    bottom.plot(x, printed.values, "D", color=PURPLE, markersize=2.6, label=r"Eq. (1) at the $x_i$")
+    rows += points("Eq. (1) at the samples", x, printed.values)
+    for ax in (top, bottom):
+        ax.plot(x, y, "o", color=BLACK, markersize=3, label=r"vanilla, $f(x_i)=y_i$", zorder=3)
+        ax.set_ylabel(r"$y$")
+    low, high = y.min(), y.max()
+    top.set_ylim(low - 0.08 * (high - low), high + 0.42 * (high - low))
+    for ax in (top, bottom):
+        ax.legend(loc="upper right", ncols=2, columnspacing=1.2)
+    top.set_title("Exact minimisers over all functions")
+    bottom.set_title("Eq. (1) is not the minimiser")
+    bottom.set_xlabel(r"$x$")
     return Drawing(
         figure,
         ("curve", "x", "value"),

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, points
-from figures.drawing.style import BLACK, BLUE, GREY, ORANGE, RED, as_text, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREY, ORANGE, RED, as_text, column_figure, mark, note
 from numerics import lattice
 from numerics.tradeoff import NoisyRisk, noisy
 from numerics.validation import FloatArray
@@ -30,27 +30,10 @@ def draw_risk(ax: Axes, result: NoisyRisk) -> None:
     )
     ax.plot(result.K, result.risk / unit, color=BLACK, label="risk")
     best = int(np.flatnonzero(result.best_K == result.K)[0])
-    ax.plot(result.best_K, result.risk[best] / unit, "o", color=BLACK, markersize=5)
-    ax.annotate(
-        rf"best $K={result.best_K}$",
-        (result.best_K, result.risk[best] / unit),
-        xytext=(0, 32),
-        textcoords="offset points",
-        ha="center",
-        arrowprops={"arrowstyle": "-", "linewidth": 0.5},
-    )
+    mark(ax, result.best_K, result.risk[best] / unit, rf"best $K={result.best_K}$", 32, 5)
     if result.K.min() <= result.K_asymptotic <= result.K.max():
         ax.axvline(result.K_asymptotic, color=GREY, linewidth=0.7, linestyle=(0, (4, 2)))
-        ax.annotate(
-            rf"$K^*={result.K_asymptotic:.1f}$",
-            (result.K_asymptotic, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(3, -2),
-            textcoords="offset points",
-            va="top",
-            color=GREY,
-            fontsize=6.5,
-        )
+        note(ax, rf"$K^*={result.K_asymptotic:.1f}$", result.K_asymptotic, (3, -2))
 
 
 WIDEST = 600
@@ -78,29 +61,22 @@ def build(options: Options) -> Drawing:
     f = lattice.smooth(y, result.best_K, options.reading)
     place = np.arange(s.size)[_window(s)]
     y, f, shown = y[place], f[place], s[place]
-    with style():
-        figure = column_figure(4.3)
-        top, bottom = figure.subplots(2, 1)
-        top.plot(
-            place, y, ".", color=GREY, markersize=2, label=rf"$y$, noise of $\sigma={sigma:.3g}$"
-        )
-        top.plot(place, shown, color=ORANGE, linewidth=2.4, label="signal")
-        top.plot(place, f, color=BLUE, linewidth=1, label=rf"$f_K^*$, $K={result.best_K}$")
-        part = "" if place.size == s.size else f", a part of {s.size}"
-        top.set_xlabel(f"point of the cycle{part}")
-        top.set_ylabel("value")
-        low, high = min(y.min(), shown.min()), max(y.max(), shown.max())
-        top.set_ylim(low - 0.05 * (high - low), high + 0.3 * (high - low))
-        top.legend(loc="upper center", ncols=3)
-        top.set_title(f"{as_text(options.label)} in white noise (reading {options.reading})")
-        draw_risk(bottom, result)
-        bottom.set_xscale("log")
-        bottom.set_yscale("log")
-        finite = result.risk[result.risk > 0] / sigma**2
-        bottom.set_ylim(finite.min() / 8, finite.max() * 2)
-        bottom.set_xlabel(r"$K$, neighbours on each side")
-        bottom.set_ylabel(r"in units of $\sigma^2$")
-        bottom.legend(loc="lower right")
+    figure = column_figure(4.3)
+    top, bottom = figure.subplots(2, 1)
+    top.plot(place, y, ".", color=GREY, markersize=2, label=rf"$y$, noise of $\sigma={sigma:.3g}$")
+    top.plot(place, shown, color=ORANGE, linewidth=2.4, label="signal")
+    top.plot(place, f, color=BLUE, linewidth=1, label=rf"$f_K^*$, $K={result.best_K}$")
+    part = "" if place.size == s.size else f", a part of {s.size}"
+    top.set(xlabel=f"point of the cycle{part}", ylabel="value")
+    low, high = min(y.min(), shown.min()), max(y.max(), shown.max())
+    top.set_ylim(low - 0.05 * (high - low), high + 0.3 * (high - low))
+    top.legend(loc="upper center", ncols=3)
+    top.set_title(f"{as_text(options.label)} in white noise (reading {options.reading})")
+    draw_risk(bottom, result)
+    finite = result.risk[result.risk > 0] / sigma**2
+    bottom.set(xscale="log", yscale="log", ylim=(finite.min() / 8, finite.max() * 2))
+    bottom.set(xlabel=r"$K$, neighbours on each side", ylabel=r"in units of $\sigma^2$")
+    bottom.legend(loc="lower right")
     rows = [
         *points("signal", place, shown),
         *points("observed", place, y),

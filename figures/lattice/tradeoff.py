@@ -1,5 +1,7 @@
 """Theorem IV.1 as a picture: Bias² and Var of f*_K against K, for every reading."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -13,12 +15,14 @@ from figures.drawing.style import (
     RED,
     as_text,
     column_figure,
-    style,
+    note,
 )
 from numerics.lattice.asymptotics import periodic_variance
 from numerics.lattice.readings import READINGS
 from numerics.tradeoff import Sweep, Tradeoff, periodic
 from numerics.validation import FloatArray
+
+ASYMPTOTE: dict[str, Any] = {"color": BLACK, "linewidth": 2.6, "alpha": 0.18}
 
 
 def draw_tradeoff(ax: Axes, result: Tradeoff | Sweep) -> None:
@@ -54,9 +58,7 @@ def _draw_decay(ax: Axes, result: Tradeoff, asymptote: FloatArray) -> None:
     ax.plot(result.K, result.variance / unit, label=result.reading, **look)
     late = 2 * result.n <= result.K
     if late.any():
-        ax.plot(
-            result.K[late], asymptote[late] / unit, color=BLACK, linewidth=2.6, alpha=0.18, zorder=1
-        )
+        ax.plot(result.K[late], asymptote[late] / unit, **ASYMPTOTE, zorder=1)
 
 
 def build(options: Options) -> Drawing:
@@ -72,37 +74,23 @@ def build(options: Options) -> Drawing:
         raise ValueError(message)
     results = {reading: periodic(y, K, reading) for reading in READINGS}
     asymptotes = {reading: periodic_variance(y, K, reading) for reading in READINGS}
-    with style():
-        figure = column_figure(4.3)
-        top, bottom = figure.subplots(2, 1, sharex=True)
-        for reading, result in results.items():
-            draw_tradeoff(top, result)
-            _draw_decay(bottom, result, asymptotes[reading])
-        top.axhline(1, color=GREY, linewidth=0.5)
-        top.set_ylabel(r"in units of $\mathrm{Var}(y)$")
-        top.set_ylim(-0.02, 1.06)
-        for text, height in ((r"\mathrm{Bias}^2", 0.06), (r"\mathrm{Var}", 0.84)):
-            top.annotate(f"${text}(f_K^*)$", (0.01, height), xycoords="axes fraction")
-        bottom.set_xscale("log")
-        bottom.set_yscale("log")
-        bottom.set_xlabel(r"$K$, neighbours on each side")
-        bottom.set_ylabel(r"$\mathrm{Var}(f_K^*)\,/\,\mathrm{Var}(y)$")
-        bottom.axvline(y.size, color=GREY, linewidth=0.5)
-        bottom.annotate(
-            rf"$K=n={y.size}$",
-            (y.size, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(-3, -2),
-            textcoords="offset points",
-            ha="right",
-            va="top",
-            color=GREY,
-            fontsize=6.5,
-        )
-        asymptote = bottom.plot([], [], color=BLACK, linewidth=2.6, alpha=0.18)[0]
-        handles, labels = bottom.get_legend_handles_labels()
-        bottom.legend([*handles, asymptote], [*labels, "asymptote"], loc="lower left")
-        top.set_title(f"Bias and variance of Definition IV.1: {as_text(options.label)}")
+    figure = column_figure(4.3)
+    top, bottom = figure.subplots(2, 1, sharex=True)
+    for reading, result in results.items():
+        draw_tradeoff(top, result)
+        _draw_decay(bottom, result, asymptotes[reading])
+    top.axhline(1, color=GREY, linewidth=0.5)
+    top.set(ylabel=r"in units of $\mathrm{Var}(y)$", ylim=(-0.02, 1.06))
+    for text, height in ((r"\mathrm{Bias}^2", 0.06), (r"\mathrm{Var}", 0.84)):
+        top.annotate(f"${text}(f_K^*)$", (0.01, height), xycoords="axes fraction")
+    bottom.set(xscale="log", yscale="log")
+    bottom.set_xlabel(r"$K$, neighbours on each side")
+    bottom.set_ylabel(r"$\mathrm{Var}(f_K^*)\,/\,\mathrm{Var}(y)$")
+    bottom.axvline(y.size, color=GREY, linewidth=0.5)
+    note(bottom, rf"$K=n={y.size}$", y.size, (-3, -2))
+    bottom.plot([], [], label="asymptote", **ASYMPTOTE)
+    bottom.legend(loc="lower left")
+    top.set_title(f"Bias and variance of Definition IV.1: {as_text(options.label)}")
     rows = [
         row
         for reading, found in results.items()

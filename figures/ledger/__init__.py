@@ -29,14 +29,14 @@ MEASURED: dict[str, tuple[Ledger, ...]] = {
 """Measured claims, by the claim of `theory` that they come after."""
 
 
-def merged(base: Mapping[str, Sequence[Ledger]], theory: Ledger = THEORY) -> Ledger:
+def merged(base: Mapping[str, Sequence[Ledger]]) -> Ledger:
     """Put measured claims among those of `theory`."""
-    unknown = [key for key in base if key not in theory]
+    unknown = [key for key in base if key not in THEORY]
     if unknown:
         message = f"measured claims must follow a claim of theory, got {', '.join(unknown)}"
         raise ValueError(message)
     ledger = Ledger(home=__name__)
-    for key, claim in theory.items():
+    for key, claim in THEORY.items():
         others = [new for part in base.get(key, ()) for new in part.values()]
         for new in (claim, *others):
             if new.id in ledger:

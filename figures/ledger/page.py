@@ -120,11 +120,6 @@ def counterexample(result: Result) -> str:
     return ""
 
 
-def _escape(text: str) -> str:
-    """Keep Markdown from reading stars, underscores and brackets in plain text."""
-    return re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", text)
-
-
 def check(results: Iterable[Result]) -> None:
     """Refuse to render what is not as recorded."""
     wrong = [result.claim.id for result in results if not result.agrees]
@@ -167,7 +162,8 @@ TEMPLATES = environment(
         "mathematics": github_mathematics,
         "prose": prose,
         "room": room,
-        "text": _escape,
+        # Markdown is not to read stars, underscores and brackets in plain text.
+        "text": lambda text: re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", text),
     },
 )
 
@@ -236,11 +232,8 @@ def _rooms(results: Iterable[Result]) -> dict[str, list[Result]]:
     found: dict[str, list[Result]] = defaultdict(list)
     for result in results:
         found[home(result.claim)].append(result)
-    return {_title(package): rows for package, rows in found.items()}
-
-
-def _title(package: str) -> str:
-    return (import_module(package).__doc__ or package).partition("\n")[0].rstrip(".")
+    titles = {package: import_module(package).__doc__ or package for package in found}
+    return {titles[key].partition("\n")[0].rstrip("."): rows for key, rows in found.items()}
 
 
 def provenance() -> str:

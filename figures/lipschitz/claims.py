@@ -17,7 +17,6 @@ from theory.proofs.evidence import Evidence, Measurement, Unchecked
 from theory.proofs.ledger import Ledger
 
 CLAIMS = Ledger()
-"""The rows of this module."""
 
 SMOOTH = 0.1
 """A curve is called smooth here if no step is a larger share of its whole rise."""

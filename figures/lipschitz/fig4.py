@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, Row, points
-from figures.drawing.style import BLACK, BLUE, GREY, RED, as_text, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREY, RED, as_text, column_figure, note
 from figures.lipschitz.curves import exhibits
 from numerics.lipschitz import LowerBound
 from numerics.lipschitz.segment_lengths import Lengths
@@ -72,19 +72,8 @@ def draw_lengths(ax: Axes, lengths: Lengths, needed: float) -> list[tuple[float,
     ax.stairs(height, edges, fill=True, color=GREY, alpha=0.55)
     share = 100 * lengths.share(needed)
     ax.axvline(needed, color=RED, linewidth=0.8, linestyle=(0, (4, 2)))
-    ax.annotate(
-        f"{share:.0f} % are shorter",
-        (needed, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(-3 if share > 50 else 3, -2),
-        textcoords="offset points",
-        ha="right" if share > 50 else "left",
-        va="top",
-        color=RED,
-        fontsize=6.5,
-    )
-    ax.set_yticks([])
-    ax.set_ylim(0, 1.5 * height.max() if height.max() > 0 else 1)
+    note(ax, f"{share:.0f} % are shorter", needed, (-3 if share > 50 else 3, -2), RED)
+    ax.set(yticks=[], ylim=(0, 1.5 * height.max() if height.max() > 0 else 1))
     ax.spines["left"].set_visible(False)
     return list(zip(((edges[1:] + edges[:-1]) / 2).tolist(), percent.tolist(), strict=True))
 
@@ -93,26 +82,25 @@ def build(options: Options) -> Drawing:
     """Draw the figure."""
     shown = exhibits(options.data, options.curves)
     rows: list[Row] = []
-    with style():
-        heights = [height for exhibit in shown for height in ((2, 1) if exhibit.lengths else (2,))]
-        figure = column_figure(0.35 + 0.68 * sum(heights))
-        axes = iter(figure.subplots(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0])
-        for exhibit in shown:
-            ax, curve, lengths = next(axes), exhibit.curve, exhibit.lengths
-            end = 1.04 * max(float(curve.epsilons[-1]), lengths.longest if lengths else 0) or 1.0
-            draw_lower_bound(ax, curve, end, exhibit.whole)
-            ax.set_title(as_text(exhibit.label))
-            rows += points(exhibit.label, ["Q"] * len(curve.values), curve.epsilons, curve.values)
-            if lengths:
-                ax.set_xlim(-0.02 * end, end)
-                ax.tick_params(labelbottom=False)
-                ax = next(axes)
-                bars = draw_lengths(ax, lengths, float(curve.epsilons[-1]))
-                rows += [(exhibit.label, "percent of segments", *bar) for bar in bars]
-                within = curve.segments == "same-class"
-                ax.set_ylabel("lengths\n" + ("in classes" if within else "of all"), color=BLACK)
+    heights = [height for exhibit in shown for height in ((2, 1) if exhibit.lengths else (2,))]
+    figure = column_figure(0.35 + 0.68 * sum(heights))
+    axes = iter(figure.subplots(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0])
+    for exhibit in shown:
+        ax, curve, lengths = next(axes), exhibit.curve, exhibit.lengths
+        end = 1.04 * max(float(curve.epsilons[-1]), lengths.longest if lengths else 0) or 1.0
+        draw_lower_bound(ax, curve, end, exhibit.whole)
+        ax.set_title(as_text(exhibit.label))
+        rows += points(exhibit.label, ["Q"] * len(curve.values), curve.epsilons, curve.values)
+        if lengths:
             ax.set_xlim(-0.02 * end, end)
-            ax.set_xlabel("ε" + (" (pixels from 0 to 1)" if unit_pixels(curve) else ""))
+            ax.tick_params(labelbottom=False)
+            ax = next(axes)
+            bars = draw_lengths(ax, lengths, float(curve.epsilons[-1]))
+            rows += [(exhibit.label, "percent of segments", *bar) for bar in bars]
+            within = curve.segments == "same-class"
+            ax.set_ylabel("lengths\n" + ("in classes" if within else "of all"), color=BLACK)
+        ax.set_xlim(-0.02 * end, end)
+        ax.set_xlabel("ε" + (" (pixels from 0 to 1)" if unit_pixels(curve) else ""))
     return Drawing(
         figure,
         ("data", "what", "epsilon", "value"),

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, Row
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import COLUMN, as_text, style
+from figures.drawing.style import COLUMN, as_text
 from figures.lipschitz.curves import exhibits
-from numerics.lipschitz import LowerBound, Witness
+from numerics.lipschitz import LowerBound
 from numerics.lipschitz.witness_images import Pictures
 from numerics.validation import IntArray
 
@@ -24,17 +24,16 @@ _ROW = 0.82  # inches
 _HEAD = 0.55
 
 
-def largest_steps(curve: LowerBound, steps: int = STEPS) -> IntArray:
+def largest_steps(curve: LowerBound) -> IntArray:
     """Choose the steps that are shown."""
     rise = np.diff(curve.values)
-    return np.sort(np.concatenate(([0], 1 + np.argsort(-rise, kind="stable")[:steps])))
+    return np.sort(np.concatenate(([0], 1 + np.argsort(-rise, kind="stable")[:STEPS])))
 
 
 def draw_pixels(ax: Axes, pixels: NDArray[np.float64], label: str) -> None:
     """Draw an image."""
     ax.imshow(pixels, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax.set(xticks=[], yticks=[])
     for spine in ax.spines.values():
         spine.set_visible(True)
     ax.set_xlabel(label, fontsize=6, labelpad=2)
@@ -70,7 +69,8 @@ def draw_step(axes: Sequence[Axes], pictures: Pictures, curve: LowerBound, step:
     point, near = (np.clip(image * to_pixels, 0, 1) for image in pictures.virtual(witness))
     draw_pixels(axes[0], point, _mixture(pictures, witness.point, witness.partner))
     draw_pixels(axes[1], near, _mixture(pictures, witness.i, witness.j))
-    ends = _ends(witness)
+    both = [("end", witness.i, witness.lam), ("end", witness.j, 1 - witness.lam)]
+    ends = both if witness.i != witness.j else []
     for ax, (_, sample, weight) in zip(axes[2:], ends, strict=False):
         pixels = pictures.inputs(sample) * to_pixels
         draw_pixels(ax, pixels, f"{_name(pictures, sample)}, {100 * weight:.0f} %")
@@ -81,12 +81,6 @@ def draw_step(axes: Sequence[Axes], pictures: Pictures, curve: LowerBound, step:
         parts.append(("partner", witness.partner, 1 - witness.mu))
     parts += ends or [("other sample", witness.i, 1.0)]
     return [(epsilon, value, *part, _name(pictures, part[1])) for part in parts]
-
-
-def _ends(witness: Witness) -> list[tuple[str, int, float]]:
-    if witness.i == witness.j:
-        return []
-    return [("end", witness.i, witness.lam), ("end", witness.j, 1 - witness.lam)]
 
 
 def _name(pictures: Pictures, sample: int) -> str:
@@ -123,13 +117,12 @@ def build(options: Options) -> Drawing:
         message = "fig4-images needs the file FILE-images.npz beside the curve FILE.csv"
         raise MissingRunsError(message)
     rows: list[Row] = []
-    with style():
-        heights = [_HEAD + _ROW * largest_steps(curve).size for _, curve, _ in shown]
-        figure = Figure(figsize=(COLUMN, sum(heights)), layout="constrained")
-        parts = figure.subfigures(len(shown), 1, height_ratios=heights, squeeze=False)[:, 0]
-        for part, (label, curve, pictures) in zip(parts, shown, strict=True):
-            part.suptitle(as_text(label), fontsize=8)
-            rows += [(label, *row) for row in draw_exhibit(part, pictures, curve)]
+    heights = [_HEAD + _ROW * largest_steps(curve).size for _, curve, _ in shown]
+    figure = Figure(figsize=(COLUMN, sum(heights)), layout="constrained")
+    parts = figure.subfigures(len(shown), 1, height_ratios=heights, squeeze=False)[:, 0]
+    for part, (label, curve, pictures) in zip(parts, shown, strict=True):
+        part.suptitle(as_text(label), fontsize=8)
+        rows += [(label, *row) for row in draw_exhibit(part, pictures, curve)]
     return Drawing(
         figure,
         ("data", "epsilon", "Q", "part", "sample", "weight", "class"),

@@ -7,17 +7,7 @@ from matplotlib.axes import Axes
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, points
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import (
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    RED,
-    as_text,
-    column_figure,
-    style,
-)
+from figures.drawing.style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, as_text, column_figure
 from figures.lipschitz.kept_intrusion import DIGITS, KEPT
 from numerics import graphs, signals
 from numerics.graphs import Intrusion
@@ -64,29 +54,25 @@ def build(options: Options) -> Drawing:
     if not curves:
         message = f"there is no curve of intrusion in {options.data}; make one: {DIGITS.command}"
         raise MissingRunsError(message)
-    with style():
-        figure = column_figure(3.6)
-        top, bottom = figure.subplots(2, 1, sharex=True)
-        for i, (label, columns) in enumerate(curves.items()):
-            # One axis for all: lengths in units of the longest segment.
-            unit = float(columns["epsilon"].max())
-            scaled = dict(columns) | {"epsilon": columns["epsilon"] / unit}
-            color = _COLORS[i % len(_COLORS)]
-            _draw(top, scaled, as_text(label), color)
-            count = columns["components"] / columns["components"].max()
-            bottom.step(scaled["epsilon"], count, where="post", color=color)
-            bottom.plot(
-                scaled["epsilon"], columns["within"], color=color, linestyle=(0, (1.2, 1.2))
-            )
-        bottom.plot([], [], color=GREY, label="components, of the most")
-        bottom.plot([], [], color=GREY, linestyle=(0, (1.2, 1.2)), label="pairs inside a class")
-        top.set_ylabel("share of segments")
-        top.set_title(r"Segments up to $\varepsilon$ that leave their class")
-        top.set_ylim(top=1.5 * top.get_ylim()[1])  # room for the names
-        top.legend(loc="upper left", ncols=2)
-        bottom.set_ylabel("share")
-        bottom.set_xlabel(r"$\varepsilon$, in units of the longest segment")
-        bottom.legend()
+    figure = column_figure(3.6)
+    top, bottom = figure.subplots(2, 1, sharex=True)
+    for i, (label, columns) in enumerate(curves.items()):
+        # One axis for all: lengths in units of the longest segment.
+        unit = float(columns["epsilon"].max())
+        scaled = dict(columns) | {"epsilon": columns["epsilon"] / unit}
+        color = _COLORS[i % len(_COLORS)]
+        _draw(top, scaled, as_text(label), color)
+        count = columns["components"] / columns["components"].max()
+        bottom.step(scaled["epsilon"], count, where="post", color=color)
+        bottom.plot(scaled["epsilon"], columns["within"], color=color, linestyle=(0, (1.2, 1.2)))
+    bottom.plot([], [], color=GREY, label="components, of the most")
+    bottom.plot([], [], color=GREY, linestyle=(0, (1.2, 1.2)), label="pairs inside a class")
+    top.set_ylabel("share of segments")
+    top.set_title(r"Segments up to $\varepsilon$ that leave their class")
+    top.set_ylim(top=1.5 * top.get_ylim()[1])  # room for the names
+    top.legend(loc="upper left", ncols=2)
+    bottom.set(ylabel="share", xlabel=r"$\varepsilon$, in units of the longest segment")
+    bottom.legend()
     rows = [
         row
         for label, columns in curves.items()

@@ -62,10 +62,8 @@ class MeasuredClaim(Claim):
 
 
 def written(value: float, form: str) -> str:
-    """Write a measured number to the digits that are meant, whatever machine computed it.
-
-    Means of error rates often lie half-way between two roundings, where the last bit would decide.
-    """
+    """Write a measured number to the digits that are meant, whatever machine computed it."""
+    # Means of error rates often lie half-way between two roundings: the last bit would decide.
     return form.format(round(value, 9))
 
 

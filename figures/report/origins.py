@@ -3,6 +3,7 @@
 import json
 import platform
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,8 @@ def versions() -> dict[str, str]:
     """Name what made the page."""
     found = {"Python": f"{platform.python_version()} ({platform.system()} {platform.machine()})"}
     for name in PACKAGES:
-        try:
+        with suppress(PackageNotFoundError):
             found[name] = version(name)
-        except PackageNotFoundError:
-            continue
     return found
 
 
@@ -39,7 +38,7 @@ def stored_runs(folder: Path) -> list[dict[str, str]]:
     found = []
     for path in sorted(folder.glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
-        pieces = list(_pieces(content)) if isinstance(content, dict) else []
+        pieces = list(_pieces(content))
         if pieces:
             first = pieces[0]
             made = first.get("versions", {})
@@ -58,13 +57,12 @@ def stored_runs(folder: Path) -> list[dict[str, str]]:
     return found
 
 
-def _pieces(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _pieces(content: object) -> Iterator[Mapping[str, Any]]:
     """Find what has a command, however deep."""
-    if "command" in content:
+    if isinstance(content, dict) and "command" in content:
         yield content
-        return
-    for value in content.values():
-        if isinstance(value, dict):
+    elif isinstance(content, dict):
+        for value in content.values():
             yield from _pieces(value)
 
 

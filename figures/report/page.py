@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
@@ -65,11 +65,6 @@ TEMPLATES.globals |= {
     "names": NAMES,
     "titles": defaultdict(str, TITLES),
 }
-
-
-def row(result: Result, drawings: Mapping[str, svg.Shown]) -> str:
-    """Return the row of a claim."""
-    return str(TEMPLATES.get_template("claims.html").module.row(result, drawings))  # type: ignore[attr-defined]
 
 
 def render(

@@ -29,16 +29,11 @@ def mathml(formula: str) -> str:
 
 def marked(text: str) -> str:
     """Convert a text with formulas and a little Markdown."""
-    parts, position = [], 0
-    for match in _MARKS.finditer(text):
-        parts.append(escape(text[position : match.start()], quote=False))
-        position = match.end()
-        kind, inner = next((k, v) for k, v in match.groupdict().items() if v is not None)
-        if kind == "formula":
-            parts.append(mathml(inner))
-        elif kind == "code":
-            parts.append(f"<code>{escape(inner, quote=False)}</code>")
-        else:
-            parts.append(f"<{kind}>{marked(inner)}</{kind}>")
-    parts.append(escape(text[position:], quote=False))
-    return "".join(parts)
+    return _MARKS.sub(_mark, escape(text, quote=False))
+
+
+def _mark(match: re.Match[str]) -> str:
+    kind, inner = next((k, v) for k, v in match.groupdict().items() if v is not None)
+    if kind == "formula":
+        return mathml(unescape(inner))
+    return f"<{kind}>{inner if kind == 'code' else _MARKS.sub(_mark, inner)}</{kind}>"

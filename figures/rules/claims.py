@@ -29,7 +29,6 @@ from theory.proofs.evidence import Evidence, Unchecked
 from theory.proofs.ledger import Group, Ledger
 
 CLAIMS = Ledger()
-"""The rows of this module."""
 
 Errors: TypeAlias = Mapping[float, FloatArray]
 """Error rates in percent of the runs with each threshold, 0 and infinity among them."""

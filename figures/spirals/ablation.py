@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import BLACK, BLUE, INTERVAL, RED, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREEN, INTERVAL, PURPLE, RED, column_figure
 from figures.spirals.curves import curve_of
 from figures.spirals.stored import ABLATION_COMMAND, read_ablation
 from numerics import statistics
@@ -20,7 +20,7 @@ STEP_LABELS = {
     "equal updates": "+ equal updates",
 }
 
-MARKERS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), ("#009E73", "D"), ("#CC79A7", "v"))
+MARKERS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), (GREEN, "D"), (PURPLE, "v"))
 
 
 def name_of(epsilon: float) -> str:
@@ -66,24 +66,15 @@ def draw_ablation(ax: Axes, ablation: Ablation) -> list[tuple[str, float, float,
                 points.append((found.value, found.low, found.high))
                 rows.append((name, epsilon, *points[-1]))
         value, low, high = np.array(points).T
-        ax.errorbar(
-            value,
-            places,
-            xerr=[value - low, high - value],
-            fmt=marker,
-            color=colour,
-            label=name_of(epsilon),
-            **INTERVAL,
-        )
+        look = INTERVAL | {"fmt": marker, "color": colour, "label": name_of(epsilon)}
+        ax.errorbar(value, places, xerr=[value - low, high - value], **look)
     for line in np.arange(len(ablation.names) - 1) + 0.5:
         ax.axhline(line, color="#DDDDDD", linewidth=0.5, zorder=0)
     ax.set_yticks(
         range(len(ablation.names)), [STEP_LABELS.get(name, name) for name in ablation.names]
     )
     ax.tick_params(axis="y", length=0)
-    ax.set_ylim(len(ablation.names) - 0.5, -0.5)
-    ax.set_xlabel("error rate (%)")
-    ax.set_ylabel("step")
+    ax.set(ylim=(len(ablation.names) - 0.5, -0.5), xlabel="error rate (%)", ylabel="step")
     return rows
 
 
@@ -93,12 +84,11 @@ def build(options: Options) -> Drawing:
     if ablation is None:
         message = f"ablation needs runs in {options.data}; make them with: {ABLATION_COMMAND}"
         raise MissingRunsError(message)
-    with style():
-        figure = column_figure(3.2)
-        ax = figure.subplots()
-        rows = draw_ablation(ax, ablation)
-        ax.set_title(f"two spirals, {ablation.results[0].errors.shape[1]} runs each")
-        figure.legend(loc="outside lower center", ncols=3, handlelength=1, columnspacing=1)
+    figure = column_figure(3.2)
+    ax = figure.subplots()
+    rows = draw_ablation(ax, ablation)
+    ax.set_title(f"two spirals, {ablation.results[0].errors.shape[1]} runs each")
+    figure.legend(loc="outside lower center", ncols=3, handlelength=1, columnspacing=1)
     return Drawing(
         figure,
         ("step", "epsilon", "error_percent", "low", "high"),

@@ -9,7 +9,7 @@ from matplotlib.colors import ListedColormap
 
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing
-from figures.drawing.style import BLACK, BLUE, RED, column_figure, style
+from figures.drawing.style import BLACK, BLUE, RED, column_figure
 from figures.spirals.curves import curves
 from numerics import mlp, spirals
 from numerics.experiments.two_spirals.settings import PRESETS, Preset
@@ -95,10 +95,7 @@ def draw_regions(ax: Axes, regions: Regions, data: Spirals) -> None:
     for label, (colour, marker) in enumerate(zip(POINTS, ("o", "^"), strict=True)):
         x, y = data.X_train[data.labels_train == label].T
         ax.plot(x, y, marker, color=colour, markersize=0.7, markeredgewidth=0)
-    ax.set_xlim(extent[:2])
-    ax.set_ylim(extent[2:])
-    ax.set_xticks([-2, 0, 2])
-    ax.set_yticks([-2, 0, 2])
+    ax.set(xlim=extent[:2], ylim=extent[2:], xticks=[-2, 0, 2], yticks=[-2, 0, 2])
 
 
 def build(options: Options) -> Drawing:
@@ -108,14 +105,13 @@ def build(options: Options) -> Drawing:
     data = spirals.make(preset="released", rng=SEED, **settings.data)
     trained = train(data, (0.0, local, np.inf))
     names = ("vanilla", f"Local Mixup, ε = {local:g}", "Mixup")
-    with style():
-        figure = column_figure(1.6)
-        axes = figure.subplots(1, 3, sharey=True)
-        for ax, regions, name in zip(axes, trained, names, strict=True):
-            draw_regions(ax, regions, data)
-            ax.set_title(f"{name}\ntest error {100 * regions.error:.1f} %", fontsize=6.5)
-            ax.set_xlabel("$x_1$", labelpad=1)
-        axes[0].set_ylabel("$x_2$", labelpad=-2)
+    figure = column_figure(1.6)
+    axes = figure.subplots(1, 3, sharey=True)
+    for ax, regions, name in zip(axes, trained, names, strict=True):
+        draw_regions(ax, regions, data)
+        ax.set_title(f"{name}\ntest error {100 * regions.error:.1f} %", fontsize=6.5)
+        ax.set_xlabel("$x_1$", labelpad=1)
+    axes[0].set_ylabel("$x_2$", labelpad=-2)
     rows = [
         (name, regions.epsilon, regions.error, float(x), float(y), int(regions.classes[j, i]))
         for name, regions in zip(names, trained, strict=True)

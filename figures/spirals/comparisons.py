@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from numerics import statistics
 from numerics.experiments.two_spirals.settings import Preset, Rule
 from numerics.statistics import Estimate
 from numerics.validation import FloatArray
+
+Pairs: TypeAlias = Sequence[tuple[str, float, float]]
+"""Conclusions by what they are called, each with the two thresholds that it compares."""
 
 
 def _best(curve: ErrorCurve, candidates: FloatArray, others: FloatArray) -> Comparison:
@@ -81,14 +85,9 @@ class BatchEffect:
         return next(outcome for outcome in (DIFFERS, UNDECIDED, AGREES) if outcome in found)
 
 
-def batch_effect(
-    preset: Preset, other: Rule = "equal-updates", folder: Path | None = None
-) -> BatchEffect | None:
-    """Measure the error under the paper's batch rule minus that under another.
-
-    A mean over the thresholds would hide an effect at a few of them.
-    """
-    stored = {e.rule: curve for e, curve in curves(folder=folder).items() if e.preset == preset}
+def batch_effect(preset: Preset, other: Rule = "equal-updates") -> BatchEffect | None:
+    """Measure the error under the paper's batch rule minus that under another, at each eps."""
+    stored = {e.rule: curve for e, curve in curves().items() if e.preset == preset}
     if not {"paper", other} <= set(stored):
         return None
     paper, equal = stored["paper"], stored[other]
@@ -144,9 +143,7 @@ def _extends(curve: ErrorCurve, own: ErrorCurve) -> bool:
     return curve.runs > own.runs and np.array_equal(first, own.percent)
 
 
-def stepwise(
-    steps: Sequence[Step], pairs: Sequence[tuple[str, float, float]]
-) -> dict[tuple[str, str], Comparison]:
+def stepwise(steps: Sequence[Step], pairs: Pairs) -> dict[tuple[str, str], Comparison]:
     """Compare error rates at every step of an ablation."""
     found = {}
     for step in steps:
@@ -156,13 +153,9 @@ def stepwise(
     return adjusted(found)
 
 
-def changes(
-    steps: Sequence[Step], pairs: Sequence[tuple[str, float, float]]
-) -> dict[tuple[str, str], Comparison]:
-    """Measure by how much each step of an ablation changes a difference of error rates.
-
-    That one difference is significant and another is not does not mean that the two differ.
-    """
+def changes(steps: Sequence[Step], pairs: Pairs) -> dict[tuple[str, str], Comparison]:
+    """Measure by how much each step of an ablation changes a difference of error rates."""
+    # That one difference is significant and another is not does not mean that the two differ.
     found = {}
     for before, after in pairwise(steps):
         runs = min(before.curve.runs, after.curve.runs)
@@ -208,14 +201,10 @@ class Conclusion:
         return ", ".join(parts)
 
 
-def conclusions(
-    steps: Sequence[Step], pairs: Sequence[tuple[str, float, float]]
-) -> dict[str, Conclusion]:
-    """Say on which steps of an ablation each conclusion hangs.
-
-    It hangs on what is between two steps that are both decided, and in opposite directions. What
-    is not significant at one step decides nothing, and a difference that grows is still the same.
-    """
+def conclusions(steps: Sequence[Step], pairs: Pairs) -> dict[str, Conclusion]:
+    """Say on which steps of an ablation each conclusion hangs."""
+    # On what is between two steps that are both decided, and in opposite directions. What is not
+    # significant at one step decides nothing, and a difference that grows is still the same.
     found = stepwise(steps, pairs)
     changed = changes(steps, pairs)
     said = {}

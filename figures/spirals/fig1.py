@@ -9,7 +9,7 @@ from matplotlib.colors import ListedColormap
 
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing
-from figures.drawing.style import BLACK, BLUE, GREY, RED, column_figure, style
+from figures.drawing.style import BLACK, BLUE, GREY, RED, column_figure
 from numerics import graphs
 from numerics.validation import FloatArray, IntArray, check_angles, check_labels, check_size
 
@@ -27,6 +27,7 @@ STEPS = 200
 
 REGIONS = ListedColormap(["#DCEBF4", "#FAE6DA"])
 COLOURS = (BLUE, RED)
+DASHED = (0, (4, 1.5))
 
 
 def samples() -> tuple[FloatArray, IntArray]:
@@ -40,11 +41,9 @@ def samples() -> tuple[FloatArray, IntArray]:
 
 
 def truth(points: FloatArray) -> IntArray:
-    """Return the class of the spiral that is closer, along the ray from the origin.
-
-    On a ray of angle phi the spiral of class 0 passes at the radii t with t + phi = pi modulo
-    2 pi, and that of class 1 half-way between.
-    """
+    """Return the class of the spiral that is closer, along the ray from the origin."""
+    # On a ray of angle phi the spiral of class 0 passes at the radii t with t + phi = pi modulo
+    # 2 pi, and that of class 1 half-way between.
     x, y = points[..., 0], points[..., 1]
     return (np.cos(np.hypot(x, y) + np.arctan2(y, x) - np.pi) < 0).astype(np.int64)
 
@@ -93,12 +92,7 @@ def draw_segments(
     ax.imshow(truth(grid), origin="lower", extent=(-reach, reach, -reach, reach), cmap=REGIONS)
     looks: dict[str, dict[str, Any]] = {
         "mixed": {"color": GREY, "linewidth": 0.25, "alpha": 0.3, "zorder": 1},
-        "contradictory": {
-            "color": BLACK,
-            "linewidth": 0.4,
-            "linestyle": (0, (4, 1.5)),
-            "zorder": 2,
-        },
+        "contradictory": {"color": BLACK, "linewidth": 0.4, "linestyle": DASHED, "zorder": 2},
         "true": {"linewidth": 1.2, "zorder": 3},
     }
     for i, j, what in drawn:
@@ -106,10 +100,7 @@ def draw_segments(
         ax.plot(*X[[i, j]].T, **look)
     for label, (colour, marker) in enumerate(zip(COLOURS, ("o", "^"), strict=True)):
         ax.plot(*X[labels == label].T, marker, color=colour, markersize=3, zorder=4)
-    ax.set_xlim(-reach, reach)
-    ax.set_ylim(-reach, reach)
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[])
 
 
 def build(options: Options) -> Drawing:
@@ -123,28 +114,21 @@ def build(options: Options) -> Drawing:
         "Local Mixup": segments(X, labels, local),
         "Mixup": segments(X, labels, np.ones((n, n))),
     }
-    with style():
-        figure = column_figure(1.8)
-        axes = figure.subplots(1, 3)
-        for ax, (name, drawn) in zip(axes, drawings.items(), strict=True):
-            draw_segments(ax, X, labels, drawn)
-            wrong = sum(what == "contradictory" for *_, what in drawn)
-            ax.set_title(name)
-            ax.set_xlabel(f"{len(drawn)} segments\n{wrong} contradictory", fontsize=6.5)
-        axes[0].set_ylabel("$x_2$ against $x_1$", fontsize=6.5)
-        handles = [
-            axes[0].plot([], [], color=BLUE, linewidth=1.2)[0],
-            axes[0].plot([], [], color=BLACK, linewidth=0.7, linestyle=(0, (4, 1.5)))[0],
-            axes[0].plot([], [], color=GREY, linewidth=0.5)[0],
-        ]
-        figure.legend(
-            handles,
-            ["inside its class", "through the other class", "between classes"],
-            loc="outside lower center",
-            ncols=3,
-            handlelength=1.6,
-            columnspacing=1,
-        )
+    figure = column_figure(1.8)
+    axes = figure.subplots(1, 3)
+    for ax, (name, drawn) in zip(axes, drawings.items(), strict=True):
+        draw_segments(ax, X, labels, drawn)
+        wrong = sum(what == "contradictory" for *_, what in drawn)
+        ax.set_title(name)
+        ax.set_xlabel(f"{len(drawn)} segments\n{wrong} contradictory", fontsize=6.5)
+    axes[0].set_ylabel("$x_2$ against $x_1$", fontsize=6.5)
+    for label, look in {
+        "inside its class": {"color": BLUE, "linewidth": 1.2},
+        "through the other class": {"color": BLACK, "linewidth": 0.7, "linestyle": DASHED},
+        "between classes": {"color": GREY, "linewidth": 0.5},
+    }.items():
+        axes[0].plot([], [], label=label, **look)
+    figure.legend(loc="outside lower center", ncols=3, handlelength=1.6, columnspacing=1)
     rows = [
         (name, i, j, *map(float, X[i]), *map(float, X[j]), what)
         for name, drawn in drawings.items()

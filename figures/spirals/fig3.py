@@ -7,7 +7,7 @@ from matplotlib.ticker import NullLocator
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing
 from figures.drawing.stored import MissingRunsError
-from figures.drawing.style import BLUE, GREEN, GREY, INTERVAL, ORANGE, RED, column_figure, style
+from figures.drawing.style import BLUE, GREEN, GREY, INTERVAL, ORANGE, RED, column_figure, note
 from figures.spirals.curves import ErrorCurve, curves, quantiles
 from figures.spirals.stored import RULE_NAMES, STUDIES, Study
 from numerics import statistics
@@ -66,22 +66,16 @@ def draw_errors(ax: Axes, curve: ErrorCurve, rule: Rule) -> list[tuple[float, fl
     for epsilon, errors in zip(curve.epsilons, curve.percent, strict=True):
         found = statistics.mean(errors)
         rows.append((float(epsilon), found.value, found.low, found.high))
-    table = np.array(rows)
-    at = np.where(np.isinf(table[:, 0]), MIXUP, table[:, 0])
-    inner = (table[:, 0] > 0) & np.isfinite(table[:, 0])
-    ax.plot(at[inner] + shift, table[inner, 1], color=colour, linewidth=0.9)
-    ax.errorbar(
-        at + shift,
-        table[:, 1],
-        yerr=[table[:, 1] - np.maximum(table[:, 2], 0), table[:, 3] - table[:, 1]],
-        fmt=marker,
-        color=colour,
-        **(INTERVAL | {"markersize": 2.6}),
-        label=f"{RULE_NAMES[rule]}{', published set' if one_set else ''}, {curve.runs} runs",
-    )
+    epsilons, means, low, high = np.array(rows).T
+    at = np.where(np.isinf(epsilons), MIXUP, epsilons) + shift
+    inner = (epsilons > 0) & np.isfinite(epsilons)
+    ax.plot(at[inner], means[inner], color=colour, linewidth=0.9)
+    label = f"{RULE_NAMES[rule]}{', published set' if one_set else ''}, {curve.runs} runs"
+    look = INTERVAL | {"fmt": marker, "color": colour, "markersize": 2.6, "label": label}
+    ax.errorbar(at, means, yerr=[means - np.maximum(low, 0), high - means], **look)
     ragged = curve.ragged
     if ragged.any():
-        ax.plot(at[ragged] + shift, table[ragged, 1], ".", color="white", markersize=2.2, zorder=4)
+        ax.plot(at[ragged], means[ragged], ".", color="white", markersize=2.2, zorder=4)
     return rows
 
 
@@ -108,17 +102,7 @@ def draw_quartiles(ax: Axes, curve: ErrorCurve) -> None:
     positions = quantiles(curve.settings)[1:]
     for position, name in zip(positions, ("$q_1$", "$q_2$", "$q_3$"), strict=True):
         ax.axvline(position, color=GREY, linewidth=0.6, linestyle=(0, (4, 2)), zorder=0)
-        ax.annotate(
-            name,
-            (position, 1),
-            xytext=(1.5, -1),
-            textcoords="offset points",
-            xycoords=("data", "axes fraction"),
-            color=GREY,
-            fontsize=6.5,
-            ha="left",
-            va="top",
-        )
+        note(ax, name, position, (1.5, -1))
 
 
 def build(options: Options) -> Drawing:
@@ -131,34 +115,33 @@ def build(options: Options) -> Drawing:
     for study, curve in stored.items():
         panels.setdefault(TRAINING.get(study.preset, study.preset), {})[study] = curve
     rows: list[tuple[str, str, int, float, float, float, float]] = []
-    with style():
-        figure = column_figure(0.45 + 1.6 * len(panels))
-        axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-        for ax, (preset, drawn) in zip(axes, panels.items(), strict=True):
-            draw_quartiles(ax, next(iter(drawn.values())))
-            for study, curve in drawn.items():
-                points = draw_errors(ax, curve, study.rule)
-                rows += [(study.preset, study.rule, curve.runs, *point) for point in points]
-            # Runs of one's own are not to be taken for those of the preset.
-            changes = [curve.changes for curve in drawn.values() if curve.changes]
-            ax.set_title("\nbut ".join([DESCRIPTIONS[preset], *dict.fromkeys(changes)]))
-            scale_errors(ax)
-            ax.set_xlim(-0.3, MIXUP + 0.3)
-            crowded = len(drawn) > 2
-            legend = ax.legend(
-                loc="lower right" if crowded else "best",
-                bbox_to_anchor=(0, 0, 1, 0.92),  # below the names of the quartiles
-                frameon=True,
-                facecolor="white",
-                edgecolor="none",
-                framealpha=1,
-                borderpad=0.1,
-                handlelength=1.2,
-                **({"fontsize": 6, "labelspacing": 0.25} if crowded else {}),
-            )
-            legend.set_zorder(1)  # over the quartiles, under the errors
-        axes[-1].set_xticks([0, 1, 2, 3, 4, MIXUP], ["0\nvanilla", "1", "2", "3", "4", "∞\nMixup"])
-        axes[-1].set_xlabel("ε")
+    figure = column_figure(0.45 + 1.6 * len(panels))
+    axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+    for ax, (preset, drawn) in zip(axes, panels.items(), strict=True):
+        draw_quartiles(ax, next(iter(drawn.values())))
+        for study, curve in drawn.items():
+            points = draw_errors(ax, curve, study.rule)
+            rows += [(study.preset, study.rule, curve.runs, *point) for point in points]
+        # Runs of one's own are not to be taken for those of the preset.
+        changes = [curve.changes for curve in drawn.values() if curve.changes]
+        ax.set_title("\nbut ".join([DESCRIPTIONS[preset], *dict.fromkeys(changes)]))
+        scale_errors(ax)
+        ax.set_xlim(-0.3, MIXUP + 0.3)
+        crowded = len(drawn) > 2
+        legend = ax.legend(
+            loc="lower right" if crowded else "best",
+            bbox_to_anchor=(0, 0, 1, 0.92),  # below the names of the quartiles
+            frameon=True,
+            facecolor="white",
+            edgecolor="none",
+            framealpha=1,
+            borderpad=0.1,
+            handlelength=1.2,
+            **({"fontsize": 6, "labelspacing": 0.25} if crowded else {}),
+        )
+        legend.set_zorder(1)  # over the quartiles, under the errors
+    axes[-1].set_xticks([0, 1, 2, 3, 4, MIXUP], ["0\nvanilla", "1", "2", "3", "4", "∞\nMixup"])
+    axes[-1].set_xlabel("ε")
     return Drawing(
         figure,
         ("preset", "rule", "runs", "epsilon", "error_percent", "low", "high"),

@@ -43,11 +43,6 @@ class Study:
         return f"{self.preset} ({RULE_NAMES[self.rule]})"
 
     @property
-    def one_set(self) -> bool:
-        """Whether all runs have the published data set, instead of new data each."""
-        return settings(self.preset).one_set
-
-    @property
     def command(self) -> str:
         """The command that makes its file."""
         return command_line(
@@ -59,7 +54,7 @@ class Study:
             jobs=2,
             store=f"out/{self.name}",
             out=f"figures/data/{self.name}.csv",
-            **({"folder": PUBLISHED_FOLDER} if self.one_set else {}),
+            folder=PUBLISHED_FOLDER if settings(self.preset).one_set else None,
         )
 
 

@@ -5,8 +5,6 @@ same question is asked of a fully connected network, so that no answer here conf
 printed number: each row says so.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 from figures.measured import Question, measured
@@ -27,7 +25,6 @@ from figures.table1.stored import CIFAR10, CIFAR100, DIGITS, FASHION, SVHN
 from theory.proofs.ledger import Group, Ledger
 
 CLAIMS = Ledger()
-"""The rows of this module."""
 
 GRAPHS = ("baseline", "mixup", "threshold", "knn")
 

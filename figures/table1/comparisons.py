@@ -59,11 +59,6 @@ SPEED_SETS = (MNIST, DIGITS, FASHION)
 """Where."""
 
 
-def area(curves: FloatArray) -> FloatArray:
-    """Compute the mean test error over all epochs, the area under the curve over its length."""
-    return np.asarray(curves.mean(axis=1))
-
-
 def epochs_needed(curves: FloatArray, within: float = WITHIN) -> FloatArray:
     """Count the epochs until a test error stays near its final value."""
     far = curves > curves[:, -1:] + within
@@ -71,7 +66,10 @@ def epochs_needed(curves: FloatArray, within: float = WITHIN) -> FloatArray:
     return np.asarray(last + 1, dtype=np.float64)
 
 
-MEASURES: dict[str, Callable[[FloatArray], FloatArray]] = {"area": area, "epochs": epochs_needed}
+MEASURES: dict[str, Callable[[FloatArray], FloatArray]] = {
+    "area": lambda curves: np.asarray(curves.mean(axis=1)),  # that under the curve, over its length
+    "epochs": epochs_needed,
+}
 """What to make of the test errors over the epochs, in percent."""
 
 

@@ -2,12 +2,13 @@
 
 from math import hypot
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, Row
-from figures.drawing.style import BLUE, GREY, INTERVAL, RED, column_figure, style
+from figures.drawing.style import BLUE, GREY, INTERVAL, RED, column_figure
 from figures.measured.comparisons import Comparison
 from figures.table1.comparisons import Pair, between, compared
 from figures.table1.stored import LABELS, needed, same
@@ -28,6 +29,9 @@ SHOWN: tuple[Pair, ...] = (
 
 SHIFT = 0.17
 """Between our points and the printed ones, where rows are 1 apart."""
+
+HOLLOW: dict[str, Any] = {"color": RED, "markerfacecolor": "white"}
+"""The look of a printed point."""
 
 HEADER = ("data", "by", "first", "second", "runs", "value", "low", "high", "p", "p_holm")
 
@@ -69,14 +73,8 @@ def draw_differences(ax: Axes, runs: Table1) -> dict[Pair, Comparison]:
     ax.axvline(0, color=GREY, linewidth=0.6)
     for place, comparison in enumerate(found.values()):
         estimate = comparison.estimate
-        ax.errorbar(
-            estimate.value,
-            place - SHIFT,
-            xerr=[[estimate.value - estimate.low], [estimate.high - estimate.value]],
-            fmt="o",
-            color=BLUE,
-            **INTERVAL,
-        )
+        ends = [[estimate.value - estimate.low], [estimate.high - estimate.value]]
+        ax.errorbar(estimate.value, place - SHIFT, xerr=ends, fmt="o", color=BLUE, **INTERVAL)
     known = {
         m: f"{name} (= {LABELS[chosen[m]]})" if m in chosen else name for m, name in LABELS.items()
     }
@@ -116,41 +114,31 @@ def build(options: Options) -> Drawing:
     shown = columns(stored)
     counts = {data.title: runs.curves.shape[1] for data, runs in stored.items()}
     rows, holm = _rates(shown, counts), _adjusted(options.data)
-    with style():
-        figure = column_figure(0.5 + 2.5 * len(stored))
-        axes = figure.subplots(len(stored), 1, squeeze=False)[:, 0]
-        for ax, (data, runs) in zip(axes, stored.items(), strict=True):
-            drawn = draw_differences(ax, runs)
-            for pair, comparison in drawn.items():
-                found = comparison.estimate
-                rows.append(
-                    (
-                        *(data.title, "ours", *(LABELS[method] for method in pair)),
-                        *(found.runs, found.value, found.low, found.high, found.pvalue),
-                        holm.get((data.title, pair), ""),
-                    )
+    figure = column_figure(0.5 + 2.5 * len(stored))
+    axes = figure.subplots(len(stored), 1, squeeze=False)[:, 0]
+    for ax, (data, runs) in zip(axes, stored.items(), strict=True):
+        drawn = draw_differences(ax, runs)
+        for pair, comparison in drawn.items():
+            found = comparison.estimate
+            rows.append(
+                (
+                    *(data.title, "ours", *(LABELS[method] for method in pair)),
+                    *(found.runs, found.value, found.low, found.high, found.pvalue),
+                    holm.get((data.title, pair), ""),
                 )
-            places = list(drawn)
-            for title, _, pair, value, half in printed_differences(shown):
-                if title == data.title and pair in places:
-                    ax.errorbar(
-                        value,
-                        places.index(pair) + SHIFT,
-                        xerr=half,
-                        fmt="D",
-                        color=RED,
-                        markerfacecolor="white",
-                        **INTERVAL,
-                    )
-            ax.set_title(f"{data.title}: our perceptron, {counts[data.title]} runs")
-        axes[0].set_ylabel("first minus second")
-        axes[-1].set_xlabel("difference (percentage points)")
-        points = [
-            axes[0].plot([], [], "o", color=BLUE, markersize=3.2)[0],
-            axes[0].plot([], [], "D", color=RED, markerfacecolor="white", markersize=3.2)[0],
-        ]
-        names = ["ours, paired", "printed in the paper, other networks"]
-        figure.legend(points, names, loc="outside lower center", ncols=2, handlelength=1)
+            )
+        places = list(drawn)
+        for title, _, pair, value, half in printed_differences(shown):
+            if title == data.title and pair in places:
+                place = places.index(pair) + SHIFT
+                ax.errorbar(value, place, xerr=half, fmt="D", **HOLLOW, **INTERVAL)
+        ax.set_title(f"{data.title}: our perceptron, {counts[data.title]} runs")
+    axes[0].set_ylabel("first minus second")
+    axes[-1].set_xlabel("difference (percentage points)")
+    axes[0].plot([], [], "o", color=BLUE, markersize=3.2, label="ours, paired")
+    printed = "printed in the paper, other networks"
+    axes[0].plot([], [], "D", markersize=3.2, label=printed, **HOLLOW)
+    figure.legend(loc="outside lower center", ncols=2, handlelength=1)
     for title, by, (first, second), value, half in printed_differences(shown):
         ends = (value - half, value + half)
         rows.append((title, by, LABELS[first], LABELS[second], "", value, *ends, "", ""))

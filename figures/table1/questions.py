@@ -16,16 +16,7 @@ from figures.table1.comparisons import (
     compared_speed,
     not_smaller,
 )
-from figures.table1.stored import (
-    LABELS,
-    SETS,
-    ImageSet,
-    described,
-    percent,
-    read_all,
-    same,
-    sizes,
-)
+from figures.table1.stored import LABELS, SETS, ImageSet, described, percent, read_all, same, sizes
 from numerics import statistics
 from numerics.experiments.images import Table1
 from numerics.experiments.images.settings import ENDS, settings

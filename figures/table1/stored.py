@@ -7,7 +7,6 @@ the same name with ``.json`` says which command made it, with which seed, choice
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -124,15 +123,9 @@ def same(runs: Table1) -> dict[str, str]:
     return {method: end for method, end in chosen.items() if end in ENDS}
 
 
-def recipe(runs: Table1) -> dict[str, Any]:
-    """Return how the networks were trained."""
-    found: dict[str, Any] = runs.settings["recipe"]
-    return found
-
-
 def described(runs: Table1) -> str:
     """Say what was trained."""
-    made = recipe(runs)
+    made = runs.settings["recipe"]
     widths = ", ".join(map(str, made["widths"]))
     return (
         f"perceptron with hidden layers of {widths}, {made['epochs']} epochs, batches of "
@@ -142,4 +135,4 @@ def described(runs: Table1) -> str:
 
 def sizes(data: ImageSet, runs: Table1) -> list[int]:
     """Return the widths of the classifier's layers."""
-    return [data.inputs, *recipe(runs)["widths"], len(CLASSES[data.name])]
+    return [data.inputs, *runs.settings["recipe"]["widths"], len(CLASSES[data.name])]

@@ -9,18 +9,8 @@ from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
 
 from figures.drawing.options import Options
 from figures.drawing.save import Drawing, Row
-from figures.drawing.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    RED,
-    column_figure,
-    style,
-)
-from figures.table1.stored import LABELS, needed, recipe, same
+from figures.drawing.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, column_figure
+from figures.table1.stored import LABELS, needed, same
 from numerics import statistics
 from numerics.experiments.images import Table1
 
@@ -66,25 +56,18 @@ def draw_training(ax: Axes, runs: Table1) -> list[tuple[str, int, float, float, 
         found = [statistics.mean(column) for column in curves.T]
         table = np.array([(each.value, each.low, each.high) for each in found])
         epochs = np.arange(1, len(found) + 1)
-        look = LOOKS[method]
-        ax.plot(epochs, table[:, 0], label=LABELS[method], linewidth=0.9, **look)
-        ax.fill_between(
-            epochs,
-            np.maximum(table[:, 1], table[:, 0] / 10),  # a logarithm needs it above 0
-            table[:, 2],
-            color=look["color"],
-            alpha=0.15,
-            linewidth=0,
-        )
+        (value, low, high), look = table.T, LOOKS[method]
+        ax.plot(epochs, value, label=LABELS[method], linewidth=0.9, **look)
+        low = np.maximum(low, value / 10)  # a logarithm needs it above 0
+        ax.fill_between(epochs, low, high, color=look["color"], alpha=0.15, linewidth=0)
         rows += [(method, k, *row) for k, row in zip(epochs.tolist(), table.tolist(), strict=True)]
-    ax.set_yscale("log")
-    ax.set_ylabel("test error (%)")
+    ax.set(yscale="log", ylabel="test error (%)")
     low, high = ax.get_ylim()
     smallest = float(100 * runs.errors.mean(axis=1).min())
     low, high = max(low, smallest / 2), min(high, CUT * smallest)
     if low < high:  # there are errors at all
         ax.set_ylim(low, high)
-    for share in recipe(runs)["drops"]:
+    for share in runs.settings["recipe"]["drops"]:
         # The first epoch with the smaller rate begins after so many.
         done = math.ceil(round(share * runs.curves.shape[2], 9))
         ax.axvline(done + 0.5, color=GREY, linewidth=0.5, zorder=0, label="the rate falls")
@@ -100,23 +83,22 @@ def build(options: Options) -> Drawing:
     """Draw the figure."""
     stored = needed("training-curves", options.data)
     rows: list[Row] = []
-    with style():
-        figure = column_figure(0.9 + 2.1 * len(stored))
-        axes = figure.subplots(len(stored), 1, squeeze=False)[:, 0]
-        names: dict[str, Any] = {}
-        for ax, (data, runs) in zip(axes, stored.items(), strict=True):
-            count = runs.curves.shape[1]
-            rows += [(data.title, count, *row) for row in draw_training(ax, runs)]
-            ax.set_title(f"{data.title}: our perceptron, {count} runs")
-            equal = [f"{LABELS[method]} = {LABELS[end]}" for method, end in same(runs).items()]
-            look = {"ha": "right", "va": "top", "size": 6, "backgroundcolor": "white"}
-            ax.text(1, 0.99, "\n".join(equal), transform=ax.transAxes, **look)
-            for handle, name in zip(*ax.get_legend_handles_labels(), strict=True):
-                names.setdefault(name, handle)
-        axes[-1].set_xlabel("epoch")
-        figure.legend(
-            list(names.values()), list(names), loc="outside lower center", ncols=3, columnspacing=1
-        )
+    figure = column_figure(0.9 + 2.1 * len(stored))
+    axes = figure.subplots(len(stored), 1, squeeze=False)[:, 0]
+    names: dict[str, Any] = {}
+    for ax, (data, runs) in zip(axes, stored.items(), strict=True):
+        count = runs.curves.shape[1]
+        rows += [(data.title, count, *row) for row in draw_training(ax, runs)]
+        ax.set_title(f"{data.title}: our perceptron, {count} runs")
+        equal = [f"{LABELS[method]} = {LABELS[end]}" for method, end in same(runs).items()]
+        look = {"ha": "right", "va": "top", "size": 6, "backgroundcolor": "white"}
+        ax.text(1, 0.99, "\n".join(equal), transform=ax.transAxes, **look)
+        for handle, name in zip(*ax.get_legend_handles_labels(), strict=True):
+            names.setdefault(name, handle)
+    axes[-1].set_xlabel("epoch")
+    figure.legend(
+        list(names.values()), list(names), loc="outside lower center", ncols=3, columnspacing=1
+    )
     return Drawing(
         figure,
         ("data", "runs", "method", "epoch", "error_percent", "low", "high"),

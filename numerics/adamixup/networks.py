@@ -14,7 +14,7 @@ out as t_i - t_j sums to 0; without this part where targets are held), and from 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +22,7 @@ from numpy.typing import NDArray
 from numerics.archive.plain import Plain
 from numerics.mlp.network import Network
 from numerics.mlp.single import Perceptron, Recipe, cross_entropy
-from numerics.validation import (
-    IntArray,
-    check_choice,
-    check_nonnegative,
-    check_positive,
-    make_plain,
-)
+from numerics.validation import IntArray, check_fields, check_nonnegative, check_positive
 
 Targets: TypeAlias = Literal["followed", "held"]
 """What the gradient in gamma makes of the mixed targets: functions of gamma, or constants."""
@@ -66,12 +60,11 @@ class Policy(Plain):
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        make_plain(self)
+        check_fields(self)
         if self.widths is not None:
             Network(self.widths)
         check_nonnegative(self.intrusion, "intrusion")
         check_positive(self.scale, "scale")
-        check_choice(self.targets, "targets", get_args(Targets))
 
 
 class Losses(NamedTuple):
@@ -92,14 +85,6 @@ def coefficients(shares: NDArray[Any], eps: NDArray[Any]) -> NDArray[Any]:
     """Return gamma = alpha + Delta eps, shape (B,), of regions (B, 3) and eps (B,)."""
     # Rounded, alpha + Delta may be a little more than 1.
     return np.asarray(np.minimum(shares[:, 0] + shares[:, 1] * eps, shares.dtype.type(1)))
-
-
-class _Slopes(NamedTuple):
-    """The two losses of a forward pass, and the slopes of their sum in the inputs if asked for."""
-
-    loss: float
-    intrusion: float
-    inputs: Any
 
 
 class Trio:
@@ -141,15 +126,15 @@ class Trio:
         mixed_targets = other_targets + gamma[:, None] * target_gaps
 
         # The data first: the slopes in the mixed samples and their logits are needed afterwards.
-        on_data = self._backward(self.classifier.forward(X), T, _ORIGINAL)
+        on_data, as_data, _ = self._backward(self.classifier.forward(X), T, _ORIGINAL)
         logits = self.classifier.forward(mixed)
-        on_mixed = self._backward(logits, mixed_targets, _MIXED)
-        slope = np.einsum("kd,kd->k", on_mixed.inputs, gaps)
+        on_mixed, as_mixed, slopes = self._backward(logits, mixed_targets, _MIXED)
+        slope = np.einsum("kd,kd->k", slopes, gaps)
         if self._settings.targets == "followed":
             slope -= np.einsum("kc,kc->k", logits, target_gaps) * (self._settings.scale / len(X))
         reach = np.stack([1 - gamma, eps - gamma, -gamma], axis=1)
         self.policy.backward(slope[:, None] * shares * reach)
-        return Losses(on_data.loss, on_mixed.loss, on_data.intrusion + on_mixed.intrusion)
+        return Losses(on_data, on_mixed, as_data + as_mixed)
 
     def update(self) -> None:
         """Make one step of the optimiser in all three networks."""
@@ -160,8 +145,10 @@ class Trio:
         """Tell whether all parameters of the three networks are finite."""
         return all(network.finite() for network in self._networks)
 
-    def _backward(self, logits: NDArray[Any], T: NDArray[Any], kind: int) -> _Slopes:
-        """Evaluate the losses at the samples just put in, and add up their gradients."""
+    def _backward(
+        self, logits: NDArray[Any], T: NDArray[Any], kind: int
+    ) -> tuple[float, float, Any]:
+        """Return the two losses at the samples just put in, and their slopes in mixed inputs."""
         weights = np.full(len(T), self._settings.scale / len(T), self._dtype)
         loss, slopes = cross_entropy(logits, T, weights)
         kinds = np.zeros((len(T), 2), self._dtype)
@@ -175,4 +162,4 @@ class Trio:
         inputs = self.classifier.backward(
             slopes, feature_slopes=feature_slopes, inputs=mixed, accumulate=mixed
         )
-        return _Slopes(loss, intrusion, inputs)
+        return loss, intrusion, inputs

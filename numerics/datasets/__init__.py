@@ -221,16 +221,7 @@ def load(
        images with unsupervised feature learning, NIPS workshop, 2011.
     """
     check_choice(name, "name", NAMES)
-    if name == "digits":
-        if folder is not None:
-            message = (
-                f"folder must be None for 'digits', which come with scikit-learn; got {folder!r}"
-            )
-            raise ValueError(message)
-        parts = digits.read(verify=verify)
-    else:
-        parts = _read(name, folder, verify=verify)
-    train, test, sources = parts
+    train, test, sources = _read(name, folder, verify=verify)
     for array in (*train, *test):
         array.flags.writeable = False
     brightest = 16 if name == "digits" else 255
@@ -241,6 +232,11 @@ def _read(
     name: str, folder: str | os.PathLike[str] | None, *, verify: bool
 ) -> tuple[Part, Part, tuple[Source, ...]]:
     """Read a set from its files."""
+    if name == "digits":
+        if folder is None:
+            return digits.read(verify=verify)
+        message = f"folder must be None for 'digits', which come with scikit-learn; got {folder!r}"
+        raise ValueError(message)
     what = _WHAT[name]
     if folder is None:
         if name != "fashion-mnist":

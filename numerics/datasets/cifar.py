@@ -87,16 +87,19 @@ def read(
     archive = folder / layout.archive
     for place in (folder, folder / layout.folder):
         if all((place / name).is_file() for name in names):
-            records, sources = _extracted(place, layout, verify=verify)
+            files = _extracted(place, layout)
+            sources = tuple(
+                check_sum(path, io.BytesIO(data), layout.sums[name], verify=verify)
+                for name, path, data in files
+            )
             break
     else:
         if not archive.is_file():
             raise missing(folder, [f"{layout.archive} and {', '.join(names)}"], what)
         with archive.open("rb") as stream:
             sources = (check_sum(archive, stream, [layout.archive_sum], verify=verify),)
-        records = {
-            name: _records(data, path, layout) for name, path, data in _packed(archive, layout)
-        }
+        files = _packed(archive, layout)
+    records = {name: _records(data, path, layout) for name, path, data in files}
     return _joined(records, layout.train), _joined(records, layout.test), sources
 
 
@@ -106,18 +109,12 @@ def _joined(records: Mapping[str, Part], names: tuple[str, ...]) -> Part:
     return np.ascontiguousarray(channels.transpose(0, 2, 3, 1)), np.concatenate(labels)
 
 
-def _extracted(
-    place: Path, layout: Layout, *, verify: bool
-) -> tuple[dict[str, Part], tuple[Source, ...]]:
-    records: dict[str, Part] = {}
-    sources: list[Source] = []
-    for name in layout.train + layout.test:
-        path = place / name
+def _extracted(place: Path, layout: Layout) -> list[tuple[str, Path, bytes]]:
+    """Read the files of a folder: name, path, content."""
+    paths = {name: place / name for name in layout.train + layout.test}
+    for path in paths.values():
         _check_size(path, path.stat().st_size, layout)
-        data = path.read_bytes()
-        sources.append(check_sum(path, io.BytesIO(data), layout.sums[name], verify=verify))
-        records[name] = _records(data, path, layout)
-    return records, tuple(sources)
+    return [(name, path, path.read_bytes()) for name, path in paths.items()]
 
 
 def _check_size(path: Path, size: int, layout: Layout) -> None:
@@ -129,7 +126,7 @@ def _check_size(path: Path, size: int, layout: Layout) -> None:
 def _packed(archive: Path, layout: Layout) -> list[tuple[str, Path, bytes]]:
     """Read the files out of the archive, in one pass: name, what it is called, content."""
     wanted = {f"{layout.folder}/{name}": name for name in layout.train + layout.test}
-    found: list[tuple[str, Path, bytes]] = []
+    found = []
     try:
         with tarfile.open(archive, "r:gz") as tar:
             for member in tar:

@@ -1,7 +1,7 @@
 """Where data came from: files that are looked for, hashed and held against published sums."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
@@ -70,6 +70,20 @@ def check_sum(
         )
         raise ValueError(message)
     return Source(file or path.name, sha256, verified)
+
+
+def check_files(
+    folder: Path, sums: Mapping[str, str], what: str, *, verify: bool
+) -> tuple[Source, ...]:
+    """Hold files, which have to be in a folder, against their published sums."""
+    lacks = [name for name in sums if not (folder / name).is_file()]
+    if lacks:
+        raise missing(folder, lacks, what)
+    found = []
+    for name, published in sums.items():
+        with (folder / name).open("rb") as stream:
+            found.append(check_sum(folder / name, stream, [published], verify=verify))
+    return tuple(found)
 
 
 def _algorithm(digits: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.datasets.sources import LARGEST_COUNT, Part, Source, check_labels, check_sum, missing
+from numerics.datasets.sources import LARGEST_COUNT, Part, Source, check_files, check_labels
 
 SUMS: Final = {
     "train_32x32.mat": "435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8",
@@ -36,16 +36,9 @@ LARGEST = LARGEST_COUNT * math.prod(IMAGE_SHAPE) + 10_000
 
 def read(folder: Path, what: str, *, verify: bool) -> tuple[Part, Part, tuple[Source, ...]]:
     """Read both files, the published ones alone if `verify` is true."""
-    lacks = [name for name in SUMS if not (folder / name).is_file()]
-    if lacks:
-        raise missing(folder, lacks, what)
-    paths = [folder / name for name in SUMS]
-    sources = []
-    for path in paths:
-        with path.open("rb") as stream:
-            sources.append(check_sum(path, stream, [SUMS[path.name]], verify=verify))
-    train, test = map(_read, paths)
-    return train, test, tuple(sources)
+    sources = check_files(folder, SUMS, what, verify=verify)
+    train, test = (_read(folder / name) for name in SUMS)
+    return train, test, sources
 
 
 def _read(path: Path) -> Part:

@@ -7,6 +7,7 @@ once, however it is computed. Two values of one distance thus differ by less tha
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.validation import FloatArray, IntArray
 
@@ -21,6 +22,13 @@ def slack(features: int) -> float:
 def reach(eps: float, features: int) -> float:
     """Return the largest float64 distance between points of so many features that eps joins."""
     return eps * (1 + slack(features))
+
+
+def closest(lengths: FloatArray, i: IntArray, place: IntArray, slack: float) -> NDArray[np.bool_]:
+    """Tell which distances are up to the one at a place of each i, which ascend, or equal to it."""
+    first = np.flatnonzero(np.diff(i, prepend=-1))
+    limit = lengths[np.lexsort((lengths, i))[first + place]] * (1 + slack)
+    return np.asarray(lengths <= np.repeat(limit, np.diff(first, append=i.size)))
 
 
 def between(points: FloatArray, i: IntArray, j: IntArray) -> FloatArray:

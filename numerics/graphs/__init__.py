@@ -10,14 +10,13 @@ for K >= n - 1, eps >= the diameter or alpha = 0. Eq. (3) of the paper is withou
 Which eps, for labelled points? `intrusion` measures how many segments leave their class.
 """
 
-from __future__ import annotations
-
 import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import ArrayLike
 
 from numerics.graphs.bands import Band
 from numerics.graphs.line import Line
@@ -26,8 +25,6 @@ from numerics.graphs.table import Table
 from numerics.validation import FloatArray, check_angles, check_choice, check_count, check_extended
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
     from numerics.graphs.intrusion_curve import EPSILON_RULES, Intrusion, intrusion
 
 __all__ = [
@@ -43,7 +40,7 @@ __all__ = [
     "threshold",
 ]
 
-Graph: TypeAlias = "FloatArray | sp.csr_array"
+Graph: TypeAlias = FloatArray | sp.csr_array
 """Weights of all pairs, shape (n, n): a dense array or one in compressed sparse rows."""
 
 

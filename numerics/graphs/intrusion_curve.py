@@ -4,18 +4,19 @@ The squared distance of a sample z to the segment from x_i to x_j needs nothing 
 a = (d_iz^2 + L^2 - d_jz^2)/2 and t = a/L^2 cut to [0, 1] it is d_iz^2 - t (2 a - t L^2).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 import scipy
+from numpy.typing import ArrayLike
 from tqdm import tqdm
 
 from numerics.archive.files import Record
 from numerics.lipschitz import LowerBound, lower_bound
 from numerics.validation import (
+    FloatArray,
+    IntArray,
     as_array,
     check_angles,
     check_choice,
@@ -25,11 +26,6 @@ from numerics.validation import (
     check_size,
     check_thresholds,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from numerics.validation import FloatArray, IntArray
 
 EpsilonRule = Literal["no-intrusion", "persistence", "quartile", "rate"]
 EPSILON_RULES: tuple[EpsilonRule, ...] = get_args(EpsilonRule)

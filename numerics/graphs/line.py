@@ -1,16 +1,12 @@
 """Graphs on a line: the samples joined to one are a window of the sorted ones."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from numerics.graphs.space import Space, announce_pairs
-
-if TYPE_CHECKING:
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 
 class Line(Space):
@@ -39,11 +35,8 @@ class Line(Space):
 
 
 def reach(x: FloatArray, parameter: float, *, nearest: bool) -> IntArray:
-    """Return the last sample that each is joined to, for sorted x.
-
-    That of `knn` (`nearest`) or of `threshold`; a sample is joined to all between. Where rounded
-    distances tie though the points differ, it may be joined to one more than in `knn`.
-    """
+    """Return the last sample that each is joined to by `knn` or by `threshold`, for sorted x."""
+    # Where rounded distances tie and points differ, a sample may be joined to one more than in knn.
     if not nearest:
         return _windows(x, np.full(x.size, parameter))[1]
     distance = _nearest_distance(x, min(int(parameter), x.size - 1))
@@ -51,11 +44,9 @@ def reach(x: FloatArray, parameter: float, *, nearest: bool) -> IntArray:
 
 
 def _nearest_distance(x: FloatArray, K: int) -> FloatArray:
-    """Return the distance of the K-th closest other sample, for sorted x.
-
-    The K closest are the m before and the K - m behind, for the m that makes the larger of the two
-    distances least; the one grows with m and the other falls, so m is found by bisection.
-    """
+    """Return the distance of the K-th closest other sample, for sorted x."""
+    # The K closest are the m before and the K - m behind, for the m that makes the larger of the
+    # two distances least; the one grows with m and the other falls, so m is found by bisection.
     n = x.size
     here = np.arange(n)
     low, high = np.maximum(0, K - (n - 1 - here)), np.minimum(K, here)
@@ -66,13 +57,8 @@ def _nearest_distance(x: FloatArray, K: int) -> FloatArray:
         last = np.where(enough, middle, last)
         first = np.where(enough, first, np.minimum(middle + 1, last))
     before = np.maximum(first - 1, low)
-    return cast(
-        "FloatArray",
-        np.minimum(
-            np.maximum(x - x[here - first], x[here + K - first] - x),
-            np.maximum(x - x[here - before], x[here + K - before] - x),
-        ),
-    )
+    widths = [np.maximum(x - x[here - m], x[here + K - m] - x) for m in (first, before)]
+    return np.asarray(np.minimum(*widths))
 
 
 def _windows(x: FloatArray, radius: FloatArray) -> tuple[IntArray, IntArray]:
@@ -101,10 +87,7 @@ def _windows(x: FloatArray, radius: FloatArray) -> tuple[IntArray, IntArray]:
 
 
 def _mutual(low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
-    """Return the windows of the graph that joins two samples if either window has the other.
-
-    The windows of nearest neighbours move to the right with the sample.
-    """
+    """Join two samples if either window has the other, for windows that move with the sample."""
     here = np.arange(low.size)
     return (
         np.minimum(low, np.searchsorted(high, here, side="left")),

@@ -4,28 +4,21 @@ Both give distances with a bound on their error; what that leaves undecided is c
 differences of coordinates (`numerics.distances`), so that neither decides anything.
 """
 
-from __future__ import annotations
-
 import math
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from numerics.costs import announce
-from numerics.distances import between, slack
+from numerics.distances import between, closest, slack
 from numerics.distances.gram import ScaledPoints
 from numerics.tolerances import DISTANCE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from numerics.validation import FloatArray, IntArray
+from numerics.validation import FloatArray, IntArray
 
 _TREE = 8  # coordinates up to which a tree is faster
 _EXPLICIT = 16  # coordinates up to which differences are as fast as products of matrices
@@ -39,7 +32,7 @@ _RATE = 5e10  # operations of products of matrices in a second, as a rough guess
 
 _NONE = np.empty(0, dtype=np.int64)
 
-_Pairs = tuple["IntArray", "IntArray"]
+_Pairs = tuple[IntArray, IntArray]
 
 
 def announce_pairs(count: float) -> None:
@@ -75,11 +68,7 @@ def _close(part: FloatArray, least: float, *, own: bool) -> _Pairs:
 
 
 class Space:
-    """Samples, shape (n, p), and queries whose neighbours among them are asked for, or none.
-
-    Without queries every sample asks, and has itself for a neighbour besides the others. Graphs
-    have a row for each that asks and a column for each sample.
-    """
+    """Samples, shape (n, p), and what asks for neighbours among them: queries, or the samples."""
 
     def __init__(self, samples: FloatArray, queries: FloatArray | None = None) -> None:
         self.alone = queries is None
@@ -162,10 +151,6 @@ class Space:
         rows = rows or max(1, min(_ROWS, _NUMBERS // self.n))
         return [self.asking[k : k + rows] for k in range(0, self.asking.size, rows)]
 
-    def _columns(self, rows: IntArray) -> IntArray:
-        """Return the samples from the first of some rows on: the rest is symmetric to them."""
-        return np.arange(rows[0] if self.alone else 0, self.n)
-
     @cached_property
     def _blocks(self) -> ScaledPoints:
         return ScaledPoints.of(self.points, np.arange(len(self.points)))
@@ -226,10 +211,7 @@ class Space:
 
     def _closest(self, i: IntArray, j: IntArray, place: IntArray) -> _Pairs:
         """Choose from pairs, ascending in i, those up to the distance at a place of each i."""
-        lengths = between(self.points, i, j)
-        first = np.flatnonzero(np.diff(i, prepend=-1))
-        limit = lengths[np.lexsort((lengths, i))[first + place]] * (1 + slack(self.features))
-        near = lengths <= np.repeat(limit, np.diff(first, append=i.size))
+        near = closest(between(self.points, i, j), i, place, slack(self.features))
         return i[near], j[near]
 
     def _tree_within(self, radius: float) -> _Pairs:
@@ -244,7 +226,7 @@ class Space:
         return self._kept(i, j, np.flatnonzero(found["v"] > scaled - margin), radius)
 
     def _block_within(self, rows: IntArray, radius: float) -> _Pairs:
-        columns = self._columns(rows)
+        columns = np.arange(rows[0] if self.alone else 0, self.n)  # the rest is symmetric to them
         for points in (self._blocks, self._precise):
             with np.errstate(over="ignore"):
                 scaled = float(np.ldexp(radius, -points.exponent)) / points.scale
@@ -264,11 +246,7 @@ class Space:
         return i[near], j[near]
 
     def _exponents(self, rate: float) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
-        """Yield tiles of -rate D with their rows and columns.
-
-        Without queries these are the symmetric ones on the diagonal and those above. The relative
-        error of D is at most `numerics.tolerances.DISTANCE`.
-        """
+        """Yield tiles of -rate D, D to within `DISTANCE`, with their rows and columns."""
         self._announce(4.0)
         # Higher ones read the samples less often, lower ones leave less work on the diagonal.
         for asking in self._parts(min(max(_LOWEST, self.n // 16), _HIGHEST)):

@@ -19,17 +19,13 @@ from numpy.typing import ArrayLike
 
 from numerics.lattice import cycle
 from numerics.lattice.readings import check_neighbours, check_reading
-from numerics.validation import FloatArray, check_signal
+from numerics.validation import FloatArray, check_angles, check_signal
 
 
-def limit_shape(t: ArrayLike, reading: str = "counting") -> FloatArray:
+def limit_shape(t: ArrayLike, reading: str) -> FloatArray:
     """Return the limit of K c_{tK} as K grows, the shape of the kernel on [-1, 1]."""
     known = check_reading(reading)
-    lag = np.abs(np.asarray(t, dtype=np.float64))
-    if not np.isfinite(lag).all():
-        message = f"t must be finite; got {t!r}"
-        raise ValueError(message)
-    inside = np.minimum(lag, 1.0)
+    inside = np.minimum(np.abs(check_angles(t, "t")), 1.0)
     with np.errstate(divide="ignore"):
         log = np.log(inside)
     if known in ("density", "continuous"):
@@ -37,12 +33,9 @@ def limit_shape(t: ArrayLike, reading: str = "counting") -> FloatArray:
     return np.asarray(2 * (1 - inside + inside * np.where(inside > 0, log, 0.0)))
 
 
-def periodic_variance(y: ArrayLike, K: ArrayLike, reading: str = "counting") -> FloatArray:
+def periodic_variance(y: ArrayLike, K: ArrayLike, reading: str) -> FloatArray:
     """Return the asymptote of Var(f_K) on Z/nZ for K larger than n (Theorem IV.1, Eq. (7))."""
     counts, known = check_neighbours(K, reading)
-    if counts.min() < 1:
-        message = f"K must be at least 1, where the asymptote means something; got {counts.min()}"
-        raise ValueError(message)
     signal = check_signal(y)
     weights = cycle.power(signal)
     phi = np.pi * np.arange(1, weights.size + 1) / signal.size

@@ -33,16 +33,12 @@ def self_pairs(reading: Reading, square: FloatArray) -> FloatArray:
 
 
 def multiplier(n: int, K: int, reading: Reading) -> tuple[FloatArray, FloatArray]:
-    """Return the multiplier of one K at all frequencies of Z/nZ, and how far it is below 1.
-
-    sin^2(m phi_j) has period n in m, so that
-
-    sin^2(phi) G_K = sum_{0<r<n} sin^2(r phi) B_r,   B_r = sum_{m<=K, m = r mod n} w_m/m,
-
-    is one Fourier transform of B, where B_r is a difference of digamma values if w_m = 1. If
-    w_m = 1/m it is phi (pi - phi)/2, its value for K = infinity, less the same sum over m > K,
-    where B_r is a Hurwitz zeta value: this keeps the error relative to terms of size 1/K.
-    """
+    """Return the multiplier of one K at all frequencies of Z/nZ, and how far it is below 1."""
+    # sin^2(m phi_j) has period n in m, so that
+    # sin^2(phi) G_K = sum_{0<r<n} sin^2(r phi) B_r,   B_r = sum_{m<=K, m = r mod n} w_m/m,
+    # is one Fourier transform of B, where B_r is a difference of digamma values if w_m = 1. If
+    # w_m = 1/m it is phi (pi - phi)/2, its value for K = infinity, less the same sum over m > K,
+    # where B_r is a Hurwitz zeta value: this keeps the error relative to terms of size 1/K.
     if K <= 1:  # vanilla, and F_1 = 1
         return np.ones(n // 2), np.zeros(n // 2)
     mixture = MIXTURES[reading]

@@ -54,15 +54,14 @@ def check_reading(reading: str) -> Reading:
     return check_choice(reading, "reading", READINGS)
 
 
-def smallest_K(reading: Reading = "counting") -> int:
+def smallest_K(reading: Reading) -> int:
     """Return the smallest K for which a reading has a value."""
-    reading = check_reading(reading)
     return 0 if reading == "continuous" else MIXTURES[reading].smallest
 
 
-def check_neighbours(K: ArrayLike, reading: str, name: str = "K") -> tuple[IntArray, Reading]:
+def check_neighbours(K: ArrayLike, reading: str) -> tuple[IntArray, Reading]:
     """Check the numbers of neighbours and the reading together."""
     known = check_reading(reading)
     least = smallest_K(known)
     why = f" for the reading {known!r}" + (", whose formula is 0/0 at K = 0" if least else "")
-    return check_integers(K, name, least, why), known
+    return check_integers(K, "K", least, why), known

@@ -4,7 +4,7 @@ One sweep over m = 1, ..., K_max adds the Fejér kernel of m to the multipliers 
 few large K are cheaper one by one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from tqdm import tqdm
@@ -92,7 +92,11 @@ def _sweep(
         # pass over the block. So sums of rows and of their squares are kept for the two parts.
         linear, quadratic = np.zeros((2, K.size)), np.zeros((2, K.size))
         missing, beyond = np.zeros(K.size), np.zeros(K.size)
-        rotation = _rotation(n, j, wave)
+
+        def rotation(h: int, j: IntArray = j) -> tuple[FloatArray, FloatArray]:
+            t = (h * j) % (4 * n)  # pi h j/(2n), which is h phi_j/2, reduced as an integer
+            return wave[t], wave[t + n]
+
         for first, block in partial_sums(
             sine, rotation, last, mixture, amplitude, amplitude * extra
         ):
@@ -141,15 +145,3 @@ def _quarter_wave(n: int) -> FloatArray:
     quarter = np.sin(np.pi / (2 * n) * np.arange(n + 1))
     half = np.concatenate((quarter, quarter[-2:0:-1]))
     return np.concatenate((half, -half, quarter[:-1]))
-
-
-def _rotation(
-    n: int, j: IntArray, wave: FloatArray
-) -> Callable[[int], tuple[FloatArray, FloatArray]]:
-    """Return h -> sine and cosine of h phi_j/2 = pi h j/(2n), reduced as an integer."""
-
-    def rotation(h: int) -> tuple[FloatArray, FloatArray]:
-        t = (h * j) % (4 * n)
-        return wave[t], wave[t + n]
-
-    return rotation

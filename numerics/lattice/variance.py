@@ -28,21 +28,17 @@ def on_line(K: IntArray, reading: Reading) -> FloatArray:
         return _parseval(2 * (int(K.max()) + _TAIL), K, reading)
     k = K.astype(np.float64)
     harmonic = scipy.special.digamma(k + 1) + np.euler_gamma
-    variance: FloatArray
     if reading == "counting":
         cubic = 14 * k**3 + 183 * k**2 + 37 * k - 18 * harmonic
-        variance = 2 * cubic / (27 * k**2 * (k + 3) ** 2)
-    elif reading == "length":
+        return np.asarray(2 * cubic / (27 * k**2 * (k + 3) ** 2))
+    if reading == "length":
         cubic = 14 * k**3 + 21 * k**2 + 37 * k - 18 * harmonic
-        variance = 2 * cubic / (27 * k**2 * (k + 1) ** 2)
-    elif reading == "counting-self":
+        return np.asarray(2 * cubic / (27 * k**2 * (k + 1) ** 2))
+    if reading == "counting-self":
         squares = 7 * k * (k + 1) * (2 * k + 1) / 54 + 5 * k / 9 - harmonic / 3
-        variance = (1 + 8 * k + 4 * (3 * k**2 + squares)) / (k**2 + 3 * k + 1) ** 2
-    else:
-        cubes = scipy.special.zeta(3.0) - scipy.special.zeta(3.0, k + 1)
-        total = 5 * k / 3 - harmonic + 2 / 3 * _harmonic_over_squares(K) + cubes / 3
-        variance = total / k**2
-    return variance
+        return np.asarray((1 + 8 * k + 4 * (3 * k**2 + squares)) / (k**2 + 3 * k + 1) ** 2)
+    cubes = scipy.special.zeta(3.0) - scipy.special.zeta(3.0, k + 1)
+    return np.asarray((5 * k / 3 - harmonic + 2 / 3 * _harmonic_over_squares(K) + cubes / 3) / k**2)
 
 
 def on_cycle(n: int, K: IntArray, reading: Reading) -> FloatArray:

@@ -17,15 +17,10 @@ from typing import TypedDict, Unpack, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from numerics.archive.store import Cache
 from numerics.distances import reach
 from numerics.distances.gram import ScaledPoints
-from numerics.lipschitz.checks import (
-    check_classes,
-    check_inputs,
-    digest,
-    draw_points,
-    parse_size,
-)
+from numerics.lipschitz.checks import check_classes, check_inputs, digest, draw_points, parse_size
 from numerics.lipschitz.curve import SEGMENTS, LowerBound, Segments, Witness, witnesses_of
 from numerics.lipschitz.search import Search
 from numerics.lipschitz.targets import Targets
@@ -171,16 +166,6 @@ def lower_bound(
     if known.codes[order[0]] == known.codes[order[-1]]:
         message = f"points: all {order.size} that were drawn have the same target; draw more"
         raise ValueError(message)
-    identity = None
-    if store is not None:
-        identity = {
-            "data": digest(inputs),
-            "labels": digest(known.codes if known.vectors is None else known.vectors),
-            "chosen": digest(chosen),
-            "segments": which,
-            "distance": known.distance,
-            "longest": repr(longest),
-        }
     search = Search(
         ScaledPoints.of(inputs, order),
         known[order],
@@ -190,7 +175,18 @@ def lower_bound(
         n_jobs=jobs,
         progress=progress,
     )
-    records = search.run(store, identity).front(STEP)
+    identity = {}
+    if store is not None:
+        identity = {
+            "data": digest(inputs),
+            "labels": digest(known.codes if known.vectors is None else known.vectors),
+            "chosen": digest(chosen),
+            "segments": which,
+            "distance": known.distance,
+            "longest": repr(longest),
+        }
+    cache = Cache(store, identity, {"numpy": np.__version__})
+    records = search.run(cache).front(STEP)
     curve = LowerBound(
         epsilons=records.lengths,
         values=records.values,

@@ -43,10 +43,7 @@ class Pictures:
 
     def inputs(self, sample: int) -> FloatArray:
         """Return the input that belongs to a sample."""
-        pixels = self.images[self.place(sample)].astype(np.float64)
-        return np.asarray(
-            pixels / (self.deviations if self.deviations.size > 1 else self.deviations[0])
-        )
+        return np.asarray(self.images[self.place(sample)].astype(np.float64) / self.deviations)
 
     def virtual(self, witness: Witness) -> tuple[FloatArray, FloatArray]:
         """Return the two virtual inputs that attain a value of Q."""

@@ -10,7 +10,7 @@ loss nor its gradient and are left out, so that a step costs what its counted pa
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Self, TypeAlias, get_args
+from typing import Literal, Self, TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
@@ -23,27 +23,17 @@ from numerics.mixing.pairs import Replicates
 from numerics.mixing.passes import Epochs
 from numerics.validation import (
     check_angles,
-    check_choice,
     check_count,
     check_dtype,
     check_extended,
+    check_fields,
     check_positive,
     check_rng,
-    make_plain,
 )
 
 __all__ = ["Batch", "Epochs", "Mixing", "check_mixing"]
 
 GraphName: TypeAlias = Literal["none", "threshold", "knn", "exponential"]
-
-CHOICES = {
-    "graph": get_args(GraphName),
-    "lam": ("batch", "pair"),
-    "pairing": ("permutation", "repetition", "weighted"),
-    "scope": ("batch", "set"),
-    "normalise": ("batch", "weights"),
-    "weighting": ("pair", "batch-mean"),
-}
 
 
 @dataclass(frozen=True)
@@ -103,9 +93,7 @@ class Mixing:
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        make_plain(self)
-        for name, known in CHOICES.items():
-            check_choice(getattr(self, name), name, known)
+        check_fields(self)
         given: object = self.parameter
         if isinstance(given, float) and math.isnan(given):
             if self.graph != "none":

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import array_api_compat as compat
 import numpy as np
 
-from numerics.distances import between, slack
+from numerics.distances import between, closest, slack
 from numerics.mixing.arrays import Array, check_floats, detached, host, placed
 from numerics.mixing.pairs import all_count
 from numerics.validation import FloatArray, IntArray
@@ -33,11 +33,7 @@ Squares: TypeAlias = tuple[FloatArray, FloatArray]
 
 
 class Euclidean:
-    """Distances of points, an array of any library, shape (B, ...).
-
-    Two distances count as the same up to the relative difference `slack`, and one counts as the
-    same as an eps up to `slack_of_eps`.
-    """
+    """Distances of points, an array of any library, shape (B, ...)."""
 
     def __init__(self, points: Array) -> None:
         flat = detached(points)
@@ -51,6 +47,7 @@ class Euclidean:
         terms = min(self._features, _PART) + self._features // _PART + 8
         self._roundoff = terms * float(limits.eps) / 2
         self._underflow = self._features * float(limits.smallest_normal)
+        # The relative difference up to which two distances, or one and an eps, count as the same.
         self.slack = self.slack_of_eps = slack(self._features)
         if bits < 64:
             self.slack_of_eps += (2 + 1.5 * math.sqrt(self._features)) * 2.0**-24
@@ -190,10 +187,7 @@ def _nearest(lengths: Lengths, K: int) -> NDArray[np.bool_]:
     alone = unsure.sum(axis=1) == places + 1
     near[alone] |= unsure[alone]
     i, j = np.nonzero(unsure & ~alone[:, None])
-    exact = lengths.exact(i, j)
-    start = np.flatnonzero(np.diff(i, prepend=-1))
-    limit = exact[np.lexsort((exact, i))[start + places[i[start]]]] * (1 + lengths.slack)
-    kept = exact <= np.repeat(limit, np.diff(start, append=i.size))
+    kept = closest(lengths.exact(i, j), i, places[np.unique(i)], lengths.slack)
     near[i[kept], j[kept]] = True
     np.fill_diagonal(near, val=True)
     return near | near.T

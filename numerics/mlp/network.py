@@ -3,20 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal, Protocol, TypeAlias, get_args
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from numerics.mixing import Epochs
-from numerics.validation import (
-    FloatArray,
-    check_choice,
-    check_count,
-    check_positive,
-    check_share,
-    make_plain,
-)
+from numerics.validation import FloatArray, check_count, check_fields, check_positive, check_share
 
 BoolArray: TypeAlias = "NDArray[np.bool_]"
 Init: TypeAlias = Literal["uniform-fan-in", "he-uniform"]
@@ -45,18 +38,13 @@ class Network:
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        make_plain(self)
+        check_fields(self)
         widths: object = self.widths
         if not isinstance(widths, tuple):
             message = f"widths must be a tuple of integers, got {widths!r}"
             raise ValueError(message)
         for width in widths:
             check_count(width, "widths", 1)
-        twice: object = self.softmax_twice
-        if not isinstance(twice, (bool, np.bool_)):
-            message = f"softmax_twice must be True or False, got {twice!r}"
-            raise ValueError(message)
-        check_choice(self.init, "init", get_args(Init))
 
 
 @dataclass(frozen=True)
@@ -84,7 +72,7 @@ class Adam:
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        make_plain(self)
+        check_fields(self)
         check_positive(self.rate, "rate")
         check_share(self.beta1, "beta1")
         check_share(self.beta2, "beta2")
@@ -108,7 +96,7 @@ class SGD:
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        make_plain(self)
+        check_fields(self)
         check_positive(self.rate, "rate")
         check_share(self.momentum, "momentum")
 

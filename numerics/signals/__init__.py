@@ -25,15 +25,13 @@ def _bumps(t: FloatArray, _: np.random.Generator) -> FloatArray:
     heights = np.array([1.0, 0.6, 1.4, 0.8])
     sharpness = np.array([60.0, 400.0, 900.0, 120.0])
     gaps = np.cos(2 * np.pi * (t[:, None] - centres)) - 1
-    result: FloatArray = np.exp(sharpness * gaps) @ heights
-    return result
+    return np.asarray(np.exp(sharpness * gaps) @ heights)
 
 
 def _bridge(t: FloatArray, rng: np.random.Generator) -> FloatArray:
     """A random walk of n steps, of total variance near 1, bent so that it closes."""
     walk = np.cumsum(rng.standard_normal(t.size)) / math.sqrt(t.size)
-    result: FloatArray = walk - walk[-1] * (t + 1 / t.size)
-    return result
+    return np.asarray(walk - walk[-1] * (t + 1 / t.size))
 
 
 #: The signals that `make` knows: functions of t in [0, 1) and of a random generator.
@@ -142,14 +140,7 @@ def read_csv(
     """
     check_choice(missing, "missing", ("error", "drop"))
     name = str(check_path(path))
-    table = Table.read(
-        name,
-        header=header,
-        decimal=decimal,
-        delimiter=delimiter,
-        encoding=encoding,
-        skip=skip,
-    )
+    table = Table.read(name, header, decimal, delimiter, encoding, skip)
     single = column is None or isinstance(column, str) or not isinstance(column, Sequence)
     wanted = cast("Sequence[str | int | None]", [column] if single else column)
     if not wanted:

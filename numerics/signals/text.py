@@ -42,7 +42,6 @@ class Table:
     def read(
         cls,
         name: str,
-        *,
         header: str | int | None,
         decimal: str | None,
         delimiter: str | None,

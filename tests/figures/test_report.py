@@ -11,6 +11,7 @@ from html import escape, unescape
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ from figures.measured.retrained import Retrained
 from figures.report import graph, render
 from figures.report.exhibits import SHOWN, TITLES, figures_of
 from figures.report.origins import duration, stored_runs
-from figures.report.page import LARGEST, embedded, row
+from figures.report.page import LARGEST, TEMPLATES, embedded
 from figures.report.text import marked, mathml
 from tests.commands import Output
 from tests.figures.report_build import LABEL, OPTIONS, RECHECKED
@@ -370,7 +371,8 @@ def test_a_verdict_that_is_not_as_recorded_is_refused(results: list[Result]) -> 
 
 def test_texts_of_a_claim_are_escaped(results: list[Result]) -> None:
     claim = replace(results[0].claim, title="<i>&", hypotheses=("<u>",), result="a<b", source='"<')
-    text = row(replace(results[0], claim=claim), {})
+    rows: Any = TEMPLATES.get_template("claims.html").module
+    text = str(rows.row(replace(results[0], claim=claim), {}))
     assert "&lt;i&gt;&amp;" in text
     assert "&lt;u&gt;" in text
     assert "<i>" not in text

@@ -32,6 +32,6 @@ def pack_bytes(values: NDArray[np.uint8]) -> str:
     return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")
 
 
-def rounded(values: ArrayLike, digits: int = 8) -> list[float]:
-    """Shorten numbers to significant digits."""
-    return [float(f"{value:.{digits}g}") for value in np.asarray(values, dtype=np.float64).tolist()]
+def rounded(values: ArrayLike) -> list[float]:
+    """Shorten numbers to eight significant digits."""
+    return [float(f"{value:.8g}") for value in np.asarray(values, dtype=np.float64).tolist()]

@@ -31,13 +31,11 @@ from figures.spirals.stored import ABLATION_COMMAND, RULE_NAMES, STUDIES, Study
 from numerics import spirals, statistics
 from numerics.experiments import LADDER
 from numerics.experiments.two_spirals.settings import PRESETS, Preset, Rule
-from numerics.statistics import Estimate
 from numerics.validation import FloatArray
 from theory.proofs.evidence import Evidence, Measurement, Unchecked
 from theory.proofs.ledger import Group, Ledger
 
 CLAIMS = Ledger()
-"""The rows of this module."""
 
 DIAMETER_SETS = 200
 DIAMETER_SEED = 4
@@ -60,30 +58,26 @@ def _diameter(preset: Preset) -> Measurement:
     """Compare the diameter of the training samples with 4."""
     if PRESETS[preset].one_set:
         facts, source = one_set.known()
-        share = float(facts.diameter <= 4)
-        return Measurement(
-            quantity="share of the training sets in which no two samples are more than 4 apart",
-            value=share,
-            interval=(share, share),
-            agrees=share == 1,
-            provenance=source,
-            found={"largest distance": written(facts.diameter, "{:.3f}")},
-        )
-    found = diameters(preset)
-    share, least, most = statistics.proportion(int((found <= 4).sum()), found.size)
-    low, high = np.quantile(found, (0.025, 0.975))
-    within = float(spirals.distance_fraction(4.0, "released", **PRESETS[preset].data))
+        share = least = most = float(facts.diameter <= 4)
+        found = {"largest distance": written(facts.diameter, "{:.3f}")}
+    else:
+        largest = diameters(preset)
+        share, least, most = statistics.proportion(int((largest <= 4).sum()), largest.size)
+        low, high = np.quantile(largest, (0.025, 0.975))
+        within = float(spirals.distance_fraction(4.0, "released", **PRESETS[preset].data))
+        source = f"{DIAMETER_SETS} training sets of the preset {preset}, seed {DIAMETER_SEED}"
+        found = {
+            "largest distance": f"{largest.mean():.3f} on average, {low:.3f} to {high:.3f} in 95 % "
+            "of the training sets",
+            "share of the pairs more than 4 apart": f"{1 - within:.2g}",
+        }
     return Measurement(
         quantity="share of the training sets in which no two samples are more than 4 apart",
         value=share,
         interval=(least, most),
         agrees=share == 1,
-        provenance=f"{DIAMETER_SETS} training sets of the preset {preset}, seed {DIAMETER_SEED}",
-        found={
-            "largest distance": f"{found.mean():.3f} on average, {low:.3f} to {high:.3f} in 95 % "
-            "of the training sets",
-            "share of the pairs more than 4 apart": f"{1 - within:.2g}",
-        },
+        provenance=source,
+        found=found,
     )
 
 
@@ -148,11 +142,6 @@ measured(
 )
 
 
-def _avoided(effect: Estimate) -> str:
-    """Say whether the paper's rule has the smaller error."""
-    return AGREES if effect.high < 0 else OPPOSITE if effect.low > 0 else UNDECIDED
-
-
 def _batch_rule(preset: Preset, other: Rule) -> Evidence:
     """Compare the paper's batch rule with another."""
     known = {experiment.rule: experiment for experiment in STUDIES if experiment.preset == preset}
@@ -161,6 +150,7 @@ def _batch_rule(preset: Preset, other: Rule) -> Evidence:
     if effect is None:
         return unchecked(both[other], "the runs of this preset under both rules")
     worst = effect.effects[effect.largest]
+    avoided = AGREES if worst.high < 0 else OPPOSITE if worst.low > 0 else UNDECIDED
     conclusions = {}
     for rule, experiment in both.items():
         comparison = compared("Mixup").get((experiment, "Local Mixup"))
@@ -173,7 +163,7 @@ def _batch_rule(preset: Preset, other: Rule) -> Evidence:
         f"error rate under the paper's rule minus that under {RULE_NAMES[other]}, at the local "
         f"eps where they differ most, {effect.epsilons[effect.largest]:g}, in percentage points",
         worst,
-        effect.outcome if other == "equal-updates" else _avoided(worst),
+        effect.outcome if other == "equal-updates" else avoided,
         f"the first {worst.runs} runs of both of: "
         + "; and of ".join(provenance(experiment) for experiment in both.values()),
         {

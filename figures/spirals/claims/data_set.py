@@ -14,7 +14,6 @@ from theory.proofs.evidence import Measurement
 from theory.proofs.ledger import Ledger
 
 CLAIMS = Ledger()
-"""The rows of this module."""
 
 CLOSE = 0.2
 """Pairs at most this far apart are looked at: with the published noise they are of one spiral."""

@@ -22,7 +22,6 @@ from theory.proofs.evidence import Measurement
 from theory.proofs.ledger import Ledger
 
 CLAIMS = Ledger()
-"""The rows of this module."""
 
 FIRST = 0.25
 """Share of the distances below their first quartile."""
@@ -35,16 +34,9 @@ CHOSEN = (
 
 def _found(comparison: Comparison, curve: ErrorCurve) -> dict[str, object]:
     """Collect what a comparison rests on."""
-    means = {
-        f"{epsilon:g}": statistics.mean(row)
-        for epsilon, row in zip(curve.epsilons, curve.percent, strict=True)
-    }
-    found: dict[str, object] = {
-        "p after Holm's rule": pvalue(comparison.adjusted),
-        "vanilla": shown(means["0"].value),
-        "Mixup": shown(means["inf"].value),
-    }
     rows = {"vanilla": curve.row(0.0), "Mixup": curve.row(np.inf)}
+    found: dict[str, object] = {"p after Holm's rule": pvalue(comparison.adjusted)}
+    found |= {name: shown(float(row.mean())) for name, row in rows.items()}
     best = comparison.best
     if best is not None:
         names = [f"{epsilon:g}" for epsilon in comparison.candidates]
@@ -57,11 +49,9 @@ def _found(comparison: Comparison, curve: ErrorCurve) -> dict[str, object]:
             for name, share in zip(names, best.shares, strict=True)
             if share
         )
-        chosen = curve.best
-        found[f"Local Mixup at eps = {chosen:g}, the best over all runs"] = shown(
-            means[f"{chosen:g}"].value
-        )
-        rows[f"eps = {chosen:g}"] = curve.row(chosen)
+        name, row = f"eps = {curve.best:g}", curve.row(curve.best)
+        found[f"Local Mixup at {name}, the best over all runs"] = shown(float(row.mean()))
+        rows[name] = row
     ragged = [
         f"eps = {epsilon:g}: {last} after batches of {size}"
         for epsilon, last, size, small in zip(

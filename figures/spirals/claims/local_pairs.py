@@ -17,7 +17,6 @@ from theory.proofs.evidence import Measurement
 from theory.proofs.ledger import Ledger
 
 CLAIMS = Ledger()
-"""The rows of this module."""
 
 ASKED = tuple(study for study in STUDIES if study.rule == "paper")
 """The experiments whose best eps is taken."""

@@ -4,12 +4,11 @@ A small random part of the samples goes before the second step: its records let 
 of what is below them, and change nothing in the result.
 """
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
-from typing import Any, TypeVar
+from itertools import pairwise, starmap
+from typing import TypeVar
 
 import numpy as np
 from tqdm import tqdm
@@ -32,7 +31,7 @@ _LARGEST_PART = 10**11  # samples times ordered pairs of ends
 _SMALLEST_PART = 5 * 10**9
 _FEWEST = 1024  # samples in a part, where the ends are so many that it gets larger
 _SEGMENT_PARTS = 64
-_PILOTS = (32, 128, 512)
+_PILOTS = (32, 128, 512)  # samples, each time the same
 _PILOT_SHARE = 4  # a pilot is at most one part in so many
 _COARSE = 0.25
 """Error of the float32 blocks, relative to the squared distance of the closest samples with
@@ -65,12 +64,8 @@ class Search:
         count = n * (n - 1) // 2
         return count * (n - 2) if self.segments == "all" else count * (count - 1) // 2
 
-    def run(
-        self, store: str | os.PathLike[str] | None, identity: Mapping[str, Any] | None
-    ) -> Records:
-        """Search."""
-        versions = {"numpy": np.__version__}
-        cache = Cache(store, identity or {}, versions)
+    def run(self, cache: Cache) -> Records:
+        """Search, but for what is kept."""
         points, targets, plan = self.points, self.targets, self._plan(self.points)
         n = len(points)
         rows = np.arange(n)
@@ -84,9 +79,10 @@ class Search:
         if points.error > _COARSE * closest:
             points = ScaledPoints.of(points.given, points.order, np.float64)
             plan = self._plan(points)
-        for some in _pilots(n):
-            for job in self._jobs(some):
-                known = scan_triples(points, targets, job, known, plan, self.longest)
+        shuffled = np.random.default_rng(0).permutation(n)
+        for size in (size for size in _PILOTS if _PILOT_SHARE * size <= n):
+            pilot = list(self._jobs(np.sort(shuffled[:size])))
+            known = _triples(points, targets, plan, self.longest, pilot, known)
         tasks = list(_tasks(self._jobs(rows)))
         sizes = [sum(job.pairs for job in task) for task in tasks]
         scan = partial(_triples, points, targets, plan, self.longest)
@@ -143,30 +139,19 @@ class Search:
             leave=False,
             disable=None if self.progress else True,
         ) as bar:
-
-            def finished(number: int, found: Records) -> None:
-                nonlocal known
-                cache.add(_piece(names[number], found))
+            # The generator asks for `known` when a part is begun, not before.
+            calls = ((tasks[number], known) for number in missing)
+            coming: Iterable[tuple[int, Records]] = enumerate(starmap(function, calls))
+            if self.n_jobs > 1 and len(missing) > 1:
+                coming = as_they_come(function, calls, n_jobs=self.n_jobs, pre_dispatch="n_jobs")
+            for place, found in coming:
+                number = missing[place]
+                # The records that other parts, known by then, do not beat.
+                columns = found.lengths, found.values, *found.who.T, *found.shares.T
+                cache.add(Piece(names[number], {}, dict(zip(_COLUMNS, columns, strict=True))))
                 known = Records.union([known, found])
                 bar.update(sizes[number])
-
-            if self.n_jobs == 1 or len(missing) < 2:
-                for number in missing:
-                    finished(number, function(tasks[number], known))
-            else:
-                # The generator asks for `known` when a part is sent off, not before.
-                calls = ((tasks[number], known) for number in missing)
-                for place, found in as_they_come(
-                    function, calls, n_jobs=self.n_jobs, pre_dispatch="n_jobs"
-                ):
-                    finished(missing[place], found)
         return known
-
-
-def _piece(name: str, records: Records) -> Piece:
-    """Return what a store keeps: the records that other parts, known by then, do not beat."""
-    columns = (records.lengths, records.values, *records.who.T, *records.shares.T)
-    return Piece(name, {}, dict(zip(_COLUMNS, columns, strict=True)))
 
 
 def _records(piece: Piece) -> Records:
@@ -186,14 +171,6 @@ def _triples(
     for job in task:
         known = scan_triples(points, targets, job, known, plan, longest)
     return known
-
-
-def _pilots(n: int) -> Iterator[IntArray]:
-    """Yield small parts of the samples, each time the same."""
-    shuffled = np.random.default_rng(0).permutation(n)
-    for size in _PILOTS:
-        if _PILOT_SHARE * size <= n:
-            yield np.sort(shuffled[:size])
 
 
 def _tasks(jobs: Iterator[Job]) -> Iterator[list[Job]]:

@@ -54,7 +54,7 @@ def point_segments(
     b: IntArray,
     c: IntArray,
     known: Records,
-    longest: float = math.inf,
+    longest: float,
 ) -> Records:
     """Return the largest ratios of samples against the insides of segments."""
     # The distance is the norm of an explicit difference: its relative error is the roundoff times

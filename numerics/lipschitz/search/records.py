@@ -44,8 +44,6 @@ class Records:
     def union(cls, parts: Iterable["Records"]) -> "Records":
         """Keep the records among several sets."""
         sets = list(parts)
-        if not sets:
-            return cls.empty()
         return cls(
             np.concatenate([part.lengths for part in sets]),
             np.concatenate([part.values for part in sets]),

@@ -8,7 +8,6 @@ The ratio there is a larger Q, and the next minimum is nearer to the largest rat
 converges quadratically.
 """
 
-import math
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -51,7 +50,7 @@ def scan_segments(
     targets: Targets,
     some: IntArray,
     known: Records,
-    longest: float = math.inf,
+    longest: float,
 ) -> Records:
     """Find the records among pairs of segments."""
     squares, lengths, i, j = segment_list(points, longest)

@@ -133,7 +133,7 @@ def scan_triples(
     job: Job,
     known: Records,
     plan: Plan,
-    longest: float = np.inf,
+    longest: float,
 ) -> Records:
     """Find the records among samples and segments."""
     rows = plan.rows(job.ends.size)

@@ -1,21 +1,17 @@
 """What decides how a wide network is trained, as plain data."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import Literal
 
 from numerics.archive.plain import Plain
 from numerics.mlp.network import Init, Network
 from numerics.validation import (
-    check_choice,
     check_count,
+    check_fields,
     check_nonnegative,
     check_positive,
     check_share,
-    make_plain,
 )
-
-OptimiserName: TypeAlias = Literal["sgd", "adam"]
-Precision: TypeAlias = Literal["float32", "float64"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +19,7 @@ class Recipe(Plain):
     """What decides how one wide network is trained."""
 
     widths: tuple[int, ...] = (300, 300)  # widths of the hidden layers, at least one
-    optimiser: OptimiserName = "sgd"
+    optimiser: Literal["sgd", "adam"] = "sgd"
     rate: float = 0.1  # learning rate at the start, above 0
     momentum: float = 0.9
     weight_decay: float = 5e-4
@@ -32,17 +28,15 @@ class Recipe(Plain):
     drops: tuple[float, ...] = (0.5, 0.75)
     factor: float = 0.1  # see there; above 0
     init: Init = "he-uniform"  # law of the initial parameters, as in `numerics.mlp.Network`
-    dtype: Precision = "float32"  # type of all numbers of training
+    dtype: Literal["float32", "float64"] = "float32"  # type of all numbers of training
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        make_plain(self)
+        check_fields(self)
         Network(self.widths, init=self.init)
         if not self.widths:
             message = "widths must hold that of one hidden layer at least, got ()"
             raise ValueError(message)
-        for name, kind in (("optimiser", OptimiserName), ("dtype", Precision)):
-            check_choice(getattr(self, name), name, get_args(kind))
         check_count(self.batch_size, "batch_size", 1)
         check_count(self.epochs, "epochs", 1)
         check_positive(self.rate, "rate")

@@ -29,6 +29,7 @@ class Job:
     first: int
     stop: int
     one_set: data.Spirals | None = None  # of all runs, instead of new data for each
+    title: str = ""  # what its messages begin with
 
     @property
     def steps(self) -> int:
@@ -60,8 +61,8 @@ def train(job: Job, stacked: int, keep: bool) -> tuple[list[Piece], list[int]]:
     except FloatingPointError as error:
         if not keep:
             message = (
-                f"epsilon {job.epsilon:g}, runs from {job.first} on: {error}. With a store, "
-                "all other runs would be computed and kept"
+                f"{job.title}, runs from {job.first} on: {error}. With a store, all other runs "
+                "would be computed and kept"
             )
             raise ValueError(message) from None
     if job.stop - job.first == 1:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, starmap
 from typing import Any, TypeVar
 
 import numpy as np
@@ -69,8 +69,7 @@ class Search:
         self, store: str | os.PathLike[str] | None, identity: Mapping[str, Any] | None
     ) -> Records:
         """Search."""
-        versions = {"numpy": np.__version__}
-        cache = Cache(store, identity or {}, versions)
+        cache = Cache(store, identity or {}, {"numpy": np.__version__})
         points, targets, plan = self.points, self.targets, self._plan(self.points)
         n = len(points)
         rows = np.arange(n)
@@ -143,23 +142,16 @@ class Search:
             leave=False,
             disable=None if self.progress else True,
         ) as bar:
-
-            def finished(number: int, found: Records) -> None:
-                nonlocal known
-                cache.add(_piece(names[number], found))
+            # Each is given what is known when it is sent off.
+            calls = ((tasks[number], known) for number in missing)
+            for place, found in (
+                enumerate(starmap(function, calls))
+                if self.n_jobs == 1 or len(missing) < 2
+                else as_they_come(function, calls, n_jobs=self.n_jobs, pre_dispatch="n_jobs")
+            ):
+                cache.add(_piece(names[missing[place]], found))
                 known = Records.union([known, found])
-                bar.update(sizes[number])
-
-            if self.n_jobs == 1 or len(missing) < 2:
-                for number in missing:
-                    finished(number, function(tasks[number], known))
-            else:
-                # The generator asks for `known` when a part is sent off, not before.
-                calls = ((tasks[number], known) for number in missing)
-                for place, found in as_they_come(
-                    function, calls, n_jobs=self.n_jobs, pre_dispatch="n_jobs"
-                ):
-                    finished(missing[place], found)
+                bar.update(sizes[missing[place]])
         return known
 
 

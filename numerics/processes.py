@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -71,7 +72,7 @@ def as_they_come(
         pool = joblib.Parallel(return_as="generator_unordered", batch_size=1, **options)
         try:
             with deaf_to_interrupts():
-                results = pool(calls())
+                results: Any = pool(calls())
             for number, result in results:
                 del waiting[number]
                 killed = False
@@ -81,6 +82,10 @@ def as_they_come(
                 message = "workers were killed twice, which the system does when memory runs out"
                 raise ChildProcessError(message) from None
             killed = True
+        except GeneratorExit:  # nobody wants the rest, which is no news
+            with warnings.catch_warnings(action="ignore"):
+                results.close()
+            raise
         else:
             if not waiting:
                 return

@@ -62,6 +62,9 @@ def whole_file(path: str | os.PathLike[str], *, new: bool = False) -> Iterator[B
             final.hardlink_to(draft)  # fails if another process was faster
         else:
             draft.replace(final)
+    except OSError as error:
+        error.filename = error.filename or os.fspath(path)  # a full disk names nothing
+        raise
     finally:
         draft.unlink(missing_ok=True)
 

@@ -79,8 +79,9 @@ class Cache:
             raise ValueError("; ".join(faults))
         self.pieces = {piece.name: piece for piece in pieces}
         (self.path / "chunks").mkdir(exist_ok=True)
-        for draft in drafts_of(self.path):
-            draft.unlink(missing_ok=True)
+        with suppress(OSError):  # in a folder that can only be read they stay
+            for draft in drafts_of(self.path):
+                draft.unlink(missing_ok=True)
 
     def add(self, piece: Piece) -> None:
         """Keep a piece."""
@@ -94,9 +95,10 @@ class Cache:
 def read_store(store: Path) -> tuple[dict[str, Any] | None, list[Piece], list[str]]:
     """Read settings and pieces of a store, change nothing, and say which pieces are damaged."""
     identity, pieces, faults = stored_identity(store), [], []
+    digest = _digest(identity or {})
     for file in sorted(store.glob(PIECES)):
         try:
-            pieces.append(_read(file, _digest(identity or {})))
+            pieces.append(_read(file, digest))
         except ValueError as error:
             faults.append(str(error))
     return identity, pieces, faults
@@ -128,23 +130,21 @@ def stored_identity(path: str | os.PathLike[str]) -> dict[str, Any] | None:
 def _read(file: Path, digest: str) -> Piece:
     text = file.read_bytes().decode(errors="replace")
     body = text[: text.rfind(_SEAL)]
-    # A file that was given the name of another piece is none either.
-    about: dict[str, Any] = {}
-    if _sealed(body) == text:
+    fault = (
+        "is damaged: delete it, or move it elsewhere if it is yours, and what is missing is "
+        "computed again"
+    )
+    with suppress(AttributeError, KeyError, TypeError, ValueError):
         first, header, *rows = body.splitlines()
-        about = json.loads(first.removeprefix("# "))
-    if about.pop("name", None) != file.stem:
-        message = (
-            f"{file} is damaged: delete it, or move it elsewhere if it is yours, and what is "
-            "missing is computed again"
-        )
-        raise ValueError(message)
-    if about.pop("settings") != digest:
-        message = f"{file} was made with other settings than {SETTINGS} beside it says"
-        raise ValueError(message)
-    names = header.split(",")
-    table = np.array([row.split(",") for row in rows], dtype=np.float64).reshape(-1, len(names))
-    return Piece(file.stem, about, dict(zip(names, table.T, strict=True)))
+        about, table = json.loads(first.removeprefix("# ")), [r.split(",") for r in (header, *rows)]
+        columns = {name: np.array(cells, np.float64) for name, *cells in zip(*table, strict=True)}
+        # A file that was given the name of another piece is none either.
+        if _sealed(body) == text and about.pop("name") == file.stem:
+            if about.pop("settings") == digest:
+                return Piece(file.stem, about, columns)
+            fault = f"was made with other settings than {SETTINGS} beside it says"
+    message = f"{file} {fault}"
+    raise ValueError(message)
 
 
 def drafts_of(store: Path) -> Iterator[Path]:

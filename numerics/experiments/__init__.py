@@ -230,7 +230,7 @@ def ablation(
                 seed=seed,
                 backend=_resolved(backend),
                 path=folder,
-                name=name,
+                name=f"{name}, ",
             )
         )
     compute(studies, n_jobs, scheduler, stacked, progress)

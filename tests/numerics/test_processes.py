@@ -51,6 +51,13 @@ def test_workers_that_are_always_killed_are_told(tmp_path: Path) -> None:
     assert sorted(as_completed(divmod, [(7, 2), (8, 2)], n_jobs=2)) == [(0, (3, 1)), (1, (4, 0))]
 
 
+@pytest.mark.slow
+def test_what_is_left_ends_without_a_word() -> None:
+    for place, _ in as_completed(time.sleep, [(0.2,)] * 3, n_jobs=2):
+        assert place < 3
+        break
+
+
 @pytest.mark.parametrize("store", [None, "a folder"])
 def test_lost_workers_take_one_line_and_a_status(
     store: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -1,5 +1,7 @@
 """The folder that keeps the pieces of long work: whole, refused or left out, but never half."""
 
+import errno
+import hashlib
 import json
 import multiprocessing
 import os
@@ -130,6 +132,25 @@ def test_piece_of_another_name_is_refused(name: str, tmp_path: Path) -> None:
     assert name in str(caught.value)
 
 
+ABOUT = '# {"name": "epsilon-0.6-runs-00025-00028", "settings": "0"}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("", "# {}", "# {", "# 3\nrun", "# [1]\nrun", ABOUT, ABOUT.replace("settings", "digest")),
+        *(f"{ABOUT}\n{rows}" for rows in ("run\nx", "run,error\n1", "run,error\n1,2,3\n4,5,6")),
+    ],
+)
+def test_nonsense_with_a_right_sum_is_refused_by_name(body: str, tmp_path: Path) -> None:
+    file = a_file(tmp_path)
+    text = f"{body}\n" if body else ""
+    file.write_text(f"{text}# sha256 {hashlib.sha256(text.encode()).hexdigest()}\n")
+    with pytest.raises(ValueError, match="is damaged: delete it") as caught:
+        opened(tmp_path)
+    assert str(file) in str(caught.value)
+
+
 def test_piece_of_another_store_is_refused(tmp_path: Path) -> None:
     file = a_file(tmp_path / "one")
     opened(tmp_path / "other", rate=1.0)
@@ -154,6 +175,35 @@ def test_drafts_of_a_killed_process_are_left_out(tmp_path: Path) -> None:
     assert list(drafts_of(tmp_path)) == [draft]
     opened(tmp_path)
     assert not draft.exists()
+
+
+def test_drafts_in_a_folder_that_can_only_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = a_file(tmp_path)
+    draft = file.with_name(".half.tmp")
+    draft.write_text("# half")
+    os.utime(draft, (0, 0))
+
+    def read_only(path: Path, **_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    monkeypatch.setattr(Path, "unlink", read_only)
+    assert list(opened(tmp_path).pieces) == [file.stem]
+
+
+def test_a_full_disk_is_told_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = opened(tmp_path)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        store.add(a_piece())
+    assert caught.value.filename == str(tmp_path / "chunks" / f"{a_piece().name}.csv")
+    assert not list(tmp_path.glob("chunks/*"))
+    assert not store.pieces
 
 
 DAMAGED, OTHER = r"settings\.json is damaged", r"is of format [13], which is not 2: use another"

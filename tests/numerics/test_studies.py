@@ -1,11 +1,13 @@
 """What both experiments promise alike: seeds, stores, interruptions, and results in two files."""
 
 import dataclasses
+import errno
 import functools
 import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,11 @@ import pytest
 from scipy import stats
 
 from numerics import adamixup, experiments
+from numerics.archive.store import Cache
 from numerics.experiments import images
 from numerics.experiments.images.settings import flat
 from numerics.experiments.two_spirals.settings import settings
+from numerics.experiments.workers import as_completed
 from tests.numerics.studies import IMAGES, SPIRALS, Small, same
 from tests.processes import ended, wait_for
 
@@ -119,6 +123,29 @@ def test_files_of_others_are_refused(small: Small, tmp_path: Path) -> None:
     (tmp_path / "chunks" / "notes.csv").write_text("mine")
     with pytest.raises(ValueError, match=r"notes\.csv is damaged: delete it, or move it elsewhere"):
         small.at_least(store=tmp_path)
+
+
+@both
+def test_nothing_goes_on_after_an_error(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the traceback is kept, as by a person who works at a prompt."""
+    over = False
+
+    def watched(*given: Any, **named: Any) -> Iterator[tuple[int, Any]]:
+        nonlocal over
+        try:
+            yield from as_completed(*given, **named)
+        finally:
+            over = True
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(small.package.study, "as_completed", watched)
+    monkeypatch.setattr(Cache, "add", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        small.run(small.least[0], 60)
+    assert over
+    assert caught.tb is not None
 
 
 @both
@@ -240,7 +267,7 @@ DIFFERENT_EPSILONS = "epsilons must be a list of different numbers"
         (SPIRALS, {"epsilons": (0.0, -0.0)}, DIFFERENT_EPSILONS),
         (SPIRALS, {"stacked": 0}, "stacked must be at least 1, got 0"),
         (SPIRALS, {"backend": "torch"}, "backend must be one of auto, numba, numpy; got 'torch'"),
-        (SPIRALS, {"optimiser": "sgd", "rate": 1e30}, "epsilon 0, runs from 0.* 0.* diverged"),
+        (SPIRALS, {"optimiser": "sgd", "rate": 1e30}, "^epsilon 0.0, runs from 0.* diverged"),
         (IMAGES, {"recipe": 2}, "there is no ingredient 'recipe'"),
         (IMAGES, {"methods": ()}, METHODS),
         (IMAGES, {"methods": ("mixup", "mixup")}, METHODS),

@@ -383,6 +383,17 @@ def test_graph_whose_own_values_diverge_is_one_of_the_ends(
     np.testing.assert_array_equal(result.curves[0], unbroken.curves[METHODS.index(best.method)])
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_graph_whose_end_diverges_is_named(
+    kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n = datasets.load("digits").labels_train.size
+    diverging(monkeypatch, lambda method, _, size: method == "exponential" or size == n)
+    with pytest.raises(ValueError, match=r"diverged: exponential, run 0 \(training") as caught:
+        tiny(("exponential",), 2, store=tmp_path if kept else None)
+    assert ("; exponential, run 1 (" in str(caught.value)) == kept
+
+
 def test_reference_that_diverges_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: list[Key]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import product
 from typing import Any, Self
 
 import numpy as np
@@ -267,13 +268,8 @@ class Table1(Errors):
         settings = Table1Settings.from_dict(description["settings"])
         epochs = settings.recipe.epochs
         runs, rest = divmod(len(rows), len(methods) * epochs)
-        expected = [
-            [method, str(run), str(epoch)]
-            for method in methods
-            for run in range(runs)
-            for epoch in range(1, epochs + 1)
-        ]
-        if rest or [row[:3] for row in rows] != expected:
+        expected = product(methods, map(str, range(runs)), map(str, range(1, epochs + 1)))
+        if rest or [tuple(row[:3]) for row in rows] != list(expected):
             message = (
                 f"the rows must be in the order of method, run and epoch, {epochs} for each run"
             )

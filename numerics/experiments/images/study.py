@@ -2,6 +2,7 @@
 
 import math
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Final, get_args
@@ -119,19 +120,22 @@ class Study:
         best = min(means, key=means.__getitem__, default=None)
         return None if best is None or means[best] == math.inf else best
 
-    def refuse_failures(self) -> None:
-        """Raise a ValueError if something diverged that the result cannot do without."""
-        found = []
-        for job in (*self.wanted("reference"), *self.wanted("test")):
-            known = self.cache.pieces.get(job.name)
-            if known is not None and (why := known.about["diverged"]):
-                which = f"run {job.run}" if job.phase == "test" else "reference for the features"
-                found.append(f"{job.method}, {which} ({why})")
+    def failures(self) -> Iterator[str]:
+        """Say what diverged that the result cannot do without."""
+        for job in self.wanted("reference"):
+            if (known := self.cache.pieces.get(job.name)) and (why := known.about["diverged"]):
+                yield f"baseline, reference for the features ({why})"
         for method in self.methods:
-            whole = len(self.candidates(method)) == len(self.settings.places(method))
-            if whole and self.chosen(method) is None:
-                found.append(f"{method}, every parameter in validation")
-        if found:
+            place = self.chosen(method)
+            if place is None and len(self.candidates(method)) == len(self.settings.places(method)):
+                yield f"{method}, every parameter in validation"
+            for known in self.trained("test", place, self.runs) if place else ():
+                if why := known.about["diverged"]:
+                    yield f"{method}, run {known.about['job']['run']} ({why})"
+
+    def refuse_failures(self) -> None:
+        """Raise a ValueError if there are failures."""
+        if found := list(self.failures()):
             kept = "All other trainings are kept in the store"
             if self.path is None:
                 kept = "The experiment stopped there, as nothing is kept without a store"

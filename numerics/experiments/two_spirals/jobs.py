@@ -29,6 +29,7 @@ class Job:
     first: int
     stop: int
     one_set: data.Spirals | None = None  # of all runs, instead of new data for each
+    title: str = ""  # what its messages begin with
 
     @property
     def steps(self) -> int:
@@ -60,8 +61,8 @@ def train(job: Job, stacked: int, keep: bool) -> tuple[list[Piece], list[int]]:
     except FloatingPointError as error:
         if not keep:
             message = (
-                f"epsilon {job.epsilon:g}, runs from {job.first} on: {error}. With a store, "
-                "all other runs would be computed and kept"
+                f"{job.title}, runs from {job.first} on: {error}. With a store, all other runs "
+                "would be computed and kept"
             )
             raise ValueError(message) from None
     if job.stop - job.first == 1:
@@ -76,7 +77,7 @@ def train(job: Job, stacked: int, keep: bool) -> tuple[list[Piece], list[int]]:
 
 def _chunk(job: Job, stacked: int) -> Piece:
     """Return the test errors of all runs of a job, as a store keeps them."""
-    start = time.perf_counter()
+    here, start = makers(job.backend), time.perf_counter()  # what is compiled is no time of a chunk
     networks, sets = trained_networks(job, stacked)
     errors = networks.error(
         np.stack([s.X_test for s in sets]), np.stack([s.labels_test for s in sets])
@@ -84,7 +85,7 @@ def _chunk(job: Job, stacked: int) -> Piece:
     about = {name: getattr(job, name) for name in ("epsilon", "batch_size", "updates")}
     return Piece(
         f"epsilon-{job.epsilon!r}-runs-{job.first:05d}-{job.stop:05d}",
-        about | made(start, makers(job.backend)),
+        about | made(start, here),
         {"run": np.arange(job.first, job.stop), "error": errors},
     )
 

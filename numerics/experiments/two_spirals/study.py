@@ -1,7 +1,6 @@
 """The experiment on the spirals: settings, the jobs that are missing, cached training, result."""
 
 import os
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -32,7 +31,7 @@ class Study:
     seed: Seed
     backend: Literal["numba", "numpy"]
     path: str | os.PathLike[str] | None  # of a store
-    name: str = ""
+    name: str = ""  # what its messages begin with
     folder: str | os.PathLike[str] | None = None  # of the published set
 
     def __post_init__(self) -> None:
@@ -79,7 +78,8 @@ class Study:
         rows = zip(self.epsilons, self.steps, self.errors()[0], strict=True)
         for epsilon, steps, errors in rows:
             for first, last in _stretches(np.flatnonzero(np.isnan(errors)), CHUNK):
-                yield Job(*same, epsilon, *steps, first, last + 1, self.one_set)
+                title = f"{self.name}epsilon {epsilon}"
+                yield Job(*same, epsilon, *steps, first, last + 1, self.one_set, title)
 
     def result(self) -> SpiralErrors:
         """Put all chunks together."""
@@ -123,25 +123,25 @@ def compute(
     known = f", {1 - left / whole:.1%} of them known from before" if left < whole else ""
     told = f"{whole:,} optimiser steps{known}; {len(jobs)} chunks to compute"
     calls = ((job, stacked, studies[i].path is not None) for i, job in jobs)
-    failed: dict[tuple[int, float], list[int]] = defaultdict(list)
+    failed: dict[str, list[int]] = {job.title: [] for _, job in jobs}
     # Steps and not chunks are counted: epsilon differ in their cost.
     with progress_bar(whole, whole - left, "step", told=told, progress=progress) as bar:
-        coming = as_completed(train, calls, n_jobs=n_jobs, scheduler=scheduler)
-        for place, (chunks, diverged) in coming:
+        # No name for what comes: a traceback would hold it, and all work go on after an error.
+        for place, (chunks, lost) in as_completed(train, calls, n_jobs=n_jobs, scheduler=scheduler):
             i, job = jobs[place]
             for chunk in chunks:
                 studies[i].cache.add(chunk)
-            if diverged:
-                failed[i, job.epsilon] += diverged
+            if lost:
+                failed[job.title] += lost
                 number = sum(map(len, failed.values()))
                 bar.set_postfix_str(f"{number} runs diverged", refresh=False)
             bar.update(job.steps)
     named = []
-    for (i, epsilon), runs in sorted(failed.items()):
-        ends = _stretches(np.sort(runs), most=max(runs) + 1)
-        ranges = ", ".join(f"{a} to {b}" if a < b else f"{a}" for a, b in ends)
-        step = f"{studies[i].name}, " if studies[i].name else ""
-        named.append(f"{step}epsilon {epsilon:g}, run{'s' if len(runs) > 1 else ''} {ranges}")
+    for title, runs in failed.items():
+        if runs:
+            ends = _stretches(np.sort(runs), most=max(runs) + 1)
+            ranges = ", ".join(f"{a} to {b}" if a < b else f"{a}" for a, b in ends)
+            named.append(f"{title}, run{'s' if len(runs) > 1 else ''} {ranges}")
     if named:
         message = (
             f"the training diverged, with infinite or NaN parameters: {'; '.join(named)}. All "

@@ -29,10 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     command = load("numerics", chosen.command)
     try:
-        for path in filter(None, (getattr(chosen, name, None) for name in WRITTEN)):
+        for name in WRITTEN:
             from numerics.archive.files import check_target  # noqa: PLC0415  # after the door
 
-            check_target(path)  # before the work, not after it
+            if (path := getattr(chosen, name, None)) is not None:
+                check_target(path)  # before the work, not after it
         with warnings_in_one_line(f"{parser.prog} {chosen.command}"):
             text = command.run(chosen)
     except ChildProcessError:

@@ -217,7 +217,8 @@ def check_path(path: Any, name: str = "path") -> Path:
         encoded = os.fsencode(text)
     except (TypeError, UnicodeEncodeError):
         text, encoded = b"", b"\0"
-    if isinstance(text, bytes) or b"\0" in encoded:
+    # "" would be the folder that one is in: what a shell makes of a variable that is not set.
+    if isinstance(text, bytes) or not text or b"\0" in encoded:
         message = f"{name} must be a path, got {_shown(path)}"
         raise ValueError(message)
     return Path(text)

@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 from numerics.archive.store import PIECES, SETTINGS, drafts_of, read_store
+from numerics.validation import check_path
 
 DESCRIPTION = """\
 Is everything that --store DIR keeps whole, and of one experiment?
@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> str:
     """Check all stores in a folder; ValueError if something is damaged."""
-    folder = Path(arguments.store)
+    folder = check_path(arguments.store, "store")
     stores = {file.parent for file in folder.rglob(SETTINGS)}
     stores |= {file.parent.parent for file in folder.rglob(PIECES)}
     if not stores:

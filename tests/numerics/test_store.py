@@ -324,3 +324,15 @@ def test_check_store(tmp_path: Path, call: Call, output: Output) -> None:
     assert status == 2
     assert "settings.json is damaged" in out
     assert "is no store" in call("numerics check-store", tmp_path / "nothing").err
+
+
+def test_no_name_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
+    """What a shell makes of a variable that is not set: not the folder that one is in."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="store must be a path, got ''"):
+        Cache("", IDENTITY, VERSIONS)
+    for line in ("check-store ''", "spirals --runs 1 --store ''", "tradeoff --out ''"):
+        status, _, err = call(f"numerics {line}")
+        assert status == 2
+        assert "must be a path, got ''" in err
+    assert not list(tmp_path.iterdir())

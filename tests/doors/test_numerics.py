@@ -145,7 +145,7 @@ MINIMISE = "minimise --data mine.csv"
         ("minimise --data nowhere.csv", "nowhere.csv: No such file"),
         (f"{SPIRALS} --epsilon 0 NaN", "--epsilon: takes numbers from 0 on, or inf, got 'NaN'"),
         (f"{SPIRALS} --jobs 0", "argument --jobs: takes a whole number from 1 on, or -1, got '0'"),
-        (f"{SPIRALS} --test-fraction 2", "spirals: --test-fraction must be at least 0"),
+        (f"{SPIRALS} --test-fraction 2", "spirals: --test-fraction must be below 1"),
         (f"{SPIRALS} --weighting no", "argument --weighting: invalid choice: 'no'"),
         (f"{ONE} --rate 1e38", "diverged"),
         (f"{ONE} --out nowhere/errors.csv", "nowhere"),

@@ -213,7 +213,9 @@ def precision(n: int) -> None:
     for name, points in spacings.items():
         x = np.unique(points)
         mass = np.column_stack((np.ones(x.size), rng.standard_normal(x.size)))
-        density, left, right, *_ = (each[0] for each in full_sums(x, mass))
+        passing, begins, ends = (each[0] for each in full_sums(x, mass))
+        density, after = (passing + mass.T * begins)[:, :-1]
+        before = (passing + mass.T * ends)[1, 1:]
         wide, y = x.astype(np.longdouble), mass[:, 1]
         worst = np.zeros(2)
         for k in np.unique(rng.integers(0, x.size - 1, 10)):
@@ -224,7 +226,7 @@ def precision(n: int) -> None:
                 np.sum(w * w * ((wide[j] - t) * y[i, None] + (t - wide[i, None]) * y[j])) / total
                 for t in wide[[k, k + 1]]
             ]
-            gaps = left[0, k] - ends[0], right[0, k] - ends[1]
+            gaps = after[k] / density[k] - ends[0], before[k] / density[k] - ends[1]
             worst = np.maximum(worst, [abs(density[k] / total - 1), max(map(abs, gaps))])
         print(f"  {name:<40}{worst[0]:>10.1e}{worst[1]:>10.1e}")
 

@@ -26,7 +26,7 @@ from numerics.minimise.measure import Measure
 from numerics.minimise.measure.covering import cover
 from numerics.minimise.spaces import continuous
 from numerics.minimise.spaces import least_squares as linear
-from numerics.minimise.spaces.curve import Curve
+from numerics.minimise.spaces.curve import Curve, middle
 from numerics.minimise.spaces.line import Line
 from numerics.minimise.spaces.minimiser import SPACES, Loss, Minimiser, Space, best, check_knots
 from numerics.minimise.virtual.law import BetaLaw, check_beta
@@ -110,7 +110,8 @@ def mixup_1d(
     *Where the criterion does not determine the minimiser*, outside the hull of the points (of the
     knots for "continuous") and on intervals that no segment covers, a call returns NaN rather than
     an arbitrary value: every choice has the same criterion. `undetermined` lists these intervals.
-    An affine minimiser is defined everywhere; if the data leaves the slope open, it is the least.
+    An affine minimiser is defined everywhere; if the data leaves the slope open, it is the least,
+    each input in units of how far its samples spread, by weight.
 
     *Cost*, for n samples. If the density is constant between the points, for beta = (1, 1) or with
     symmetric W also (1, 2) and (2, 1): time O(n log n) and memory O(n) for full Mixup, and for
@@ -164,11 +165,10 @@ def mixup_1d(
         _measure=measure,
     )
     if known == "L2":
-        left, right = measure.limits
         return make(
             _inside=best(measure),
-            _limits=(left, right),
-            _at_points=np.where(measure.atoms.mass > 0, measure.atoms.mean, _middle(left, right)),
+            _limits=measure.limits,
+            _at_points=np.where(measure.atoms.mass > 0, measure.atoms.mean, middle(measure.limits)),
             _isolated=True,
             _kinks=np.empty(0),
         )
@@ -252,16 +252,6 @@ def printed_1d(x: ArrayLike, y: ArrayLike, W: Weights = None, *, self_pairs: boo
         _limits=(found.left, found.right),
         _at_points=at_points,
     )
-
-
-def _middle(left: FloatArray, right: FloatArray) -> FloatArray:
-    """Return at each point the mean of the two limits, or the one that there is."""
-    missing = np.full((left.shape[0], 1), np.nan)
-    from_left = np.concatenate((missing, right), axis=1)
-    from_right = np.concatenate((left, missing), axis=1)
-    first = np.where(np.isnan(from_left), from_right, from_left)
-    last = np.where(np.isnan(from_right), from_left, from_right)
-    return (first + last) / 2
 
 
 def _check_data(

@@ -66,22 +66,16 @@ class Cycle:
         if not self.mirrored:
             return bias2, leverage, None
         # The n cosines hold all frequencies of Z/2nZ twice, but 0 once and pi not at all.
-        at_pi = lattice.multiplier(K, np.pi, self.reading)
+        at_pi = np.sqrt(quadratic_means(2, K, np.ones(1), self.reading)[1])
         leverage += (1 - at_pi) / size
         return bias2, leverage, _means(self, K, progress=progress)[2] if one_out else None
 
-    def fits(self, K: IntArray) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """Yield the values and the leverages for ascending K, of a record that is mirrored."""
-        n, centre = self.record.size, self.record.mean()
-        near = _close(K, n, self.reading)
-        sums = _running(self.record - centre, K[:near], self.reading, "symmetric")
-        for k, values in zip(K.tolist(), sums, strict=False):
-            taps = np.zeros(2 * n)
-            taps[: max(k, 1)] = lattice.kernel(k, self.reading)
-            odd = taps[1::2]
-            yield values + centre, taps[0] + odd + odd[::-1]
-        for k in K[near:].tolist():
-            yield self.fit(k)[:2]
+    def close(self, K: int, sums: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the values and the leverages from running sums, of a record that is mirrored."""
+        taps = np.zeros(self.period.size)
+        taps[: max(K, 1)] = lattice.kernel(K, self.reading)
+        odd = taps[1::2]
+        return sums, taps[0] + odd + odd[::-1]
 
     def fit(self, K: int) -> Fit:
         """Return one f_K."""
@@ -112,17 +106,11 @@ class Line:
         bias2, leverage, left_out = _means(self, K, progress=progress)
         return bias2, leverage, left_out if one_out else None
 
-    def fits(self, K: IntArray) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """Yield the values and the leverages for ascending K."""
-        n, centre = self.record.size, self.record.mean()
-        near = _close(K, n, self.reading)
-        sums = _running(self.record - centre, K[:near], self.reading, "constant")
-        for k, values in zip(K.tolist(), sums, strict=False):
-            taps = lattice.kernel(k, self.reading)
-            mass = self._inside(taps)
-            yield values / mass + centre, taps[0] / mass
-        for k in K[near:].tolist():
-            yield self.fit(k)[:2]
+    def close(self, K: int, sums: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the values and the leverages from running sums."""
+        taps = lattice.kernel(K, self.reading)
+        mass = self._inside(taps)
+        return sums / mass, taps[0] / mass
 
     def fit(self, K: int) -> Fit:
         """Return one f_K."""
@@ -131,13 +119,12 @@ class Line:
             K, self.reading, n if self.reading == "continuous" else max(1, min(K, n))
         )
         mass, squares = self._inside(taps), self._inside(taps * taps)
-        centre = self.record.mean()
         length = scipy.fft.next_fast_len(n + taps.size - 1, real=True)
         even = np.zeros(length)
         even[: taps.size] = taps
         even[length - taps.size + 1 :] += taps[:0:-1]
-        spectrum = scipy.fft.rfft(self.record - centre, length) * scipy.fft.rfft(even).real
-        values = scipy.fft.irfft(spectrum, length)[:n] / mass + centre
+        spectrum = scipy.fft.rfft(self.record, length) * scipy.fft.rfft(even).real
+        values = scipy.fft.irfft(spectrum, length)[:n] / mass
         return Fit(values, taps[0] / mass, squares / mass**2)
 
     def _inside(self, taps: FloatArray) -> FloatArray:
@@ -156,7 +143,7 @@ def _means(
     means = np.empty((3, distinct.size))
     bar = tqdm(total=distinct.size, delay=2, leave=False, disable=None if progress else True)
     with bar:
-        for mean, (values, leverage) in zip(means.T, smoother.fits(distinct), strict=True):
+        for mean, (values, leverage) in zip(means.T, _fits(smoother, distinct), strict=True):
             rest, free = smoother.record - values, 1 - leverage
             left_out = math.inf
             if free.min() > 16 * np.finfo(float).eps:
@@ -167,23 +154,24 @@ def _means(
     return bias2, leverages, left
 
 
-def _close(K: IntArray, n: int, reading: Reading) -> int:
-    """Return how many of some ascending K go by running sums."""
-    if reading == "continuous":
-        return 0
+def _fits(smoother: Cycle | Line, K: IntArray) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Yield the values and the leverages for ascending K, from running sums while K is close."""
     steps = np.diff(K, prepend=0)
-    return int(np.append((steps > _STRIDE) | (n < K), True).argmax())
+    far = (steps > _STRIDE) | (smoother.record.size < K) | (smoother.reading == "continuous")
+    near = int(np.append(far, True).argmax())
+    yield from map(smoother.close, K[:near].tolist(), _running(smoother, K[:near]))
+    for k in K[near:].tolist():
+        yield smoother.fit(k)[:2]
 
 
-def _running(
-    record: FloatArray, K: IntArray, reading: Reading, padding: Literal["constant", "symmetric"]
-) -> Iterator[FloatArray]:
+def _running(smoother: Cycle | Line, K: IntArray) -> Iterator[FloatArray]:
     """Yield the convolutions with the kernels of ascending K, of a record that goes on with zeros.
 
     Or with its mirror image. F_m is 1/m times a sum of the first m windows around a point.
     """
-    n, mixture, reach = record.size, MIXTURES[reading], int(K[-1]) if K.size else 0
-    beyond = np.pad(record, reach, padding)
+    record, n, reach = smoother.record, smoother.record.size, int(K[-1]) if K.size else 0
+    mixture = MIXTURES[smoother.reading]
+    beyond = np.pad(record, reach, "constant" if isinstance(smoother, Line) else "symmetric")
     window = record.copy()
     windows, total = np.zeros((2, n))
     m = 0

@@ -204,17 +204,21 @@ def choose(
     edge, how = check_choice(boundary, "boundary", BOUNDARIES), check_choice(rule, "rule", RULES)
     counts, known = check_neighbours(1 if K is None else K, reading)
     counts = _default_K(n, smallest_K(known)) if K is None else np.atleast_1d(counts)
+    given = 0.0 if sigma is None else check_nonnegative(sigma, "sigma")
+    values, centre, unit = in_units(values, given)
+    deviation = math.ldexp(given, -unit)
     if sigma is None:
         deviation = robust_scale(np.diff(values, 3) / math.sqrt(20))
-    else:
-        deviation = check_nonnegative(sigma, "sigma")
+        given = math.ldexp(deviation, unit)
     smoother = Line(values, known) if edge == "line" else Cycle(values, known, edge == "reflect")
     bias2, leverage, one_out = smoother.sweep(counts, one_out=how == "LOO", progress=progress)
-    risk, risk_error, score = scores(bias2, leverage, deviation, n, how, one_out)
-    chosen = int(counts[score == score.min()].min())
+    squares = np.stack((bias2, *scores(bias2, leverage, deviation, n, how, one_out)))
+    chosen = int(counts[squares[3] == squares[3].min()].min())
+    with np.errstate(over="ignore"):  # a score may be infinite
+        bias2, risk, risk_error, score = np.ldexp(squares, 2 * unit)
     fit = smoother.fit(chosen)
     correlation = _excess_correlation(values)
-    jump, largest = _steps(values)
+    jump, largest = (math.ldexp(step, unit) for step in _steps(values))
     return Choice(
         K=counts,
         bias2=bias2,
@@ -226,17 +230,28 @@ def choose(
         boundary=edge,
         rule=how,
         n=n,
-        sigma=deviation,
+        sigma=given,
         sigma_estimated=sigma is None,
         chosen_K=chosen,
-        smoothed=fit.values,
-        standard_error=deviation * np.sqrt(fit.variance),
+        smoothed=np.ldexp(fit.values, unit) + centre,
+        standard_error=np.ldexp(deviation * np.sqrt(fit.variance), unit),
         correlation=correlation,
         correlated=abs(correlation) > max(_NOTICED, 3 * _BARTLETT / math.sqrt(n)),
         jump=jump,
         largest_step=largest,
         jumps=edge == "periodic" and abs(jump) > _LARGE_JUMP * largest,
     )
+
+
+def in_units(values: FloatArray, sigma: float) -> tuple[FloatArray, float, int]:
+    """Return values around 0 in units of a power of 2, with their centre and the power.
+
+    No square of them or of sigma overflows then, and none vanishes but beside the others.
+    """
+    centre = float(values.min() / 2 + values.max() / 2)
+    around = values - centre
+    unit = math.frexp(max(sigma, float(np.abs(around).max())))[1]
+    return np.ldexp(around, -unit), centre, unit
 
 
 def scores(

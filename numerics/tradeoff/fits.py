@@ -1,38 +1,38 @@
 r"""The exact minimisers of a sweep at the ordered samples, with their leverages H_ii in f = H y.
 
 All without self pairs and for uniform lambda. Over all functions, the limits at a sample are sums
-over the segments that begin, end or pass there, each with the weight W_ab/(x_b - x_a). They change
-from point to point by what begins and ends, so that running sums over the points serve, and from
-parameter to parameter by the pairs that enter; the exponential graph has the sums of
-`numerics.minimise.measure.full_graph`. The other two spaces need no more than these for f.
+over the segments that begin, end or pass there, each with the weight W_ab/(x_b - x_a), and the
+prediction with it left out is that of the segments that pass. Nothing is taken away from a sum,
+so that it keeps its digits: the pairs of a list are sorted by the block boundary that they cross,
+in blocks of 1, 2, 4, ... points, and are summed up to there from both ends; the exponential graph
+has the sums of `numerics.minimise.measure.full_graph`. From parameter to parameter change the pairs
+that enter. The other two spaces need no more than these for f.
 """
 
 from collections.abc import Iterator
 from itertools import pairwise, starmap
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
-import scipy.sparse as sp
 from scipy.linalg.lapack import dpttrf, dpttrs
 
 from numerics.graphs.line import reach
 from numerics.graphs.space import announce_pairs
 from numerics.minimise import Space
-from numerics.minimise.measure.covering import cover
 from numerics.minimise.measure.full_graph import full_sums
-from numerics.minimise.virtual.samples import Samples
-from numerics.minimise.virtual.segments import Segments
+from numerics.minimise.virtual.samples import SMALLEST_GAP, Samples
 from numerics.validation import FloatArray, IntArray
 
 GraphName = Literal["knn", "threshold", "exponential"]
 
-LOST = 1e-9
-"""Share of a density that running sums may lose to rounding, before segments are merged instead."""
+_FIRM = 1e-9  # of 1 - H_ii, below which a sample is not predicted from its residual
 _HELD = 1 << 16  # numbers for all samples and some parameters
-_RANK = 1e-13  # of the normal equations of a line
-_NOTHING = 1e-290  # mass of an interval, below which digits are lost to underflow
+_NOTHING = 1e-290  # weight or density, below which digits are lost to underflow
+_STEEPEST = SMALLEST_GAP**-1.1  # decay in the range of x: beyond it no weight is left
 _NEAR = 32  # samples to both sides to which a continuous minimiser is followed at least
 _ROUNDING = np.finfo(float).eps / 16  # what is left of it beyond
+
+_Fits: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
 
 
 def fits(
@@ -41,53 +41,27 @@ def fits(
     graph: GraphName,
     parameters: FloatArray | IntArray,
     space: Space,
-) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """Yield f and the leverage at the ordered samples, shape (k, n), from the sparsest graph on."""
-    centre = y.mean()
+) -> Iterator[_Fits]:
+    """Yield f, leverage and leave-one-out prediction at the ordered samples, shape (k, n).
+
+    From the sparsest graph on, as the parameters are.
+    """
     kind = _Exponential if graph == "exponential" else _Listed
-    family: _Family = kind(samples, y - centre, graph)
+    family = kind(samples, y, graph)
     minimise = {"L2": _all_functions, "continuous": _continuous, "linear": _line}[space]
     step = max(1, _HELD // y.size)
     for begin in range(0, parameters.size, step):
         family.take(parameters[begin : begin + step])
-        f, leverage = minimise(family)
-        yield f + centre, leverage
+        yield minimise(family)
 
 
 class _Sums(NamedTuple):
     """What the segments sum up to, each pair counted once, in the units of the samples."""
 
-    density: FloatArray  # over each interval, shape (k, m - 1), 0 where no segment passes
-    left: FloatArray  # the mean target at its left end, shape (k, m - 1)
-    right: FloatArray  # and at its right end
+    passing: FloatArray  # density and sum of targets of those that pass over each point, (k, 2, m)
     begins: FloatArray  # the density of the segments that begin at each sample, shape (k, n)
     ends: FloatArray  # and of those that end there
     partners: FloatArray  # the weight of each sample's pairs with others at its point, (k, n)
-
-
-class _Family(Protocol):
-    """The graphs of a sweep, k at a time."""
-
-    samples: Samples
-    y: FloatArray
-
-    def take(self, parameters: FloatArray | IntArray) -> None:
-        """Take the graphs of the next parameters."""
-
-    def sums(self) -> _Sums:
-        """Sum up the segments."""
-
-    def joined(self, values: FloatArray) -> FloatArray:
-        """Return the weighted sums of some values over the partners of each sample, (k, n, c)."""
-
-    def steps(self) -> Iterator[FloatArray]:
-        """Yield the weights W[i, i + l] for l = 1, 2, ..., shape (k, n - l)."""
-
-    def far(self, near: int) -> FloatArray:
-        """Return the sums of W w^2 and W w^2 (x_j - x_l) over j > l = i + near, (2, 2, k, n).
-
-        The second axis is for the samples and for the same in a mirror.
-        """
 
 
 class _Exponential:
@@ -100,7 +74,8 @@ class _Exponential:
 
     def take(self, parameters: FloatArray | IntArray) -> None:
         """Take the graphs of the next parameters."""
-        self.decays = np.asarray(parameters * self.samples.x_scale, dtype=np.float64)
+        scale = self.samples.x_scale
+        self.decays = np.minimum(parameters, _STEEPEST / scale) * scale
 
     def sums(self) -> _Sums:
         """Sum up the segments."""
@@ -109,21 +84,22 @@ class _Exponential:
         sizes = np.diff(samples.start)
         mass = np.column_stack((sizes, np.add.reduceat(self.y, first)))
         found = full_sums(samples.points, mass, decays=self.decays)
-        left, right = np.nan_to_num((found.left[:, 0], found.right[:, 0]))
-        begins, ends = found.begins[:, place], found.ends[:, place]
-        partners = np.broadcast_to(sizes[place] - 1.0, begins.shape)
-        return _Sums(found.density, left, right, begins, ends, partners)
+        partners = np.broadcast_to(sizes[place] - 1.0, (self.decays.size, place.size))
+        return _Sums(found.passing, found.begins[:, place], found.ends[:, place], partners)
 
-    def joined(self, values: FloatArray) -> FloatArray:
-        """Return the weighted sums of some values over the partners of each sample, (k, n, c)."""
-        sums = np.zeros((self.x.size, self.decays.size, values.shape[1]))
-        fall = np.exp(-self.decays * np.diff(self.x)[:, None])[:, :, None]
-        for way in (slice(None), slice(None, None, -1)):
-            total = np.zeros_like(sums[0])
-            for i in range(1, self.x.size):
-                total = fall[way][i - 1] * (total + values[way][i - 1])
-                sums[way][i] += total
-        return sums.swapaxes(0, 1)
+    def joined(self) -> tuple[FloatArray, FloatArray]:
+        """Return the sums of W and of W (x_j - x_i) over the partners of each sample, (k, n)."""
+        weight, moment = np.zeros((2, self.x.size, self.decays.size))
+        gaps = np.diff(self.x)
+        fall = np.exp(-self.decays * gaps[:, None])
+        for way, sign in ((slice(None), -1), (slice(None, None, -1), 1)):
+            total, distance = np.zeros((2, self.decays.size))
+            for i, (gap, factor) in enumerate(zip(gaps[way], fall[way], strict=True), 1):
+                total = factor * (total + 1)
+                distance = factor * distance + gap * total
+                weight[way][i] += total
+                moment[way][i] += sign * distance
+        return weight.T, moment.T
 
     def steps(self) -> Iterator[FloatArray]:
         """Yield the weights W[i, i + l] for l = 1, 2, ..., shape (k, n - l)."""
@@ -134,7 +110,10 @@ class _Exponential:
             weights = weights[:, :-1] * fall[:, begin:]
 
     def far(self, near: int) -> FloatArray:
-        """Return the sums of W w^2 and W w^2 (x_j - x_l) over j > l = i + near, (2, 2, k, n)."""
+        """Return the sums of W w^2 and W w^2 (x_j - x_l) over j > l = i + near, (2, 2, k, n).
+
+        The second axis is for the samples and for the same in a mirror.
+        """
         x, n = self.x, self.x.size
         ahead, behind = np.zeros((2, 2, n, self.decays.size))
         for begin in range(0, n - near - 1, near):
@@ -162,7 +141,10 @@ class _Listed:
         # the first row is that of the graph before.
         self.last = np.arange(y.size)[None]
         self.begins, self.ends, self.partners = np.zeros((3, y.size))
-        self.count, self.change = np.zeros((2, samples.points.size))
+        size = 1 << (samples.points.size - 1).bit_length()
+        self.bits = np.frexp(np.arange(size))[1]
+        self.passing, self.gaps = np.zeros((2, size)), np.zeros(size + 1)
+        self.gaps[1 : samples.points.size] = np.diff(samples.points)
 
     def take(self, parameters: FloatArray | IntArray) -> None:
         """Take the graphs of the next parameters."""
@@ -178,50 +160,53 @@ class _Listed:
         """Let the pairs of one graph enter, and sum up."""
         n, m, place = self.y.size, self.samples.points.size, self.samples.place
         a, b = _ranges(before + 1, last + 1)
-        w = _inverse(self.x[b] - self.x[a])
-        self.begins += np.bincount(a, w, minlength=n)
-        self.ends += np.bincount(b, w, minlength=n)
-        steep = w * w * (self.y[b] - self.y[a])
-        self.change += np.bincount(place[a], steep, minlength=m)
-        self.change -= np.bincount(place[b], steep, minlength=m)
-        self.count += np.bincount(place[a], w > 0, minlength=m)
-        self.count -= np.bincount(place[b], w > 0, minlength=m)
-        for end in (a, b):
-            self.partners += np.bincount(end, w == 0, minlength=n)
-        own = self.begins.copy(), self.ends.copy(), self.partners.copy()
-        covered = np.cumsum(self.count)[:-1] > 0.5
-        density = np.cumsum(np.bincount(place, self.begins - self.ends, minlength=m))[:-1]
-        largest = max(float(self.begins.max()), float(density.max()))
-        if covered.any() and np.finfo(float).eps * largest > LOST * density[covered].min():
-            return _Sums(*self._merged(last), *own)
-        jump = np.bincount(place, (self.begins - self.ends) * self.y, minlength=m)
-        moved = np.cumsum(self.change)[:-1] * np.diff(self.samples.points)
-        after = np.cumsum(jump + np.concatenate(([0.0], moved)))[:-1]
-        some = np.where(covered, density, 1)
-        left, right = (np.where(covered, each / some, 0) for each in (after, after + moved))
-        return _Sums(np.where(covered, density, 0), left, right, *own)
+        # A pair crosses a boundary between blocks of 2^(level - 1) points: the longest blocks that
+        # have one between the two, but no longer than need be. Those at one point are in row 0.
+        new = last > before
+        first = np.minimum(before + 1, n - 1)
+        short, long = (place[each[new]] - place[new] for each in (first, last))
+        longest = int(long.max(initial=1))
+        low = max(int(short.min(initial=longest)).bit_length() - 1, 0)
+        top = 1 + (longest - 1).bit_length()
+        row = (self.bits[place[a] ^ place[b]] - low).clip(0, top - low)
+        w = 1 / np.where(row > 0, self.x[b] - self.x[a], 1)
+        tilt = w * w * (self.y[b] - self.y[a])
+        for end, sign, gaps, reached in (
+            (a, 1, self.gaps[1:], self.begins),
+            (b, -1, self.gaps[:-1], self.ends),
+        ):
+            own, slope = (
+                np.bincount(row * n + end, each, (top - low + 1) * n).reshape(-1, n)
+                for each in (w, sign * tilt)
+            )
+            np.add(reached, own[1:].sum(axis=0), out=reached)
+            self.partners += own[0]
+            sums = np.zeros((3, len(own), gaps.size))
+            sums[..., :m] = _at_points(np.stack((own, own * self.y, slope)), self.samples)
+            for level in range(max(low + 1, 2), top + 1):
+                # Below the top pairs begin in every other block, and end in those between.
+                every = 1 + (level < top)
+                blocks = slice(sign < 0 and every - 1, None, every)
+                some, gap, passed = (
+                    each.reshape(*each.shape[:-1], -1, 1 << level - 1)[..., blocks, ::sign]
+                    for each in (sums[:, level - low], gaps, self.passing)
+                )
+                some[1] += some[2].cumsum(axis=-1) * gap
+                passed[..., 1:] += some[:2].cumsum(axis=-1)[..., :-1]
+        passing = self.passing[:, :m].copy()
+        return _Sums(passing, self.begins.copy(), self.ends.copy(), self.partners.copy())
 
-    def _merged(self, last: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return density and targets by merging, without subtraction."""
-        ordered = Samples.of(self.x, self.y[:, None])
-        a, b = _ranges(np.arange(self.y.size) + 1, last + 1)
-        once = sp.csr_array((np.ones(a.size), (a, b)), shape=(self.y.size, self.y.size))
-        found = cover(Segments.of(ordered, once))
-        left, right = (
-            np.nan_to_num(ends[0]) * ordered.y_scale + ordered.y_shift[0]
-            for ends in (found.left, found.right)
-        )
-        return found.density / ordered.x_scale, left, right
-
-    def joined(self, values: FloatArray) -> FloatArray:
-        """Return the weighted sums of some values over the partners of each sample, (k, n, c)."""
-        here = np.arange(self.x.size)
-        padded = np.append(values, np.zeros((1, values.shape[1])), axis=0)
-        sums = []
+    def joined(self) -> tuple[FloatArray, FloatArray]:
+        """Return the sums of W and of W (x_j - x_i) over the partners of each sample, (k, n)."""
+        weights, moments = [], []
         for last in self.last[1:]:
-            window = np.column_stack((last.searchsorted(here), last + 1))
-            sums.append(np.add.reduceat(padded, window.ravel())[::2] - values)
-        return np.stack(sums)
+            begin = last.searchsorted(np.arange(self.x.size))
+            number = last - begin
+            x = self.x - self.x[number.argmax()]
+            window = np.column_stack((begin, last + 1)).ravel()
+            weights.append(number)
+            moments.append(np.add.reduceat(np.append(x, 0), window)[::2] - (number + 1) * x)
+        return np.stack(weights), np.stack(moments)
 
     def steps(self) -> Iterator[FloatArray]:
         """Yield the weights W[i, i + l] for l = 1, 2, ..., shape (k, n - l)."""
@@ -246,6 +231,9 @@ class _Listed:
         return np.stack(sums, axis=2)
 
 
+_Family: TypeAlias = _Exponential | _Listed  # the graphs of a sweep, k at a time
+
+
 def _inverse(length: FloatArray) -> FloatArray:
     """Return 1 over lengths, but 0 for samples at one point."""
     return np.where(length > 0, 1 / np.where(length > 0, length, 1), 0)
@@ -260,41 +248,61 @@ def _ranges(first: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
     return a, np.arange(total[-1]) + (first - total + counts)[a]
 
 
-def _all_functions(family: _Family) -> tuple[FloatArray, FloatArray]:
-    """Return f and the leverage at the ordered samples, over all functions."""
-    place, found = family.samples.place, family.sums()
-    # What lies before and behind each point.
-    outside = ((0, 0), (1, 0)), ((0, 0), (0, 1))
-    density, limits = (
-        np.stack([np.pad(each, width) for each, width in zip(pair, outside, strict=True)])
-        for pair in ((found.density, found.density), (found.right, found.left))
-    )
-    sides = density > 0
-    own = np.stack((found.ends, found.begins)) / np.where(sides, density, 1)[..., place]
-    number = sides.sum(axis=0)[:, place]
-    alone = number == 0
-    number = np.maximum(number, 1)
-    f = np.where(sides, limits, 0).sum(axis=0)[:, place] / number
-    leverage = np.where(sides[..., place], own, 0).sum(axis=0) / number
-    return np.where(alone, family.y, f), np.where(alone, 1.0, leverage)
+def _at_points(each: FloatArray, samples: Samples) -> FloatArray:
+    """Sum up what the samples at each point have."""
+    if samples.points.size == samples.n:
+        return each
+    return np.add.reduceat(each, samples.start[:-1], axis=-1)
 
 
-def _continuous(family: _Family) -> tuple[FloatArray, FloatArray]:
-    """Return f and the leverage at the ordered samples, over continuous functions."""
+def _mean(total: FloatArray, weight: FloatArray, alone: FloatArray | float) -> FloatArray:
+    """Return the mean of total/weight over the sides that have a weight, or a value of its own."""
+    some = weight > _NOTHING
+    number = some.sum(axis=0)
+    means = np.where(some, total / np.where(some, weight, 1), 0).sum(axis=0)
+    return np.where(number > 0, means / np.maximum(number, 1), alone)
+
+
+def _without(y: FloatArray, f: FloatArray, leverage: FloatArray) -> FloatArray:
+    """Return the leave-one-out predictions of a linear smoother."""
+    firm = 1 - leverage > _FIRM
+    rest = (y - f) / np.where(firm, 1 - leverage, 1)
+    return np.where(firm, y - rest, (y.sum() - y) / (y.size - 1))
+
+
+def _all_functions(family: _Family) -> _Fits:
+    """Minimise over all functions."""
     samples, y = family.samples, family.y
-    place, first = samples.place, samples.start[:-1]
-    found = family.sums()
-    mass = found.density * np.diff(samples.points)
-    mass[mass < _NOTHING] = 0
+    place, found = samples.place, family.sums()
+    own = np.stack((found.ends, found.begins))
+    here = np.stack((own, own * y))
+    at_point = _at_points(here, samples)
+    passing = found.passing.swapaxes(0, 1)[:, None]
+    density, target = (passing + at_point)[..., place]
+    others, prediction = passing[..., place] + (at_point[..., place] - here)
+    mean = (y.sum() - y) / (y.size - 1)
+    return _mean(target, density, y), _mean(own, density, 1.0), _mean(prediction, others, mean)
+
+
+def _continuous(family: _Family) -> _Fits:
+    """Minimise over continuous functions."""
+    samples, y = family.samples, family.y
+    place, gaps, found = samples.place, np.diff(samples.points), family.sums()
+    # Density and targets of the intervals, at both ends.
+    passing = found.passing.swapaxes(0, 1)
+    near, far = (
+        (passing + _at_points(np.stack((own, own * y)), samples))[..., part] * gaps
+        for own, part in ((found.begins, slice(None, -1)), (found.ends, slice(1, None)))
+    )
+    near[..., near[0] < _NOTHING] = far[..., near[0] < _NOTHING] = 0
+    (mass, near), (_, far) = near, far
     # Every pair once, and so half of the weights that each of its ends sees.
     atoms = found.partners / 2
-    diagonal, load = (np.add.reduceat(each, first, axis=1) for each in (atoms, atoms * y))
-    for end, near, far in (
-        (slice(None, -1), found.left, found.right),
-        (slice(1, None), found.right, found.left),
-    ):
-        diagonal[:, end] += mass / 3
-        load[:, end] += mass * (2 * near + far) / 6
+    diagonal, load = _at_points(np.stack((atoms, atoms * y)), samples)
+    diagonal[:, :-1] += mass / 3
+    diagonal[:, 1:] += mass / 3
+    load[:, :-1] += (2 * near + far) / 6
+    load[:, 1:] += (near + 2 * far) / 6
     known = diagonal > 0
     diagonal[~known] = 1
     # The tridiagonal systems of all graphs in one, from both ends.
@@ -305,8 +313,8 @@ def _continuous(family: _Family) -> tuple[FloatArray, FloatArray]:
     pivot = (pivots + mirrored[::-1] - whole).reshape(load.shape)
     steps = [np.append(each, 0).reshape(load.shape) for each in (to_right[::-1], to_left)]
     leverage = _spread(family, diagonal, pivot, *steps) + atoms / pivot[:, place]
-    alone = ~known[:, place]
-    return np.where(alone, y, f), np.where(alone, 1.0, leverage)
+    f, leverage = (np.where(known[:, place], *each) for each in ((f, y), (leverage, 1.0)))
+    return f, leverage, _without(y, f, leverage)
 
 
 def _spread(
@@ -352,18 +360,23 @@ def _spread(
     return np.asarray(total[0] + total[1, :, ::-1])
 
 
-def _line(family: _Family) -> tuple[FloatArray, FloatArray]:
-    """Return f and the leverage at the ordered samples, over affine functions."""
-    samples, y = family.samples, family.y
-    x = samples.points[samples.place]
-    tilt = x - x.mean()
-    basis = np.column_stack((np.full(x.size, x.size**-0.5), tilt / np.linalg.norm(tilt)))
-    joined = family.joined(np.column_stack((np.ones(x.size), basis)))
-    largest = joined[..., :1].max(axis=1, keepdims=True)
-    joined = joined / np.where(largest > 0, largest, 1)  # of weights that may be very small
-    form = joined[..., :1] * basis + joined[..., 1:] / 2
-    back = basis @ np.linalg.pinv(basis.T @ form, rcond=_RANK, hermitian=True)
-    f = back @ (form.swapaxes(1, 2) @ y)[..., None]
-    alone = ~form.any(axis=(1, 2))[:, None]
-    leverage = np.einsum("kij,kij->ki", back, form)
-    return np.where(alone, y, f[..., 0]), np.where(alone, 1.0, leverage)
+def _line(family: _Family) -> _Fits:
+    """Minimise over affine functions, around the mean of x for the weights: r^T M r parts there."""
+    y, x = family.y, family.samples.points[family.samples.place]
+    weight, moment = family.joined()
+    largest = weight.max(axis=1, keepdims=True)
+    some = largest > _NOTHING
+    weight, moment = (each / np.where(some, largest, 1) for each in (weight, moment))
+    # From the sample of most weight, so that a few close samples far from the others keep digits.
+    x = x - x[weight.argmax(axis=1), None]
+    share = weight / np.where(some, weight.sum(axis=1, keepdims=True), 1)
+    tilt = x - (share * x).sum(axis=1, keepdims=True)
+    height = (share @ y)[:, None]
+    form = (3 * weight * tilt + moment) / 2
+    square = (form * tilt).sum(axis=1, keepdims=True)
+    # Where all weight is at one point the slope is open, and 0.
+    rounding = (y.size * np.finfo(float).eps) ** 2 * (weight * x * x).sum(axis=1, keepdims=True)
+    form = np.where(square > rounding, form / np.where(square > rounding, square, 1), 0)
+    f = height + tilt * (form * (y - height)).sum(axis=1, keepdims=True)
+    f, leverage = (np.where(some, *each) for each in ((f, y), (share + tilt * form, 1.0)))
+    return f, leverage, _without(y, f, leverage)

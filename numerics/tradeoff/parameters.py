@@ -1,5 +1,6 @@
 """The parameter of a graph for any (x, y) in noise: the exact minimiser for many of them."""
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, cast, get_args
 
@@ -10,8 +11,8 @@ from tqdm import tqdm
 from numerics.archive.files import Record
 from numerics.minimise import SPACES, Space
 from numerics.minimise.virtual.samples import Samples, check_targets
-from numerics.tradeoff.choice import RULES, Rule, robust_scale, scores
-from numerics.tradeoff.fits import LOST, GraphName, fits
+from numerics.tradeoff.choice import RULES, Rule, in_units, robust_scale, scores
+from numerics.tradeoff.fits import GraphName, fits
 from numerics.validation import (
     FloatArray,
     IntArray,
@@ -138,64 +139,70 @@ def sweep(
     -----
     Over "L2" a sample that no segment reaches is its own estimate: f = y there, with one degree of
     freedom. At a sample both limits count as its value. If one is left out, its limits are those of
-    the segments that pass over it, so that "LOO" is exact for fixed weights of the other pairs; a
-    sample that none passes over is predicted by the mean of the others.
+    the segments that pass over it, or that others at its point have, so that "LOO" is exact for
+    fixed weights of the other pairs. Over the other spaces it is the formula of `choose`. A sample
+    without such a segment, or with H_ii above 1 - 1e-9, is predicted by the mean of the others.
+
+    No density or target is a difference: they keep their digits however uneven the inputs are.
+    Weights below 1e-290 count as none.
 
     *Time*, for k parameters, n samples and p pairs in the largest graph: "L2" and "continuous"
     O(p + k n log n), but for "exponential" O(k n log n) and O(k n^2), the latter in products of
     matrices; "linear" O(n) for each parameter of "exponential", and for the others the sum of
-    their pairs. Where inputs are so uneven that running sums would lose nine digits of a density,
-    segments are merged as in `mixup_1d`.
+    their pairs.
     """
     inputs, targets = _checked(x, y)
     known = check_choice(graph, "graph", GRAPHS)
     where, how = check_choice(space, "space", SPACES), check_choice(rule, "rule", RULES)
-    asked = _parameters(known, parameters, inputs)
-    samples = Samples.of(inputs, targets[:, None])
+    given = 0.0 if sigma is None else check_nonnegative(sigma, "sigma")
+    scaled, centre, unit = in_units(targets, given)
+    samples = Samples.of(inputs, scaled[:, None])
     if samples.points.size < 2:
         message = f"x must hold at least two different numbers, got {inputs[0]:g} throughout"
         raise ValueError(message)
-    deviation = _noise(samples, targets) if sigma is None else check_nonnegative(sigma, "sigma")
+    asked = _parameters(known, parameters, samples)
+    n, ys = inputs.size, scaled[samples.order]
+    deviation = math.ldexp(given, -unit)
+    if sigma is None:
+        deviation = _noise(samples, ys)
+        given = math.ldexp(deviation, unit)
     # From the sparsest graph on, each once.
     distinct, back = np.unique(asked, return_inverse=True)
     order = np.argsort(-distinct if known == "exponential" else distinct)
     ascending = cast("FloatArray", distinct[order])
-    n, ys = inputs.size, targets[samples.order]
     bias2, variance, leverage, left_out = np.empty((4, distinct.size))
     done, best, kept = 0, np.inf, (0, ys)
-    alone = (ys - ys.mean()) * n / (n - 1)
     with tqdm(total=order.size, delay=2, leave=False, disable=None if progress else True) as bar:
-        for f, h in fits(samples, ys, known, ascending, where):
+        for f, h, others in fits(samples, ys, known, ascending, where):
             part = order[done : done + len(f)]
-            rest, free = ys - f, 1 - h
-            bias2[part], variance[part] = np.mean(rest**2, axis=1), f.var(axis=1)
+            bias2[part], variance[part] = np.mean((ys - f) ** 2, axis=1), f.var(axis=1)
+            left_out[part] = np.mean((ys - others) ** 2, axis=1)
             leverage[part] = h.mean(axis=1)
-            firm = free > LOST
-            others = np.where(firm, rest / np.where(firm, free, 1), alone)
-            left_out[part] = np.mean(others**2, axis=1)
             found = scores(bias2[part], leverage[part], deviation, n, how, left_out[part])[2]
             least = int(found.argmin())
-            if found[least] < best:
+            if not done or found[least] < best:
                 best, kept = found[least], (int(part[least]), f[least])
             done += len(f)
             bar.update(len(f))
-    risk, risk_error, score = scores(bias2, leverage, deviation, n, how, left_out)
+    squares = np.stack((bias2, variance, *scores(bias2, leverage, deviation, n, how, left_out)))
+    with np.errstate(over="ignore"):  # a score may be infinite
+        bias2, variance, risk, risk_error, score = np.ldexp(squares, 2 * unit)[:, back]
     values = np.empty(n)
-    values[samples.order] = kept[1]
+    values[samples.order] = np.ldexp(kept[1], unit) + centre
     return Sweep(
         parameter=asked,
-        bias2=bias2[back],
-        variance=variance[back],
+        bias2=bias2,
+        variance=variance,
         degrees=n * leverage[back],
-        risk=risk[back],
-        risk_error=risk_error[back],
-        score=score[back],
+        risk=risk,
+        risk_error=risk_error,
+        score=score,
         graph=known,
         space=where,
         rule=how,
         n=n,
-        spread=float(targets.var()),
-        sigma=deviation,
+        spread=math.ldexp(ys.var(), 2 * unit),
+        sigma=given,
         chosen=distinct[kept[0]].item(),
         values=values,
     )
@@ -214,18 +221,18 @@ def _checked(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
 
 
 def _parameters(
-    graph: GraphName, parameters: ArrayLike | None, x: FloatArray
+    graph: GraphName, parameters: ArrayLike | None, samples: Samples
 ) -> FloatArray | IntArray:
     """Return the parameters, shape (k,)."""
     if parameters is None:
-        points = np.unique(x)
-        reach = float(points[-1] - points[0]) or 1.0
-        gap = float(np.median(np.diff(points))) if points.size > 1 else 1.0
+        gaps, scale = np.diff(samples.points), samples.x_scale
+        reach, gap = gaps.sum(), np.median(gaps)
         if graph == "knn":
-            return np.unique(np.rint(np.geomspace(2, x.size // 2, 60)).astype(np.int64))
+            return np.unique(np.rint(np.geomspace(2, samples.n // 2, 60)).astype(np.int64))
         if graph == "threshold":
-            return np.geomspace(gap, max(reach / 2, gap), 60)
-        return np.geomspace(1 / reach, 1 / gap, 60)
+            return np.geomspace(gap, max(reach / 2, gap), 60) * scale
+        with np.errstate(over="ignore"):
+            return np.minimum(np.geomspace(1 / reach, 1 / gap, 60) / scale, np.finfo(float).max)
     if graph == "knn":
         return np.atleast_1d(check_integers(parameters, "parameters", 1))
     values = np.atleast_1d(check_angles(parameters, "parameters"))
@@ -240,8 +247,8 @@ def _parameters(
 
 def _noise(samples: Samples, y: FloatArray) -> float:
     """Estimate the standard deviation of the noise from the lines through neighbours."""
-    x, ordered = samples.points[samples.place], y[samples.order]
+    x = samples.points[samples.place]
     width = x[2:] - x[:-2]
     share = np.where(width > 0, (x[2:] - x[1:-1]) / np.where(width > 0, width, 1), 0.5)
-    rest = share * ordered[:-2] + (1 - share) * ordered[2:] - ordered[1:-1]
+    rest = share * y[:-2] + (1 - share) * y[2:] - y[1:-1]
     return robust_scale(rest / np.sqrt(1 + share**2 + (1 - share) ** 2))

@@ -212,6 +212,33 @@ def test_the_ends_of_the_range_and_no_noise_are_named() -> None:
     assert tradeoff.noisy(y, 1e-200, [1, 2, 3]).best_K == tradeoff.noisy(y, 0, [1, 2, 3]).best_K
 
 
+@pytest.mark.parametrize("rule", tradeoff.RULES)
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_records_of_any_size(boundary: str, rule: str) -> None:
+    y = signals.make(60, "bumps") + 0.2 * np.random.default_rng(1).standard_normal(60)
+    y = np.ldexp(np.rint(y * 64), -6)  # few digits: exact in every size and beside an offset
+    how: dict[str, Any] = {"boundary": boundary, "rule": rule}
+    result = tradeoff.choose(y, **how)
+    for other in (y * 2.0**-1060, y * 2.0**-600, y * 2.0**490, y + 2.0**40):
+        found = tradeoff.choose(other, **how)
+        assert (found.chosen_K, found.jumps) == (result.chosen_K, result.jumps)
+        assert found.correlation == pytest.approx(result.correlation, rel=CLOSED_FORM)
+    np.testing.assert_allclose(found.score, result.score, rtol=1e-11)
+    np.testing.assert_allclose(found.smoothed - 2.0**40, result.smoothed, atol=1e-3)
+    given = tradeoff.choose(y, 1e150, **how)
+    assert np.isfinite([given.risk, given.risk_error, given.bias2]).all()
+    constant = tradeoff.choose(np.full(31, 3.3), reading="continuous", **how)
+    assert constant.chosen_K == (0 if rule == "Cp" else 2)
+
+
+@pytest.mark.parametrize("boundary", ["periodic", "reflect"])
+def test_K_of_any_size(boundary: str) -> None:
+    y = np.random.default_rng(1).standard_normal(20)
+    for reading in READINGS:
+        result = tradeoff.choose(y, 1, [2**53, 10**4], reading, boundary)
+        np.testing.assert_allclose(result.degrees, 1, rtol=0.01)
+
+
 def test_all_K_by_default(tmp_path: Any) -> None:
     result = tradeoff.choose(np.random.default_rng(0).standard_normal(3000))
     assert result.K[:1000].tolist() == list(range(1, 1001))

@@ -243,6 +243,30 @@ def test_affine_where_the_slope_is_open() -> None:
     np.testing.assert_array_equal(g.left, g.right)
 
 
+@pytest.mark.parametrize("alpha", [Fraction(1, 4), Fraction(1), Fraction(800)])
+@pytest.mark.parametrize("kind", ["even", "far off", "cluster", "wide"])
+def test_affine_minimisers_that_few_samples_decide(kind: str, alpha: Fraction) -> None:
+    rng = np.random.default_rng(0)
+    x, y, W = rng.standard_normal(9), rng.standard_normal(9), rng.uniform(0, 1, (9, 9))
+    if kind == "far off":
+        x += 1e9
+    elif kind == "cluster":  # of nearly all the weight
+        x[:5] = x[0] + 1e-8 * x[:5]
+        W[5:] = W[:, 5:] = 1e-18
+    elif kind == "wide":
+        W = 10.0 ** -rng.uniform(0, 20, (9, 9))
+    places, targets = ([Fraction(v) for v in each.tolist()] for each in (x, y))
+    weights = [[Fraction(w) for w in row] for row in W.tolist()]
+    slope, intercept = linear.minimiser(places, targets, weights, alpha)
+    exact = np.array([float(slope * v + intercept) for v in places])
+    f = mixup_1d(x, y, W, (float(alpha), float(alpha)), "linear")
+    np.testing.assert_allclose(f.values, exact, rtol=0, atol=1e-13 * np.abs(exact).max())
+    # With a second column, in whatever units, f is the same.
+    z = rng.standard_normal(9)
+    f, g = (mixup_1d(np.column_stack((x, u)), y, W, space="linear") for u in (z, 1e-60 * z))
+    np.testing.assert_allclose(f.values, g.values, rtol=1e-6)
+
+
 @given(datasets())
 def test_spaces_are_nested_and_loss_agrees(data: Data) -> None:
     x, y, W = data

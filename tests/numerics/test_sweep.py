@@ -1,5 +1,7 @@
 """The parameter of a graph for any (x, y): against `mixup_1d` value by value."""
 
+import itertools
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -169,6 +171,150 @@ def test_continuous_minimisers_of_uneven_points(
             np.testing.assert_allclose(result.values, f, atol=1e-9)
 
 
+Exact = list[Fraction]
+
+
+def exact_weights(x: FloatArray, graph: str, parameter: float) -> list[Exact]:
+    """Return the graph by its definition, without self loops."""
+    d = np.abs(x[:, None] - x)
+    if graph == "knn":
+        nearest = np.sort(d + np.diag(np.full(x.size, np.inf)))[:, int(parameter) - 1]
+        W = np.maximum(d <= nearest[:, None], d <= nearest).astype(float)
+    else:
+        W = np.exp(-parameter * d) if graph == "exponential" else (d <= parameter).astype(float)
+    np.fill_diagonal(W, 0)
+    return [[Fraction(w) for w in row] for row in W.tolist()]
+
+
+def exact_limits(x: Exact, W: list[Exact], i: int, out: int | None) -> list[Exact]:
+    """Return the weights of all targets in the limits at a sample from both sides, as they exist.
+
+    Without the pairs of the sample `out`.
+    """
+    others, found = sorted(set(x)), []
+    at = others.index(x[i])
+    for low, high in zip(
+        others[max(at - 1, 0) : at + 1], others[max(at, 1) : at + 2], strict=False
+    ):
+        row = [Fraction(0)] * len(x)
+        for a, b in itertools.product(range(len(x)), repeat=2):
+            if x[a] <= low and high <= x[b] and W[a][b] and out not in {a, b}:
+                share = (x[i] - x[a]) / (x[b] - x[a])
+                row[a] += W[a][b] / (x[b] - x[a]) * (1 - share)
+                row[b] += W[a][b] / (x[b] - x[a]) * share
+        if any(row):
+            found.append([each / sum(row) for each in row])
+    return found
+
+
+def exact_system(x: Exact, W: list[Exact], space: str) -> list[Exact]:
+    """Return the rows of A and B in A c = B y, for the coefficients c of hat functions or 1 and x.
+
+    On each interval between two points a pair has straight lines, whose product is integrated.
+    """
+    points = sorted(set(x))
+    hats = [[Fraction(p == q) for p in points] for q in points]
+    basis = hats if space == "continuous" else [[Fraction(1)] * len(points), points]
+    A = [[Fraction(0)] * len(basis) for _ in basis]
+    B = [[Fraction(0)] * len(x) for _ in basis]
+    for a, b in itertools.product(range(len(x)), repeat=2):
+        if not W[a][b] or (x[a], a) > (x[b], b):
+            continue
+        first, last = points.index(x[a]), points.index(x[b])
+        for k, m in [(k, k + 1) for k in range(first, last)] or [(first, first)]:
+            ends = [Fraction(0), Fraction(1)]
+            if k < m:
+                ends = [(points[end] - x[a]) / (x[b] - x[a]) for end in (k, m)]
+            mass = W[a][b] * (ends[1] - ends[0])
+            some = [(p, [row[k], row[m]]) for p, row in enumerate(basis) if row[k] or row[m]]
+            for p, own in some:
+                for q, other in some:
+                    A[p][q] += mass * product(own, other)
+                B[p][a] += mass * product(own, [1 - end for end in ends])
+                B[p][b] += mass * product(own, ends)
+    return [u + v for u, v in zip(A, B, strict=True)]
+
+
+def product(f: Exact, g: Exact) -> Fraction:
+    """Return the mean of the product of two straight lines, from their ends."""
+    return (2 * f[0] * g[0] + f[0] * g[1] + f[1] * g[0] + 2 * f[1] * g[1]) / 6
+
+
+def exact_map(x: Exact, W: list[Exact], space: str) -> list[Exact]:
+    """Return the matrix H of f = H y at the samples."""
+    n, one = len(x), [[Fraction(i == j) for j in range(len(x))] for i in range(len(x))]
+    if space == "L2":
+        limits = [exact_limits(x, W, i, None) or [one[i]] for i in range(n)]
+        return [[sum(each) / len(row) for each in zip(*row, strict=True)] for row in limits]
+    rows = exact_system(x, W, space)
+    size = len(rows)
+    known = [rows[p][p] != 0 for p in range(size)]
+    for p in np.flatnonzero(known).tolist():
+        rows[p] = [each / rows[p][p] for each in rows[p]]
+        for q in range(size):
+            if q != p and rows[q][p]:
+                factor = rows[q][p]
+                rows[q] = [u - factor * v for u, v in zip(rows[q], rows[p], strict=True)]
+    inverse = [row[size:] for row in rows]
+    if space == "linear":
+        return [[u + v * x[i] for u, v in zip(*inverse, strict=True)] for i in range(n)]
+    points = sorted(set(x))
+    at = [points.index(each) for each in x]
+    return [inverse[at[i]] if known[at[i]] else one[i] for i in range(n)]
+
+
+def hostile(kind: str) -> FloatArray:
+    rng = np.random.default_rng(7)
+    if kind == "clusters":
+        return np.append(1e-6 * rng.uniform(0, 1, 4), 1 + 1e-6 * rng.uniform(0, 1, 4))
+    if kind == "decades":
+        return np.asarray(10.0 ** -np.arange(8))
+    if kind == "repeated":
+        return np.asarray(rng.integers(0, 5, 8) * 0.3)
+    if kind == "two points":
+        return np.append(np.zeros(7), 1)
+    if kind == "far off":
+        return 1e9 + rng.uniform(0, 1, 8)
+    return rng.uniform(-1, 1, 8) * float(kind)
+
+
+@pytest.mark.parametrize("space", ["L2", "continuous", "linear"])
+@pytest.mark.parametrize(
+    "kind", ["clusters", "decades", "repeated", "two points", "far off", "1e-300", "1e140"]
+)
+def test_against_exact_fractions(kind: str, space: str) -> None:
+    x = hostile(kind)
+    y = np.random.default_rng(8).standard_normal(8)
+    places, targets = [Fraction(v) for v in x.tolist()], [Fraction(v) for v in y.tolist()]
+    width, gap = np.ptp(x), np.diff(np.unique(x))
+    asked: dict[str, list[float]] = {
+        "knn": [7, 1, 2, 3],
+        "threshold": [width, float(gap.max()), float(gap.min()), width / 3],
+        "exponential": [0.0, 10 / width, 2 / np.median(gap)],
+    }
+    for graph, parameters in asked.items():
+        found = tradeoff.sweep(x, y, graph, parameters, space, "LOO")
+        for i, parameter in enumerate(parameters):
+            W = exact_weights(x, graph, parameter)
+            H = exact_map(places, W, space)
+            f = [sum(h * v for h, v in zip(row, targets, strict=True)) for row in H]
+            trace = float(sum(H[j][j] for j in range(8)))
+            bias2 = float(sum((u - v) ** 2 for u, v in zip(f, targets, strict=True)) / 8)
+            assert found.degrees[i] == pytest.approx(trace, rel=1e-11)
+            assert found.bias2[i] == pytest.approx(bias2, rel=1e-9, abs=1e-15)
+            if parameter == found.chosen:
+                np.testing.assert_allclose(found.values, [float(v) for v in f], rtol=1e-9)
+            if space == "L2":
+                squares = []
+                for j in range(8):
+                    rows = exact_limits(places, W, j, j)
+                    values = [sum(h * v for h, v in zip(r, targets, strict=True)) for r in rows]
+                    others = (sum(targets) - targets[j]) / 7
+                    left = sum(values) / len(values) if values else others
+                    squares.append(float(targets[j] - left) ** 2)
+                assert found.score[i] == pytest.approx(np.mean(squares), rel=1e-9)
+
+
 @pytest.mark.parametrize("space", ["L2", "continuous", "linear"])
 def test_weights_that_underflow_are_none(space: str) -> None:
     x = inputs("even")
@@ -186,6 +332,52 @@ def test_weights_that_underflow_are_none(space: str) -> None:
     result = tradeoff.sweep(inputs("lattice"), y, "exponential", least, space, "LOO", sigma=0.1)
     assert np.isfinite([result.degrees, result.bias2, result.score]).all()
     assert (result.degrees < 40.1).all()
+
+
+@pytest.mark.parametrize("rule", tradeoff.RULES)
+@pytest.mark.parametrize("size", [2.0**-1060, 2.0**-600, 2.0**490])
+def test_targets_of_any_size(size: float, rule: str) -> None:
+    x = inputs("even")
+    y = np.round(np.sin(5 * x) + 0.3 * np.random.default_rng(1).standard_normal(40), 2)
+    y = np.ldexp(np.rint(y * 64), -6)  # few digits: exact in every size and beside an offset
+    for graph in tradeoff.GRAPHS:
+        result = tradeoff.sweep(x, y, graph, rule=rule)
+        for other in (size * y, y + 2.0**40):
+            found = tradeoff.sweep(x, other, graph, rule=rule)
+            assert found.chosen == result.chosen
+            np.testing.assert_array_equal(found.degrees, result.degrees)
+        shift = found.values - 2.0**40
+        np.testing.assert_allclose(shift, result.values, atol=1e-3)  # digits of 2^40
+        np.testing.assert_allclose(found.bias2, result.bias2, rtol=1e-11)
+        assert found.sigma == pytest.approx(result.sigma, rel=1e-11)
+        given = tradeoff.sweep(x, y, graph, rule=rule, sigma=1e150)
+        assert np.isfinite([given.risk, given.risk_error, given.bias2]).all()
+
+
+@pytest.mark.parametrize("graph", tradeoff.GRAPHS)
+def test_inputs_of_any_size(graph: str) -> None:
+    x = inputs("even")
+    y = np.sin(5 * x)
+    result = tradeoff.sweep(x, y, graph, sigma=0.1)
+    assert tradeoff.sweep(x * 2.0**-1060, y, graph, sigma=0.1).n == 40
+    for size in (2.0**-900, 2.0**490):
+        found = tradeoff.sweep(x * size, y, graph, sigma=0.1)
+        np.testing.assert_array_equal(found.score, result.score)
+    x[:2] = -1.7e308, 1.7e308
+    with pytest.raises(ValueError, match="x must stay below"):
+        tradeoff.sweep(x, y, graph)
+
+
+@pytest.mark.parametrize("space", ["L2", "continuous", "linear"])
+@pytest.mark.parametrize("rule", tradeoff.RULES)
+def test_of_equal_scores_the_sparsest_graph_is_chosen(space: str, rule: str) -> None:
+    x, y = np.arange(20.0), np.random.default_rng(1).standard_normal(20)
+    assert tradeoff.sweep(x, y, "exponential", [1e4, 1e308, 1e5], space, rule).chosen == 1e308
+    result = tradeoff.sweep(x, y, "threshold", [0.5, 0.1, 0.5, 0.2], space, rule)
+    assert result.chosen == 0.1
+    np.testing.assert_allclose(result.values, y, rtol=CLOSED_FORM)
+    constant = tradeoff.sweep(x, np.full(20, 3.3), "knn", [4, 9, 2], space, rule)
+    assert (constant.chosen, constant.sigma, set(constant.values)) == (2, 0, {3.3})
 
 
 @pytest.mark.parametrize(

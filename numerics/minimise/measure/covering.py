@@ -93,10 +93,12 @@ def _all_pairs(samples: Samples, *, by_length: bool) -> Covering:
     sizes = np.diff(samples.start).astype(np.float64)
     sums = np.add.reduceat(values, first, axis=1)
     mass = np.column_stack((sizes, sums.T))
-    density, left, right, *_ = (
+    passing, begins, ends = (
         each[0] for each in full_sums(samples.points, mass, by_length=by_length)
     )
-    whole = 2 * density, left, right  # both orders of each pair
+    after, before = (passing + mass.T * begins)[:, :-1], (passing + mass.T * ends)[:, 1:]
+    # Both orders of each pair.
+    whole = 2 * after[0], after[1:] / after[0], before[1:] / before[0]
     if not by_length:
         return Covering(*whole, np.nan)
     count, others = samples.n - sizes, values.sum(axis=1, keepdims=True) - sums

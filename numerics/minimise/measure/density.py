@@ -62,10 +62,9 @@ def passing(
     empty = sums.weight == 0
     sums.mean[:, empty] = np.nan
     # exp may underflow where the mean is still known: far from where lambda tends to be.
-    density = np.exp(sums.peak) * sums.weight
-    return Passing(
-        density[back], sums.mean[:, back], (np.exp(sums.peak) * np.maximum(sums.scatter, 0))[back]
-    )
+    unit = np.exp(sums.peak)
+    spread = unit * np.maximum(sums.scatter, 0)
+    return Passing((unit * sums.weight)[back], sums.mean[:, back], spread[back])
 
 
 class _RunningSums:

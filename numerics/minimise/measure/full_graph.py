@@ -1,16 +1,15 @@
 r"""The full graph on the line, all pairs of samples, in time O(n log n) and memory O(n).
 
 Halve the points again and again. At a node with halves L < R the pairs of i in L and j in R pass
-over each interval of L to the right of i, and over each of R to the left of j. With m_i samples of
-summed target Y_i at the point i and w = 1/(x_j - x_i), they put on an interval of L a density, and
-at a point t of it a target, that are running sums over i from the outer end of L:
+over each point t of L to the right of i, and over each of R to the left of j. With m_i samples of
+summed target Y_i at the point i and w = 1/(x_j - x_i), they put on a point of L a density and a
+target that are running sums over i from the outer end of L:
 
 .. math:: \sum_i m_i A_i, \quad \sum_i Y_i A_i + (t - x_i)(m_i B_i - Y_i C_i), \quad
           (A_i, B_i, C_i) = \sum_{j \in R} (m_j w, Y_j w^2, m_j w^2) .
 
-In R they run from its outer end, and the interval between the halves is counted with L. Nothing is
-taken away from a density, and since (t - x_i) w <= 1 the targets keep its digits, however uneven
-the points are.
+In R they run from its outer end. Nothing is taken away from a density, and since (t - x_i) w <= 1
+the targets keep its digits, however uneven the points are.
 
 The sums over the other half take x_j - x_i = d_i + e_j, the distances from the middle of the gap
 between the halves. As a function of d, 1/(d + e) has its pole at -e < 0, so that on each octave of
@@ -20,7 +19,6 @@ exponential graph is a product of a factor for each half, and changes nothing el
 several a share the sums' matrices.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -39,9 +37,7 @@ _TO_NODES = chebvander(_NODES, _DEGREE - 1) * np.append(1, np.full(_DEGREE - 1, 
 class FullSums(NamedTuple):
     """What all segments sum up to, each pair counted once, for each decay."""
 
-    density: FloatArray  # over each interval, shape (k, m - 1)
-    left: FloatArray  # the mean target at its left end, shape (k, c, m - 1); NaN without density
-    right: FloatArray  # and at its right end
+    passing: FloatArray  # density and sums of targets of those over each point, (k, 1 + c, m)
     begins: FloatArray  # the density of the segments that begin at a sample of a point, (k, m)
     ends: FloatArray  # and of those that end there
 
@@ -64,8 +60,7 @@ def full_sums(
     x = np.append(points, beyond)
     mass = np.concatenate((mass, np.zeros((padding, mass.shape[1]))))[:, :, None]
     many = 1 if decays is None else decays.size
-    left, right = np.zeros((2, *mass.shape[:2], many))
-    reach = np.zeros((x.size, 2, many))
+    passing, reach = np.zeros((*mass.shape[:2], many)), np.zeros((x.size, 2, many))
     half = 1
     while half < m:
         # Small nodes some at a time, large ones one by one, of which the last may be shorter.
@@ -76,64 +71,43 @@ def full_sums(
                 width = min(2 * half, x[part].size)
                 rows = [
                     each[part].reshape(-1, width, *each.shape[1:])
-                    for each in (x, mass, left, right, reach)
+                    for each in (x, mass, passing, reach)
                 ]
-                _Nodes(half, *rows).add(decays, by_length=by_length)
+                _add(half, rows, decays, by_length=by_length)
         half *= 2
-    left, right = (each[: m - 1].T for each in (left, right))
-    density = left[:, 0]
-    known = np.where(density > 0, density, np.nan)[:, None]
-    begins, ends = reach[:m].transpose(1, 2, 0)
-    return FullSums(density, left[:, 1:] / known, right[:, 1:] / known, begins, ends)
+    return FullSums(passing[:m].transpose(2, 1, 0), *reach[:m].transpose(1, 2, 0))
 
 
-@dataclass(frozen=True)
-class _Nodes:
-    """Nodes of one size: views of the points and of the sums, a row for each node.
+def _add(
+    middle: int, rows: list[FloatArray], decays: FloatArray | None, *, by_length: bool
+) -> None:
+    """Add what the pairs between the halves of nodes of one size put on their points.
 
-    Masses and sums have an axis for numbers and targets, and one for the decays.
+    A row for each node, of views of the points, the masses, and what is added to. Masses and sums
+    have an axis for numbers and targets, and one for the decays.
     """
-
-    half: int
-    x: FloatArray
-    mass: FloatArray
-    left: FloatArray
-    right: FloatArray
-    reach: FloatArray
-
-    def add(self, decays: FloatArray | None, *, by_length: bool) -> None:
-        """Add what the pairs between the halves put on the intervals."""
-        x, middle = self.x, self.half
-        gap = x[:, middle, None] - x[:, middle - 1, None]
-        d = (x[:, middle - 1, None] - x[:, :middle]) + gap / 2
-        e = (x[:, middle:] - x[:, middle, None]) + gap / 2
-        one, other = self.mass[:, :middle], self.mass[:, middle:]
-        if decays is not None:
-            fall, rise = (np.exp(-decays * each[:, :, None, None]) for each in (d, e))
-            one, other = one * fall, other * rise
-        (lower, upper), (lower_r, upper_r) = _sums_between(d, e, one, other, by_length=by_length)
-        self.reach[:, :middle, :1] += lower if decays is None else lower * fall
-        self.reach[:, middle:, 1:] += lower_r if decays is None else lower_r * rise
-        steps = np.diff(x)
-        near, far = _running(one, lower, upper, steps[:, :middle])
-        self.left[:, :middle] += near
-        self.right[:, :middle] += far
-        # R in a mirror; its last interval is the one between the halves, which L has counted.
-        mirrored = [each[:, ::-1] for each in (other, lower_r, upper_r, steps[:, middle - 1 :])]
-        near, far = (each[:, -2::-1] for each in _running(*mirrored))
-        self.right[:, middle:-1] += near
-        self.left[:, middle:-1] += far
+    x, mass, passing, reach = rows
+    gap = x[:, middle, None] - x[:, middle - 1, None]
+    d = (x[:, middle - 1, None] - x[:, :middle]) + gap / 2
+    e = (x[:, middle:] - x[:, middle, None]) + gap / 2
+    one, other = mass[:, :middle], mass[:, middle:]
+    if decays is not None:
+        fall, rise = (np.exp(-decays * each[:, :, None, None]) for each in (d, e))
+        one, other = one * fall, other * rise
+    (lower, upper), (lower_r, upper_r) = _sums_between(d, e, one, other, by_length=by_length)
+    reach[:, :middle, :1] += lower if decays is None else lower * fall
+    reach[:, middle:, 1:] += lower_r if decays is None else lower_r * rise
+    steps = np.diff(x)[:, :, None, None]
+    passing[:, 1:middle] += _over(one, lower, upper, steps[:, :middle])[:, :-1]
+    # R in a mirror.
+    mirrored = [each[:, ::-1] for each in (other, lower_r, upper_r, steps[:, middle - 1 :])]
+    passing[:, middle:-1] += _over(*mirrored)[:, -2::-1]
 
 
-def _running(
-    mass: FloatArray, lower: FloatArray, upper: FloatArray, steps: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return density and targets at the near and the far end of the interval after each point."""
-    near = np.cumsum(mass * lower, axis=1)
+def _over(mass: FloatArray, lower: FloatArray, upper: FloatArray, steps: FloatArray) -> FloatArray:
+    """Return density and targets, at the far end of the interval after each point."""
     tilt = mass[:, :, :1] * upper - mass * upper[:, :, :1]  # 0 for the density
-    moved = np.cumsum(tilt, axis=1) * steps[:, :, None, None]
-    near[:, 1:] += np.cumsum(moved[:, :-1], axis=1)
-    return near, near + moved
+    return np.cumsum(mass * lower + np.cumsum(tilt, axis=1) * steps, axis=1)
 
 
 def _sums_between(

@@ -53,7 +53,7 @@ def integrate(
     singular: bool,
     relative: float,
     fine: int = 1,
-    rounding: float | None = None,
+    rounding: float = ROUNDING,
     floor: float = 0.0,
 ) -> tuple[FloatArray, float]:
     """Integrate over each cell."""
@@ -64,7 +64,6 @@ def integrate(
     low, high = np.tile(edges[:-1], count), np.tile(edges[1:], count)
     rule = partial(_rule, integrand, cells, singular)
     whole, size, noise = rule(cell, low, high)
-    least = ROUNDING if rounding is None else rounding
     aim = np.maximum(relative * size.sum(axis=1, keepdims=True), floor)
     allowed = aim / max(cell.size, 1)
     result = np.zeros((whole.shape[0], count))
@@ -75,7 +74,7 @@ def integrate(
         lows, highs = np.concatenate((low, middle)), np.concatenate((middle, high))
         halves, size, noise = rule(np.tile(cell, 2), lows, highs)
         first, last = np.split(halves, 2, axis=1)
-        unsure = noise + least * size
+        unsure = noise + rounding * size
         unsure = unsure[:, : cell.size] + unsure[:, cell.size :]
         gap = np.abs(first + last - whole)
         done = (gap <= np.maximum(allowed, unsure)).all(axis=0)
@@ -135,8 +134,5 @@ def _rule(
         sizes.append((np.abs(rows) * weight).sum(axis=-1))
         unsure = np.broadcast_to(noise, found.shape).reshape(rows.shape)
         noises.append((unsure * weight).sum(axis=-1))
-    return (
-        np.concatenate(values, axis=1),
-        np.concatenate(sizes, axis=1),
-        np.concatenate(noises, axis=1),
-    )
+    whole, size, unsure = (np.concatenate(each, axis=1) for each in (values, sizes, noises))
+    return whole, size, unsure

@@ -59,34 +59,32 @@ def hats(knots: FloatArray, x: FloatArray) -> tuple[IntArray, FloatArray, FloatA
 
 def solve(measure: Measure, knots: FloatArray) -> FloatArray:
     """Return the values at the knots of the minimiser over piecewise-linear functions."""
-    points, atoms = measure.points, measure.atoms
-    outputs, size = atoms.mean.shape[0], knots.size
+    points, atoms, size = measure.points, measure.atoms, knots.size
     if size == 1:
         return atoms.mean
-    diagonal, beside = np.zeros(size), np.zeros(size - 1)
-    load = np.zeros((outputs, size))
-    firm = np.zeros(size - 1, dtype=bool)
+    some = np.flatnonzero(atoms.mass > 0)
+    at, left, right = hats(knots, points[some])
+    piece, firm = at, np.zeros(size - 1, dtype=bool)
+    gram = atoms.mass[some] * np.stack((left * left, left * right, right * right))
+    loads = atoms.mass[some] * atoms.mean[:, some] * np.stack((left, right))[:, None]
     if points.size > 1:
         cells = cells_between(points, knots)
-        piece = hats(knots, points[cells.interval] + cells.before + cells.length / 2)[0]
-        gram, loads = measure.moments(cells, knots, piece)
-        diagonal += np.bincount(piece, gram[0], size) + np.bincount(piece + 1, gram[2], size)
-        beside += np.bincount(piece, gram[1], size - 1)
-        for channel in range(outputs):
-            load[channel] += np.bincount(piece, loads[0, channel], size)
-            load[channel] += np.bincount(piece + 1, loads[1, channel], size)
-        np.logical_or.at(firm, piece, measure.covered[cells.interval])
-    some = np.flatnonzero(atoms.mass > 0)
-    piece, left, right = hats(knots, points[some])
-    mass = atoms.mass[some]
-    diagonal += np.bincount(piece, mass * left**2, size)
-    diagonal += np.bincount(piece + 1, mass * right**2, size)
-    beside += np.bincount(piece, mass * left * right, size - 1)
-    for channel in range(outputs):
-        weighted = mass * atoms.mean[channel, some]
-        load[channel] += np.bincount(piece, weighted * left, size)
-        load[channel] += np.bincount(piece + 1, weighted * right, size)
-    known = _determined(size, firm, piece, left, right)
+        inside = hats(knots, points[cells.interval] + cells.before + cells.length / 2)[0]
+        piece = np.append(at, inside)
+        gram, loads = (
+            np.concatenate(both, axis=-1)
+            for both in zip((gram, loads), measure.moments(cells, knots, inside), strict=True)
+        )
+        np.logical_or.at(firm, inside, measure.covered[cells.interval])
+    diagonal = np.bincount(piece, gram[0], size) + np.bincount(piece + 1, gram[2], size)
+    beside = np.bincount(piece, gram[1], size - 1)
+    load = np.stack(
+        [
+            np.bincount(piece, one, size) + np.bincount(piece + 1, other, size)
+            for one, other in zip(*loads, strict=True)
+        ]
+    )
+    known = _determined(size, firm, at, left, right)
     beside[~(known[:-1] & known[1:])] = 0
     # Scaled to a unit diagonal; with knots at the points its condition number is at most 3.
     scale = np.where(known, np.sqrt(np.where(diagonal > 0, diagonal, 1)), 1)

@@ -110,8 +110,7 @@ class Curve(Fitted):
             Of the shape of y; NaN at the first point, and to the right of an interval that no
             segment covers.
         """
-        missing = np.full((self._at_points.shape[0], 1), np.nan)
-        return self._by_sample(np.concatenate((missing, self._limits[1]), axis=1))
+        return self._by_sample(both_sides(self._limits)[0])
 
     @cached_property
     def right(self) -> FloatArray:
@@ -123,8 +122,7 @@ class Curve(Fitted):
             Of the shape of y; NaN at the last point, and to the left of an interval that no
             segment covers.
         """
-        missing = np.full((self._at_points.shape[0], 1), np.nan)
-        return self._by_sample(np.concatenate((self._limits[0], missing), axis=1))
+        return self._by_sample(both_sides(self._limits)[1])
 
     @cached_property
     def values(self) -> FloatArray:
@@ -150,10 +148,7 @@ class Curve(Fitted):
         """
         if not self._isolated:
             return self.values
-        left, right = self.left, self.right
-        first = np.where(np.isnan(left), right, left)
-        last = np.where(np.isnan(right), left, right)
-        mean = (first + last) / 2
+        mean = self._by_sample(middle(self._limits))
         return np.where(np.isnan(mean), self.values, mean)
 
     @cached_property
@@ -222,6 +217,21 @@ class Curve(Fitted):
     def _columns(self) -> Mapping[str, FloatArray]:
         names = {"x": "x", "y": "y", "values": "value", "left": "left", "right": "right"}
         return named_columns({title: getattr(self, name) for name, title in names.items()})
+
+
+def both_sides(limits: tuple[FloatArray, FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """Return the limits at each point from the left and from the right, NaN beyond the ends."""
+    before, behind = ((0, 0), (1, 0)), ((0, 0), (0, 1))
+    left, right = limits
+    return np.pad(right, before, constant_values=np.nan), np.pad(
+        left, behind, constant_values=np.nan
+    )
+
+
+def middle(limits: tuple[FloatArray, FloatArray]) -> FloatArray:
+    """Return at each point the mean of the two limits, or the one that there is."""
+    left, right = both_sides(limits)
+    return (np.where(np.isnan(left), right, left) + np.where(np.isnan(right), left, right)) / 2
 
 
 def named_columns(parts: Mapping[str, FloatArray]) -> dict[str, FloatArray]:

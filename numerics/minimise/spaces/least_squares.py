@@ -13,10 +13,10 @@ two agree for every y only if M maps the span of 1 and x into itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy
 
 from numerics.graphs.bands import Band
 from numerics.validation import FloatArray, check_angles
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from numerics.graphs import Graph
     from numerics.minimise.virtual.law import BetaLaw
 
-_RANK = 1e-13  # singular values below this share of the largest are rounding
 _CHUNK = 1 << 18
 
 
@@ -41,18 +40,19 @@ class CriterionForm:
     law: BetaLaw  # the law of lambda
     n: int  # number of samples
 
+    @cached_property
+    def diagonal(self) -> FloatArray:
+        """The part of M that is diagonal."""
+        first, _, last = self.law.second_moments
+        if self.graph is None:
+            return np.full(self.n, self.n * (first + last))
+        ones = np.ones(self.n)
+        return np.asarray(first * (self.graph @ ones) + last * (self.graph.T @ ones))
+
     def times(self, r: FloatArray) -> FloatArray:
         """Return M r."""
-        first, cross, last = self.law.second_moments
-        result: FloatArray
-        if self.graph is None:
-            result = self.n * (first + last) * r + 2 * cross * r.sum(axis=0)
-            return result
-        ones = np.ones(self.n)
-        out, into = self.graph @ ones, self.graph.T @ ones
-        result = (first * out + last * into)[:, None] * r
-        result += cross * (self.graph @ r + self.graph.T @ r)
-        return result
+        both = 2 * r.sum(axis=0) if self.graph is None else self.graph @ r + self.graph.T @ r
+        return self.diagonal[:, None] * r + self.law.second_moments[1] * both
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,32 +60,44 @@ class Affine:
     """An affine function f(x) = x @ slope + intercept."""
 
     slope: FloatArray  # shape (p, c)
-    intercept: FloatArray  # shape (c,)
+    origin: FloatArray  # a point, shape (p,)
+    height: FloatArray  # the values there, shape (c,)
+
+    @property
+    def intercept(self) -> FloatArray:
+        """The values at 0."""
+        return self.height - self.origin @ self.slope
 
     def at(self, x: FloatArray) -> FloatArray:
         """Return the values at inputs."""
-        return x @ self.slope + self.intercept
+        return (x - self.origin) @ self.slope + self.height
 
 
 def fit(x: FloatArray, y: FloatArray, form: CriterionForm) -> Affine:
-    """Return the affine function of least criterion."""
-    centre = x.mean(axis=0)
-    scale = np.abs(x - centre).max(axis=0)
+    """Return the affine function of least criterion.
+
+    M is between two multiples of its diagonal. With an orthonormal basis for these weights the
+    system is well conditioned, however few samples have most of the weight, and however close.
+    """
+    largest = form.diagonal.max()
+    weight = form.diagonal / largest
+    root = np.sqrt(weight)[:, None]
+    inverse = np.divide(1, root, out=np.zeros_like(root), where=root > 0)
+    # From the sample of most weight, so that distances keep their digits where it lies.
+    origin = x[weight.argmax()]
+    apart = x - origin
+    scale = np.abs(root * apart).max(axis=0)
     scale[scale == 0] = 1
-    centred = (x - centre) / scale
-    basis, singular, directions = np.linalg.svd(centred, full_matrices=False)
-    rank = int((singular > _RANK * max(x.shape) * max(singular.max(initial=0), 1)).sum())
-    basis = np.column_stack((np.full(x.shape[0], x.shape[0] ** -0.5), basis[:, :rank]))
-    coefficients = np.zeros((rank + 1, y.shape[1]))
-    gram = basis.T @ form.times(basis)
-    # A second round takes away what rounding left of the first.
-    for _ in range(2):
-        rest = y - basis @ coefficients
-        step = scipy.linalg.lstsq(gram, basis.T @ form.times(rest), cond=_RANK)[0]
-        coefficients = coefficients + step
-    slope = directions[:rank].T @ (coefficients[1:] / singular[:rank, None]) / scale[:, None]
-    height = coefficients[0] * x.shape[0] ** -0.5
-    return Affine(slope, height - centre @ slope)
+    apart /= scale
+    centre = weight @ apart / weight.sum()
+    basis, singular, directions = np.linalg.svd(root * (apart - centre), full_matrices=False)
+    rank = int((singular > max(x.shape) * np.finfo(float).eps).sum())
+    basis = np.column_stack((root / np.linalg.norm(root), basis[:, :rank]))
+    image = form.times(inverse * basis) / largest
+    share = np.linalg.solve(basis.T @ (inverse * image), image.T @ y)
+    tilt = directions[:rank].T @ (share[1:] / singular[:rank, None])
+    height = share[0] / np.linalg.norm(root) - centre @ tilt
+    return Affine(tilt / scale[:, None], origin, height)
 
 
 def paired_excess(

@@ -239,15 +239,9 @@ class Segments:
             here = np.arange(samples.n if self.graph.self_loops else 0)
             return here, here, np.ones(here.size)
         if isinstance(self.graph, np.ndarray):
-            here = np.arange(samples.n)
-            rows, columns = [here], [here]
-            for point in np.flatnonzero(np.diff(samples.start) > 1):
-                group = np.arange(samples.start[point], samples.start[point + 1])
-                first, second = np.meshgrid(group, group)
-                off = first != second
-                rows.append(first[off])
-                columns.append(second[off])
-            i, j = np.concatenate(rows), np.concatenate(columns)
+            first, size = (each[samples.place] for each in (samples.start, np.diff(samples.start)))
+            i = np.repeat(np.arange(samples.n), size)
+            j = np.arange(i.size) + np.repeat(first + size - np.cumsum(size), size)
             weight = self.graph[i, j]
         else:
             graph = cast("scipy.sparse.csr_array", self.graph)

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 from theory.proofs.certificates import CertificateError
 from theory.proofs.codec import decode, encode
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict, verdict_of
+from theory.proofs.verify import verify
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from theory.proofs.ledger import Claim, Result
+    from theory.proofs.ledger import Ledger, Result
 
 FORMAT = "local-mixup certificates 2"
 LARGEST = 100_000_000
@@ -65,7 +66,7 @@ class Entry:
             message = f"the file says {self.verdict}, its evidence gives {verdict}"
             raise CertificateError(message)
 
-    def differs(self, ledger: Mapping[str, Claim]) -> str:
+    def differs(self, ledger: Ledger) -> str:
         """Say in words how this differs from what a ledger has and finds; "" if it does not."""
         if self.id not in ledger:
             return "the ledger has no such claim"
@@ -73,7 +74,7 @@ class Entry:
         recorded = ("source", "statement", "hypotheses", "verdict")
         other = [name for name in recorded if getattr(self, name) != getattr(claim, name)]
         if not other:
-            result = claim.run()
+            (result,) = verify([self.id], ledger=ledger)
             if not result.agrees:
                 return f"the ledger's own evidence fails: {result.error or result.verdict}"
             if decode(_encoded(result), Entry) != self:

@@ -19,7 +19,7 @@ from theory.proofs.certificates.base import (
     shown,
     undeclared,
 )
-from theory.proofs.certificates.quotients import Expansion, is_zero, leaves
+from theory.proofs.certificates.quotients import Expansion, leaves, total
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,10 +55,19 @@ def enclose(expression: sp.Expr) -> flint.arb:
         if exponent in (sp.Rational(1, 2), sp.Rational(-1, 2)):
             root = parts[0].sqrt()
             return root if exponent.p > 0 else 1 / root
-    if isinstance(expression, sp.log):
+    if isinstance(expression, sp.log) and len(parts) == 1:
         return parts[0].log()
     message = f"expression cannot be enclosed: {expression!r}"
     raise ValueError(message)
+
+
+def _real(number: sp.Expr) -> bool:
+    """Whether balls show that a number has a value, and is real."""
+    with flint.ctx.workprec(_PRECISIONS[-1]):
+        try:
+            return bool(enclose(number).is_finite())
+        except ValueError:
+            return False
 
 
 def _sign(number: sp.Expr) -> int | None:
@@ -100,12 +109,15 @@ class Relation:
         """Decide the relation exactly."""
         require(self.operator in _DECIDED, f"no relation has the sign {self.operator!r}")
         refuse_floats(self, self.left, self.right)
-        difference = sp.sympify(self.left) - sp.sympify(self.right)
-        if difference.free_symbols:
+        left, right = sp.sympify(self.left), sp.sympify(self.right)
+        if symbols := left.free_symbols | right.free_symbols:
             require(self.operator in ("==", "!="), "functions have no order", self)
-            undeclared((), difference.free_symbols, self, "")
-            return is_zero(difference) == (self.operator == "==")
-        sign = _sign(difference)
+            undeclared((), symbols, self, "")
+            difference = total(left, -right)
+            decided = self.operator == "==" or difference.is_constant()
+            require(decided, self, "functions that differ may have a common value")
+            return (not difference) == (self.operator == "==")
+        sign = _sign(left - right) if _real(left) and _real(right) else None
         if sign is None:
             message = f"undecided: {self}"
             raise CertificateError(message)

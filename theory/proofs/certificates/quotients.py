@@ -123,7 +123,12 @@ class Expansion:
         return total, common
 
 
-def is_zero(expression: sp.Expr) -> bool:
-    """Decide whether a rational function vanishes identically."""
-    expression = sp.sympify(expression)
-    return not Expansion(expression.free_symbols).quotient(expression)[0]
+def total(*terms: sp.Expr) -> flint.fmpq_mpoly:
+    """Return the numerator of a sum; no term may cancel another that is no rational function."""
+    expression = sp.Add(*map(sp.sympify, terms), evaluate=False)
+    return Expansion(expression.free_symbols).quotient(expression)[0]
+
+
+def is_zero(*terms: sp.Expr) -> bool:
+    """Decide whether the sum of some rational functions vanishes identically."""
+    return not total(*terms)

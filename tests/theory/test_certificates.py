@@ -245,7 +245,7 @@ CHANGED: list[tuple[Certificate, dict[str, object]]] = [
 
 THIRD = sp.Float(1) / 3  # the double next to 1/3 is not 1/3
 FLOAT = "a float cannot certify anything"
-NO_FUNCTION = "not a rational function"
+NO_FUNCTION = "no rational function"
 TWO_MEANINGS = "one name, two meanings in K, K"
 positive = sp.Symbol("K", positive=True)
 REFUSED: list[tuple[Certificate, str]] = [
@@ -367,7 +367,7 @@ FORGED: list[tuple[Certificate, str]] = [
     # g = 1/ln(1/x - 1) is 0 at both ends and fits its rule; the integral diverges in between.
     (integral(g, RATE, ZERO, (ZERO, ZERO), ORIGIN, g=RATE), NO_FIT),
     (integral(h * x, h, (h**2 - h) / (h - 1), (ZERO,), (ONE,), constants=(h,)), POLE),
-    (integral(x, ONE + 0 * s, 2 * ONE, *unit, s=s * sp.log(x)), NO_FIT),
+    (integral(x, ONE, 2 * ONE, (-ONE, ZERO), (ONE, ZERO), s=s * sp.log(x)), NO_FUNCTION),
     (Antiderivative("", x + s, 1 + s * sp.log(x), {x: ONE, s: s * sp.log(x)}), NO_FUNCTION),
     (Antiderivative("", PRIME, x, {x: ONE, PRIME: x}), "one name, two meanings in x'"),
     *(
@@ -433,7 +433,7 @@ def test_enclosure_is_narrow_and_holds_the_value(name: str, point: Fraction) -> 
     ids=str,
 )
 def test_enclosure_refuses_what_it_does_not_know(expression: sp.Expr) -> None:
-    with pytest.raises(ValueError, match="cannot be enclosed"):
+    with pytest.raises(CertificateError, match="cannot be enclosed"):
         enclose(expression)
 
 
@@ -514,7 +514,7 @@ HARMONIC_SERIES = sp.Sum(1 / x, (x, 1, sp.oo))
         (x, "<", x + 1, "functions have no order"),
         (1 / x, "<=", 1 / x, "functions have no order"),
         (x, "!=", x**2, "may have a common value"),
-        (sp.log(x), "==", sp.log(x), "not a rational function"),
+        (sp.log(x), "==", sp.log(x), "no rational function"),
         (sp.Symbol("I") ** 2, "!=", -ONE, "no symbol of a number in I"),
         (ONE, "is", ONE, "no relation has the sign 'is'"),
     ],
@@ -563,7 +563,7 @@ def test_quotients_are_decided_without_reducing_them() -> None:
 
 
 def test_a_denominator_that_vanishes_is_refused() -> None:
-    with pytest.raises(CertificateError, match=r"the denominator .* is 0"):
+    with pytest.raises(CertificateError, match=r"a denominator is 0"):
         is_zero(1 / ((x + 1) ** 2 - x**2 - 2 * x - 1))
 
 

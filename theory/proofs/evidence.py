@@ -41,6 +41,7 @@ class Piece(ABC):
 
     found: Mapping[str, object] = field(default_factory=dict, kw_only=True)
 
+    @abstractmethod
     def check(self) -> None:
         """Verify all that a verdict rests on.
 
@@ -49,11 +50,6 @@ class Piece(ABC):
         CertificateError
             If some of it does not hold.
         """
-        self._check()
-
-    @abstractmethod
-    def _check(self) -> None:
-        """Do so."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ class Proof(Piece):
     certificates: Sequence[Certificate]
     under: Sequence[str] = ()
 
-    def _check(self) -> None:
+    def check(self) -> None:
         for certificate in self.certificates:
             certificate.verify()
         general = not all(certificate.finite for certificate in self.certificates)
@@ -105,7 +101,7 @@ class Counterexample(Piece):
     minimal: str
     smaller: Certificate | None = None
 
-    def _check(self) -> None:
+    def check(self) -> None:
         require(not self.relation.holds(), f"no counterexample: {self.relation} holds")
         if self.smaller is not None:
             self.smaller.verify()
@@ -150,7 +146,7 @@ class Measurement(Piece):
         """What it says of the statement; where it does not agree, what was found says how."""
         return "agrees" if self.agrees else str(self.found.get("outcome", "does not agree"))
 
-    def _check(self) -> None:
+    def check(self) -> None:
         low, high = self.interval
         sound = -inf < low <= self.value <= high < inf and self.provenance
         require(sound, f"no measurement: {self.value} in [{low}, {high}], {self.provenance!r}")
@@ -171,7 +167,7 @@ class Unchecked(Piece):
     needs: str
     command: str = ""
 
-    def _check(self) -> None:
+    def check(self) -> None:
         require(self.needs, "an unchecked statement says what it would need")
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from theory.proofs.certificates import CertificateError
+from theory.proofs.certificates.base import require
 from theory.proofs.codec import decode, encode
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict, verdict_of
 from theory.proofs.verify import verify
@@ -62,9 +63,8 @@ class Entry:
         except Exception as error:
             message = f"{type(error).__name__}: {error}"
             raise CertificateError(message) from error
-        if verdict is not self.verdict:
-            message = f"the file says {self.verdict}, its evidence gives {verdict}"
-            raise CertificateError(message)
+        same = verdict is self.verdict
+        require(same, f"the file says {self.verdict}, its evidence gives {verdict}")
 
     def differs(self, ledger: Ledger) -> str:
         """Say in words how this differs from what a ledger has and finds; "" if it does not."""
@@ -97,9 +97,8 @@ def export(results: Iterable[Result]) -> str:
     """Return the evidence of claims as the text of a certificate file."""
     claims = []
     for result in results:
-        if not result.agrees:
-            message = f"{result.claim.id} is not as recorded: {result.error or result.verdict}"
-            raise CertificateError(message)
+        said = result.error or result.verdict
+        require(result.agrees, f"{result.claim.id} is not as recorded", said)
         claims.append(_encoded(result))
     content = {"format": FORMAT, "sha256": _digest(claims), "claims": claims}
     return json.dumps(content, indent=1, ensure_ascii=True) + "\n"

@@ -21,7 +21,8 @@ _LONGEST = 160
 """Characters of a formula that are printed; what is longer is cut, and says so."""
 
 
-_NAME = re.compile(r"(?!(?:I|oo|zoo|nan|pi|EulerGamma)$)[A-Za-z][\w']*(?:\{[\w-]+\})?", re.ASCII)
+NAME = re.compile(r"(?!(?:I|oo|zoo|nan|pi|EulerGamma)$)[A-Za-z][\w']*(?:\{[\w-]+\})?", re.ASCII)
+"""The name of a symbol, which reads as nothing else."""
 
 
 class CertificateError(Exception):
@@ -98,11 +99,6 @@ def refuse_floats(what: object, *expressions: object) -> None:
         require(exact, what, "a float cannot certify anything", expression)
 
 
-def is_name(text: str) -> bool:
-    """Whether a text reads as the name of a symbol, and as nothing else."""
-    return _NAME.fullmatch(text) is not None
-
-
 def undeclared(
     expressions: Iterable[sp.Expr], known: Iterable[sp.Symbol], what: object, missing: str
 ) -> None:
@@ -111,9 +107,9 @@ def undeclared(
     known = list(known)
     unknown = sorted(map(str, used - set(known)))
     require(not unknown, what, f"{missing} for {', '.join(unknown)}")
-    names = list(map(str, known))
+    names = sorted(map(str, known))
     require(len(set(names)) == len(names), what, f"one name, two meanings in {', '.join(names)}")
-    plain = all(symbol.is_commutative and is_name(str(symbol)) for symbol in known)
+    plain = all(symbol.is_commutative and NAME.fullmatch(str(symbol)) for symbol in known)
     require(plain, what, f"no symbol of a number in {', '.join(names)}")
 
 

@@ -108,8 +108,7 @@ class Telescoping(Certificate):
         begins = is_zero(at_start, -self.base)
         require(begins, "base case fails", self, f"it is {shown(at_start)}")
         shifted = closed.subs({**self.shifts, self.index: self.index + 1}, simultaneous=True)
-        grows = is_zero(shifted, -closed, -self.increment)
-        require(grows, "difference fails", self)
+        require(is_zero(shifted, -closed, -self.increment), "difference fails", self)
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ class Antiderivative(Certificate):
         known = (*self.rules, *self.constants)
         given = (self.primitive, self.integrand, *self.rules.values())
         undeclared(given, known, self, "neither a rule nor a constant")
-        _, denominator = Expansion(known).quotient(self.primitive)
+        (_, denominator), *_ = map(Expansion(known).quotient, given)  # all are rational
         primes = {f"{symbol}'" for symbol in self.rules} & set(map(str, known))
         require(not primes, self, f"one name, two meanings in {', '.join(primes)}")
         derivative = (sp.diff(self.primitive, s) * rule for s, rule in self.rules.items())

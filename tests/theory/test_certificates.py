@@ -320,6 +320,7 @@ UNITY = (g**2 + g) / (g * (g + 1))  # 1, but where g is 0 or -1
 BUT_AT_5 = (K**2 - 5 * K) / (K - 5)  # K, but not at 5
 FAR, SLOPE = 1 / (K - 5), (1 - g * s) / x
 RATE, PRIME = g**2 / x + g**2 / (1 - x), sp.Symbol("x'")
+HALF: Any = ONE / 2
 A, B = sp.symbols("A B", commutative=False)
 
 
@@ -378,6 +379,8 @@ FORGED: list[tuple[Certificate, str]] = [
         (Identity("", part, part), NO_FUNCTION)
         for part in (sp.log(x), sp.sqrt(x), sp.Subs(1 / x, x, 0), sp.oo * x, sp.floor(x))
     ),
+    # The sum over K >= 1 would follow from nothing.
+    (replace(shifted(ZERO), start=HALF, base=HALF), "it starts at no integer"),
     (Identity("", A * B, B * A), "no symbol of a number in A, B"),
     *(
         (Identity("", sp.Symbol(name), sp.Symbol(name)), "no symbol of a number")

@@ -97,6 +97,7 @@ class Telescoping(Certificate):
         known = (self.index, *self.shifts, *self.parameters)
         undeclared((closed, *moved), known, self, "neither a shift nor a parameter")
         undeclared(begin, self.parameters, self, "at the start no parameter")
+        require(isinstance(self.start, int), self, "it starts at no integer")
         begun = self.shifts.keys() == self.initial.keys()
         require(begun, self, "each shifted symbol has a first value, and no other has one")
         # The conditions on the parameters can be met: these values meet them for every K.

@@ -41,7 +41,6 @@ class Piece(ABC):
 
     found: Mapping[str, object] = field(default_factory=dict, kw_only=True)
 
-    @abstractmethod
     def check(self) -> None:
         """Verify all that a verdict rests on.
 
@@ -50,6 +49,11 @@ class Piece(ABC):
         CertificateError
             If some of it does not hold.
         """
+        self._check()
+
+    @abstractmethod
+    def _check(self) -> None:
+        """Do so."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Proof(Piece):
     certificates: Sequence[Certificate]
     under: Sequence[str] = ()
 
-    def check(self) -> None:
+    def _check(self) -> None:
         for certificate in self.certificates:
             certificate.verify()
         general = not all(certificate.finite for certificate in self.certificates)
@@ -101,7 +105,7 @@ class Counterexample(Piece):
     minimal: str
     smaller: Certificate | None = None
 
-    def check(self) -> None:
+    def _check(self) -> None:
         require(not self.relation.holds(), f"no counterexample: {self.relation} holds")
         if self.smaller is not None:
             self.smaller.verify()
@@ -146,7 +150,7 @@ class Measurement(Piece):
         """What it says of the statement; where it does not agree, what was found says how."""
         return "agrees" if self.agrees else str(self.found.get("outcome", "does not agree"))
 
-    def check(self) -> None:
+    def _check(self) -> None:
         low, high = self.interval
         sound = -inf < low <= self.value <= high < inf and self.provenance
         require(sound, f"no measurement: {self.value} in [{low}, {high}], {self.provenance!r}")
@@ -167,7 +171,7 @@ class Unchecked(Piece):
     needs: str
     command: str = ""
 
-    def check(self) -> None:
+    def _check(self) -> None:
         require(self.needs, "an unchecked statement says what it would need")
 
 

@@ -139,9 +139,6 @@ Cases: TypeAlias = dict[str, tuple[Any, Any]]
 
 def equalities(title: str, cases: Cases, scope: str) -> Exact:
     """Return the certificate that both sides of every case are equal."""
-    sides = ((case, *map(_as_number, pair)) for case, pair in cases.items())
-    return Exact(title, tuple(Relation(case, a, "==", b) for case, a, b in sides), scope)
-
-
-def _as_number(value: Any) -> Any:
-    return int(value) if isinstance(value, bool) else value
+    # The plus makes a number of a truth value.
+    relations = (Relation(case, +a, "==", +b) for case, (a, b) in cases.items())
+    return Exact(title, tuple(relations), scope)

@@ -14,7 +14,7 @@ import sympy as sp
 from figures.ledger import LEDGER
 from tests.reference.certificates import ONE, SAMPLES, K
 from theory import LEDGER as THEORY
-from theory import Measurement, Proof, Result, Verdict
+from theory import Ledger, Measurement, Proof, Result, Verdict
 from theory.__main__ import main
 from theory.proofs import export
 from theory.proofs.certificates import Certificate, CertificateError, Identity, Sign
@@ -377,6 +377,44 @@ def test_a_small_file_does_not_keep_the_checker_busy(
     assert "hold" not in printed.out
 
 
+ROOT_OF_MINUS = ["^", "-1", "1/2"]
+FALSE: dict[str, dict[str, Any]] = {
+    "numbers without an order": exact(ROOT_OF_MINUS, "<", ["+", ROOT_OF_MINUS, "1"]),
+    "functions without an order": exact(["symbol", "K"], "<", NK),
+    "functions that meet": exact(["symbol", "K"], "!=", power(["symbol", "K"], 2)),
+    "no rational function": identity(["log", ["symbol", "K"]], ["log", ["symbol", "K"]]),
+}
+
+
+@pytest.mark.parametrize("what", FALSE)
+def test_a_false_step_in_a_file_is_rejected(
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    general = {**FALSE[what], "complete": True} if "relations" in FALSE[what] else FALSE[what]
+    assert main(["--check", str(write(tmp_path, file_of(general)))]) == 1
+    assert capsys.readouterr().out.startswith("X: rejected: ")
+
+
+def test_a_file_holds_no_better_than_what_its_claim_rests_on(tmp_path: Path) -> None:
+    ledger = Ledger()
+    about: dict[str, str] = dict.fromkeys(("source", "title", "statement", "result"), "")
+    right = [ONE]
+
+    def add(key: str, **more: Any) -> None:
+        proof = Proof("", [Identity("", ONE, ONE)])
+        base = key == "base"
+        ledger.claim(key, **about, verdict=Verdict.PROVED, **more)(
+            lambda: Proof("", [Identity("", ONE, right[-1])]) if base else proof
+        )
+
+    add("base")
+    add("top", uses=("base",))
+    (entry,) = read(write(tmp_path, export.export([ledger["top"].run()])))
+    assert not entry.differs(ledger)
+    right.append(2 * ONE)
+    assert entry.differs(ledger).endswith("rests on base, which failed")
+
+
 @pytest.mark.parametrize("certificate", SAMPLES, ids=lambda c: type(c).__name__)
 def test_the_codec_keeps_every_field_but_notes(certificate: Certificate) -> None:
     data = json.loads(json.dumps(encode(certificate, Certificate)))
@@ -389,7 +427,7 @@ def test_the_codec_keeps_every_field_but_notes(certificate: Certificate) -> None
         assert f'"{note}"' not in json.dumps(data)
 
 
-@pytest.mark.parametrize("name", ["1 = 2", "2", "x-x", "log(x)", "K ", "", "pi"])
+@pytest.mark.parametrize("name", ["1 = 2", "2", "x-x", "log(x)", "K ", "", "pi", "I", "oo"])
 def test_a_symbol_whose_name_reads_as_something_else_is_refused(name: str) -> None:
     forged = {"class": "Identity", "left": ["symbol", name], "right": ["symbol", name]}
     with pytest.raises(ValueError, match="the name of a symbol expected"):

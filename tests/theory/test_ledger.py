@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import math
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -298,6 +299,19 @@ FALSE_EVIDENCE: dict[str, tuple[list[Evidence], str]] = {
     "value that is no number": (
         [Measurement("m", float("nan"), (0.5, 1.5), agrees=True, provenance="p")],
         "no measure",
+    ),
+    "value without a bound": (
+        [Measurement("m", math.inf, (0.5, math.inf), agrees=True, provenance="p")],
+        "no measurement",
+    ),
+    "proof beside a measurement": (
+        [proof(TRUE), Measurement("m", 1.0, (0.5, 1.5), agrees=False, provenance="p")],
+        "beside a proof",
+    ),
+    "proof beside what is unchecked": ([proof(TRUE), Unchecked("data")], "beside a proof"),
+    "refutation without an order": (
+        [refutation(Relation("", sp.I, "<", sp.I))],
+        "undecided",
     ),
     "measurement from nowhere": (
         [Measurement("m", 1.0, (0.5, 1.5), agrees=True, provenance="")],

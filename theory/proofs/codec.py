@@ -18,7 +18,7 @@ from typing import Any, Union, get_args, get_origin
 import sympy as sp
 
 from theory.proofs.certificates import Certificate, CertificateError
-from theory.proofs.certificates.base import Note, declared
+from theory.proofs.certificates.base import NAME, Note, declared, require
 from theory.proofs.evidence import as_text
 
 Data = Any
@@ -38,7 +38,6 @@ DEPTH = 30  # of an expression
 LENGTH = 10_000  # of a text
 
 _NUMBER = re.compile(rf"(-?[0-9]{{1,{DIGITS}}})(?:/([0-9]{{1,{DIGITS}}}))?")
-_NAME = re.compile(r"[A-Za-z][\w']*(?:\{[\w-]+\})?", re.ASCII)  # reads as nothing else
 _OPERATORS: dict[str, Callable[..., sp.Expr]] = {"+": sp.Add, "*": sp.Mul, "log": sp.log}
 _NAMES: dict[object, str] = {function: name for name, function in _OPERATORS.items()}
 _CONSTANTS: dict[str, sp.Expr] = {"pi": sp.pi, "EulerGamma": sp.EulerGamma}
@@ -57,8 +56,7 @@ def _number(data: Data) -> Fraction:
 
 
 def _symbol(data: Data) -> sp.Symbol:
-    name = isinstance(data, str) and len(data) < 40 and _NAME.fullmatch(data)
-    if not name or data in _CONSTANTS:
+    if not isinstance(data, str) or len(data) >= 40 or not NAME.fullmatch(data):
         raise _refuse(data, "the name of a symbol")
     return sp.Symbol(data)
 
@@ -180,9 +178,8 @@ def _encode_expression(expression: sp.Expr, symbols: dict[str, sp.Symbol]) -> Da
     if isinstance(expression, sp.Rational):
         return str(expression)
     if isinstance(expression, sp.Symbol):
-        if symbols.setdefault(expression.name, expression) != expression:
-            message = f"two different symbols have the name {expression.name}"
-            raise CertificateError(message)
+        same = symbols.setdefault(expression.name, expression) == expression
+        require(same, f"two different symbols have the name {expression.name}")
         return ["symbol", expression.name]
     for name, constant in _CONSTANTS.items():
         if expression == constant:
@@ -218,9 +215,8 @@ def encode(value: Any, kind: Type, symbols: dict[str, sp.Symbol] | None = None) 
         ]
     own: Type = type(value)
     if hasattr(own, "__dataclass_fields__"):
-        if own not in _members(kind):
-            message = f"a {own.__name__} is no certificate: it cannot be exported"
-            raise CertificateError(message)
+        known = own in _members(kind)
+        require(known, f"a {own.__name__} is no certificate: it cannot be exported")
         # A symbol is told from its namesakes within one certificate.
         symbols = {} if isinstance(value, Certificate) else symbols
         fields = _written(own).items()

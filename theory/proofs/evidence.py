@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 
 import flint
 import sympy as sp
@@ -151,7 +152,7 @@ class Measurement(Piece):
 
     def _check(self) -> None:
         low, high = self.interval
-        sound = low <= self.value <= high and self.provenance
+        sound = -inf < low <= self.value <= high < inf and self.provenance
         require(sound, f"no measurement: {self.value} in [{low}, {high}], {self.provenance!r}")
 
 
@@ -185,6 +186,8 @@ def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
     if Refutation in kinds:
         return Verdict.REFUTED
     if Proof in kinds:
+        whole = kinds <= {Proof, Boundary}
+        require(whole, "beside a proof, no part of a statement is only measured, or not checked")
         under = any(isinstance(piece, Proof) and piece.under for piece in evidence)
         return Verdict.PROVED_WITH if under or Boundary in kinds else Verdict.PROVED
     if Measurement in kinds:

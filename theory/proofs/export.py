@@ -15,14 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from theory.proofs.certificates import CertificateError
+from theory.proofs.certificates.base import require
 from theory.proofs.codec import decode, encode
 from theory.proofs.evidence import Boundary, Proof, Refutation, Verdict, verdict_of
+from theory.proofs.verify import verify
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from theory.proofs.ledger import Claim, Result
+    from theory.proofs.ledger import Ledger, Result
 
 FORMAT = "local-mixup certificates 2"
 LARGEST = 100_000_000
@@ -61,11 +63,10 @@ class Entry:
         except Exception as error:
             message = f"{type(error).__name__}: {error}"
             raise CertificateError(message) from error
-        if verdict is not self.verdict:
-            message = f"the file says {self.verdict}, its evidence gives {verdict}"
-            raise CertificateError(message)
+        same = verdict is self.verdict
+        require(same, f"the file says {self.verdict}, its evidence gives {verdict}")
 
-    def differs(self, ledger: Mapping[str, Claim]) -> str:
+    def differs(self, ledger: Ledger) -> str:
         """Say in words how this differs from what a ledger has and finds; "" if it does not."""
         if self.id not in ledger:
             return "the ledger has no such claim"
@@ -73,7 +74,7 @@ class Entry:
         recorded = ("source", "statement", "hypotheses", "verdict")
         other = [name for name in recorded if getattr(self, name) != getattr(claim, name)]
         if not other:
-            result = claim.run()
+            (result,) = verify([self.id], ledger=ledger)
             if not result.agrees:
                 return f"the ledger's own evidence fails: {result.error or result.verdict}"
             if decode(_encoded(result), Entry) != self:
@@ -96,9 +97,8 @@ def export(results: Iterable[Result]) -> str:
     """Return the evidence of claims as the text of a certificate file."""
     claims = []
     for result in results:
-        if not result.agrees:
-            message = f"{result.claim.id} is not as recorded: {result.error or result.verdict}"
-            raise CertificateError(message)
+        said = result.error or result.verdict
+        require(result.agrees, f"{result.claim.id} is not as recorded", said)
         claims.append(_encoded(result))
     content = {"format": FORMAT, "sha256": _digest(claims), "claims": claims}
     return json.dumps(content, indent=1, ensure_ascii=True) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import fields
@@ -18,6 +19,10 @@ Note = Annotated[str, "for the reader: nothing verifies it, and no certificate f
 
 _LONGEST = 160
 """Characters of a formula that are printed; what is longer is cut, and says so."""
+
+
+NAME = re.compile(r"(?!(?:I|oo|zoo|nan|pi|EulerGamma)$)[A-Za-z][\w']*(?:\{[\w-]+\})?", re.ASCII)
+"""The name of a symbol, which reads as nothing else."""
 
 
 class CertificateError(Exception):
@@ -97,13 +102,15 @@ def refuse_floats(what: object, *expressions: object) -> None:
 def undeclared(
     expressions: Iterable[sp.Expr], known: Iterable[sp.Symbol], what: object, missing: str
 ) -> None:
-    """Raise if an expression has a symbol that nothing is said about, or two things."""
+    """Raise if an expression has a symbol that nothing is said about, or two things, or no name."""
     used: set[sp.Symbol] = set().union(*(sp.sympify(e).free_symbols for e in expressions))
     known = list(known)
     unknown = sorted(map(str, used - set(known)))
     require(not unknown, what, f"{missing} for {', '.join(unknown)}")
-    names = list(map(str, known))
+    names = sorted(map(str, known))
     require(len(set(names)) == len(names), what, f"one name, two meanings in {', '.join(names)}")
+    plain = all(symbol.is_commutative and NAME.fullmatch(str(symbol)) for symbol in known)
+    require(plain, what, f"no symbol of a number in {', '.join(names)}")
 
 
 def divisors(*expressions: sp.Expr) -> list[sp.Expr]:

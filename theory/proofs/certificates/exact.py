@@ -19,7 +19,7 @@ from theory.proofs.certificates.base import (
     shown,
     undeclared,
 )
-from theory.proofs.certificates.quotients import Expansion, is_zero, leaves
+from theory.proofs.certificates.quotients import Expansion, leaves, total
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,38 +48,31 @@ def enclose(expression: sp.Expr) -> flint.arb:
         return reduce(add, parts)
     if isinstance(expression, sp.Mul):
         return reduce(mul, parts)
-    if isinstance(expression, sp.Pow):
-        exponent = expression.exp
-        if isinstance(exponent, sp.Integer):
-            return parts[0] ** int(exponent)
-        if exponent in (sp.Rational(1, 2), sp.Rational(-1, 2)):
-            root = parts[0].sqrt()
-            return root if exponent.p > 0 else 1 / root
-    if isinstance(expression, sp.log):
+    if isinstance(expression, sp.Pow) and isinstance(expression.exp, sp.Rational):
+        power = int(expression.exp.p)
+        if expression.exp.q <= 2:
+            return (parts[0] if expression.exp.q == 1 else parts[0].sqrt()) ** power
+    if isinstance(expression, sp.log) and len(parts) == 1:
         return parts[0].log()
-    message = f"expression cannot be enclosed: {expression!r}"
-    raise ValueError(message)
+    message = f"undecided, since it cannot be enclosed: {expression!r}"
+    raise CertificateError(message)
 
 
-def _sign(number: sp.Expr) -> int | None:
-    """Sign of a real number: exact where it is rational or zero, certain by balls elsewhere."""
-    if isinstance(number, sp.Rational):
+def _sign(left: sp.Expr, right: sp.Expr, what: object) -> int:
+    """Sign of the difference of two real numbers: certain by balls, exact where it is 0."""
+    number = left - right
+    if isinstance(left, sp.Rational) and isinstance(number, sp.Rational):
         return int(sp.sign(number))
     for precision in _PRECISIONS:
         with flint.ctx.workprec(precision):
-            try:
-                value = enclose(number)
-            except ValueError:
-                return None
-            if value > 0:
-                return 1
-            if value < 0:
-                return -1
+            value = enclose(left) - enclose(right)
+            if not value.contains(0):
+                return 1 if value > 0 else -1
     roots = leaves(number)
-    if len(roots) > _RADICALS:
-        return None
+    require(value.is_finite() and len(roots) <= _RADICALS, "undecided", what)
     Expansion(roots, budget=_SIZE).quotient(number)  # refuses what would take long
-    return 0 if sp.radsimp(sp.expand(number)) == 0 else None
+    require(sp.radsimp(sp.expand(number)) == 0, "undecided", what)
+    return 0
 
 
 @dataclass(frozen=True)
@@ -100,16 +93,15 @@ class Relation:
         """Decide the relation exactly."""
         require(self.operator in _DECIDED, f"no relation has the sign {self.operator!r}")
         refuse_floats(self, self.left, self.right)
-        difference = sp.sympify(self.left) - sp.sympify(self.right)
-        if difference.free_symbols:
+        left, right = sp.sympify(self.left), sp.sympify(self.right)
+        if symbols := left.free_symbols | right.free_symbols:
             require(self.operator in ("==", "!="), "functions have no order", self)
-            undeclared((), difference.free_symbols, self, "")
-            return is_zero(difference) == (self.operator == "==")
-        sign = _sign(difference)
-        if sign is None:
-            message = f"undecided: {self}"
-            raise CertificateError(message)
-        return _DECIDED[self.operator](sign, 0)
+            undeclared((), symbols, self, "")
+            difference = total(left, -right)
+            decided = self.operator == "==" or difference.is_constant()
+            require(decided, self, "functions that differ may have a common value")
+            return (not difference) == (self.operator == "==")
+        return _DECIDED[self.operator](_sign(left, right, self), 0)
 
     def __str__(self) -> str:
         return f"{self.case}: {self.statement}" if self.case else self.statement
@@ -147,9 +139,6 @@ Cases: TypeAlias = dict[str, tuple[Any, Any]]
 
 def equalities(title: str, cases: Cases, scope: str) -> Exact:
     """Return the certificate that both sides of every case are equal."""
-    sides = ((case, *map(_as_number, pair)) for case, pair in cases.items())
-    return Exact(title, tuple(Relation(case, a, "==", b) for case, a, b in sides), scope)
-
-
-def _as_number(value: Any) -> Any:
-    return int(value) if isinstance(value, bool) else value
+    # The plus makes a number of a truth value.
+    relations = (Relation(case, +a, "==", +b) for case, (a, b) in cases.items())
+    return Exact(title, tuple(relations), scope)

@@ -42,9 +42,10 @@ class Identity(Certificate):
         return f"{shown(self.left)} = {shown(self.right)}"
 
     def verify(self) -> None:
-        refuse_floats(self, self.left, self.right)
-        same = is_zero(sp.sympify(self.left) - sp.sympify(self.right))
-        require(same, "identity fails", self)
+        left, right = sp.sympify(self.left), sp.sympify(self.right)
+        refuse_floats(self, left, right)
+        undeclared((), left.free_symbols | right.free_symbols, self, "")
+        require(is_zero(left, -right), "identity fails", self)
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Telescoping(Certificate):
         known = (self.index, *self.shifts, *self.parameters)
         undeclared((closed, *moved), known, self, "neither a shift nor a parameter")
         undeclared(begin, self.parameters, self, "at the start no parameter")
+        require(isinstance(self.start, int), self, "it starts at no integer")
         begun = self.shifts.keys() == self.initial.keys()
         require(begun, self, "each shifted symbol has a first value, and no other has one")
         # The conditions on the parameters can be met: these values meet them for every K.
@@ -104,11 +106,10 @@ class Telescoping(Certificate):
             square = divisor.subs(example) ** 2
             Sign(f"{shown(divisor)} in {self}", 1 / square, self.index, self.start).verify()
         at_start = closed.subs({**self.initial, self.index: self.start}, simultaneous=True)
-        begins = is_zero(at_start - sp.sympify(self.base))
+        begins = is_zero(at_start, -self.base)
         require(begins, "base case fails", self, f"it is {shown(at_start)}")
         shifted = closed.subs({**self.shifts, self.index: self.index + 1}, simultaneous=True)
-        grows = is_zero(shifted - closed - sp.sympify(self.increment))
-        require(grows, "difference fails", self)
+        require(is_zero(shifted, -closed, -self.increment), "difference fails", self)
 
 
 @dataclass(frozen=True)
@@ -151,16 +152,18 @@ class Antiderivative(Certificate):
         known = (*self.rules, *self.constants)
         given = (self.primitive, self.integrand, *self.rules.values())
         undeclared(given, known, self, "neither a rule nor a constant")
-        _, denominator = Expansion(known).quotient(self.primitive)
-        derivative = sp.Add(*(sp.diff(self.primitive, s) * rule for s, rule in self.rules.items()))
-        require(is_zero(derivative - self.integrand), "derivative fails", self)
+        (_, denominator), *_ = map(Expansion(known).quotient, given)  # all are rational
+        primes = {f"{symbol}'" for symbol in self.rules} & set(map(str, known))
+        require(not primes, self, f"one name, two meanings in {', '.join(primes)}")
+        derivative = (sp.diff(self.primitive, s) * rule for s, rule in self.rules.items())
+        require(is_zero(*derivative, -self.integrand), "derivative fails", self)
         if not self.high:
             require(not self.low and self.value == 0, "an integral has two ends", self)
             return
         require(denominator.is_constant(), "a pole is possible between the ends", self)
         low, high = self._ends()
         total = high - low
-        require(is_zero(total - self.value), "integral fails", self, f"it is {shown(total)}")
+        require(is_zero(total, -self.value), "integral fails", self, f"it is {shown(total)}")
 
     def _ends(self) -> list[sp.Expr]:
         """Return the primitive at both ends, whose values have to fit the rules."""
@@ -170,13 +173,14 @@ class Antiderivative(Certificate):
         fit = len(path) == 1 and all(set(path) <= end.keys() <= rules.keys() for end in ends)
         require(numbers and fit, "it runs between numbers, along one x with x' = 1", self)
         x = path[0]
-        for divisor in divisors(self.integrand, *rules.values()):
+        for divisor in divisors(self.integrand, self.value, *rules.values()):
             slope, *at = sp.diff(divisor, x), *(divisor.subs(x, end[x]) for end in ends)
             affine = all(isinstance(value, sp.Rational) for value in (slope, *at))
             nonzero = affine and at[0] * at[1] >= 0 and any(at)
             require(nonzero, "a pole is possible between the ends", self)
         for s in rules.keys() - {x}:
-            vanishes = all(end.get(s) == 0 for end in ends) and rules[s].subs(s, 0) == 0
+            linear = (rules[s] / s).free_symbols & rules.keys() <= {x}  # so s has no pole inside
+            vanishes = linear and all(end.get(s) == 0 for end in ends)
             at_pole = [s in end for end in ends if rules[s] == 1 / (x - end[x])]
             require(vanishes or at_pole == [False], f"the ends may not fit the rule of {s}", self)
         values = [sp.sympify(self.primitive).subs(x, end[x]) for end in ends]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import flint
 import sympy as sp
 
-from theory.proofs.certificates.base import CertificateError, shown
+from theory.proofs.certificates.base import require, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,9 +47,7 @@ class Expansion:
 
     def _spend(self, left: flint.fmpq_mpoly, right: flint.fmpq_mpoly) -> None:
         self.budget -= 5 + _words(left) * _words(right)
-        if self.budget < 0:
-            message = "an expression is too large to be decided"
-            raise CertificateError(message)
+        require(self.budget >= 0, "an expression is too large to be decided")
 
     def times(self, left: flint.fmpq_mpoly, right: flint.fmpq_mpoly) -> flint.fmpq_mpoly:
         """Multiply two polynomials."""
@@ -68,9 +66,7 @@ class Expansion:
         """Return the numerator and the denominator of a rational function, not reduced."""
         expression = sp.sympify(expression)
         unknown = sorted(map(shown, leaves(expression) - self.variables.keys()))
-        if unknown:
-            message = f"not a rational function over Q of its symbols, for {', '.join(unknown)}"
-            raise CertificateError(message)
+        require(not unknown, f"no rational function over Q of its symbols: {', '.join(unknown)}")
         numerator, below = self._expand(expression)
         return numerator, self._product(below)
 
@@ -99,9 +95,7 @@ class Expansion:
             if exponent > 0:
                 below = {factor: power * exponent for factor, power in below.items()}
                 return self._power(numerator, exponent), below
-            if not numerator:
-                message = f"not a rational function over Q: the denominator {expression.base} is 0"
-                raise CertificateError(message)
+            require(numerator, "no rational function over Q, a denominator is 0", expression.base)
             self.denominators[expression.base] = numerator
             return self._power(self._product(below), -exponent), {expression.base: -exponent}
         parts = [self._expand(part) for part in expression.args]
@@ -123,7 +117,12 @@ class Expansion:
         return total, common
 
 
-def is_zero(expression: sp.Expr) -> bool:
-    """Decide whether a rational function vanishes identically."""
-    expression = sp.sympify(expression)
-    return not Expansion(expression.free_symbols).quotient(expression)[0]
+def total(*terms: sp.Expr) -> flint.fmpq_mpoly:
+    """Return the numerator of a sum; no term may cancel another that is no rational function."""
+    expression = sp.Add(*map(sp.sympify, terms), evaluate=False)
+    return Expansion(expression.free_symbols).quotient(expression)[0]
+
+
+def is_zero(*terms: sp.Expr) -> bool:
+    """Decide whether the sum of some rational functions vanishes identically."""
+    return not total(*terms)

@@ -28,7 +28,8 @@ MEANING: dict[Verdict, str] = {
 }
 
 ASSURANCE: dict[str, str] = {
-    "formal": "a proof assistant's kernel has checked the formal statement that the row shows",
+    "formal": "a proof assistant's kernel has checked the formal statements that the row shows; "
+    "they may be a part of what it says",
     "certificates": "each step is verified again at each run; what joins the steps is prose",
     "exact case": "one case in exact arithmetic, which is enough to refute",
     "measured": "an experiment",

@@ -95,7 +95,7 @@ class Claim:
     uses : tuple of str
         The claims that it rests on.
     formal : tuple of str
-        The theorems of ``theory/formal`` that state it: ``"TheoremIV2.V_lower"``.
+        Theorems of ``theory/formal`` that state it, or a part: ``"TheoremIV2.V_lower"``.
     """
 
     id: str

@@ -37,3 +37,15 @@ SEQUENCE = SequenceBound(
 TWO = Exact("two", (Relation("K = 2", ONE * 4, ">", sp.sqrt(3)),), "K = 2")
 
 SAMPLES: list[Certificate] = [SQUARE, SUM_OF_HARMONIC, LOGARITHM, AFFINE, SEQUENCE, TWO]
+
+
+def harmonic_bound(
+    upper: sp.Expr,
+    *,
+    power: int = 1,
+    start: int = 1,
+    initial: sp.Expr = ONE,
+    limit: sp.Expr | None = None,
+) -> SequenceBound:
+    below = upper if limit is None else limit
+    return SequenceBound("H", 1 / (K + 1) ** power, initial, upper, below, K, start)

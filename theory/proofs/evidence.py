@@ -219,7 +219,7 @@ def as_text(value: object) -> str:
         return ", ".join(as_text(item) for item in value)
     if not isinstance(value, (int, sp.Basic)):
         return str(value)
-    expression = sp.sympify(value)
+    expression = sp.sympify(value, strict=True)
     exact = str(expression)
     if isinstance(expression, sp.Rational) or not expression.is_number:
         return exact

@@ -170,7 +170,7 @@ def dimension() -> Proof:
 
 def multiplier(r: sp.Expr, theta: sp.Expr, reading: str = "length") -> sp.Expr:
     """Return the Fourier multiplier of the minimiser for an exponential graph on Z."""
-    r, theta = sp.sympify(r), sp.sympify(theta)
+    r, theta = sp.sympify(r, strict=True), sp.sympify(theta, strict=True)
     s = sp.sin(theta / 2) ** 2
     if reading == "length":
         z = 4 * r * s / (1 - r) ** 2

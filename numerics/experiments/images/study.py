@@ -89,8 +89,10 @@ class Study:
 
     def parameters(self, method: str, grid: float | None) -> tuple[float | None, float | None]:
         """Return alpha, eps or K, and the same without a unit, from a value of the settings."""
-        if grid is None or method.startswith("threshold"):
-            return grid if grid is None else float(np.quantile(self.distances, grid)), grid
+        if grid is None:
+            return None, None
+        if method.startswith("threshold"):
+            return float(np.quantile(self.distances, grid)), grid
         if method == "knn":
             return grid, grid / max(self.settings.recipe.batch_size - 1, 1)
         return grid / self.scale(method), grid

@@ -4,7 +4,7 @@ A small random part of the samples goes before the second step: its records let 
 of what is below them, and change nothing in the result.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise, starmap
@@ -141,10 +141,12 @@ class Search:
         ) as bar:
             # The generator asks for `known` when a part is begun, not before.
             calls = ((tasks[number], known) for number in missing)
-            coming: Iterable[tuple[int, Records]] = enumerate(starmap(function, calls))
-            if self.n_jobs > 1 and len(missing) > 1:
-                coming = as_they_come(function, calls, n_jobs=self.n_jobs, pre_dispatch="n_jobs")
-            for place, found in coming:
+            # No name for what comes: a traceback would hold it, and all work go on after an error.
+            for place, found in (
+                enumerate(starmap(function, calls))
+                if self.n_jobs == 1 or len(missing) < 2
+                else as_they_come(function, calls, n_jobs=self.n_jobs, pre_dispatch="n_jobs")
+            ):
                 number = missing[place]
                 # The records that other parts, known by then, do not beat.
                 columns = found.lengths, found.values, *found.who.T, *found.shares.T

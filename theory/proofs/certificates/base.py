@@ -95,15 +95,21 @@ def moving(shifts: Values, start: Values) -> str:
 def refuse_floats(what: object, *expressions: object) -> None:
     """Raise if an expression holds a float, which would hide a rounding."""
     for expression in expressions:
-        exact = not sp.sympify(expression).has(sp.Float)
+        exact = not symbolic(expression).has(sp.Float)
         require(exact, what, "a float cannot certify anything", expression)
+
+
+def symbolic(value: object) -> sp.Expr:
+    """Take a number or an expression, and no text, which would be evaluated."""
+    require(not isinstance(value, str), "text is no expression", repr(value))
+    return sp.sympify(value, strict=True)
 
 
 def undeclared(
     expressions: Iterable[sp.Expr], known: Iterable[sp.Symbol], what: object, missing: str
 ) -> None:
     """Raise if an expression has a symbol that nothing is said about, or two things, or no name."""
-    used: set[sp.Symbol] = set().union(*(sp.sympify(e).free_symbols for e in expressions))
+    used: set[sp.Symbol] = set().union(*(symbolic(e).free_symbols for e in expressions))
     known = list(known)
     unknown = sorted(map(str, used - set(known)))
     require(not unknown, what, f"{missing} for {', '.join(unknown)}")
@@ -115,6 +121,6 @@ def undeclared(
 
 def divisors(*expressions: sp.Expr) -> list[sp.Expr]:
     """Return all that is divided by somewhere in some expressions."""
-    parts = (part for e in expressions for part in sp.preorder_traversal(sp.sympify(e)))
+    parts = (part for e in expressions for part in sp.preorder_traversal(symbolic(e)))
     below = {part.base for part in parts if isinstance(part, sp.Pow) and part.exp.is_negative}
     return sorted(below, key=str)

@@ -17,6 +17,7 @@ from theory.proofs.certificates.base import (
     refuse_floats,
     require,
     shown,
+    symbolic,
     undeclared,
 )
 from theory.proofs.certificates.quotients import Expansion, leaves, total
@@ -93,7 +94,7 @@ class Relation:
         """Decide the relation exactly."""
         require(self.operator in _DECIDED, f"no relation has the sign {self.operator!r}")
         refuse_floats(self, self.left, self.right)
-        left, right = sp.sympify(self.left), sp.sympify(self.right)
+        left, right = symbolic(self.left), symbolic(self.right)
         if symbols := left.free_symbols | right.free_symbols:
             require(self.operator in ("==", "!="), "functions have no order", self)
             undeclared((), symbols, self, "")

@@ -16,6 +16,7 @@ from theory.proofs.certificates.base import (
     refuse_floats,
     require,
     shown,
+    symbolic,
     undeclared,
 )
 from theory.proofs.certificates.quotients import Expansion, is_zero
@@ -42,7 +43,7 @@ class Identity(Certificate):
         return f"{shown(self.left)} = {shown(self.right)}"
 
     def verify(self) -> None:
-        left, right = sp.sympify(self.left), sp.sympify(self.right)
+        left, right = symbolic(self.left), symbolic(self.right)
         refuse_floats(self, left, right)
         undeclared((), left.free_symbols | right.free_symbols, self, "")
         require(is_zero(left, -right), "identity fails", self)
@@ -86,12 +87,12 @@ class Telescoping(Certificate):
         begin, moved = (self.base, *self.initial.values()), self.shifts.values()
         found = set(divisors(self.closed, self.increment, *begin, *moved))
         for w in found & self.shifts.keys():
-            factors = self.shifts[w] / w, sp.sympify(self.initial.get(w, 0))
+            factors = self.shifts[w] / w, symbolic(self.initial.get(w, 0))
             found = (found - {w}).union(factors) - {1}
         return sorted(found, key=str)
 
     def verify(self) -> None:
-        closed, moved = sp.sympify(self.closed), (self.increment, *self.shifts.values())
+        closed, moved = symbolic(self.closed), (self.increment, *self.shifts.values())
         begin = (self.base, *self.initial.values())
         refuse_floats(self, closed, *moved, *begin)
         known = (self.index, *self.shifts, *self.parameters)
@@ -167,9 +168,9 @@ class Antiderivative(Certificate):
 
     def _ends(self) -> list[sp.Expr]:
         """Return the primitive at both ends, whose values have to fit the rules."""
-        ends, rules = (self.low, self.high), {s: sp.sympify(r) for s, r in self.rules.items()}
+        ends, rules = (self.low, self.high), {s: symbolic(r) for s, r in self.rules.items()}
         path = [symbol for symbol, rule in rules.items() if rule == 1]
-        numbers = all(isinstance(sp.sympify(v), sp.Rational) for e in ends for v in e.values())
+        numbers = all(isinstance(symbolic(v), sp.Rational) for e in ends for v in e.values())
         fit = len(path) == 1 and all(set(path) <= end.keys() <= rules.keys() for end in ends)
         require(numbers and fit, "it runs between numbers, along one x with x' = 1", self)
         x = path[0]
@@ -183,7 +184,7 @@ class Antiderivative(Certificate):
             vanishes = linear and all(end.get(s) == 0 for end in ends)
             at_pole = [s in end for end in ends if rules[s] == 1 / (x - end[x])]
             require(vanishes or at_pole == [False], f"the ends may not fit the rule of {s}", self)
-        values = [sp.sympify(self.primitive).subs(x, end[x]) for end in ends]
+        values = [symbolic(self.primitive).subs(x, end[x]) for end in ends]
         for value, end in zip(values, ends, strict=True):
             free = value.free_symbols & rules.keys() <= end.keys()
             require(free, "the primitive may have no limit at an end", self)

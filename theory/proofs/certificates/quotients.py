@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import flint
 import sympy as sp
 
-from theory.proofs.certificates.base import require, shown
+from theory.proofs.certificates.base import require, shown, symbolic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +64,7 @@ class Expansion:
 
     def quotient(self, expression: sp.Expr) -> tuple[flint.fmpq_mpoly, flint.fmpq_mpoly]:
         """Return the numerator and the denominator of a rational function, not reduced."""
-        expression = sp.sympify(expression)
+        expression = symbolic(expression)
         unknown = sorted(map(shown, leaves(expression) - self.variables.keys()))
         require(not unknown, f"no rational function over Q of its symbols: {', '.join(unknown)}")
         numerator, below = self._expand(expression)

@@ -18,6 +18,7 @@ from theory.proofs.certificates.base import (
     refuse_floats,
     require,
     shown,
+    symbolic,
     undeclared,
 )
 from theory.proofs.certificates.quotients import Expansion
@@ -109,13 +110,13 @@ class Sign(Certificate):
         return f"{shown(self.expression)} {sign} 0 for {scope}"
 
     def verify(self) -> None:
-        expression = sp.sympify(self.expression)
+        expression = symbolic(self.expression)
         undeclared((expression,), (self.index, *self.bounds), self, "no bounds")
         ends = [end for bounds in self.bounds.values() for end in bounds]
         refuse_floats(self, self.expression, *ends)
         undeclared(ends, (self.index,), self, f"bounds are in {self.index} alone, no place")
         for symbol, (low, high) in self.bounds.items():
-            ordered = self._signed(sp.sympify(high) - sp.sympify(low), (1,))
+            ordered = self._signed(symbolic(high) - symbolic(low), (1,))
             require(ordered, self, f"the bounds of {symbol} are not certified to be in order")
         for divisor in divisors(expression, *ends):
             nonzero = self._signed(divisor, (1, -1), strict=True)
@@ -126,9 +127,9 @@ class Sign(Certificate):
         self, expression: sp.Expr, senses: tuple[int, ...], *, strict: bool = False
     ) -> bool:
         """Whether the expression has one of the signs at all vertices, for all K >= start."""
-        expression = sp.sympify(expression)
+        expression = symbolic(expression)
         box = tuple(
-            (symbol, sp.sympify(low), sp.sympify(high))
+            (symbol, symbolic(low), symbolic(high))
             for symbol, (low, high) in self.bounds.items()
             if symbol in expression.free_symbols
         )

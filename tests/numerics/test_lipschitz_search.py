@@ -1,9 +1,11 @@
 """How the curve of Q(D) is searched: the inequality, error bounds, memory, processes, files."""
 
+import errno
 import os
 import re
 import signal
 import tracemalloc
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from numerics.archive.store import Cache
 from numerics.distances import gram
 from numerics.lipschitz import LowerBound, lower_bound, search
 from numerics.lipschitz.search import ratio, triangles
 from numerics.lipschitz.search.records import LengthRange, Records
 from numerics.lipschitz.targets import Targets
+from numerics.processes import as_they_come
 from tests import tolerances
 from tests.processes import ended, started, wait_for
 from tests.reference import lipschitz_brute as brute
@@ -307,6 +311,29 @@ def test_a_store_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(search, "scan_pairs", never)
     monkeypatch.setattr(search, "_triples", never)
     same(lower_bound(*data, store=tmp_path), whole)
+
+
+def test_no_part_is_searched_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the traceback is kept, as by a person who works at a prompt."""
+    over = False
+
+    def watched(*given: Any, **named: Any) -> Iterator[tuple[int, Any]]:
+        nonlocal over
+        try:
+            yield from as_they_come(*given, **named)
+        finally:
+            over = True
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(search, "_ROWS", 20)
+    monkeypatch.setattr(search, "as_they_come", watched)
+    monkeypatch.setattr(Cache, "add", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        lower_bound(*made(80, 3), n_jobs=2)
+    assert over
+    assert caught.tb is not None
 
 
 def test_a_store_refuses_other_settings(tmp_path: Path) -> None:
